@@ -1,0 +1,68 @@
+"""Everything that can go wrong in the index, as one tree.
+
+    RebutError
+    ├── InvalidRecord           a seed file or record breaks a rule (names file, record and field)
+    ├── UnknownRecord           no statement, refutation or source has that id
+    ├── InvalidFilter           a filter's value cannot be used
+    ├── StoreUnavailable        the database cannot be opened, read or written
+    ├── EncoderUnavailable      the encoder's package or folder is missing, or cannot be loaded
+    │   └── EncoderFilesInvalid its files are not what they should be (sha256, format)
+    ├── EncodingFailed          the encoder gave no usable vectors
+    └── IndexInvalid            an index on disk is missing, truncated, or made of something else
+"""
+
+from __future__ import annotations
+
+
+class RebutError(Exception):
+    """The root: catch this to catch every error that this project raises on purpose."""
+
+
+class InvalidRecord(RebutError):
+    """A record breaks a rule.
+
+    Attributes:
+        problems: one `Problem` line for each broken rule: file, record, field and what is wrong.
+    """
+
+    def __init__(self, problems: list[str]) -> None:
+        self.problems = problems
+        super().__init__("\n".join(problems))
+
+
+class UnknownRecord(RebutError):
+    """No record has that id."""
+
+    def __init__(self, kind: str, record_id: str) -> None:
+        self.kind = kind
+        self.record_id = record_id
+        super().__init__(f"no {kind} has the id {record_id!r}")
+
+
+class InvalidFilter(RebutError):
+    """A filter's value cannot be used; `field` names it."""
+
+    def __init__(self, field: str, reason: str) -> None:
+        self.field = field
+        self.reason = reason
+        super().__init__(f"{field}: {reason}")
+
+
+class StoreUnavailable(RebutError):
+    """The database cannot be opened, read or written."""
+
+
+class EncoderUnavailable(RebutError):
+    """The encoder's package or folder is missing, or cannot be loaded."""
+
+
+class EncoderFilesInvalid(EncoderUnavailable):
+    """The encoder's files are not what they should be."""
+
+
+class EncodingFailed(RebutError):
+    """The encoder gave no usable vectors (wrong shape, or not finite)."""
+
+
+class IndexInvalid(RebutError):
+    """An index on disk is missing, truncated, or made of something else than expected."""

@@ -1,0 +1,129 @@
+"""Words: language detection, stemming or lemmatising, and BM25 over the same rows as the vectors."""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import bm25s
+import numpy as np
+import simplemma
+import Stemmer
+from lingua import IsoCode639_1, LanguageDetector, LanguageDetectorBuilder
+from numpy.typing import NDArray
+
+from index.errors import IndexInvalid
+
+FloatArray = NDArray[np.float32]
+
+K1, B = 1.5, 0.75
+"""BM25's saturation and length normalisation, at their customary values (Robertson and Zaragoza, 2009)."""
+
+WORD = re.compile(r"\w+(?:'\w+)*")
+APOSTROPHES = str.maketrans({"’": "'", "ʼ": "'", "`": "'", "ё": "е", "\u0301": None})
+"""Typing variants of one letter: apostrophes in Ukrainian and Belarusian, Russian ё, stress marks."""
+
+SNOWBALL = {
+    "ar": "arabic",
+    "de": "german",
+    "en": "english",
+    "es": "spanish",
+    "fr": "french",
+    "it": "italian",
+    "lt": "lithuanian",
+    "pl": "polish",
+    "ru": "russian",
+}
+"""Languages with a Snowball stemmer. Ukrainian has none and is lemmatised by simplemma."""
+
+TRUNCATED = 6
+"""Belarusian has neither: its words are cut to this many letters, which drops most endings."""
+
+DETECTED = ("ar", "be", "de", "en", "es", "fr", "it", "lt", "pl", "ru", "uk")
+"""Languages told apart; those of the region and of its most frequent observers. A caller may name any other."""
+
+
+@functools.cache
+def _detector() -> LanguageDetector:
+    codes = [getattr(IsoCode639_1, code.upper()) for code in DETECTED]
+    return LanguageDetectorBuilder.from_iso_codes_639_1(*codes).build()
+
+
+def detect_language(text: str) -> str:
+    """The ISO 639 code of the likeliest of `DETECTED`, or `und` if the text has no letters of any of them."""
+    found = _detector().detect_language_of(text)
+    return found.iso_code_639_1.name.lower() if found else "und"
+
+
+@functools.cache
+def _stem(language: str) -> Callable[[str], str]:
+    if language in SNOWBALL:
+        stemmer = Stemmer.Stemmer(SNOWBALL[language])
+        return functools.lru_cache(maxsize=50_000)(stemmer.stemWord)
+    if language == "uk":
+        return functools.lru_cache(maxsize=50_000)(functools.partial(simplemma.lemmatize, lang="uk"))
+    if language == "be":
+        return lambda word: word[:TRUNCATED]
+    return lambda word: word
+
+
+def analyse(text: str, language: str) -> list[str]:
+    """The words of a text, case-folded and reduced to a stem or lemma of its language."""
+    stem = _stem(language)
+    return [stem(word) for word in WORD.findall(text.casefold().translate(APOSTROPHES))]
+
+
+class LexicalIndex:
+    """BM25 (as in Lucene) over analysed texts, by row."""
+
+    def __init__(self, index: bm25s.BM25) -> None:
+        self._index = index
+        self._document_frequencies = np.diff(index.scores["indptr"])
+
+    @classmethod
+    def build(cls, texts: Sequence[tuple[str, str]]) -> LexicalIndex:
+        """Index (text, language) pairs, row by row."""
+        index = bm25s.BM25(method="lucene", k1=K1, b=B)
+        index.index([analyse(text, language) for text, language in texts], show_progress=False)
+        return cls(index)
+
+    @property
+    def rows(self) -> int:
+        """How many texts there are."""
+        return int(self._index.scores["num_docs"])
+
+    def scores(self, text: str, language: str) -> tuple[FloatArray, float]:
+        """Score every row.
+
+        Returns:
+            BM25 of every row (0 or more), float32, shape (rows,); and what a row of mean length that has each of the text's
+            words once would get (words that no row has count like the rarest ones).
+        """
+        words = analyse(text, language)
+        known = [word for word in words if word in self._index.vocab_dict]
+        frequencies = np.zeros(len(words))
+        ids = np.array([self._index.vocab_dict[word] for word in known], dtype=np.int64)
+        frequencies[: len(ids)] = self._document_frequencies[ids]
+        rarities = np.log1p((self.rows - frequencies + 0.5) / (frequencies + 0.5))
+        full = float(rarities.sum()) / (1 + K1)
+        if not known:
+            return np.zeros(self.rows, np.float32), full
+        return np.asarray(self._index.get_scores(known), dtype=np.float32), full
+
+    def save(self, folder: Path) -> None:
+        """Write into a folder."""
+        self._index.save(str(folder), show_progress=False)
+
+    @classmethod
+    def load(cls, folder: Path) -> LexicalIndex:
+        """Read from a folder.
+
+        Raises:
+            IndexInvalid: if it cannot be read.
+        """
+        try:
+            return cls(bm25s.BM25.load(str(folder)))
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise IndexInvalid(f"{folder} cannot be read: {error}") from error
