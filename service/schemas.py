@@ -1,0 +1,270 @@
+"""What goes over the wire. Unknown fields are refused, so that a typo is not silently ignored."""
+
+from __future__ import annotations
+
+import enum
+from typing import Annotated, Any
+
+import msgspec
+from msgspec import Meta
+
+from index.statements import FormKind, Party, RefutationKind, Source, Stance, StatementKind, When
+
+Language = Annotated[str, Meta(pattern="^[a-z]{2,3}$", description="ISO 639 code, lower case", examples=["en"])]
+Probability = Annotated[float, Meta(ge=0, le=1, description="0 to 1, calibrated")]
+
+
+class CheckRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A claim to check. The filters narrow the statements that are considered."""
+
+    text: Annotated[
+        str,
+        Meta(
+            min_length=1,
+            description="The claim, in any language. The longest allowed length is a setting (5,000 characters).",
+            examples=["Ukraine is massing troops on the Belarusian border near Zhytomyr"],
+        ),
+    ]
+    limit: Annotated[int, Meta(ge=1, le=50, description="The most matches to return")] = 5
+    language: Annotated[Language | None, Meta(description="Of the text; detected if not given")] = None
+    min_probability: Annotated[
+        Probability | None, Meta(description="Matches below it are left out; by default the calibrated threshold")
+    ] = None
+    claimant: Annotated[str | None, Meta(description="Part of the claimant's name, role or side, in any case")] = None
+    topic: Annotated[str | None, Meta(description="A topic, exactly", examples=["border"])] = None
+    date: Annotated[
+        str | None, Meta(description="EDTF date or interval that the statement's period overlaps", examples=["2024-06/.."])
+    ] = None
+    place: Annotated[str | None, Meta(description="Part of a place's name, in any case", examples=["Gomel"])] = None
+    explain: Annotated[bool, Meta(description="Add to each match what its probability was made of")] = False
+
+
+class ClaimView(msgspec.Struct, frozen=True):
+    """The claim as it was understood."""
+
+    text: str
+    language: str
+
+
+class VerdictKind(enum.Enum):
+    """What the matches together mean for the claim."""
+
+    KNOWN_STATEMENT = "known_statement"
+    NO_KNOWN_STATEMENT = "no_known_statement"
+
+
+class Verdict(msgspec.Struct, frozen=True):
+    """The verdict and one plain sentence that says it.
+
+    Attributes:
+        polarity_judged: whether it was judged if the claim repeats or denies what it matches; not yet.
+    """
+
+    kind: VerdictKind
+    sentence: str
+    polarity_judged: bool = False
+
+
+class StatementView(msgspec.Struct, frozen=True):
+    """A known statement, without its wordings."""
+
+    id: str
+    text: str
+    language: str
+    kind: StatementKind
+    claimant: Party
+    when: When | None
+    places: list[str]
+    topics: list[str]
+
+
+class CitationView(msgspec.Struct, frozen=True):
+    """Where something is written, with the document itself."""
+
+    source: Source
+    section: str
+    item: str | None
+    paragraph: int
+    quotation: str | None
+
+
+class Matched(msgspec.Struct, frozen=True):
+    """The wording that the claim came closest to.
+
+    Attributes:
+        refutation_id: set if it is a refutation's text: the claim resembles the answer to the statement, not the statement.
+    """
+
+    form: FormKind
+    text: str
+    language: str
+    refutation_id: str | None
+
+
+class RefutationView(msgspec.Struct, frozen=True):
+    """A refutation as it stands against one statement."""
+
+    id: str
+    text: str
+    kind: RefutationKind
+    issuer: Party
+    when: When | None
+    stance: Stance
+    citations: list[CitationView]
+
+
+class Explanation(msgspec.Struct, frozen=True):
+    """What a probability was made of: each feature's value and its weight in the logistic model."""
+
+    features: dict[str, float]
+    weights: dict[str, float]
+    intercept: float
+    fused: float
+
+
+class Match(msgspec.Struct, frozen=True):
+    """A statement that the claim comes close to.
+
+    Attributes:
+        relation: how the claim relates to it; null: not judged yet.
+        probability: that this is the statement the claim is about, 0..1.
+        cosine: of claim and wording, -1..1.
+        bm25: of the wording for the claim's words, 0 or more.
+        refutation_note: says so where no official refutation is on record.
+    """
+
+    statement: StatementView
+    matched: Matched
+    relation: None
+    probability: float
+    cosine: float
+    bm25: float
+    citations: list[CitationView]
+    refutations: list[RefutationView]
+    refutation_note: str | None
+    explanation: Explanation | None = None
+
+
+class NearestMiss(msgspec.Struct, frozen=True):
+    """The closest statement when none fits, and why it was rejected."""
+
+    statement: StatementView
+    matched: Matched
+    probability: float
+    cosine: float
+    bm25: float
+    reason: str
+    explanation: Explanation | None = None
+
+
+class ProducedBy(msgspec.Struct, frozen=True):
+    """What made the answer: enough to reproduce it.
+
+    Attributes:
+        service: name and version of the service.
+        encoder: name and fingerprint of the encoder.
+        index: version of the index.
+    """
+
+    service: str
+    encoder: str
+    index: str
+
+
+class Answer(msgspec.Struct, frozen=True):
+    """The answer to one claim; `matches` is empty and `nearest_miss` set when nothing fits."""
+
+    claim: ClaimView
+    verdict: Verdict
+    matches: list[Match]
+    nearest_miss: NearestMiss | None
+    produced_by: ProducedBy
+
+
+class FieldProblem(msgspec.Struct, frozen=True):
+    """One thing that is wrong with a request: the field's path, and the reason."""
+
+    field: str
+    reason: str
+
+
+class Problem(msgspec.Struct, frozen=True):
+    """An RFC 9457 problem."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    errors: list[FieldProblem] = []
+
+
+class BatchRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Claims to check. Each is decoded by itself, so that a bad one does not sink the others."""
+
+    claims: Annotated[
+        list[dict[str, Any]],
+        Meta(min_length=1, description="Each like the body of /v1/claims/check", examples=[[{"text": "Minsk joined the SCO"}]]),
+    ]
+
+
+class BatchAnswer(msgspec.Struct, frozen=True):
+    """An answer or a problem for each claim, in the order asked."""
+
+    results: list[Answer | Problem]
+
+
+class StatementDetail(msgspec.Struct, frozen=True):
+    """A statement with all that is known about it."""
+
+    statement: StatementView
+    wordings: dict[str, list[str]]
+    citations: list[CitationView]
+    refutations: list[RefutationView]
+    refutation_note: str | None
+
+
+class StatementPage(msgspec.Struct, frozen=True):
+    """Statements by id; pass `next_cursor` as `cursor` for the next page, null on the last."""
+
+    items: list[StatementView]
+    next_cursor: str | None
+
+
+class RefutationDetail(msgspec.Struct, frozen=True):
+    """A refutation and the ids of the statements it answers."""
+
+    id: str
+    text: str
+    language: str
+    kind: RefutationKind
+    issuer: Party
+    when: When | None
+    denies: list[str]
+    counters: list[str]
+    citations: list[CitationView]
+
+
+class Sources(msgspec.Struct, frozen=True):
+    """All source documents, by id."""
+
+    items: list[Source]
+
+
+class Part(msgspec.Struct, frozen=True):
+    """One part of the service: whether it works, and why not."""
+
+    ok: bool
+    detail: str
+
+
+class Readiness(msgspec.Struct, frozen=True):
+    """Whether the service can answer, part by part."""
+
+    ready: bool
+    parts: dict[str, Part]
+
+
+class Liveness(msgspec.Struct, frozen=True):
+    """The process runs."""
+
+    alive: bool

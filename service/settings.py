@@ -1,0 +1,78 @@
+"""Settings: read from the environment once, checked, frozen. The README's table lists them; a test compares the two."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated
+
+import msgspec
+
+PREFIX = "REBUT_"
+BUNDLED_SEEDS = Path(__file__).resolve().parent.parent / "seeds"
+
+
+class SettingsInvalid(Exception):
+    """A setting has no usable value; the message names it and says what is allowed."""
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True):
+    """One field a setting; the environment variable is `REBUT_` and the field's name in capitals.
+
+    Attributes:
+        data_dir: where the store, the index and prepared encoders live.
+        database_url: SQLAlchemy URL of the store; empty for SQLite in `data_dir`.
+        seeds: folder of seed files loaded at the start (unchanged ones cost nothing); empty for none.
+        encoder: `multilingual-e5-small`, `all-MiniLM-L6-v2`, a sentence-transformers folder, or a hub model's name.
+        threads: processor threads for encoding one batch; 0 for as many as there are cores.
+        host: address to listen on.
+        port: port to listen on.
+        max_claim_characters: longer claims are refused.
+        max_body_bytes: larger request bodies are refused.
+        max_batch_claims: larger batches are refused.
+        log_format: `json`, `pretty`, or `auto` (pretty on a terminal).
+    """
+
+    data_dir: Path = Path("data")
+    database_url: str = ""
+    seeds: str = str(BUNDLED_SEEDS)
+    encoder: Annotated[str, msgspec.Meta(min_length=1)] = "multilingual-e5-small"
+    threads: Annotated[int, msgspec.Meta(ge=0, le=1024)] = 0
+    host: str = "127.0.0.1"
+    port: Annotated[int, msgspec.Meta(ge=0, le=65535)] = 8000
+    max_claim_characters: Annotated[int, msgspec.Meta(ge=1, le=1_000_000)] = 5_000
+    max_body_bytes: Annotated[int, msgspec.Meta(ge=1_000)] = 10_000_000
+    max_batch_claims: Annotated[int, msgspec.Meta(ge=1, le=100_000)] = 1_000
+    log_format: Annotated[str, msgspec.Meta(pattern="^(auto|json|pretty)$")] = "auto"
+
+    @property
+    def store_url(self) -> str:
+        """The store's SQLAlchemy URL."""
+        return self.database_url or f"sqlite:///{self.data_dir / 'rebut.sqlite'}"
+
+    def seed_files(self) -> list[Path]:
+        """The seed files to load at the start, by name."""
+        return sorted(Path(self.seeds).glob("*.toml")) if self.seeds else []
+
+
+def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
+    """Read the settings.
+
+    Raises:
+        SettingsInvalid: for a value out of range and for an unknown `REBUT_` variable (most often a typo).
+    """
+    given = {name.removeprefix(PREFIX).lower(): value for name, value in environment.items() if name.startswith(PREFIX)}
+    known = {field.name for field in msgspec.structs.fields(Settings)}
+    for name in given.keys() - known:
+        raise SettingsInvalid(f"{PREFIX}{name.upper()} is not a setting; the settings are {_names(known)}")
+    try:
+        return msgspec.convert(given, Settings, strict=False, dec_hook=lambda kind, value: kind(value))
+    except msgspec.ValidationError as error:
+        reason, _, field = str(error).partition(" - at ")
+        name = field.strip("`").removeprefix("$.")
+        raise SettingsInvalid(f"{PREFIX}{name.upper()}={given.get(name, '')!r}: {reason}") from error
+
+
+def _names(fields: set[str]) -> str:
+    return ", ".join(sorted(PREFIX + name.upper() for name in fields))
