@@ -1,0 +1,1 @@
+"""All that turns statements into something searchable. It knows nothing of HTTP."""

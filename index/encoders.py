@@ -13,10 +13,11 @@ import os
 import re
 import shutil
 import tempfile
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 import msgspec
 import numpy as np
@@ -39,6 +40,7 @@ def no_progress(doing: str, done: int, total: int) -> None:
     """The progress callback that shows nothing."""
 
 
+@runtime_checkable
 class Encoder(Protocol):
     """Text to vectors.
 
@@ -110,11 +112,12 @@ def sha256_of(path: Path) -> str:
 class SentenceEncoder:
     """A prepared model behind sentence-transformers' ONNX backend."""
 
-    def __init__(self, prepared: Prepared, folder: Path) -> None:
+    def __init__(self, prepared: Prepared, folder: Path, threads: int = 0) -> None:
         self.name = prepared.name
         self.fingerprint = prepared.fingerprint
         self._prompt = prepared.prompt
-        self._model = _load_onnx(folder, MODEL_FILE)
+        self._model = _load_onnx(folder, MODEL_FILE, threads)
+        self._lock = threading.Lock()
         self.dimension = int(self.encode(["dimension"]).shape[1])
 
     def encode(self, texts: Sequence[str], progress: Progress = no_progress) -> FloatArray:
@@ -125,7 +128,8 @@ class SentenceEncoder:
         chunks = []
         for start in range(0, len(texts), BATCH_SIZE):
             batch = [self._prompt + texts[position] for position in by_length[start : start + BATCH_SIZE]]
-            chunks.append(self._model.encode(batch, batch_size=BATCH_SIZE, show_progress_bar=False))
+            with self._lock:  # one batch already uses all cores; another thread's claim may go between two batches
+                chunks.append(self._model.encode(batch, batch_size=BATCH_SIZE, show_progress_bar=False))
             progress("encoding", min(start + BATCH_SIZE, len(texts)), len(texts))
         vectors = np.empty((len(texts), chunks[0].shape[1]), dtype=np.float32)
         vectors[by_length] = np.concatenate(chunks)
@@ -134,12 +138,13 @@ class SentenceEncoder:
         return vectors
 
 
-def load_encoder(name: str, cache: Path, progress: Progress = no_progress) -> SentenceEncoder:
+def load_encoder(name: str, cache: Path, progress: Progress = no_progress, threads: int = 0) -> SentenceEncoder:
     """Load an encoder, preparing its files first if the cache does not have them.
 
     Args:
         name: `multilingual-e5-small`, `all-MiniLM-L6-v2`, a sentence-transformers folder, or a hub model's name.
         cache: folder that holds one prepared folder a model.
+        threads: processor threads for one batch; 0 for as many as there are cores.
 
     Raises:
         EncoderUnavailable: if the files cannot be had.
@@ -148,7 +153,7 @@ def load_encoder(name: str, cache: Path, progress: Progress = no_progress) -> Se
     folder = cache / re.sub(r"[^\w.-]+", "--", name).strip("-")
     if not (folder / "prepared.json").exists():
         _prepare(name, folder, progress)
-    return SentenceEncoder(_verify(folder), folder)
+    return SentenceEncoder(_verify(folder), folder, threads)
 
 
 def _verify(folder: Path) -> Prepared:
@@ -231,16 +236,24 @@ def _package_folder(package: str) -> Path:
     return Path(found.origin).parent
 
 
-def _load_onnx(folder: Path, file_name: str | None) -> SentenceTransformer:
+def _load_onnx(folder: Path, file_name: str | None, threads: int = 0) -> SentenceTransformer:
     """Load through sentence-transformers; without a file name, the model is exported to ONNX on the fly."""
     with _quiet_offline():
-        from sentence_transformers import SentenceTransformer  # noqa: PLC0415 - takes seconds, so only when needed
+        from onnxruntime import SessionOptions  # noqa: PLC0415 - these two take seconds, so only when needed
+        from sentence_transformers import SentenceTransformer  # noqa: PLC0415
 
-        options: dict[str, object] = {"provider": "CPUExecutionProvider"}
+        session = SessionOptions()
+        session.intra_op_num_threads = threads
+        options: dict[str, object] = {"provider": "CPUExecutionProvider", "session_options": session}
         options |= {"file_name": file_name} if file_name else {"export": True}
         try:
             return SentenceTransformer(
-                str(folder), backend="onnx", device="cpu", model_kwargs=options, local_files_only=True, processor_kwargs={"fix_mistral_regex": False}
+                str(folder),
+                backend="onnx",
+                device="cpu",
+                model_kwargs=options,
+                local_files_only=True,
+                processor_kwargs={"fix_mistral_regex": False},
             )
         except (OSError, ValueError, RuntimeError) as error:
             raise EncoderUnavailable(f"the model in {folder} cannot be loaded: {error}") from error

@@ -1,14 +1,14 @@
 """Everything that can go wrong in the index, as one tree.
 
-    RebutError
-    ├── InvalidRecord           a seed file or record breaks a rule (names file, record and field)
-    ├── UnknownRecord           no statement, refutation or source has that id
-    ├── InvalidFilter           a filter's value cannot be used
-    ├── StoreUnavailable        the database cannot be opened, read or written
-    ├── EncoderUnavailable      the encoder's package or folder is missing, or cannot be loaded
-    │   └── EncoderFilesInvalid its files are not what they should be (sha256, format)
-    ├── EncodingFailed          the encoder gave no usable vectors
-    └── IndexInvalid            an index on disk is missing, truncated, or made of something else
+RebutError
+├── InvalidRecord           a seed file or record breaks a rule (names file, record and field)
+├── UnknownRecord           no statement, refutation or source has that id
+├── InvalidInput            a value that the caller gave cannot be used
+├── StoreUnavailable        the database cannot be opened, read or written
+├── EncoderUnavailable      the encoder's package or folder is missing, or cannot be loaded
+│   └── EncoderFilesInvalid its files are not what they should be (sha256, format)
+├── EncodingFailed          the encoder gave no usable vectors
+└── IndexInvalid            an index on disk is missing, truncated, or made of something else
 """
 
 from __future__ import annotations
@@ -39,8 +39,8 @@ class UnknownRecord(RebutError):
         super().__init__(f"no {kind} has the id {record_id!r}")
 
 
-class InvalidFilter(RebutError):
-    """A filter's value cannot be used; `field` names it."""
+class InvalidInput(RebutError):
+    """A value that the caller gave cannot be used; `field` names it."""
 
     def __init__(self, field: str, reason: str) -> None:
         self.field = field

@@ -65,6 +65,14 @@ def publish(folder: Path, write: Callable[[Path], None], describe: Callable[[dic
     return manifest
 
 
+def read_manifest(folder: Path) -> Manifest | None:
+    """The manifest as it stands, unverified; None if there is none that can be read."""
+    try:
+        return msgspec.json.decode((folder / MANIFEST).read_bytes(), type=Manifest)
+    except (OSError, msgspec.MsgspecError):
+        return None
+
+
 def verify(folder: Path, encoder_fingerprint: str, store_version: str) -> Manifest:
     """Read the manifest and check that the folder is whole and made of what is expected.
 
@@ -87,5 +95,3 @@ def verify(folder: Path, encoder_fingerprint: str, store_version: str) -> Manife
     if manifest.store_version != store_version:
         raise IndexInvalid("the records have changed since it was made")
     return manifest
-
-

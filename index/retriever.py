@@ -7,6 +7,7 @@ counts.
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -83,6 +84,24 @@ class Candidate(msgspec.Struct, frozen=True):
     fused: float
 
 
+class Retrieved(msgspec.Struct, frozen=True):
+    """What was found, with what, and how long it took.
+
+    Attributes:
+        candidates: a list a query, in their order, best first; a statement occurs at most once in it, with its best form.
+        encoder: name and fingerprint of the encoder.
+        index_version: of the index that was searched.
+        encode_ms: milliseconds spent encoding the queries.
+        search_ms: milliseconds spent searching.
+    """
+
+    candidates: list[list[Candidate]]
+    encoder: str
+    index_version: str
+    encode_ms: float
+    search_ms: float
+
+
 class Snapshot:
     """An index in memory: all its parts, made from one version of the store."""
 
@@ -154,19 +173,26 @@ class Retriever:
                     self._snapshot = self._load_or_build(store_version, no_progress)
         return self._snapshot
 
-    def retrieve(self, queries: Sequence[Query]) -> list[list[Candidate]]:
-        """Each query's candidates, best first.
-
-        Returns:
-            A list a query, in their order; a statement occurs at most once in it, with its best form.
+    def retrieve(self, queries: Sequence[Query]) -> Retrieved:
+        """Find each query's candidates.
 
         Raises:
             EncodingFailed: if the encoder gives no usable vectors.
             StoreUnavailable: if the store cannot be read.
         """
         snapshot = self.snapshot()
+        started = time.perf_counter()
         vectors = self._encoder.encode([query.text for query in queries])
-        return [_candidates(snapshot, query, vector) for query, vector in zip(queries, vectors, strict=True)]
+        encoded = time.perf_counter()
+        candidates = [_candidates(snapshot, query, vector) for query, vector in zip(queries, vectors, strict=True)]
+        searched = time.perf_counter()
+        return Retrieved(
+            candidates,
+            f"{self._encoder.name} {self._encoder.fingerprint}",
+            snapshot.manifest.version,
+            1000 * (encoded - started),
+            1000 * (searched - encoded),
+        )
 
     def _load_or_build(self, store_version: str, progress: Progress) -> Snapshot:
         try:

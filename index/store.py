@@ -20,9 +20,9 @@ import numpy as np
 import sqlalchemy as sa
 from numpy.typing import NDArray
 
-from index.errors import InvalidFilter, StoreUnavailable, UnknownRecord
+from index.errors import InvalidInput, StoreUnavailable, UnknownRecord
 from index.readers.seeds import Document
-from index.statements import Form, Refutation, Source, Stance, Statement, When, forms_of
+from index.statements import Form, Refutation, Source, Stance, Statement, StatementKind, When, forms_of
 
 FloatArray = NDArray[np.float32]
 RecordT = TypeVar("RecordT", Source, Statement, Refutation)
@@ -99,7 +99,7 @@ class Filters(msgspec.Struct, frozen=True, omit_defaults=True):
     topic: str | None = None
     date: str | None = None
     source: str | None = None
-    kind: str | None = None
+    kind: StatementKind | None = None
 
 
 class LoadReport(msgspec.Struct, frozen=True):
@@ -259,7 +259,7 @@ class StatementStore:
         """Statements by id, from the first one past `after`, at most `limit`.
 
         Raises:
-            InvalidFilter: if a filter's value cannot be used.
+            InvalidInput: if a filter's value cannot be used.
         """
         query = sa.select(statements.c.record).where(*_conditions(filters)).order_by(statements.c.id).limit(limit)
         if after is not None:
@@ -271,7 +271,7 @@ class StatementStore:
         """Ids of the statements that fit.
 
         Raises:
-            InvalidFilter: if a filter's value cannot be used.
+            InvalidInput: if a filter's value cannot be used.
         """
         with self._connect() as connection:
             return set(connection.execute(sa.select(statements.c.id).where(*_conditions(filters))).scalars())
@@ -332,9 +332,7 @@ def _migrate(engine: sa.Engine) -> None:
             connection.execute(sa.insert(state).values(store_id=uuid.uuid4().hex, revision=0))
 
 
-def _upsert(
-    connection: sa.Connection, table: sa.Table, records: Sequence[RecordT], report: LoadReport, columns: Any
-) -> None:
+def _upsert(connection: sa.Connection, table: sa.Table, records: Sequence[RecordT], report: LoadReport, columns: Any) -> None:
     stored: dict[str, str] = {}
     for ids in _chunks([record.id for record in records]):
         rows = connection.execute(sa.select(table.c.id, table.c.record).where(table.c.id.in_(ids)))
@@ -403,12 +401,12 @@ def _conditions(filters: Filters) -> list[sa.ColumnElement[bool]]:
     if filters.source is not None:
         conditions.append(statements.c.source_id == filters.source)
     if filters.kind is not None:
-        conditions.append(statements.c.kind == filters.kind)
+        conditions.append(statements.c.kind == filters.kind.value)
     if filters.date is not None:
         try:
             first, last = When(filters.date, "").bounds()
         except ValueError as error:
-            raise InvalidFilter("date", str(error)) from error
+            raise InvalidInput("date", str(error)) from error
         conditions += [statements.c.first_day <= last, statements.c.last_day >= first]
     return conditions
 

@@ -3,12 +3,26 @@
 from __future__ import annotations
 
 import enum
-from typing import Annotated, Any
+import unicodedata
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any, Self
 
 import msgspec
 from msgspec import Meta
 
-from index.statements import FormKind, Party, RefutationKind, Source, Stance, StatementKind, When
+from index.statements import (
+    Citation,
+    Form,
+    FormKind,
+    Party,
+    Refutation,
+    RefutationKind,
+    Source,
+    Stance,
+    Statement,
+    StatementKind,
+    When,
+)
 
 Language = Annotated[str, Meta(pattern="^[a-z]{2,3}$", description="ISO 639 code, lower case", examples=["en"])]
 Probability = Annotated[float, Meta(ge=0, le=1, description="0 to 1, calibrated")]
@@ -33,10 +47,25 @@ class CheckRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_o
     claimant: Annotated[str | None, Meta(description="Part of the claimant's name, role or side, in any case")] = None
     topic: Annotated[str | None, Meta(description="A topic, exactly", examples=["border"])] = None
     date: Annotated[
-        str | None, Meta(description="EDTF date or interval that the statement's period overlaps", examples=["2024-06/.."])
+        str | None,
+        Meta(description="EDTF date or interval that the statement's period overlaps", examples=["2024-06/.."]),
     ] = None
     place: Annotated[str | None, Meta(description="Part of a place's name, in any case", examples=["Gomel"])] = None
     explain: Annotated[bool, Meta(description="Add to each match what its probability was made of")] = False
+
+    def __post_init__(self) -> None:
+        """Refuse what no search can use; the message starts with the field's name."""
+        if not self.text.strip():
+            raise ValueError("text: must not be blank")
+        for field in ("text", "claimant", "topic", "date", "place"):
+            for character in getattr(self, field) or "":
+                if unicodedata.category(character) in ("Cc", "Cs") and character not in "\n\r\t":
+                    sort = "lone surrogate" if unicodedata.category(character) == "Cs" else "control character"
+                    raise ValueError(f"{field}: must not contain the {sort} U+{ord(character):04X}")
+        try:
+            When(self.date or "../..", "").bounds()
+        except ValueError as error:
+            raise ValueError(f"date: {error}") from error
 
 
 class ClaimView(msgspec.Struct, frozen=True):
@@ -77,6 +106,11 @@ class StatementView(msgspec.Struct, frozen=True):
     places: list[str]
     topics: list[str]
 
+    @classmethod
+    def of(cls, statement: Statement) -> Self:
+        """The view of a stored statement."""
+        return cls(**{field: getattr(statement, field) for field in cls.__struct_fields__})
+
 
 class CitationView(msgspec.Struct, frozen=True):
     """Where something is written, with the document itself."""
@@ -86,6 +120,12 @@ class CitationView(msgspec.Struct, frozen=True):
     item: str | None
     paragraph: int
     quotation: str | None
+
+    @classmethod
+    def of(cls, citation: Citation, sources: Mapping[str, Source]) -> Self:
+        """The view of a citation whose document is among `sources`."""
+        source = sources[citation.source_id]
+        return cls(source, citation.section, citation.item, citation.paragraph, citation.quotation)
 
 
 class Matched(msgspec.Struct, frozen=True):
@@ -100,6 +140,11 @@ class Matched(msgspec.Struct, frozen=True):
     language: str
     refutation_id: str | None
 
+    @classmethod
+    def of(cls, form: Form) -> Self:
+        """The view of a searchable text."""
+        return cls(form.kind, form.text, form.language, form.record_id if form.kind is FormKind.REFUTATION else None)
+
 
 class RefutationView(msgspec.Struct, frozen=True):
     """A refutation as it stands against one statement."""
@@ -111,6 +156,24 @@ class RefutationView(msgspec.Struct, frozen=True):
     when: When | None
     stance: Stance
     citations: list[CitationView]
+
+    @classmethod
+    def of(cls, refutation: Refutation, statement_id: str, sources: Mapping[str, Source]) -> Self:
+        """The view of a refutation as it stands against the statement."""
+        return cls(
+            id=refutation.id,
+            text=refutation.text,
+            kind=refutation.kind,
+            issuer=refutation.issuer,
+            when=refutation.when,
+            stance=refutation.stances()[statement_id],
+            citations=[CitationView.of(citation, sources) for citation in refutation.citations],
+        )
+
+
+def refutation_note(refutations: Sequence[Refutation]) -> str | None:
+    """What an answer says where a statement has no refutation: nothing is ever invented."""
+    return None if refutations else "no official refutation on record in this source"
 
 
 class Explanation(msgspec.Struct, frozen=True):
@@ -171,8 +234,11 @@ class ProducedBy(msgspec.Struct, frozen=True):
     index: str
 
 
-class Answer(msgspec.Struct, frozen=True):
-    """The answer to one claim; `matches` is empty and `nearest_miss` set when nothing fits."""
+class Answer(msgspec.Struct, frozen=True, tag_field="result", tag="answer"):
+    """The answer to one claim; `matches` is empty and `nearest_miss` set when nothing fits.
+
+    On the wire, `result` tells it from a problem in a batch.
+    """
 
     claim: ClaimView
     verdict: Verdict
@@ -188,8 +254,8 @@ class FieldProblem(msgspec.Struct, frozen=True):
     reason: str
 
 
-class Problem(msgspec.Struct, frozen=True):
-    """An RFC 9457 problem."""
+class Problem(msgspec.Struct, frozen=True, tag_field="result", tag="problem"):
+    """An RFC 9457 problem; `result` tells it from an answer in a batch."""
 
     type: str
     title: str
@@ -202,8 +268,12 @@ class BatchRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Claims to check. Each is decoded by itself, so that a bad one does not sink the others."""
 
     claims: Annotated[
-        list[dict[str, Any]],
-        Meta(min_length=1, description="Each like the body of /v1/claims/check", examples=[[{"text": "Minsk joined the SCO"}]]),
+        list[Any],
+        Meta(
+            min_length=1,
+            description="Each like the body of /v1/claims/check. How many are allowed is a setting (1,000).",
+            examples=[[{"text": "Belarus is now a member of the SCO"}, {"text": "Minsk shut its border", "limit": 1}]],
+        ),
     ]
 
 

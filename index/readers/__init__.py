@@ -1,0 +1,1 @@
+"""Readers of documents that statements come from."""

@@ -1,0 +1,134 @@
+"""The one place where the parts are wired together: `assemble` makes them, `create_app` puts HTTP in front."""
+
+from __future__ import annotations
+
+import importlib.util
+from pathlib import Path
+
+import msgspec
+from litestar import Litestar
+from litestar.di import Provide
+from litestar.openapi import OpenAPIConfig
+from litestar.openapi.plugins import SwaggerRenderPlugin
+from litestar.openapi.spec import Tag
+from litestar.plugins.prometheus import PrometheusConfig, PrometheusController
+from litestar.static_files import create_static_files_router
+
+from index.calibration import load_calibration
+from index.encoders import Encoder, Progress, load_encoder, no_progress
+from index.lexical import detect_language
+from index.readers.seeds import read_seeds
+from index.retriever import Retriever
+from index.store import LoadReport, StatementStore
+from service import VERSION
+from service.logs import RequestLog
+from service.matcher import Matcher
+from service.problems import JsonRequest, respond
+from service.routes import checks, health, records
+from service.settings import Settings
+
+
+class Parts(msgspec.Struct, frozen=True):
+    """All that answers claims, with or without HTTP in front."""
+
+    settings: Settings
+    store: StatementStore
+    encoder: Encoder
+    retriever: Retriever
+    matcher: Matcher
+
+
+def open_store(settings: Settings) -> tuple[StatementStore, LoadReport]:
+    """Open the store and load the seed files that the settings name.
+
+    Raises:
+        StoreUnavailable: if the database cannot be opened.
+        InvalidRecord: if a seed file breaks a rule; then nothing is loaded.
+    """
+    store = StatementStore(settings.store_url)
+    return store, store.load(read_seeds(settings.seed_files(), store.owners()))
+
+
+def assemble(settings: Settings, encoder: Encoder | None = None, progress: Progress = no_progress) -> Parts:
+    """Make all parts, in their order; what is missing on disk is prepared or built.
+
+    Args:
+        encoder: instead of the one that the settings name.
+
+    Raises:
+        RebutError: if a part cannot be made.
+    """
+    store, _ = open_store(settings)
+    if encoder is None:
+        encoder = load_encoder(settings.encoder, settings.data_dir / "encoders", progress, settings.threads)
+    retriever = Retriever(store, encoder, settings.data_dir / "index", progress)
+    detect_language("The first detection loads its model: better now than within a request.")
+    matcher = Matcher(store, retriever, load_calibration(encoder.name))
+    return Parts(settings, store, encoder, retriever, matcher)
+
+
+def create_app(parts: Parts) -> Litestar:
+    """The HTTP service over these parts; closes the store when it shuts down."""
+    metrics = PrometheusConfig(app_name="rebut", prefix="rebut", group_path=True)
+
+    def provide(part: object) -> Provide:
+        return Provide(lambda: part, sync_to_thread=False)
+
+    return Litestar(
+        route_handlers=[
+            checks.check,
+            checks.check_batch,
+            records.list_statements,
+            records.read_statement,
+            records.read_refutation,
+            records.list_sources,
+            records.read_source,
+            health.live,
+            health.ready,
+            PrometheusController,
+            create_static_files_router("/docs/assets", [_swagger_files()], include_in_schema=False, name="assets"),
+        ],
+        dependencies={
+            "settings": provide(parts.settings),
+            "store": provide(parts.store),
+            "encoder": provide(parts.encoder),
+            "retriever": provide(parts.retriever),
+            "matcher": provide(parts.matcher),
+        },
+        exception_handlers={Exception: respond},
+        middleware=[RequestLog(), metrics.middleware],
+        request_class=JsonRequest,
+        request_max_body_size=parts.settings.max_body_bytes,
+        openapi_config=_openapi(),
+        on_shutdown=[parts.store.close],
+        logging_config=None,
+    )
+
+
+def _openapi() -> OpenAPIConfig:
+    page = SwaggerRenderPlugin(
+        js_url="/docs/assets/swagger-ui-bundle.js",
+        css_url="/docs/assets/swagger-ui.css",
+        standalone_preset_js_url="/docs/assets/swagger-ui-standalone-preset.js",
+        path="/",
+    )
+    return OpenAPIConfig(
+        title="Rebut",
+        version=VERSION,
+        description="Claim verification: the closest known statements, their sources and their official refutations.",
+        path="/docs",
+        render_plugins=[page],
+        tags=[
+            Tag("claims", "Check claims against the known statements"),
+            Tag("records", "Read what is known"),
+            Tag("health", "Whether the service runs and can answer"),
+        ],
+    )
+
+
+def _swagger_files() -> Path:
+    """Swagger UI's files, which the package swagger-ui-py carries; it is not imported (its own server is not needed)."""
+    found = importlib.util.find_spec("swagger_ui")
+    if found is None or found.origin is None:
+        raise ModuleNotFoundError("the package swagger-ui-py, which carries the documentation page, is not installed")
+    return Path(found.origin).parent / "static"

@@ -1,0 +1,226 @@
+"""The command line: `rebut serve`, `check`, `build`, `load` and `info`."""
+
+from __future__ import annotations
+
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+import rich_click as click
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from index import encoders
+from index.errors import InvalidRecord, RebutError
+from service import VERSION
+from service.settings import SettingsInvalid, read_settings
+
+if TYPE_CHECKING:
+    from index.store import LoadReport
+    from service.schemas import Answer, Match
+
+out = Console()
+err = Console(stderr=True)
+click.rich_click.TEXT_MARKUP = "markdown"
+
+
+@contextmanager
+def _progress() -> Iterator[encoders.Progress]:
+    """A progress bar on standard error for each thing that reports steps; nothing is shown for what reports none."""
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=err, transient=True) as bars:
+        task = bars.add_task("", total=None, visible=False)
+
+        def report(doing: str, done: int, total: int) -> None:
+            bars.update(task, description=doing, completed=done, total=total, visible=done < total)
+
+        yield report
+
+
+class Rebut(click.RichGroup):
+    """The command group; errors raised on purpose become one readable message and exit code 1."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run the chosen command."""
+        try:
+            return super().invoke(ctx)
+        except InvalidRecord as error:
+            err.print("[bold red]Nothing was loaded.[/] What is wrong:", highlight=False)
+            for problem in error.problems:
+                err.print(f"  • {problem}", markup=False, highlight=False, soft_wrap=True)
+        except (RebutError, SettingsInvalid) as error:
+            err.print("[bold red]Error:[/]", end=" ")
+            err.print(str(error), markup=False, highlight=False, soft_wrap=True)
+        sys.exit(1)
+
+
+@click.group(cls=Rebut, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(VERSION, prog_name="rebut")
+def main() -> None:
+    """Claim verification: the closest known statements, their sources and their official refutations.
+
+    Settings are environment variables that start with `REBUT_`; `rebut info` shows them all.
+    """
+
+
+@main.command()
+@click.option("--host", help="Address to listen on.")
+@click.option("--port", type=click.IntRange(0, 65535), help="Port to listen on; 0 for any free one.")
+def serve(host: str | None, port: int | None) -> None:
+    """Serve the HTTP API. The first start prepares the encoder, which takes about a minute."""
+    import uvicorn
+
+    from service.app import assemble, create_app
+    from service.logs import configure_logging
+
+    settings = read_settings()
+    configure_logging(settings.log_format)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # uvicorn shuts down gracefully, then raises it once more
+    with _progress() as progress:
+        parts = assemble(settings, progress=progress)
+    config = uvicorn.Config(
+        create_app(parts),
+        host=host or settings.host,
+        port=settings.port if port is None else port,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+    )
+    uvicorn.Server(config).run()
+
+
+@main.command()
+@click.argument("claim")
+@click.option("--json", "as_json", is_flag=True, help="Print the answer as the API gives it.")
+@click.option("--limit", type=click.IntRange(1, 50), default=5, show_default=True, help="The most matches to show.")
+@click.option("--language", help="The claim's language (ISO 639 code); detected if not given.")
+@click.option("--min-probability", type=click.FloatRange(0, 1), help="Leave out matches below it.")
+@click.option("--claimant", help="Only statements of this claimant (part of name, role or side).")
+@click.option("--topic", help="Only statements on this topic.")
+@click.option("--date", help="Only statements about this date or period, such as 2024-06 or 2024-06/2024-10.")
+@click.option("--place", help="Only statements about this place (part of its name).")
+@click.option("--explain", is_flag=True, help="Show what each probability was made of.")
+def check(claim: str, as_json: bool, **options: object) -> None:
+    """Check one CLAIM. Put it in quotation marks; `-` reads it from standard input."""
+    from service.app import assemble
+    from service.logs import configure_logging
+    from service.problems import InvalidBody, decode
+    from service.schemas import CheckRequest
+
+    settings = read_settings()
+    configure_logging("pretty")
+    given = {name: value for name, value in options.items() if value is not None}
+    text = sys.stdin.read() if claim == "-" else claim
+    try:
+        request = decode({"text": text, **given}, CheckRequest)
+    except InvalidBody as error:
+        raise click.UsageError(str(error)) from error
+    if len(text) > settings.max_claim_characters:
+        raise click.UsageError(f"the claim has {len(text)} characters, more than {settings.max_claim_characters}")
+    with _progress() as progress:
+        answer = assemble(settings, progress=progress).matcher.match([request]).answers[0]
+    if as_json:
+        out.print_json(msgspec.json.encode(answer).decode(), indent=2)
+    else:
+        _show(answer)
+
+
+def _show(answer: Answer) -> None:
+    out.print(f"\n[bold]{answer.verdict.sentence}[/]\n")
+    for number, match in enumerate(answer.matches, 1):
+        _show_match(number, match)
+    if answer.nearest_miss:
+        miss = answer.nearest_miss
+        out.print(f"Nearest miss: [italic]{miss.statement.text}[/]\n  rejected: {miss.reason}")
+    produced = answer.produced_by
+    out.print(f"[dim]{produced.service} · {produced.encoder} · index {produced.index}[/]", highlight=False)
+
+
+def _show_match(number: int, match: Match) -> None:
+    statement = match.statement
+    when = f" · {statement.when.text}" if statement.when else ""
+    out.print(f"[bold]{number}. {statement.text}[/]", highlight=False)
+    out.print(
+        f"   {statement.kind.value} by {statement.claimant.name}{when} · probability {match.probability:.2f}", highlight=False
+    )
+    out.print(f"   matched {match.matched.form.value} ({match.matched.language}): “{match.matched.text}”", highlight=False)
+    for citation in match.citations:
+        where = " / ".join(filter(None, (citation.section, citation.item, f"¶{citation.paragraph}")))
+        out.print(f"   [cyan]source[/] {citation.source.publisher}: “{citation.source.title}”, {where}", highlight=False)
+    for refutation in match.refutations:
+        out.print(f"   [red]{refutation.stance.value}[/] {refutation.issuer.name}: {refutation.text}", highlight=False)
+    if match.refutation_note:
+        out.print(f"   [yellow]{match.refutation_note}[/]")
+    if match.explanation:
+        parts = [
+            f"{name} {value:.3f} × {match.explanation.weights[name]:.2f}" for name, value in match.explanation.features.items()
+        ]
+        out.print(f"   [dim]log odds = {match.explanation.intercept:.2f} + {' + '.join(parts)}[/]", highlight=False)
+    out.print()
+
+
+@main.command()
+def build() -> None:
+    """Prepare the encoder, load the seed files and build the index, so that `serve` starts at once."""
+    from service.app import assemble
+    from service.logs import configure_logging
+
+    settings = read_settings()
+    configure_logging(settings.log_format)
+    with _progress() as progress:
+        manifest = assemble(settings, progress=progress).retriever.manifest
+    out.print(f"index {manifest.version}: {manifest.rows} rows of {manifest.dimension} dimensions by {manifest.encoder}")
+
+
+@main.command()
+@click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def load(files: tuple[Path, ...]) -> None:
+    """Add or update the records of seed FILES, all or nothing; nothing is ever deleted.
+
+    A running service takes them up with its next request.
+    """
+    from index.readers.seeds import read_seeds
+    from service.app import open_store
+
+    store, _ = open_store(read_settings())
+    _show_report(store.load(read_seeds(files, store.owners())))
+
+
+def _show_report(report: LoadReport) -> None:
+    for name, ids in (("added", report.added), ("changed", report.changed), ("left as they were", report.unchanged)):
+        listed = ", ".join(ids[:8]) + (", …" if len(ids) > 8 else "")
+        out.print(f"{len(ids):6} {name}{': ' + listed if ids and name != 'left as they were' else ''}", highlight=False)
+
+
+@main.command()
+@click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
+def info(as_json: bool) -> None:
+    """Show the settings, how much is known, and what the index was made of."""
+    from index.manifest import read_manifest
+    from service.app import open_store
+
+    settings = read_settings()
+    store, _ = open_store(settings)
+    counts = store.counts()
+    manifest = read_manifest(settings.data_dir / "index")
+    if as_json:
+        told = {"version": VERSION, "settings": settings, "store": counts, "store_version": store.version(), "index": manifest}
+        out.print_json(msgspec.json.encode(told, enc_hook=str).decode())
+        return
+    table = Table(show_header=False, box=None, padding=(0, 2, 0, 0))
+    table.add_row("[bold]version[/]", VERSION)
+    for field in settings.__struct_fields__:
+        table.add_row(f"REBUT_{field.upper()}", str(getattr(settings, field)))
+    table.add_row(
+        "[bold]store[/]", f"{counts.sources} sources, {counts.statements} statements, {counts.refutations} refutations"
+    )
+    made = "not built yet: run `rebut build`" if manifest is None else f"{manifest.version}, {manifest.rows} rows"
+    if manifest is not None and manifest.store_version != store.version():
+        made += ", older than the records: rebuilt with the next start or request"
+    table.add_row("[bold]index[/]", made)
+    out.print(table, highlight=False)

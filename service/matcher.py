@@ -1,0 +1,155 @@
+"""The matcher: claims to answers. Read `Matcher.match` from top to bottom to see all that happens to a claim."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Sequence
+
+import msgspec
+
+from index.calibration import Calibration
+from index.lexical import detect_language
+from index.retriever import Candidate, Query, Retriever
+from index.statements import Refutation, Source, Statement
+from index.store import Filters, StatementStore
+from service import VERSION
+from service.schemas import (
+    Answer,
+    CheckRequest,
+    CitationView,
+    ClaimView,
+    Explanation,
+    Match,
+    Matched,
+    NearestMiss,
+    ProducedBy,
+    RefutationView,
+    StatementView,
+    refutation_note,
+)
+from service.verdict import judge
+
+
+class Timings(msgspec.Struct, frozen=True):
+    """Where the time of one call went, in milliseconds."""
+
+    encode_ms: float
+    search_ms: float
+    records_ms: float
+
+
+class Outcome(msgspec.Struct, frozen=True):
+    """The answers, in the order asked, and what producing them took."""
+
+    answers: list[Answer]
+    timings: Timings
+    index_version: str
+
+
+class Records(msgspec.Struct, frozen=True):
+    """The stored records behind a set of candidates."""
+
+    statements: dict[str, Statement]
+    refutations: dict[str, list[Refutation]]
+    sources: dict[str, Source]
+
+
+class Matcher:
+    """Finds what is known about claims. Safe to use from several threads."""
+
+    def __init__(self, store: StatementStore, retriever: Retriever, calibration: Calibration) -> None:
+        self._store = store
+        self._retriever = retriever
+        self._calibration = calibration
+
+    def match(self, requests: Sequence[CheckRequest]) -> Outcome:
+        """Answer claims.
+
+        Raises:
+            InvalidInput: if a filter's value cannot be used.
+            StoreUnavailable: if the store cannot be read.
+            EncodingFailed: if the encoder gives no usable vectors.
+        """
+        languages = [request.language or detect_language(request.text) for request in requests]
+        allowed = self._allowed(requests)
+        queries = [Query(*query) for query in zip((r.text for r in requests), languages, allowed, strict=True)]
+        found = self._retriever.retrieve(queries)
+        started = time.perf_counter()
+        shown = [candidates[: request.limit] for request, candidates in zip(requests, found.candidates, strict=True)]
+        records = self._records(shown)
+        produced_by = ProducedBy(f"rebut {VERSION}", found.encoder, found.index_version)
+        answers = [
+            self._answer(request, language, candidates, records, produced_by)
+            for request, language, candidates in zip(requests, languages, shown, strict=True)
+        ]
+        records_ms = 1000 * (time.perf_counter() - started)
+        return Outcome(answers, Timings(found.encode_ms, found.search_ms, records_ms), found.index_version)
+
+    def _allowed(self, requests: Sequence[CheckRequest]) -> list[frozenset[str] | None]:
+        """Each request's statements to consider; None where it has no filter."""
+        asked = [Filters(claimant=r.claimant, place=r.place, topic=r.topic, date=r.date) for r in requests]
+        fitting = {filters: frozenset(self._store.statement_ids(filters)) for filters in set(asked) - {Filters()}}
+        return [fitting.get(filters) for filters in asked]
+
+    def _records(self, shown: Iterable[Sequence[Candidate]]) -> Records:
+        ids = {candidate.statement_id for candidates in shown for candidate in candidates}
+        statements = self._store.statements_by_id(ids)
+        refutations = self._store.refutations_of(ids)
+        cited: list[Statement | Refutation] = [*statements.values()]
+        cited += [refutation for answering in refutations.values() for refutation in answering]
+        source_ids = {citation.source_id for record in cited for citation in record.citations}
+        return Records(statements, refutations, self._store.sources_by_id(source_ids))
+
+    def _answer(
+        self,
+        request: CheckRequest,
+        language: str,
+        candidates: Sequence[Candidate],
+        records: Records,
+        produced_by: ProducedBy,
+    ) -> Answer:
+        threshold = self._calibration.threshold if request.min_probability is None else request.min_probability
+        probabilities = [self._calibration.probability(candidate) for candidate in candidates]
+        matches = [
+            self._match(request, candidate, probability, records)
+            for candidate, probability in zip(candidates, probabilities, strict=True)
+            if probability >= threshold
+        ]
+        nearest = None
+        if candidates and not matches:
+            nearest = self._nearest_miss(request, candidates[0], probabilities[0], threshold, records)
+        claim = ClaimView(request.text, language)
+        return Answer(claim, judge(matches), matches, nearest, produced_by)
+
+    def _match(self, request: CheckRequest, candidate: Candidate, probability: float, records: Records) -> Match:
+        statement = records.statements[candidate.statement_id]
+        refutations = records.refutations.get(statement.id, [])
+        return Match(
+            statement=StatementView.of(statement),
+            matched=Matched.of(candidate.form),
+            relation=None,
+            probability=probability,
+            cosine=candidate.cosine,
+            bm25=candidate.bm25,
+            citations=[CitationView.of(citation, records.sources) for citation in statement.citations],
+            refutations=[RefutationView.of(item, statement.id, records.sources) for item in refutations],
+            refutation_note=refutation_note(refutations),
+            explanation=self._explanation(candidate) if request.explain else None,
+        )
+
+    def _nearest_miss(
+        self, request: CheckRequest, candidate: Candidate, probability: float, threshold: float, records: Records
+    ) -> NearestMiss:
+        return NearestMiss(
+            statement=StatementView.of(records.statements[candidate.statement_id]),
+            matched=Matched.of(candidate.form),
+            probability=probability,
+            cosine=candidate.cosine,
+            bm25=candidate.bm25,
+            reason=f"its probability, {probability:.3f}, is below the {threshold:.3f} that a match needs",
+            explanation=self._explanation(candidate) if request.explain else None,
+        )
+
+    def _explanation(self, candidate: Candidate) -> Explanation:
+        model = self._calibration
+        return Explanation(model.features(candidate), model.weights, model.intercept, candidate.fused)

@@ -1,0 +1,74 @@
+"""Checking claims: the reason this service exists."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from litestar import Request, post
+from litestar.status_codes import HTTP_200_OK
+
+from index.errors import InvalidInput
+from service.logs import DETAILS
+from service.matcher import Matcher, Outcome
+from service.problems import InvalidBody, decode, documented, problem_of
+from service.schemas import Answer, BatchAnswer, BatchRequest, CheckRequest, Problem
+from service.settings import Settings
+
+
+@post(
+    "/v1/claims/check",
+    status_code=HTTP_200_OK,
+    sync_to_thread=True,
+    tags=["claims"],
+    responses=documented(400, 413, 415, 503),
+)
+def check(request: Request[Any, Any, Any], data: CheckRequest, matcher: Matcher, settings: Settings) -> Answer:
+    """Check one claim: the closest known statements, where they are written, and what officials said against them."""
+    _refuse_too_long(data, settings)
+    outcome = matcher.match([data])
+    _leave_for_log(request, outcome)
+    return outcome.answers[0]
+
+
+@post(
+    "/v1/claims/check/batch",
+    status_code=HTTP_200_OK,
+    sync_to_thread=True,
+    tags=["claims"],
+    responses=documented(400, 413, 415, 503),
+)
+def check_batch(request: Request[Any, Any, Any], data: BatchRequest, matcher: Matcher, settings: Settings) -> BatchAnswer:
+    """Check many claims. Each gets an answer or a problem of its own, in the order asked."""
+    if len(data.claims) > settings.max_batch_claims:
+        raise InvalidInput("claims", f"has {len(data.claims)} claims, more than the {settings.max_batch_claims} allowed")
+    decoded = [_decode_one(claim, settings) for claim in data.claims]
+    outcome = matcher.match([claim for claim in decoded if isinstance(claim, CheckRequest)])
+    _leave_for_log(request, outcome)
+    answers = iter(outcome.answers)
+    return BatchAnswer([next(answers) if isinstance(claim, CheckRequest) else claim for claim in decoded])
+
+
+def _decode_one(claim: object, settings: Settings) -> CheckRequest | Problem:
+    try:
+        request = decode(claim, CheckRequest)
+        _refuse_too_long(request, settings)
+    except (InvalidBody, InvalidInput) as error:
+        return problem_of(error)
+    return request
+
+
+def _refuse_too_long(request: CheckRequest, settings: Settings) -> None:
+    if len(request.text) > settings.max_claim_characters:
+        reason = f"has {len(request.text)} characters, more than the {settings.max_claim_characters} allowed"
+        raise InvalidInput("text", reason)
+
+
+def _leave_for_log(request: Request[Any, Any, Any], outcome: Outcome) -> None:
+    timings = outcome.timings
+    request.state[DETAILS] = {
+        "claims": len(outcome.answers),
+        "encode_ms": round(timings.encode_ms, 2),
+        "search_ms": round(timings.search_ms, 2),
+        "records_ms": round(timings.records_ms, 2),
+        "index_version": outcome.index_version,
+    }

@@ -1,0 +1,20 @@
+"""The verdict: what the matches together mean for the claim, with one plain sentence that says it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from service.schemas import Match, Verdict, VerdictKind
+
+NOT_JUDGED = "Whether the claim repeats, denies or changes it is not judged yet."
+
+
+def judge(matches: Sequence[Match]) -> Verdict:
+    """Judge a claim by its matches, best first. How it relates to them (its polarity) is not judged yet."""
+    if not matches:
+        return Verdict(VerdictKind.NO_KNOWN_STATEMENT, "No known statement fits the claim.")
+    best = matches[0]
+    count = len(best.refutations)
+    against = f"{count} official refutation{'s' if count > 1 else ''} on record" if count else best.refutation_note
+    sentence = f"The claim comes closest to a known {best.statement.kind.value} by {best.statement.claimant.name}; {against}."
+    return Verdict(VerdictKind.KNOWN_STATEMENT, f"{sentence} {NOT_JUDGED}")
