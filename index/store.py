@@ -280,9 +280,10 @@ class StatementStore:
         """Every searchable text, by statement id, then by refutation id; a record's own text first."""
         found: list[Form] = []
         with self._connect() as connection:
-            for table, model in ((statements, Statement), (refutations, Refutation)):
-                for record in connection.execute(sa.select(table.c.record).order_by(table.c.id)).scalars():
-                    found += forms_of(msgspec.json.decode(record, type=model))
+            for record in connection.execute(sa.select(statements.c.record).order_by(statements.c.id)).scalars():
+                found += forms_of(msgspec.json.decode(record, type=Statement))
+            for record in connection.execute(sa.select(refutations.c.record).order_by(refutations.c.id)).scalars():
+                found += forms_of(msgspec.json.decode(record, type=Refutation))
         return found
 
     def vectors_of(self, encoder: str, texts: Sequence[str]) -> dict[str, FloatArray]:

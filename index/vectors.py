@@ -21,7 +21,7 @@ RowArray = NDArray[np.int64]
 class VectorIndex:
     """Unit vectors by row, searchable by cosine."""
 
-    def __init__(self, index: faiss.IndexFlatIP) -> None:
+    def __init__(self, index: faiss.Index) -> None:
         self._index = index
 
     @classmethod
@@ -69,8 +69,8 @@ class VectorIndex:
         if k < 1:
             return np.zeros((len(checked), 0), np.float32), np.zeros((len(checked), 0), np.int64)
         if allowed is None:
-            cosines, rows = self._index.search(checked, k)
-            return cosines, rows
+            found: tuple[FloatArray, RowArray] = self._index.search(checked, k)
+            return found
         among = checked @ self.vectors(allowed).T
         order = np.argsort(-among, axis=1, kind="stable")[:, :k]
         return np.take_along_axis(among, order, axis=1), allowed[order]

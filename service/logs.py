@@ -9,6 +9,7 @@ import uuid
 from typing import Any
 
 import structlog
+from litestar import Request
 from litestar.enums import ScopeType
 from litestar.middleware import ASGIMiddleware
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
@@ -55,6 +56,7 @@ class RequestLog(ASGIMiddleware):
 
     async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
         """Wrap one request."""
+        request = Request[Any, Any, Any](scope)
         given = dict(scope["headers"]).get(b"x-request-id", b"")
         request_id = given.decode("ascii") if 0 < len(given) <= 64 and given.isalnum() else uuid.uuid4().hex
         status = 500
@@ -73,7 +75,7 @@ class RequestLog(ASGIMiddleware):
             finally:
                 log.info(
                     "request",
-                    method=scope["method"],
+                    method=request.method,
                     route=scope.get("path_template") or "unknown",
                     status=status,
                     total_ms=round(1000 * (time.perf_counter() - started), 2),

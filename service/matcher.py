@@ -152,4 +152,4 @@ class Matcher:
 
     def _explanation(self, candidate: Candidate) -> Explanation:
         model = self._calibration
-        return Explanation(model.features(candidate), model.weights, model.intercept, candidate.fused)
+        return Explanation(model.features(candidate), dict(model.weights), model.intercept, candidate.fused)

@@ -14,9 +14,9 @@ from litestar.exceptions import (
     HTTPException,
     MethodNotAllowedException,
     NotFoundException,
-    RequestEntityTooLarge,
     ValidationException,
 )
+from litestar.exceptions.http_exceptions import RequestEntityTooLarge
 from litestar.openapi.datastructures import ResponseSpec
 
 from index.errors import EncodingFailed, InvalidInput, StoreUnavailable, UnknownRecord
@@ -53,7 +53,7 @@ INVALID = "The request cannot be used"
 TABLE: dict[type[Exception], Row] = {
     InvalidBody: Row(400, "invalid-request", INVALID, lambda e: e.errors),
     InvalidInput: Row(400, "invalid-request", INVALID, lambda e: [FieldProblem(e.field, e.reason)]),
-    ValidationException: Row(400, "invalid-request", INVALID, lambda e: _parameters(e)),
+    ValidationException: Row(400, "invalid-request", INVALID, _parameters),
     UnknownRecord: Row(404, "unknown-record", "No such record"),
     NotFoundException: Row(404, "unknown-path", "No such path"),
     MethodNotAllowedException: Row(405, "method-not-allowed", "The path does not support this method"),

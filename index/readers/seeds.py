@@ -87,9 +87,9 @@ def _records(
         where = f"{path}: {kind} {entry.get('id', f'number {number}')!r}"
         citations = entry.get("citations", [])
         if isinstance(citations, list):
-            named = [{"source_id": source.id} | item if isinstance(item, dict) else item for item in citations]
-            entry = {"language": source.language} | entry | {"citations": named}
-        record = _decode(where, entry, model, problems)
+            citations = [{"source_id": source.id} | item if isinstance(item, dict) else item for item in citations]
+        completed = {"language": source.language} | entry | {"citations": citations}
+        record = _decode(where, completed, model, problems)
         if record is not None:
             records.append(record)
     return records

@@ -46,7 +46,7 @@ def read_statement(store: StatementStore, statement_id: str) -> StatementDetail:
     """One statement: its wordings, citations and refutations."""
     statement = store.statement(statement_id)
     refutations = store.refutations_of([statement_id]).get(statement_id, [])
-    cited = [citation for record in [statement, *refutations] for citation in record.citations]
+    cited = [*statement.citations, *(citation for refutation in refutations for citation in refutation.citations)]
     sources = store.sources_by_id(citation.source_id for citation in cited)
     return StatementDetail(
         statement=StatementView.of(statement),

@@ -1,0 +1,56 @@
+# Rebut. `make run` and `make test` set up everything they need in .venv; `make help` lists the rest.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+help: ## list these commands
+	@sed -nE 's/^([a-z-]+):[^#]*## (.*)/  make \1: \2/p' $(MAKEFILE_LIST)
+
+$(READY): requirements.lock requirements-dev.lock pyproject.toml
+	@PYTHON="$(PYTHON)" scripts/venv.sh $(VENV)
+	@echo "installing the locked packages into $(VENV) (about two minutes the first time)"
+	@$(BIN)/pip install --quiet --progress-bar on --requirement requirements-dev.lock
+	@$(BIN)/pip install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+
+setup: $(READY) ## install everything into .venv
+
+run: $(READY) ## set up and serve on http://127.0.0.1:8000
+	@exec $(BIN)/rebut serve
+
+test: $(READY) ## set up and run all tests
+	@$(BIN)/pytest
+
+lint: $(READY) ## format, lint and type checks
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+
+format: $(READY) ## put the code into the project's format
+	@$(BIN)/ruff format .
+	@$(BIN)/ruff check --fix .
+
+quality: $(READY) ## measure answers on the development claims and compare with the recorded scores
+	@$(BIN)/python -m tests.quality.measure
+
+calibrate: $(READY) ## fit the probabilities anew on tests/quality/calibration.jsonl
+	@$(BIN)/python -m tests.quality.calibrate
+
+bench: $(READY) ## measure speed, start and memory, as ratios to a bare encode and search
+	@$(BIN)/python -m tests.bench.check
+
+image: ## build the container image rebut:latest
+	@scripts/image.sh build
+
+image-test: ## build the image, run it, and check that it answers, is confined and stops
+	@scripts/image.sh test
+
+clean: ## remove .venv, build/ and caches; data/ stays
+	@rm -rf $(VENV) build .pytest_cache .mypy_cache .ruff_cache *.egg-info
+
+.PHONY: help setup run test lint format quality calibrate bench image image-test clean
