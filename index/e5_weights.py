@@ -103,8 +103,7 @@ def read_packed_model(path: Path) -> PackedModel:
 
 def _read(cursor: _Cursor) -> PackedModel:
     cursor.take("4sI")
-    *sizes, epsilon, _block = cursor.take("7ifi")
-    architecture = Architecture(*sizes, epsilon=epsilon)
+    architecture = Architecture(*cursor.take("7ifi")[:8])
     piece_count, *special, blob_length = cursor.take("5iQ")
     offsets = np.frombuffer(cursor.take_bytes(4 * (piece_count + 1)), "<u4")
     scores = np.frombuffer(cursor.take_bytes(4 * piece_count), "<f4")

@@ -92,7 +92,8 @@ class LexicalIndex:
     def build(cls, texts: Sequence[tuple[str, str]]) -> LexicalIndex:
         """Index (text, language) pairs, row by row."""
         index = bm25s.BM25(method="lucene", k1=K1, b=B)
-        index.index([analyse(text, language) for text, language in texts], show_progress=False)
+        tokens = [analyse(text, language) for text, language in texts]
+        index.index(tokens or [[""]], show_progress=False)  # bm25s cannot index nothing: one empty text instead
         return cls(index)
 
     @property

@@ -120,8 +120,8 @@ class Snapshot:
         self.led_to = [tuple(answers.get(form.record_id, {})) if is_refutation(form) else (form.record_id,) for form in forms]
         """Row -> ids of the statements that it leads to."""
         every = vectors.vectors(np.arange(vectors.rows))
-        self.mean = every.mean(axis=0)
-        self.covariance = np.cov(every, rowvar=False) if len(every) > 1 else np.eye(every.shape[1])
+        self.mean = every.mean(axis=0) if len(every) else np.zeros(vectors.dimension)
+        self.covariance = np.cov(every, rowvar=False) if len(every) > 1 else np.eye(vectors.dimension)
 
     @classmethod
     def load(cls, folder: Path, encoder_fingerprint: str, store_version: str) -> Snapshot:
@@ -134,7 +134,7 @@ class Snapshot:
         forms = msgspec.json.decode((folder / FORMS).read_bytes(), type=list[Form])
         answers = msgspec.json.decode((folder / ANSWERS).read_bytes(), type=dict[str, dict[str, Stance]])
         vectors, lexical = VectorIndex.load(folder / VECTORS), LexicalIndex.load(folder / LEXICAL)
-        if not len(forms) == vectors.rows == lexical.rows == manifest.rows:
+        if not len(forms) == vectors.rows == manifest.rows or (forms and lexical.rows != len(forms)):
             raise IndexInvalid(f"{len(forms)} forms, {vectors.rows} vectors, {lexical.rows} texts: they should be as many")
         return cls(manifest, forms, answers, vectors, lexical)
 

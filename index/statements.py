@@ -81,7 +81,7 @@ class When(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def _days(edtf: str) -> tuple[dt.date, dt.date]:
-    if not re.fullmatch(r"\d{4}(-\d{2}){0,2}", edtf):
+    if not re.fullmatch(r"[0-9]{4}(-[0-9]{2}){0,2}", edtf):
         raise ValueError(f"{edtf!r} is not YYYY, YYYY-MM or YYYY-MM-DD")
     year, month, day = [*map(int, edtf.split("-")), 0, 0][:3]
     first = dt.date(year, month or 1, day or 1)

@@ -21,7 +21,7 @@ import sqlalchemy as sa
 from numpy.typing import NDArray
 
 from index.errors import InvalidInput, StoreUnavailable, UnknownRecord
-from index.readers.seeds import Document
+from index.readers.seeds import Document, Owner
 from index.statements import Form, Refutation, Source, Stance, Statement, StatementKind, When, forms_of
 
 FloatArray = NDArray[np.float32]
@@ -180,15 +180,14 @@ class StatementStore:
                 connection.execute(sa.update(state).values(revision=state.c.revision + 1))
         return report
 
-    def owners(self) -> dict[str, str]:
-        """Record id -> source id, of all statements and refutations."""
+    def owners(self) -> dict[str, Owner]:
+        """Record id -> its kind and source, of all statements and refutations."""
+        found: dict[str, Owner] = {}
         with self._connect() as connection:
-            rows = [
-                tuple(row)
-                for table in (statements, refutations)
-                for row in connection.execute(sa.select(table.c.id, table.c.source_id))
-            ]
-        return dict(rows)
+            for kind, table in (("statement", statements), ("refutation", refutations)):
+                rows = connection.execute(sa.select(table.c.id, table.c.source_id))
+                found |= {row.id: Owner(kind, row.source_id) for row in rows}
+        return found
 
     def statement(self, statement_id: str) -> Statement:
         """Raises `UnknownRecord` if there is none."""

@@ -83,7 +83,7 @@ class VectorIndex:
 
     def mean(self) -> FloatArray:
         """The mean of all vectors, float32, shape (dimension,)."""
-        return self.vectors(np.arange(self.rows)).mean(axis=0)
+        return np.asarray(self.vectors(np.arange(self.rows)).mean(axis=0), np.float32)
 
     def save(self, path: Path) -> None:
         """Write to a file."""

@@ -49,6 +49,21 @@ class Row(NamedTuple):
     errors: Callable[[Any], list[FieldProblem]] = lambda _: []
 
 
+def _parameters(error: ValidationException) -> list[FieldProblem]:
+    """The parameters that Litestar found wrong; it calls the body `data`, and complains of it only when it is empty."""
+    extra = error.extra if isinstance(error.extra, list) else []
+    found = [FieldProblem(str(item.get("key", "$")), str(item.get("message", ""))) for item in extra]
+    return [_body("is empty") if problem.field == "data" else problem for problem in found]
+
+
+def _body(reason: str) -> FieldProblem:
+    return FieldProblem("$", reason)
+
+
+def _content_type(error: UnsupportedMediaType) -> FieldProblem:
+    return FieldProblem("Content-Type", str(error))
+
+
 INVALID = "The request cannot be used"
 TABLE: dict[type[Exception], Row] = {
     InvalidBody: Row(400, "invalid-request", INVALID, lambda e: e.errors),
@@ -154,18 +169,3 @@ def _field_problem(message: str) -> FieldProblem:
     if own:
         return FieldProblem(own[1], own[2])
     return FieldProblem(field or "$", reason)
-
-
-def _parameters(error: ValidationException) -> list[FieldProblem]:
-    """The parameters that Litestar found wrong; it calls the body `data`, and complains of it only when it is empty."""
-    extra = error.extra if isinstance(error.extra, list) else []
-    found = [FieldProblem(str(item.get("key", "$")), str(item.get("message", ""))) for item in extra]
-    return [_body("is empty") if problem.field == "data" else problem for problem in found]
-
-
-def _body(reason: str) -> FieldProblem:
-    return FieldProblem("$", reason)
-
-
-def _content_type(error: UnsupportedMediaType) -> FieldProblem:
-    return FieldProblem("Content-Type", str(error))

@@ -6,9 +6,9 @@ import re
 import tomllib
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import msgspec
 
@@ -29,30 +29,48 @@ class Document(msgspec.Struct, frozen=True):
     refutations: list[Refutation]
 
 
-def read_seeds(paths: Sequence[Path], owners: Mapping[str, str] | None = None) -> list[Document]:
+class Owner(NamedTuple):
+    """What a record's id already stands for: its kind (`statement` or `refutation`) and its source's id."""
+
+    kind: str
+    source_id: str
+
+
+def read_seeds(paths: Sequence[Path], stored: Mapping[str, Owner] | None = None) -> list[Document]:
     """Read and validate seed files, all or nothing.
 
     Args:
         paths: the files.
-        owners: record id -> source id of what is already stored; a refutation may answer a stored statement,
-            and a record may not take an id that belongs to another source.
+        stored: record id -> its owner, of what is already stored: a refutation may answer a stored statement, and a record
+            may not take an id that stands for something else.
 
     Raises:
         InvalidRecord: with one line for each thing that is wrong: file, record, field, reason.
     """
     problems: list[str] = []
-    documents = [document for path in paths if (document := _read_one(path, problems)) is not None]
-    taken = dict(owners or {})
-    for path, document in zip(paths, documents, strict=False):
-        problems += [f"{path}: {problem}" for problem in _broken_rules(document, taken)]
-        taken |= dict.fromkeys(_ids(document), document.source.id)
+    read = [(path, document) for path in paths if (document := _read_one(path, problems)) is not None]
+    known = dict(stored or {})
+    for path, document in read:
+        for id_, owner in _owners(document):
+            if known.setdefault(id_, owner) != owner:
+                taken = known[id_]
+                problems.append(f"{path}: {owner.kind} {id_!r}: id: already a {taken.kind} of the source {taken.source_id!r}")
+    statement_ids = {id_ for id_, owner in known.items() if owner.kind == "statement"}
+    ids = Counter(id_ for _, document in read for id_, _ in _owners(document))
+    for path, document in read:
+        for id_, owner in dict(_owners(document)).items():
+            if ids[id_] > 1:
+                problems.append(f"{path}: {owner.kind} {id_!r}: id: used {ids[id_]} times")
+        problems += [f"{path}: {problem}" for problem in _broken_rules(document, statement_ids)]
     if problems:
         raise InvalidRecord(problems)
-    return documents
+    return [document for _, document in read]
 
 
-def _ids(document: Document) -> list[str]:
-    return [record.id for record in [*document.statements, *document.refutations]]
+def _owners(document: Document) -> list[tuple[str, Owner]]:
+    source_id = document.source.id
+    statements = [(statement.id, Owner("statement", source_id)) for statement in document.statements]
+    return statements + [(refutation.id, Owner("refutation", source_id)) for refutation in document.refutations]
 
 
 def _read_one(path: Path, problems: list[str]) -> Document | None:
@@ -79,7 +97,7 @@ def _records(
     path: Path, kind: str, tables: dict[str, Any], model: type[RecordT], source: Source, problems: list[str]
 ) -> list[RecordT]:
     entries = tables.get(kind, [])
-    if not isinstance(entries, list):
+    if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
         problems.append(f"{path}: {kind}: write [[{kind}]], with two brackets")
         return []
     records = []
@@ -107,15 +125,11 @@ def _decode(where: str, entry: object, model: type[DecodedT], problems: list[str
         return None
 
 
-def _broken_rules(document: Document, owners: Mapping[str, str]) -> Iterator[str]:
+def _broken_rules(document: Document, statement_ids: Set[str]) -> Iterator[str]:
     """What decoding cannot see: one line for each broken rule, naming record and field."""
+    if not ID.fullmatch(document.source.id):
+        yield f"source: id: {document.source.id!r}: use lower-case letters, digits and single hyphens"
     yield from _bad_when("source", document.source.published)
-    for id_, count in Counter(_ids(document)).items():
-        if count > 1:
-            yield f"record {id_!r}: id: used {count} times"
-        if owners.get(id_, document.source.id) != document.source.id:
-            yield f"record {id_!r}: id: already belongs to the source {owners[id_]!r}"
-    statement_ids = {statement.id for statement in document.statements}
     answered = {id_ for refutation in document.refutations for id_ in refutation.stances()}
     for statement in document.statements:
         yield from _bad_record("statement", statement, document.source)
@@ -126,7 +140,7 @@ def _broken_rules(document: Document, owners: Mapping[str, str]) -> Iterator[str
         yield from _bad_record("refutation", refutation, document.source)
         for field in ("denies", "counters"):
             for id_ in getattr(refutation, field):
-                if id_ not in statement_ids and id_ not in owners:
+                if id_ not in statement_ids:
                     yield f"refutation {refutation.id!r}: {field}: no statement has the id {id_!r}"
         for id_ in sorted(set(refutation.denies) & set(refutation.counters)):
             yield f"refutation {refutation.id!r}: counters: {id_!r} is also under denies"
@@ -146,6 +160,12 @@ def _bad_record(kind: str, record: Statement | Refutation, source: Source) -> It
             yield f"{where}: citations: no source has the id {citation.source_id!r}"
         if citation.paragraph < 1:
             yield f"{where}: citations: paragraphs count from 1, not {citation.paragraph}"
+    party = record.claimant if isinstance(record, Statement) else record.issuer
+    labels = [("claimant" if kind == "statement" else "issuer", party.name)]
+    labels += [("citations", citation.section) for citation in record.citations]
+    if isinstance(record, Statement):
+        labels += [("places", place) for place in record.places] + [("topics", topic) for topic in record.topics]
+    yield from (f"{where}: {field}: empty text" for field, label in labels if not label.strip())
     forms = forms_of(record)
     for form in forms:
         yield from _bad_text(where, form)

@@ -1,0 +1,72 @@
+"""Fixtures: a small store with a fake encoder for the logic, the real seeds with the real encoder for the truth."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from litestar import Litestar
+from litestar.testing import TestClient
+
+from index.encoders import SentenceEncoder, load_encoder
+from index.store import StatementStore
+from service.app import Parts, assemble, create_app
+from service.settings import BUNDLED_SEEDS, Settings
+from tests.fakes import SEEDS, WordEncoder
+
+ROOT = Path(__file__).resolve().parent.parent
+ENCODERS = ROOT / "build" / "encoders"
+"""Prepared once and kept between test runs: preparing takes a minute."""
+
+
+@pytest.fixture
+def seed_folder(tmp_path: Path) -> Path:
+    folder = tmp_path / "seeds"
+    folder.mkdir()
+    (folder / "paper-1.toml").write_text(SEEDS, encoding="utf-8")
+    return folder
+
+
+@pytest.fixture
+def settings(tmp_path: Path, seed_folder: Path) -> Settings:
+    return Settings(data_dir=tmp_path / "data", seeds=str(seed_folder))
+
+
+@pytest.fixture
+def store(settings: Settings) -> Iterator[StatementStore]:
+    store = StatementStore(settings.store_url)
+    yield store
+    store.close()
+
+
+@pytest.fixture
+def parts(settings: Settings) -> Iterator[Parts]:
+    parts = assemble(settings, WordEncoder("all-MiniLM-L6-v2"))
+    yield parts
+    parts.store.close()
+
+
+@pytest.fixture
+def client(parts: Parts) -> Iterator[TestClient[Litestar]]:
+    with TestClient(create_app(parts), raise_server_exceptions=False) as client:
+        yield client
+
+
+@pytest.fixture(scope="session")
+def e5() -> SentenceEncoder:
+    return load_encoder("multilingual-e5-small", ENCODERS)
+
+
+@pytest.fixture(scope="session")
+def real_parts(e5: SentenceEncoder, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Parts]:
+    settings = Settings(data_dir=tmp_path_factory.mktemp("real"), seeds=str(BUNDLED_SEEDS))
+    parts = assemble(settings, e5)
+    yield parts
+    parts.store.close()
+
+
+@pytest.fixture(scope="session")
+def real_client(real_parts: Parts) -> Iterator[TestClient[Litestar]]:
+    with TestClient(create_app(real_parts), raise_server_exceptions=False) as client:
+        yield client

@@ -1,0 +1,106 @@
+"""Deterministic stand-ins that can be computed by hand."""
+
+from __future__ import annotations
+
+import re
+import zlib
+from collections.abc import Sequence
+
+import numpy as np
+
+from index.encoders import FloatArray, Progress, no_progress
+
+
+class WordEncoder:
+    """Counts words: each distinct word is one of 256 coordinates (its CRC-32 modulo 256); the vector has length 1.
+
+    So the cosine of two texts is the share of words they have in common, in the sense of bags of words.
+    """
+
+    def __init__(self, name: str = "words", fingerprint: str = "0123456789abcdef") -> None:
+        self.name = name
+        self.fingerprint = fingerprint
+        self.dimension = 256
+        self.encoded: list[str] = []
+
+    def encode(self, texts: Sequence[str], progress: Progress = no_progress) -> FloatArray:
+        """See `index.encoders.Encoder.encode`."""
+        self.encoded += texts
+        vectors = np.zeros((len(texts), self.dimension), np.float32)
+        for row, text in enumerate(texts):
+            for word in re.findall(r"\w+", text.casefold()) or ["nothing"]:
+                vectors[row, zlib.crc32(word.encode("utf-8", "surrogatepass")) % self.dimension] += 1
+        progress("encoding", len(texts), len(texts))
+        return np.asarray(vectors / np.linalg.norm(vectors, axis=1, keepdims=True), np.float32)
+
+
+class BrokenEncoder(WordEncoder):
+    """An encoder that stopped working."""
+
+    def encode(self, texts: Sequence[str], progress: Progress = no_progress) -> FloatArray:
+        """Always fails, as a damaged model would."""
+        from index.errors import EncodingFailed
+
+        raise EncodingFailed("the fake is broken")
+
+
+SEEDS = """
+[source]
+id = "paper-1"
+title = "A paper"
+publisher = "Publisher"
+site = "example.org"
+language = "en"
+published = { edtf = "2024-10", text = "October 2024" }
+
+[[statement]]
+id = "north-masses-troops"
+kind = "accusation"
+text = "South says that North masses troops at the river."
+claimant = { name = "South", role = "government", side = "south" }
+when = { edtf = "2024-06/..", text = "since June 2024" }
+places = ["River"]
+topics = ["troops", "border"]
+refutation_on_record = true
+citations = [{ section = "Introduction", paragraph = 1, quotation = "massing" }]
+[statement.wordings]
+en = ["North is massing troops near the river", "northern soldiers gather by the river"]
+ru = ["Север стягивает войска к реке"]
+
+[[statement]]
+id = "south-buys-tanks"
+kind = "event"
+text = "South bought forty tanks in March 2023."
+claimant = { name = "Publisher" }
+when = { edtf = "2023-03", text = "March 2023" }
+places = ["South City"]
+topics = ["arms"]
+refutation_on_record = false
+citations = [{ section = "Arms", item = "1- Tanks", paragraph = 2 }]
+
+[[statement]]
+id = "wheat-harvest-record"
+kind = "context"
+text = "The wheat harvest was the best in ten years."
+claimant = { name = "Publisher" }
+refutation_on_record = false
+citations = [{ section = "Economy", paragraph = 1 }]
+
+[[refutation]]
+id = "north-only-exercises"
+kind = "denial"
+text = "North says that its units only hold an exercise."
+issuer = { name = "North", role = "army spokesman" }
+when = { edtf = "2024-07-02", text = "2 July 2024" }
+denies = ["north-masses-troops"]
+citations = [{ section = "Introduction", paragraph = 2 }]
+
+[[refutation]]
+id = "observers-saw-nothing"
+kind = "fact"
+text = "Observers counted no additional vehicles."
+issuer = { name = "Observers" }
+counters = ["north-masses-troops"]
+citations = [{ section = "Introduction", paragraph = 3 }]
+"""
+"""A small seed file: three statements, one of them refuted twice."""

@@ -1,0 +1,41 @@
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from index.statements import FormKind, Stance, When, forms_of
+from index.store import Filters, StatementStore
+from tests.index.test_store import load
+
+
+@pytest.mark.parametrize(
+    ("edtf", "first", "last"),
+    [
+        ("2024", (2024, 1, 1), (2024, 12, 31)),
+        ("2024-02", (2024, 2, 1), (2024, 2, 29)),
+        ("2024-09-20", (2024, 9, 20), (2024, 9, 20)),
+        ("2024-06/2024-08", (2024, 6, 1), (2024, 8, 31)),
+        ("2024-06/..", (2024, 6, 1), (9999, 12, 31)),
+        ("../2020", (1, 1, 1), (2020, 12, 31)),
+    ],
+)
+def test_bounds(edtf: str, first: tuple[int, int, int], last: tuple[int, int, int]) -> None:
+    assert When(edtf, "").bounds() == (dt.date(*first), dt.date(*last))
+
+
+@pytest.mark.parametrize("edtf", ["", "24", "2024-13", "2023-02-29", "2024-06/2024-05", "2024/", "June 2024", "2024-06-", "٢٠٢٤"])
+def test_impossible_dates(edtf: str) -> None:
+    with pytest.raises(ValueError, match=r"."):
+        When(edtf, "").bounds()
+
+
+def test_forms_and_stances(store: StatementStore) -> None:
+    load(store)
+    statement = store.statement("north-masses-troops")
+    kinds = [form.kind for form in forms_of(statement)]
+    assert kinds == [FormKind.TEXT, FormKind.WORDING, FormKind.WORDING, FormKind.WORDING]
+    refutation = store.refutation("north-only-exercises")
+    assert [form.kind for form in forms_of(refutation)] == [FormKind.REFUTATION]
+    assert refutation.stances() == {"north-masses-troops": Stance.DENIES}
+    assert store.statement_ids(Filters()) == {"north-masses-troops", "south-buys-tanks", "wheat-harvest-record"}
