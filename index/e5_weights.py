@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from tokenizers import Regex, Tokenizer, decoders, models, normalizers, pre_tokenizers, processors
+from tokenizers import Tokenizer, decoders, models, normalizers, pre_tokenizers, processors
 from transformers import PreTrainedTokenizerFast
 
 from index.errors import EncoderFilesInvalid
@@ -167,16 +167,16 @@ def _word_embeddings(packed: PackedModel) -> FloatArray:
 
 
 def unigram_tokenizer(packed: PackedModel) -> PreTrainedTokenizerFast:
-    """The XLM-RoBERTa tokenizer: NMT + NFKC normalisation, runs of spaces collapsed, metaspace, unigram pieces.
+    """The XLM-RoBERTa tokenizer: NMT + NFKC normalisation, split at white space, metaspace, unigram pieces.
 
     The normalisation agrees with the file's own character map on all code points but two (U+FF5E and U+1F23B).
     """
     bos, eos, pad, unk = packed.special_ids
     tokenizer = Tokenizer(models.Unigram(packed.pieces, unk_id=unk, byte_fallback=False))
-    tokenizer.normalizer = normalizers.Sequence(
-        [normalizers.Nmt(), normalizers.NFKC(), normalizers.Replace(Regex(" {2,}"), " ")]
+    tokenizer.normalizer = normalizers.Sequence([normalizers.Nmt(), normalizers.NFKC()])
+    tokenizer.pre_tokenizer = pre_tokenizers.Sequence(
+        [pre_tokenizers.WhitespaceSplit(), pre_tokenizers.Metaspace(replacement="▁", prepend_scheme="always")]
     )
-    tokenizer.pre_tokenizer = pre_tokenizers.Metaspace(replacement="▁", prepend_scheme="always")
     tokenizer.decoder = decoders.Metaspace(replacement="▁", prepend_scheme="always")
     tokenizer.post_processor = processors.TemplateProcessing(
         single="<s> $A </s>", pair="<s> $A </s> </s> $B </s>", special_tokens=[("<s>", bos), ("</s>", eos)]

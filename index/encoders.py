@@ -7,6 +7,7 @@ names the sha256 of what it was made from and of what was made; both are verifie
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import importlib.util
 import os
@@ -14,6 +15,7 @@ import re
 import shutil
 import tempfile
 import threading
+import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -181,12 +183,15 @@ def _prepare(name: str, folder: Path, progress: Progress) -> None:
     folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".preparing-") as scratch:
         plain, ready = Path(scratch, "plain"), Path(scratch, "ready")
-        progress(f"preparing {name}: collecting", 0, 4)
-        prompt, source, source_sha256 = _collect(name, plain)
-        progress(f"preparing {name}: exporting to ONNX", 1, 4)
-        model = _load_onnx(plain, None)
-        model.save_pretrained(str(ready))
-        del model
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # the exporter's notes on its own future, and on its temporary files
+            progress(f"preparing {name}: collecting", 0, 4)
+            prompt, source, source_sha256 = _collect(name, plain)
+            progress(f"preparing {name}: exporting to ONNX", 1, 4)
+            model = _load_onnx(plain, None)
+            model.save_pretrained(str(ready))
+            del model
+            gc.collect()
         progress(f"preparing {name}: quantising to int8", 2, 4)
         _quantise(ready)
         progress(f"preparing {name}: recording", 3, 4)

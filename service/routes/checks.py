@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from litestar import Request, post
+from litestar.di import NamedDependency
+from litestar.params import JSONBody
 from litestar.status_codes import HTTP_200_OK
 
 from index.errors import InvalidInput
@@ -22,7 +24,12 @@ from service.settings import Settings
     tags=["claims"],
     responses=documented(400, 413, 415, 503),
 )
-def check(request: Request[Any, Any, Any], data: CheckRequest, matcher: Matcher, settings: Settings) -> Answer:
+def check(
+    request: Request[Any, Any, Any],
+    data: JSONBody[CheckRequest],
+    matcher: NamedDependency[Matcher],
+    settings: NamedDependency[Settings],
+) -> Answer:
     """Check one claim: the closest known statements, where they are written, and what officials said against them."""
     _refuse_too_long(data, settings)
     outcome = matcher.match([data])
@@ -37,7 +44,12 @@ def check(request: Request[Any, Any, Any], data: CheckRequest, matcher: Matcher,
     tags=["claims"],
     responses=documented(400, 413, 415, 503),
 )
-def check_batch(request: Request[Any, Any, Any], data: BatchRequest, matcher: Matcher, settings: Settings) -> BatchAnswer:
+def check_batch(
+    request: Request[Any, Any, Any],
+    data: JSONBody[BatchRequest],
+    matcher: NamedDependency[Matcher],
+    settings: NamedDependency[Settings],
+) -> BatchAnswer:
     """Check many claims. Each gets an answer or a problem of its own, in the order asked."""
     if len(data.claims) > settings.max_batch_claims:
         raise InvalidInput("claims", f"has {len(data.claims)} claims, more than the {settings.max_batch_claims} allowed")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from litestar import Response, get
+from litestar.di import NamedDependency
 from litestar.openapi.datastructures import ResponseSpec
 from litestar.status_codes import HTTP_200_OK, HTTP_503_SERVICE_UNAVAILABLE
 
@@ -24,7 +25,9 @@ def live() -> Liveness:
 
 
 @get("/health/ready", sync_to_thread=True, tags=["health"], responses=NOT_READY)
-def ready(store: StatementStore, retriever: Retriever, encoder: Encoder) -> Response[Readiness]:
+def ready(
+    store: NamedDependency[StatementStore], retriever: NamedDependency[Retriever], encoder: NamedDependency[Encoder]
+) -> Response[Readiness]:
     """Whether store, index and encoder work: each is asked. 503 tells which one does not."""
     parts = {
         "store": _ask(lambda: f"{store.counts().statements} statements"),

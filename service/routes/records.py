@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Annotated
 
 from litestar import get
-from litestar.params import Parameter
+from litestar.di import NamedDependency
+from litestar.params import FromPath, QueryParameter
 
 from index.statements import Source, StatementKind
 from index.store import Filters, StatementStore
@@ -24,15 +25,17 @@ from service.schemas import (
 
 @get("/v1/statements", sync_to_thread=True, tags=["records"], responses=documented(400, 503))
 def list_statements(
-    store: StatementStore,
-    claimant: Annotated[str | None, Parameter(max_length=200, description="Part of the claimant's name, role or side")] = None,
-    place: Annotated[str | None, Parameter(max_length=200, description="Part of a place's name, in any case")] = None,
-    topic: Annotated[str | None, Parameter(max_length=200, description="A topic, exactly")] = None,
-    date: Annotated[str | None, Parameter(max_length=50, description="EDTF date or interval to overlap with")] = None,
-    source: Annotated[str | None, Parameter(max_length=200, description="A source's id")] = None,
-    kind: Annotated[StatementKind | None, Parameter(description="What sort of statement")] = None,
-    limit: Annotated[int, Parameter(ge=1, le=200, description="Statements on a page")] = 50,
-    cursor: Annotated[str | None, Parameter(max_length=200, description="The previous page's `next_cursor`")] = None,
+    store: NamedDependency[StatementStore],
+    claimant: Annotated[
+        str | None, QueryParameter(max_length=200, description="Part of the claimant's name, role or side")
+    ] = None,
+    place: Annotated[str | None, QueryParameter(max_length=200, description="Part of a place's name, in any case")] = None,
+    topic: Annotated[str | None, QueryParameter(max_length=200, description="A topic, exactly")] = None,
+    date: Annotated[str | None, QueryParameter(max_length=50, description="EDTF date or interval to overlap with")] = None,
+    source: Annotated[str | None, QueryParameter(max_length=200, description="A source's id")] = None,
+    kind: Annotated[StatementKind | None, QueryParameter(description="What sort of statement")] = None,
+    limit: Annotated[int, QueryParameter(ge=1, le=200, description="Statements on a page")] = 50,
+    cursor: Annotated[str | None, QueryParameter(max_length=200, description="The previous page's `next_cursor`")] = None,
 ) -> StatementPage:
     """Known statements by id, a page at a time."""
     filters = Filters(claimant, place, topic, date, source, kind)
@@ -42,7 +45,7 @@ def list_statements(
 
 
 @get("/v1/statements/{statement_id:str}", sync_to_thread=True, tags=["records"], responses=documented(404, 503))
-def read_statement(store: StatementStore, statement_id: str) -> StatementDetail:
+def read_statement(store: NamedDependency[StatementStore], statement_id: FromPath[str]) -> StatementDetail:
     """One statement: its wordings, citations and refutations."""
     statement = store.statement(statement_id)
     refutations = store.refutations_of([statement_id]).get(statement_id, [])
@@ -58,7 +61,7 @@ def read_statement(store: StatementStore, statement_id: str) -> StatementDetail:
 
 
 @get("/v1/refutations/{refutation_id:str}", sync_to_thread=True, tags=["records"], responses=documented(404, 503))
-def read_refutation(store: StatementStore, refutation_id: str) -> RefutationDetail:
+def read_refutation(store: NamedDependency[StatementStore], refutation_id: FromPath[str]) -> RefutationDetail:
     """One refutation and the ids of the statements it answers."""
     refutation = store.refutation(refutation_id)
     sources = store.sources_by_id(citation.source_id for citation in refutation.citations)
@@ -76,12 +79,12 @@ def read_refutation(store: StatementStore, refutation_id: str) -> RefutationDeta
 
 
 @get("/v1/sources", sync_to_thread=True, tags=["records"], responses=documented(503))
-def list_sources(store: StatementStore) -> Sources:
+def list_sources(store: NamedDependency[StatementStore]) -> Sources:
     """All source documents."""
     return Sources(store.all_sources())
 
 
 @get("/v1/sources/{source_id:str}", sync_to_thread=True, tags=["records"], responses=documented(404, 503))
-def read_source(store: StatementStore, source_id: str) -> Source:
+def read_source(store: NamedDependency[StatementStore], source_id: FromPath[str]) -> Source:
     """One source document."""
     return store.source(source_id)

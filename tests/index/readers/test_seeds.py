@@ -36,9 +36,17 @@ def test_a_good_file(tmp_path: Path) -> None:
         ("south-buys-tanks", "north-masses-troops", "statement 'north-masses-troops': id: used 2 times"),
         ("south-buys-tanks", "north-only-exercises", "'north-only-exercises': id: already a statement of the source 'paper-1'"),
         ("south-buys-tanks", "South Buys", "statement 'South Buys': id: use lower-case letters"),
-        ('denies = ["north-masses-troops"]', 'denies = ["gone"]', "'north-only-exercises': denies: no statement has the id 'gone'"),
+        (
+            'denies = ["north-masses-troops"]',
+            'denies = ["gone"]',
+            "'north-only-exercises': denies: no statement has the id 'gone'",
+        ),
         ('denies = ["north-masses-troops"]', "", "refutation 'north-only-exercises': denies: it answers no statement"),
-        ('denies = ["north-masses-troops"]', 'denies = ["observers-saw-nothing"]', "denies: no statement has the id 'observers"),
+        (
+            'denies = ["north-masses-troops"]',
+            'denies = ["observers-saw-nothing"]',
+            "denies: no statement has the id 'observers",
+        ),
         ("South bought forty tanks in March 2023.", "  ", "statement 'south-buys-tanks': text: empty text"),
         ("South bought forty tanks in March 2023.", "a\\u0007b", "statement 'south-buys-tanks': text: control character"),
         ('edtf = "2023-03"', 'edtf = "2023-02-30"', "statement 'south-buys-tanks': when: day"),
@@ -96,4 +104,6 @@ def test_a_refutation_may_answer_a_statement_of_another_file_or_of_the_store(tmp
 
 def test_an_id_of_another_source_is_not_taken_over(tmp_path: Path) -> None:
     stored = {"south-buys-tanks": Owner("statement", "paper-9")}
-    assert problems_of(tmp_path, SEEDS, stored) == ["statement 'south-buys-tanks': id: already a statement of the source 'paper-9'"]
+    assert problems_of(tmp_path, SEEDS, stored) == [
+        "statement 'south-buys-tanks': id: already a statement of the source 'paper-9'"
+    ]
