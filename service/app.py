@@ -60,7 +60,7 @@ def assemble(settings: Settings, encoder: Encoder | None = None, progress: Progr
     """
     store, _ = open_store(settings)
     if encoder is None:
-        encoder = load_encoder(settings.encoder, settings.data_dir / "encoders", progress, settings.threads)
+        encoder = load_encoder(settings.encoder, settings.encoder_cache, progress, settings.threads)
     retriever = Retriever(store, encoder, settings.data_dir / "index", progress)
     detect_language("The first detection loads its model: better now than within a request.")
     matcher = Matcher(store, retriever, load_calibration(encoder.name))
@@ -111,6 +111,7 @@ def _openapi() -> OpenAPIConfig:
         css_url="/docs/assets/swagger-ui.css",
         standalone_preset_js_url="/docs/assets/swagger-ui-standalone-preset.js",
         path="/",
+        favicon="<link rel='icon' href='/docs/assets/favicon-32x32.png'>",
     )
     return OpenAPIConfig(
         title="Rebut",

@@ -22,6 +22,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         data_dir: where the store, the index and prepared encoders live.
+        encoders_dir: where prepared encoders live instead, if not empty (an image can carry them apart from its data).
         database_url: SQLAlchemy URL of the store; empty for SQLite in `data_dir`.
         seeds: folder of seed files loaded at the start (unchanged ones cost nothing); empty for none.
         encoder: `multilingual-e5-small`, `all-MiniLM-L6-v2`, a sentence-transformers folder, or a hub model's name.
@@ -35,6 +36,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     data_dir: Path = Path("data")
+    encoders_dir: str = ""
     database_url: str = ""
     seeds: str = str(BUNDLED_SEEDS)
     encoder: Annotated[str, msgspec.Meta(min_length=1)] = "multilingual-e5-small"
@@ -50,6 +52,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     def store_url(self) -> str:
         """The store's SQLAlchemy URL."""
         return self.database_url or f"sqlite:///{self.data_dir / 'rebut.sqlite'}"
+
+    @property
+    def encoder_cache(self) -> Path:
+        """The folder of prepared encoders."""
+        return Path(self.encoders_dir) if self.encoders_dir else self.data_dir / "encoders"
 
     def seed_files(self) -> list[Path]:
         """The seed files to load at the start, by name."""

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
 from litestar import Request, post
 from litestar.di import NamedDependency
-from litestar.params import JSONBody
+from litestar.enums import RequestEncodingType
+from litestar.openapi.spec import Example
+from litestar.params import BodyKwarg
 from litestar.status_codes import HTTP_200_OK
 
 from index.errors import InvalidInput
@@ -15,6 +17,16 @@ from service.matcher import Matcher, Outcome
 from service.problems import InvalidBody, decode, documented, problem_of
 from service.schemas import Answer, BatchAnswer, BatchRequest, CheckRequest, Problem
 from service.settings import Settings
+
+TROOPS = {"text": "Ukraine is massing troops on the Belarusian border near Zhytomyr"}
+SCO = {"text": "Беларусь стала членом ШОС", "limit": 1, "explain": True}
+ONE_CLAIM = BodyKwarg(
+    media_type=RequestEncodingType.JSON,
+    examples=[Example("A claim", value=TROOPS), Example("With options, in another language", value=SCO)],
+)
+SEVERAL_CLAIMS = BodyKwarg(
+    media_type=RequestEncodingType.JSON, examples=[Example("Two claims", value={"claims": [TROOPS, SCO]})]
+)
 
 
 @post(
@@ -26,7 +38,7 @@ from service.settings import Settings
 )
 def check(
     request: Request[Any, Any, Any],
-    data: JSONBody[CheckRequest],
+    data: Annotated[CheckRequest, ONE_CLAIM],
     matcher: NamedDependency[Matcher],
     settings: NamedDependency[Settings],
 ) -> Answer:
@@ -46,7 +58,7 @@ def check(
 )
 def check_batch(
     request: Request[Any, Any, Any],
-    data: JSONBody[BatchRequest],
+    data: Annotated[BatchRequest, SEVERAL_CLAIMS],
     matcher: NamedDependency[Matcher],
     settings: NamedDependency[Settings],
 ) -> BatchAnswer:

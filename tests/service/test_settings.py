@@ -1,0 +1,61 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from service.settings import BUNDLED_SEEDS, PREFIX, Settings, SettingsInvalid, read_settings
+from tests.conftest import ROOT
+
+
+def test_defaults() -> None:
+    settings = read_settings({"PATH": "/bin"})
+    assert settings == Settings()
+    assert settings.store_url == "sqlite:///data/rebut.sqlite"
+    assert settings.encoder_cache == Path("data/encoders")
+    assert settings.seed_files() == sorted(BUNDLED_SEEDS.glob("*.toml"))
+    assert settings.seed_files()
+
+
+def test_every_setting_is_read() -> None:
+    settings = read_settings(
+        {
+            "REBUT_DATA_DIR": "/somewhere",
+            "REBUT_ENCODERS_DIR": "/encoders",
+            "REBUT_PORT": "0",
+            "REBUT_SEEDS": "",
+            "REBUT_MAX_BODY_BYTES": "2000",
+            "REBUT_LOG_FORMAT": "json",
+        }
+    )
+    assert settings.data_dir == Path("/somewhere")
+    assert settings.encoder_cache == Path("/encoders")
+    assert settings.seed_files() == []
+    assert (settings.port, settings.max_body_bytes, settings.log_format) == (0, 2000, "json")
+    assert read_settings({"REBUT_DATABASE_URL": "sqlite:///x"}).store_url == "sqlite:///x"
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("REBUT_PORT", "70000"),
+        ("REBUT_PORT", "http"),
+        ("REBUT_THREADS", "-1"),
+        ("REBUT_ENCODER", ""),
+        ("REBUT_MAX_CLAIM_CHARACTERS", "0"),
+        ("REBUT_LOG_FORMAT", "xml"),
+        ("REBUT_PROT", "8000"),
+    ],
+)
+def test_a_bad_setting_is_named(name: str, value: str) -> None:
+    with pytest.raises(SettingsInvalid, match=name):
+        read_settings({name: value})
+
+
+def test_the_readmes_table_lists_every_setting_with_its_default() -> None:
+    rows = [line.split("|") for line in (ROOT / "README.md").read_text("utf-8").splitlines() if line.startswith(f"| `{PREFIX}")]
+    table = {cells[1].strip().strip("`"): cells[2].strip().strip("`") for cells in rows}
+    defaults = {PREFIX + field.name.upper(): str(field.default) for field in msgspec.structs.fields(Settings)}
+    defaults["REBUT_SEEDS"] = "the bundled ones"
+    assert table == {name: default or "empty" for name, default in defaults.items()}
