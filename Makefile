@@ -36,7 +36,7 @@ format: $(READY) ## put the code into the project's format
 	@$(BIN)/ruff check --fix .
 
 quality: $(READY) ## measure answers on the development claims and compare with the recorded scores
-	@$(BIN)/python -m tests.quality.measure
+	@$(BIN)/python -m tests.quality.measure $(RECORD)
 
 calibrate: $(READY) ## fit the probabilities anew on tests/quality/calibration.jsonl
 	@$(BIN)/python -m tests.quality.calibrate

@@ -1,20 +1,19 @@
 """The retriever: a claim's text to candidate statements, by meaning (vectors) and by words (BM25), fused.
 
-A statement is found through any of its forms: its text, a wording, or the text of a refutation that answers it. Its best form
-counts.
+A statement is found through any of its forms: its text, a wording, or the text of a refutation that answers it. Its best forms
+count.
 """
 
 from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import msgspec
 import numpy as np
 import structlog
-from numpy.typing import NDArray
 
 from index import manifest as manifests
 from index.encoders import Encoder, FloatArray, Progress, no_progress
@@ -23,7 +22,7 @@ from index.lexical import LexicalIndex
 from index.manifest import Manifest
 from index.statements import Form, FormKind, Stance
 from index.store import StatementStore
-from index.vectors import VectorIndex
+from index.vectors import RowArray, VectorIndex
 
 log = structlog.get_logger(__name__)
 
@@ -31,10 +30,21 @@ POOL = 50
 """Rows that each of the two searches contributes to the candidates of one claim."""
 
 REFUTATION_HANDICAP = 0.02
-"""Taken from `fused` where only a refutation leads to a statement: one that says the same thing itself comes first."""
+"""Taken from a row's score where it is a refutation's text: a statement that says the same thing itself comes first."""
 
-LEXICAL_WEIGHTS = {"en": 0.1, "ru": 0.1, "uk": 0.1, "be": 0.1}
+LEXICAL_WEIGHTS = {"en": 0.1}
 OTHER_LEXICAL_WEIGHT = 0.05
+"""What a full overlap of words adds to the cosine, by the claim's language. Across languages words add little: in others than
+English little more than names coincide. docs/why/retrieval.md has the measurements behind these constants."""
+
+INVARIANT_WEIGHT = 0.2
+"""What the cosine in the metric of `Metric` adds to the plain one."""
+
+SHRINKAGE = 0.3
+"""Share of the mean within-record variance that is added to every direction before `Metric` inverts the covariance."""
+
+SUPPORTING_FORMS, SUPPORT = 3, 0.75
+"""A statement's score: `SUPPORT` parts the mean of its best forms, the rest its best one. One lucky wording is not enough."""
 
 FORMS = "forms.json"
 ANSWERS = "answers.json"
@@ -71,8 +81,9 @@ class Candidate(msgspec.Struct, frozen=True):
         cosine: of claim and form, -1..1.
         bm25: of the form for the claim's words, 0 or more.
         overlap: `bm25` as a share of what a form with each of the claim's words would get.
-        contrast: how far `cosine` stands out from the claim's cosines to all forms, in standard deviations.
-        fused: what a claim's candidates are ranked by; not comparable between claims.
+        invariant: cosine of claim and form in the metric that disregards how rewordings differ, -1..1.
+        background: mean cosine of the claim to all forms: how close it is to everything that is known.
+        fused: what a claim's candidates are ranked by.
     """
 
     statement_id: str
@@ -80,8 +91,39 @@ class Candidate(msgspec.Struct, frozen=True):
     cosine: float
     bm25: float
     overlap: float
-    contrast: float
+    invariant: float
+    background: float
     fused: float
+
+
+class Metric:
+    """A metric in which the directions count little along which the forms of one record differ: language, style, length.
+
+    Within-class covariance normalisation (Hatch, Kajarekar and Stolcke, 2006), a record's forms being a class.
+    """
+
+    def __init__(self, vectors: FloatArray, record_ids: Sequence[str]) -> None:
+        """Learn from vectors, shape (rows, dimension), and the record that each row belongs to."""
+        self._mean = vectors.mean(axis=0) if len(vectors) else np.zeros(vectors.shape[1], np.float32)
+        centred = vectors - self._mean
+        _, records = np.unique(np.array(record_ids, dtype=str), return_inverse=True)
+        counts = np.bincount(records) if len(records) else np.zeros(0, np.int64)
+        sums = np.zeros((len(counts), vectors.shape[1]), np.float32)
+        np.add.at(sums, records, centred)
+        within = centred - (sums / np.maximum(counts, 1)[:, None])[records] if len(records) else centred
+        covariance = within.T @ within / max(len(within), 1)
+        floor = SHRINKAGE * np.trace(covariance) / vectors.shape[1]
+        flat = floor < 1e-9  # no record has two forms: nothing to learn, the plain metric
+        eye = np.eye(vectors.shape[1], dtype=np.float32)
+        self._inverse = eye if flat else np.asarray(np.linalg.inv(covariance + floor * eye), np.float32)
+        self._lengths = np.sqrt(np.maximum(np.einsum("ij,ij->i", centred @ self._inverse, centred), 1e-12))
+
+    def cosines(self, query: FloatArray, vectors: FloatArray, rows: RowArray) -> FloatArray:
+        """Cosines of a query and of the learned rows' vectors in this metric, shape (len(rows),)."""
+        centred = query - self._mean
+        direction = self._inverse @ centred
+        length = np.sqrt(max(float(direction @ centred), 1e-12))
+        return np.asarray((vectors @ direction - self._mean @ direction) / (length * self._lengths[rows]), np.float32)
 
 
 class Retrieved(msgspec.Struct, frozen=True):
@@ -119,9 +161,14 @@ class Snapshot:
         self.lexical = lexical
         self.led_to = [tuple(answers.get(form.record_id, {})) if is_refutation(form) else (form.record_id,) for form in forms]
         """Row -> ids of the statements that it leads to."""
+        self.rows_of: dict[str, list[int]] = {}
+        """Statement id -> rows that lead to it."""
+        for row, ids in enumerate(self.led_to):
+            for statement_id in ids:
+                self.rows_of.setdefault(statement_id, []).append(row)
         every = vectors.vectors(np.arange(vectors.rows))
-        self.mean = every.mean(axis=0) if len(every) else np.zeros(vectors.dimension)
-        self.covariance = np.cov(every, rowvar=False) if len(every) > 1 else np.eye(vectors.dimension)
+        self.mean = every.mean(axis=0) if len(every) else np.zeros(vectors.dimension, np.float32)
+        self.metric = Metric(every, [form.record_id for form in forms])
 
     @classmethod
     def load(cls, folder: Path, encoder_fingerprint: str, store_version: str) -> Snapshot:
@@ -138,9 +185,10 @@ class Snapshot:
             raise IndexInvalid(f"{len(forms)} forms, {vectors.rows} vectors, {lexical.rows} texts: they should be as many")
         return cls(manifest, forms, answers, vectors, lexical)
 
-    def rows_leading_to(self, allowed: frozenset[str]) -> NDArray[np.int64]:
-        """The rows that lead to any of these statements."""
-        return np.array([row for row, ids in enumerate(self.led_to) if not allowed.isdisjoint(ids)], dtype=np.int64)
+    def rows_leading_to(self, statement_ids: Iterable[str]) -> RowArray:
+        """The rows that lead to any of these statements, ascending."""
+        rows = {row for statement_id in statement_ids for row in self.rows_of.get(statement_id, [])}
+        return np.array(sorted(rows), dtype=np.int64)
 
 
 def is_refutation(form: Form) -> bool:
@@ -241,33 +289,37 @@ def _candidates(snapshot: Snapshot, query: Query, vector: FloatArray) -> list[Ca
     allowed = None if query.allowed is None else snapshot.rows_leading_to(query.allowed)
     bm25, full = snapshot.lexical.scores(query.text, query.language)
     _, nearest = snapshot.vectors.search(vector[None, :], POOL, allowed)
-    rows = np.union1d(nearest[0], _best_rows(bm25, allowed))
-    cosines = snapshot.vectors.vectors(rows) @ vector
-    spread = float(max(float(vector @ snapshot.covariance @ vector), 1e-12) ** 0.5)
-    overlaps = bm25[rows] / full if full else np.zeros(len(rows))
-    contrasts = (cosines - snapshot.mean @ vector) / spread
-    fused = cosines + lexical_weight(query.language) * overlaps
-    best: dict[str, Candidate] = {}
-    for at, row in enumerate(rows):
-        form = snapshot.forms[row]
-        score = float(fused[at]) - (REFUTATION_HANDICAP if is_refutation(form) else 0.0)
-        for statement_id in snapshot.led_to[row]:
-            if query.allowed is not None and statement_id not in query.allowed:
-                continue
-            if statement_id not in best or best[statement_id].fused < score:
-                best[statement_id] = Candidate(
-                    statement_id,
-                    form,
-                    float(cosines[at]),
-                    float(bm25[row]),
-                    float(overlaps[at]),
-                    float(contrasts[at]),
-                    score,
-                )
-    return sorted(best.values(), key=lambda candidate: -candidate.fused)
+    reached = {id_ for row in np.union1d(nearest[0], _best_rows(bm25, allowed)) for id_ in snapshot.led_to[row]}
+    statement_ids = reached if query.allowed is None else reached & query.allowed
+    rows = snapshot.rows_leading_to(statement_ids)
+    vectors = snapshot.vectors.vectors(rows)
+    cosines = vectors @ vector
+    invariants = snapshot.metric.cosines(vector, vectors, rows)
+    overlaps = bm25[rows] / full if full else np.zeros(len(rows), np.float32)
+    handicaps = np.array([REFUTATION_HANDICAP if is_refutation(snapshot.forms[row]) else 0.0 for row in rows])
+    scores = cosines + INVARIANT_WEIGHT * invariants + lexical_weight(query.language) * overlaps - handicaps
+    background = float(snapshot.mean @ vector)
+    candidates = []
+    for statement_id in statement_ids:
+        own = np.searchsorted(rows, snapshot.rows_of[statement_id])
+        best = own[np.argsort(-scores[own], kind="stable")[:SUPPORTING_FORMS]]
+        at = best[0]
+        candidates.append(
+            Candidate(
+                statement_id,
+                snapshot.forms[rows[at]],
+                float(cosines[at]),
+                float(bm25[rows[at]]),
+                float(overlaps[at]),
+                float(invariants[at]),
+                background,
+                float((1 - SUPPORT) * scores[at] + SUPPORT * scores[best].mean()),
+            )
+        )
+    return sorted(candidates, key=lambda candidate: (-candidate.fused, candidate.statement_id))
 
 
-def _best_rows(bm25: FloatArray, allowed: NDArray[np.int64] | None) -> NDArray[np.int64]:
+def _best_rows(bm25: FloatArray, allowed: RowArray | None) -> RowArray:
     """The rows with the highest BM25 above 0, at most `POOL`."""
     rows = np.flatnonzero(bm25) if allowed is None else allowed[bm25[allowed] > 0]
     if len(rows) > POOL:

@@ -152,4 +152,11 @@ class Matcher:
 
     def _explanation(self, candidate: Candidate) -> Explanation:
         model = self._calibration
-        return Explanation(model.features(candidate), dict(model.weights), model.intercept, candidate.fused)
+        return Explanation(
+            features=model.features(candidate),
+            weights=dict(model.weights),
+            intercept=model.intercept,
+            overlap=candidate.overlap,
+            invariant=candidate.invariant,
+            fused=candidate.fused,
+        )

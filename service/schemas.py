@@ -177,11 +177,19 @@ def refutation_note(refutations: Sequence[Refutation]) -> str | None:
 
 
 class Explanation(msgspec.Struct, frozen=True):
-    """What a probability was made of: each feature's value and its weight in the logistic model."""
+    """What a probability was made of: log odds = intercept + the sum of each feature's value times its weight.
+
+    Attributes:
+        overlap: `bm25` as a share of what a wording with each of the claim's words would get.
+        invariant: cosine of claim and wording in the metric that disregards how rewordings differ, -1..1.
+        fused: cosine, overlap and invariant of the best wordings in one figure; the order of the matches.
+    """
 
     features: dict[str, float]
     weights: dict[str, float]
     intercept: float
+    overlap: float
+    invariant: float
     fused: float
 
 

@@ -35,15 +35,15 @@ def test_every_route_is_documented(document: dict[str, Any]) -> None:
         "/health/ready",
         "/metrics",
     }
-    for path in document["paths"].values():
-        for operation in path.values():
-            assert operation["description"]
+    for path, operations in document["paths"].items():
+        for operation in operations.values():
+            assert path == "/metrics" or (operation["description"] and operation["tags"])
 
 
 def test_claims_have_examples_that_work(client: Client, document: dict[str, Any]) -> None:
     for path in ("/v1/claims/check", "/v1/claims/check/batch"):
         body = document["paths"][path]["post"]["requestBody"]["content"]["application/json"]
-        examples = [example["value"] for example in body["examples"].values()]
+        examples = body["schema"]["examples"]
         assert examples
         for example in examples:
             assert client.post(path, json=example).status_code == 200

@@ -24,7 +24,7 @@ def test_a_good_file(tmp_path: Path) -> None:
     path.write_text(SEEDS, encoding="utf-8")
     (document,) = read_seeds([path])
     assert document.source.id == "paper-1"
-    assert [statement.id for statement in document.statements][0] == "north-masses-troops"
+    assert document.statements[0].id == "north-masses-troops"
     assert document.statements[0].citations[0].source_id == "paper-1"
     assert document.statements[0].citations[0].quotation == "massing"
     assert document.statements[0].language == "en"
