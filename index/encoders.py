@@ -158,9 +158,7 @@ def load_encoder(name: str, cache: Path, progress: Progress = no_progress, threa
         _prepare(name, folder, progress)
     prepared = _verify(folder)
     if name not in RECIPES and Path(name).is_dir() and prepared.source_sha256 != _weights_sha256(Path(name)):
-        raise EncoderFilesInvalid(
-            f"{name} has changed since {folder} was prepared from it; delete that and it is prepared again"
-        )
+        raise EncoderFilesInvalid(f"{name} has changed since {folder} was prepared from it; delete that and it is prepared again")
     return SentenceEncoder(prepared, folder, threads)
 
 
@@ -195,9 +193,7 @@ def _prepare(name: str, folder: Path, progress: Progress) -> None:
         progress(f"preparing {name}: quantising to int8", 2, 4)
         _quantise(ready)
         progress(f"preparing {name}: recording", 3, 4)
-        prepared = Prepared(
-            name, prompt, source, source_sha256, sha256_of(ready / MODEL_FILE), sha256_of(ready / TOKENIZER_FILE)
-        )
+        prepared = Prepared(name, prompt, source, source_sha256, sha256_of(ready / MODEL_FILE), sha256_of(ready / TOKENIZER_FILE))
         (ready / "prepared.json").write_bytes(msgspec.json.format(msgspec.json.encode(prepared)))
         try:
             ready.rename(folder)

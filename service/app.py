@@ -118,6 +118,7 @@ def _openapi() -> OpenAPIConfig:
         version=VERSION,
         description="Claim verification: the closest known statements, their sources and their official refutations.",
         path="/docs",
+        use_handler_docstrings=True,
         render_plugins=[page],
         tags=[
             Tag("claims", "Check claims against the known statements"),

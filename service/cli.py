@@ -216,9 +216,7 @@ def info(as_json: bool) -> None:
     table.add_row("[bold]version[/]", VERSION)
     for field in settings.__struct_fields__:
         table.add_row(f"REBUT_{field.upper()}", str(getattr(settings, field)))
-    table.add_row(
-        "[bold]store[/]", f"{counts.sources} sources, {counts.statements} statements, {counts.refutations} refutations"
-    )
+    table.add_row("[bold]store[/]", f"{counts.sources} sources, {counts.statements} statements, {counts.refutations} refutations")
     made = "not built yet: run `rebut build`" if manifest is None else f"{manifest.version}, {manifest.rows} rows"
     if manifest is not None and manifest.store_version != store.version():
         made += ", older than the records: rebuilt with the next start or request"

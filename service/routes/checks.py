@@ -24,9 +24,7 @@ ONE_CLAIM = BodyKwarg(
     media_type=RequestEncodingType.JSON,
     examples=[Example("A claim", value=TROOPS), Example("With options, in another language", value=SCO)],
 )
-SEVERAL_CLAIMS = BodyKwarg(
-    media_type=RequestEncodingType.JSON, examples=[Example("Two claims", value={"claims": [TROOPS, SCO]})]
-)
+SEVERAL_CLAIMS = BodyKwarg(media_type=RequestEncodingType.JSON, examples=[Example("Two claims", value={"claims": [TROOPS, SCO]})])
 
 
 @post(

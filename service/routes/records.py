@@ -26,9 +26,7 @@ from service.schemas import (
 @get("/v1/statements", sync_to_thread=True, tags=["records"], responses=documented(400, 503))
 def list_statements(
     store: NamedDependency[StatementStore],
-    claimant: Annotated[
-        str | None, QueryParameter(max_length=200, description="Part of the claimant's name, role or side")
-    ] = None,
+    claimant: Annotated[str | None, QueryParameter(max_length=200, description="Part of the claimant's name, role or side")] = None,
     place: Annotated[str | None, QueryParameter(max_length=200, description="Part of a place's name, in any case")] = None,
     topic: Annotated[str | None, QueryParameter(max_length=200, description="A topic, exactly")] = None,
     date: Annotated[str | None, QueryParameter(max_length=50, description="EDTF date or interval to overlap with")] = None,

@@ -49,9 +49,7 @@ def by_hand(retriever: Retriever, text: str, language: str) -> dict[str, float]:
     query = encoder.encode([text])[0].astype(np.float64)
     centred, centred_query = vectors - vectors.mean(axis=0), query - vectors.mean(axis=0)
     ids = [form.record_id for form in snapshot.forms]
-    within = np.array(
-        [row - centred[[other == id_ for other in ids]].mean(axis=0) for row, id_ in zip(centred, ids, strict=True)]
-    )
+    within = np.array([row - centred[[other == id_ for other in ids]].mean(axis=0) for row, id_ in zip(centred, ids, strict=True)])
     covariance = within.T @ within / len(ids)
     inverse = np.linalg.inv(covariance + SHRINKAGE * np.trace(covariance) / 256 * np.eye(256))
     bm25, full = snapshot.lexical.scores(text, language)

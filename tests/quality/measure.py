@@ -46,9 +46,7 @@ def main() -> int:
         show_wrong(claims, ranked, answered)
     if options.record:
         command = "make quality RECORD=--record"
-        SCORES.write_bytes(
-            msgspec.json.format(msgspec.json.encode({"command": command, "claims": len(claims), "scores": scores}))
-        )
+        SCORES.write_bytes(msgspec.json.format(msgspec.json.encode({"command": command, "claims": len(claims), "scores": scores})))
     recorded = msgspec.json.decode(SCORES.read_bytes())["scores"]
     return report(len(claims), scores, recorded)
 

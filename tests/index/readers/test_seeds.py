@@ -104,6 +104,4 @@ def test_a_refutation_may_answer_a_statement_of_another_file_or_of_the_store(tmp
 
 def test_an_id_of_another_source_is_not_taken_over(tmp_path: Path) -> None:
     stored = {"south-buys-tanks": Owner("statement", "paper-9")}
-    assert problems_of(tmp_path, SEEDS, stored) == [
-        "statement 'south-buys-tanks': id: already a statement of the source 'paper-9'"
-    ]
+    assert problems_of(tmp_path, SEEDS, stored) == ["statement 'south-buys-tanks': id: already a statement of the source 'paper-9'"]

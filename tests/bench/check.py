@@ -1,0 +1,107 @@
+"""Speed, start and memory of the service: `make bench`.
+
+The service runs as a process of its own and is asked over HTTP, one client at a time. Each figure stands beside the same work
+done bare, in this process: encode, then search, nothing else. On a shared machine the ratio between the two says more than the milliseconds.
+"""
+
+from __future__ import annotations
+
+import os
+import platform
+import re
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import httpx
+import numpy as np
+from rich.console import Console
+from rich.table import Table
+
+from index.encoders import Encoder, load_encoder
+from index.vectors import VectorIndex
+from service.app import open_store
+from service.settings import Settings
+from tests.quality.claims import DEVELOPMENT, read_claims
+
+ENCODERS = Path("build/encoders")
+BATCH = 1000
+ROUNDS = 300
+COMMAND = [sys.executable, "-c", "from service.cli import main; main(prog_name='rebut')"]
+
+
+def main() -> None:
+    """Measure and print."""
+    texts = [claim.text for claim in read_claims(DEVELOPMENT)]
+    encoder = load_encoder("multilingual-e5-small", ENCODERS)
+    with tempfile.TemporaryDirectory() as data:
+        environment = {**os.environ, "REBUT_DATA_DIR": data, "REBUT_ENCODERS_DIR": str(ENCODERS), "REBUT_LOG_FORMAT": "json"}
+        subprocess.run([*COMMAND, "build"], env=environment, check=True, capture_output=True)
+        index = bare_index(encoder, Path(data))
+        started = time.perf_counter()
+        with subprocess.Popen([*COMMAND, "serve", "--port", "0"], env=environment, text=True, stderr=subprocess.PIPE) as service:
+            assert service.stderr is not None
+            address = re.search(r"http://[\d.:]+", next(line for line in service.stderr if "running on" in line))
+            ready = time.perf_counter() - started
+            assert address is not None
+            with httpx.Client(base_url=address[0], timeout=120) as client:
+                report(client, lambda some: index.search(encoder.encode(some), 50), texts, ready, service)
+            service.terminate()
+
+
+def bare_index(encoder: Encoder, data: Path) -> VectorIndex:
+    """The vectors of all forms, in this process."""
+    store, _ = open_store(Settings(data_dir=data))
+    index = VectorIndex.build(encoder.encode([form.text for form in store.forms()]))
+    store.close()
+    return index
+
+
+def report(
+    client: httpx.Client, bare: Callable[[list[str]], object], texts: list[str], ready: float, service: subprocess.Popen[str]
+) -> None:
+    """Ask one claim at a time, alternating with the bare work, then batches; print the table."""
+    singles = [texts[number % len(texts)] for number in range(ROUNDS)]
+    many = [f"{texts[number % len(texts)]} {number}" for number in range(BATCH)]
+    body = {"claims": [{"text": text} for text in many]}
+    for text in singles[:20]:
+        client.post("/v1/claims/check", json={"text": text})
+        bare([text])
+    service_ms, bare_ms = paired(
+        lambda text: client.post("/v1/claims/check", json={"text": text}), lambda text: bare([text]), singles
+    )
+    batch_ms, bare_batch_ms = paired(lambda _: client.post("/v1/claims/check/batch", json=body), lambda _: bare(many), ["", "", ""])
+    resident = int(Path(f"/proc/{service.pid}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 1e6
+    table = Table("figure", "service", "bare encode + search", "ratio", "target", title=machine())
+    for name, share in (("p50", 50), ("p95", 95), ("p99", 99)):
+        one, other = np.percentile(service_ms, share), np.percentile(bare_ms, share)
+        table.add_row(f"check, {name}", f"{one:.1f} ms", f"{other:.1f} ms", f"{one / other:.2f}", "15 ms" if name == "p50" else "")
+    one, other = statistics.median(batch_ms), statistics.median(bare_batch_ms)
+    table.add_row(f"batch of {BATCH}", f"{one / 1000:.2f} s", f"{other / 1000:.2f} s", f"{one / other:.2f}", "5 s")
+    table.add_row("ready after", f"{ready:.1f} s", "", "", "12 s")
+    table.add_row("resident memory", f"{resident:.0f} MB", "", "", "1200 MB")
+    Console(width=100).print(table)
+
+
+def paired(one: Callable[[str], object], other: Callable[[str], object], texts: list[str]) -> tuple[list[float], list[float]]:
+    """Milliseconds of each call, the two in turn, so that both meet the same load."""
+    taken: tuple[list[float], list[float]] = ([], [])
+    for text in texts:
+        for call, milliseconds in zip((one, other), taken, strict=True):
+            started = time.perf_counter()
+            call(text)
+            milliseconds.append(1000 * (time.perf_counter() - started))
+    return taken
+
+
+def machine() -> str:
+    """What it was measured on."""
+    return f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}"
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,44 @@
+from __future__ import annotations
+
+import math
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from index.calibration import FALLBACK, MODELS, Calibration, load_calibration
+from index.encoders import RECIPES
+from index.retriever import Candidate
+from index.statements import Form, FormKind
+
+
+def candidate(fused: float, background: float = 0.8) -> Candidate:
+    return Candidate("x", Form("x", FormKind.TEXT, "en", "text"), 0.9, 1.0, 0.5, 0.3, background, fused)
+
+
+def test_the_probability_is_the_logistic_function_of_the_features() -> None:
+    model = Calibration(-10.0, {"fused": 12.0, "background": -2.0}, 0.5)
+    assert model.features(candidate(1.0)) == {"fused": 1.0, "background": 0.8}
+    assert model.probability(candidate(1.0)) == pytest.approx(1 / (1 + math.exp(10 - 12 + 1.6)))
+
+
+def test_extreme_scores_stay_probabilities() -> None:
+    model = Calibration(0.0, {"fused": 1000.0}, 0.5)
+    assert 0 < model.probability(candidate(-1e9)) < 1e-9
+    assert 1 - 1e-9 < model.probability(candidate(1e9)) <= 1
+
+
+def test_every_packaged_encoder_has_a_model_and_others_get_the_defaults() -> None:
+    models = msgspec.json.decode(MODELS.read_bytes(), type=dict[str, Calibration])
+    assert models.keys() == RECIPES.keys()
+    for name, model in models.items():
+        assert load_calibration(name) == model
+        assert model.weights["fused"] > 0
+        assert 0.1 < model.threshold < 0.9
+    assert load_calibration("someone/elses-model") == models[FALLBACK]
+
+
+def test_a_damaged_model_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "calibration.json").write_text('{"multilingual-e5-small": {}}')
+    with pytest.raises(msgspec.ValidationError):
+        load_calibration("x", tmp_path / "calibration.json")

@@ -1,0 +1,142 @@
+"""The command line, run as a person runs it: in a process of its own."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.conftest import ENCODERS, ROOT
+from tests.fakes import SEEDS
+
+pytestmark = pytest.mark.usefixtures("e5")  # prepares the encoder before the first command needs it
+COMMAND = [sys.executable, "-c", "from service.cli import main; main(prog_name='rebut')"]
+
+
+def environment(data: Path, **settings: str) -> dict[str, str]:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("REBUT_")}
+    return {**kept, "REBUT_DATA_DIR": str(data), "REBUT_ENCODERS_DIR": str(ENCODERS), "COLUMNS": "200", **settings}
+
+
+def rebut(data: Path, *arguments: str, stdin: str = "", **settings: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [*COMMAND, *arguments],
+        env=environment(data, **settings),
+        cwd=ROOT,
+        input=stdin,
+        text=True,
+        capture_output=True,
+        timeout=120,
+    )
+
+
+def test_help_helps(tmp_path: Path) -> None:
+    told = rebut(tmp_path, "--help").stdout
+    for command in ("serve", "check", "build", "load", "info"):
+        assert command in told
+        assert rebut(tmp_path, command, "-h").returncode == 0
+    assert rebut(tmp_path, "--version").stdout.startswith("rebut")
+    wrong = rebut(tmp_path, "chekc")
+    assert wrong.returncode == 2
+    assert "check" in wrong.stderr
+
+
+def test_check_in_words_and_as_json(tmp_path: Path) -> None:
+    told = rebut(tmp_path, "check", "Ukraine is massing troops near Zhitomir by the Belarus border", "--limit", "1", "--explain")
+    assert told.returncode == 0, told.stderr
+    assert "Minsk says that Ukrainian forces" in told.stdout
+    assert "Introduction / ¶1" in told.stdout
+    assert "denies State Border Guard Service of Ukraine" in told.stdout
+    assert "log odds" in told.stdout
+    answer = json.loads(rebut(tmp_path, "check", "-", "--json", stdin="Bananas are yellow").stdout)
+    assert answer["verdict"]["kind"] == "no_known_statement"
+    assert answer["nearest_miss"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["check", " "], "must not be blank"),
+        (["check", "a\x1bb"], "control character"),
+        (["check", "x" * 5001], "5001 characters"),
+        (["check", "x", "--date", "soon"], "date"),
+        (["check", "x", "--limit", "0"], "--limit"),
+        (["check"], "Missing argument"),
+        (["load", "nowhere.toml"], "does not exist"),
+    ],
+)
+def test_wrong_usage_is_explained(tmp_path: Path, arguments: list[str], said: str) -> None:
+    told = rebut(tmp_path, *arguments)
+    assert told.returncode == 2
+    assert said in told.stderr
+    assert "Traceback" not in told.stderr
+
+
+def test_load_tells_what_it_did_and_what_is_wrong(tmp_path: Path) -> None:
+    file = tmp_path / "paper.toml"
+    file.write_text(SEEDS, encoding="utf-8")
+    assert re.search(r"6 added: paper-1, north-masses-troops", rebut(tmp_path, "load", str(file), REBUT_SEEDS="").stdout)
+    again = rebut(tmp_path, "load", str(file), REBUT_SEEDS="").stdout
+    assert re.search(r"0 added\s+0 changed\s+6 left as they were", again)
+    file.write_text(SEEDS.replace("best in ten", "best in nine"), encoding="utf-8")
+    assert "1 changed: wheat-harvest-record" in rebut(tmp_path, "load", str(file), REBUT_SEEDS="").stdout
+    file.write_text(SEEDS.replace('denies = ["north', 'denies = ["south'), encoding="utf-8")
+    wrong = rebut(tmp_path, "load", str(file), REBUT_SEEDS="")
+    assert wrong.returncode == 1
+    assert "Nothing was loaded" in wrong.stderr
+    assert "refutation 'north-only-exercises': denies: no statement has the id 'south-masses-troops'" in wrong.stderr
+
+
+def test_build_and_info(tmp_path: Path) -> None:
+    assert "not built yet" in rebut(tmp_path, "info").stdout
+    built = rebut(tmp_path, "build")
+    assert built.returncode == 0, built.stderr
+    version = re.search(r"index (\w{12}): \d+ rows of 384 dimensions by multilingual-e5-small", built.stdout)
+    assert version
+    told = rebut(tmp_path, "info").stdout
+    assert version[1] in told
+    assert "1 sources, 49 statements, 6 refutations" in told
+    known = json.loads(rebut(tmp_path, "info", "--json").stdout)
+    assert known["index"]["store_version"] == known["store_version"]
+    assert "building the index" not in rebut(tmp_path, "build").stderr
+
+
+@pytest.mark.parametrize(
+    ("settings", "said"),
+    [
+        ({"REBUT_PORT": "many"}, "REBUT_PORT"),
+        ({"REBUT_DATABASE_URL": "nonsense"}, "cannot open the store"),
+        ({"REBUT_ENCODER": "./no-such-folder"}, "no-such-folder"),
+    ],
+)
+def test_what_stops_the_start_is_one_clear_message(tmp_path: Path, settings: dict[str, str], said: str) -> None:
+    told = rebut(tmp_path, "build", **settings)
+    assert told.returncode == 1
+    assert said in told.stderr
+    assert "Traceback" not in told.stderr
+
+
+def test_serve_answers_takes_up_new_records_and_stops(tmp_path: Path) -> None:
+    settings = environment(tmp_path, REBUT_LOG_FORMAT="json")
+    with subprocess.Popen([*COMMAND, "serve", "--port", "0"], env=settings, cwd=ROOT, text=True, stderr=subprocess.PIPE) as process:
+        assert process.stderr is not None
+        running = next(line for line in process.stderr if "running on" in line)
+        address = re.search(r"http://127\.0\.0\.1:\d+", running)
+        assert address
+        with httpx.Client(base_url=address[0], timeout=30) as client:
+            claim = {"text": "North is massing troops near the river", "limit": 1}
+            first = client.post("/v1/claims/check", json=claim).json()
+            (tmp_path / "paper.toml").write_text(SEEDS, encoding="utf-8")
+            assert "6 added" in rebut(tmp_path, "load", str(tmp_path / "paper.toml")).stdout
+            second = client.post("/v1/claims/check", json=claim).json()
+        assert first["produced_by"]["index"] != second["produced_by"]["index"]
+        assert second["matches"][0]["statement"]["id"] == "north-masses-troops"
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(timeout=30) == 0

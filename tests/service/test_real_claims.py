@@ -1,0 +1,57 @@
+"""The heart of the product, with the real encoder and the real statements. `make quality` measures it at large."""
+
+from __future__ import annotations
+
+import pytest
+from litestar import Litestar
+from litestar.testing import TestClient
+
+Client = TestClient[Litestar]
+UKRAINE_NEAR_BELARUS = "ukraine-troops-zhytomyr-border"
+BELARUS_NEAR_UKRAINE = "belarus-forces-gomel"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Ukraine masses its troops near Belarus around Zhitomir", UKRAINE_NEAR_BELARUS),
+        ("Belarus masses its troops near Ukraine around Homel", BELARUS_NEAR_UKRAINE),
+        ("Украина стягивает войска к Беларуси под Житомиром", UKRAINE_NEAR_BELARUS),
+        ("Беларусь стягивает войска к Украине под Гомелем", BELARUS_NEAR_UKRAINE),
+        ("Україна стягує війська до Білорусі під Житомиром", UKRAINE_NEAR_BELARUS),
+        ("Білорусь стягує війська до України під Гомелем", BELARUS_NEAR_UKRAINE),
+        ("Украіна сцягвае войскі да Беларусі пад Жытомірам", UKRAINE_NEAR_BELARUS),
+        ("Беларусь сцягвае войскі да Украіны пад Гомелем", BELARUS_NEAR_UKRAINE),
+    ],
+)
+def test_mirrored_accusations_lead_to_different_statements(real_client: Client, text: str, expected: str) -> None:
+    match = real_client.post("/v1/claims/check", json={"text": text}).json()["matches"][0]
+    assert match["statement"]["id"] == expected
+    stances = [refutation["stance"] for refutation in match["refutations"]]
+    if expected == UKRAINE_NEAR_BELARUS:
+        assert stances[0] == "denies"
+    else:
+        assert stances == []
+        assert match["refutation_note"] == "no official refutation on record in this source"
+
+
+def test_a_denial_leads_to_its_statement_and_is_not_judged(real_client: Client) -> None:
+    answer = real_client.post("/v1/claims/check", json={"text": "Ukraine is not massing troops near Belarus in Zhytomyr"}).json()
+    assert answer["matches"][0]["statement"]["id"] == UKRAINE_NEAR_BELARUS
+    assert answer["matches"][0]["relation"] is None
+    assert "not judged yet" in answer["verdict"]["sentence"]
+
+
+def test_a_restated_refutation_leads_to_what_it_answers(real_client: Client) -> None:
+    text = "Ukrainian border guards say their operations only serve to secure the border with Belarus"
+    match = real_client.post("/v1/claims/check", json={"text": text}).json()["matches"][0]
+    assert match["matched"]["form"] == "refutation"
+    assert match["matched"]["refutation_id"] in {refutation["id"] for refutation in match["refutations"]}
+
+
+@pytest.mark.parametrize("text", ["Bananas are yellow", "Футбольный клуб выиграл матч", "Le prix du pain a augmenté", "1234567890"])
+def test_what_nobody_said_is_not_found(real_client: Client, text: str) -> None:
+    answer = real_client.post("/v1/claims/check", json={"text": text}).json()
+    assert answer["matches"] == []
+    assert answer["nearest_miss"]["probability"] < 0.35
+    assert answer["verdict"]["kind"] == "no_known_statement"
