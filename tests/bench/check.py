@@ -1,7 +1,7 @@
 """Speed, start and memory of the service: `make bench`.
 
 The service runs as a process of its own and is asked over HTTP, one client at a time. Each figure stands beside the same work
-done bare, in this process: encode, then search, nothing else. On a shared machine the ratio between the two says more than the milliseconds.
+done bare, in this process: encode, then search, nothing else. On a shared machine the ratio says more than the milliseconds.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import statistics
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -48,6 +49,7 @@ def main() -> None:
             address = re.search(r"http://[\d.:]+", next(line for line in service.stderr if "running on" in line))
             ready = time.perf_counter() - started
             assert address is not None
+            threading.Thread(target=service.stderr.read, daemon=True).start()  # or its log fills the pipe, and it waits
             with httpx.Client(base_url=address[0], timeout=120) as client:
                 report(client, lambda some: index.search(encoder.encode(some), 50), texts, ready, service)
             service.terminate()

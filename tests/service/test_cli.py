@@ -28,6 +28,7 @@ def environment(data: Path, **settings: str) -> dict[str, str]:
 def rebut(data: Path, *arguments: str, stdin: str = "", **settings: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [*COMMAND, *arguments],
+        check=False,
         env=environment(data, **settings),
         cwd=ROOT,
         input=stdin,
