@@ -166,6 +166,8 @@ class Snapshot:
         for row, ids in enumerate(self.led_to):
             for statement_id in ids:
                 self.rows_of.setdefault(statement_id, []).append(row)
+        self.handicaps = np.array([REFUTATION_HANDICAP if is_refutation(form) else 0.0 for form in forms], np.float32)
+        """Row -> what is taken from its score."""
         every = vectors.vectors(np.arange(vectors.rows))
         self.mean = every.mean(axis=0) if len(every) else np.zeros(vectors.dimension, np.float32)
         self.metric = Metric(every, [form.record_id for form in forms])
@@ -296,8 +298,7 @@ def _candidates(snapshot: Snapshot, query: Query, vector: FloatArray) -> list[Ca
     cosines = vectors @ vector
     invariants = snapshot.metric.cosines(vector, vectors, rows)
     overlaps = bm25[rows] / full if full else np.zeros(len(rows), np.float32)
-    handicaps = np.array([REFUTATION_HANDICAP if is_refutation(snapshot.forms[row]) else 0.0 for row in rows])
-    scores = cosines + INVARIANT_WEIGHT * invariants + lexical_weight(query.language) * overlaps - handicaps
+    scores = cosines + INVARIANT_WEIGHT * invariants + lexical_weight(query.language) * overlaps - snapshot.handicaps[rows]
     background = float(snapshot.mean @ vector)
     candidates = []
     for statement_id in statement_ids:
