@@ -42,7 +42,7 @@ class Calibration(msgspec.Struct, frozen=True):
         return 1 / (1 + math.exp(-max(-30.0, min(30.0, log_odds))))
 
     def features(self, candidate: Candidate) -> dict[str, float]:
-        """What the model weighs. All but `fused` are the same for all candidates of a claim, so the order stays."""
+        """What the model weighs."""
         return {name: float(getattr(candidate, name)) for name in self.weights}
 
 

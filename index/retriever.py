@@ -29,7 +29,7 @@ log = structlog.get_logger(__name__)
 POOL = 50
 """Rows that each of the two searches contributes to the candidates of one claim."""
 
-REFUTATION_HANDICAP = 0.02
+REFUTATION_HANDICAP = 0.04
 """Taken from a row's score where it is a refutation's text: a statement that says the same thing itself comes first."""
 
 LEXICAL_WEIGHTS = {"en": 0.1}
@@ -44,7 +44,8 @@ SHRINKAGE = 0.3
 """Share of the mean within-record variance that is added to every direction before `Metric` inverts the covariance."""
 
 SUPPORTING_FORMS, SUPPORT = 3, 0.75
-"""A statement's score: `SUPPORT` parts the mean of its best forms, the rest its best one. One lucky wording is not enough."""
+"""A record's score: `SUPPORT` parts the mean of its best forms, the rest its best one. One lucky wording is not enough. A
+statement's score is its own, or that of a refutation that answers it if that is higher."""
 
 FORMS = "forms.json"
 ANSWERS = "answers.json"
@@ -82,7 +83,6 @@ class Candidate(msgspec.Struct, frozen=True):
         bm25: of the form for the claim's words, 0 or more.
         overlap: `bm25` as a share of what a form with each of the claim's words would get.
         invariant: cosine of claim and form in the metric that disregards how rewordings differ, -1..1.
-        background: mean cosine of the claim to all forms: how close it is to everything that is known.
         fused: what a claim's candidates are ranked by.
     """
 
@@ -92,7 +92,6 @@ class Candidate(msgspec.Struct, frozen=True):
     bm25: float
     overlap: float
     invariant: float
-    background: float
     fused: float
 
 
@@ -161,16 +160,14 @@ class Snapshot:
         self.lexical = lexical
         self.led_to = [tuple(answers.get(form.record_id, {})) if is_refutation(form) else (form.record_id,) for form in forms]
         """Row -> ids of the statements that it leads to."""
-        self.rows_of: dict[str, list[int]] = {}
-        """Statement id -> rows that lead to it."""
+        self.rows_of: dict[str, dict[str, list[int]]] = {}
+        """Statement id -> rows that lead to it, by the record that they belong to: itself or a refutation that answers it."""
         for row, ids in enumerate(self.led_to):
             for statement_id in ids:
-                self.rows_of.setdefault(statement_id, []).append(row)
+                self.rows_of.setdefault(statement_id, {}).setdefault(forms[row].record_id, []).append(row)
         self.handicaps = np.array([REFUTATION_HANDICAP if is_refutation(form) else 0.0 for form in forms], np.float32)
         """Row -> what is taken from its score."""
-        every = vectors.vectors(np.arange(vectors.rows))
-        self.mean = every.mean(axis=0) if len(every) else np.zeros(vectors.dimension, np.float32)
-        self.metric = Metric(every, [form.record_id for form in forms])
+        self.metric = Metric(vectors.vectors(np.arange(vectors.rows)), [form.record_id for form in forms])
 
     @classmethod
     def load(cls, folder: Path, encoder_fingerprint: str, store_version: str) -> Snapshot:
@@ -189,8 +186,8 @@ class Snapshot:
 
     def rows_leading_to(self, statement_ids: Iterable[str]) -> RowArray:
         """The rows that lead to any of these statements, ascending."""
-        rows = {row for statement_id in statement_ids for row in self.rows_of.get(statement_id, [])}
-        return np.array(sorted(rows), dtype=np.int64)
+        groups = [group for statement_id in statement_ids for group in self.rows_of.get(statement_id, {}).values()]
+        return np.array(sorted({row for group in groups for row in group}), dtype=np.int64)
 
 
 def is_refutation(form: Form) -> bool:
@@ -299,12 +296,10 @@ def _candidates(snapshot: Snapshot, query: Query, vector: FloatArray) -> list[Ca
     invariants = snapshot.metric.cosines(vector, vectors, rows)
     overlaps = bm25[rows] / full if full else np.zeros(len(rows), np.float32)
     scores = cosines + INVARIANT_WEIGHT * invariants + lexical_weight(query.language) * overlaps - snapshot.handicaps[rows]
-    background = float(snapshot.mean @ vector)
     candidates = []
     for statement_id in statement_ids:
-        own = np.searchsorted(rows, snapshot.rows_of[statement_id])
-        best = own[np.argsort(-scores[own], kind="stable")[:SUPPORTING_FORMS]]
-        at = best[0]
+        groups = (np.searchsorted(rows, group) for group in snapshot.rows_of[statement_id].values())
+        fused, at = max(_support(scores, group) for group in groups)
         candidates.append(
             Candidate(
                 statement_id,
@@ -313,11 +308,16 @@ def _candidates(snapshot: Snapshot, query: Query, vector: FloatArray) -> list[Ca
                 float(bm25[rows[at]]),
                 float(overlaps[at]),
                 float(invariants[at]),
-                background,
-                float((1 - SUPPORT) * scores[at] + SUPPORT * scores[best].mean()),
+                fused,
             )
         )
     return sorted(candidates, key=lambda candidate: (-candidate.fused, candidate.statement_id))
+
+
+def _support(scores: FloatArray, group: RowArray) -> tuple[float, int]:
+    """What one record's forms say for a statement: its score, and the position of the best form."""
+    best = group[np.argsort(-scores[group], kind="stable")[:SUPPORTING_FORMS]]
+    return float((1 - SUPPORT) * scores[best[0]] + SUPPORT * scores[best].mean()), int(best[0])
 
 
 def _best_rows(bm25: FloatArray, allowed: RowArray | None) -> RowArray:

@@ -12,14 +12,14 @@ from index.retriever import Candidate
 from index.statements import Form, FormKind
 
 
-def candidate(fused: float, background: float = 0.8) -> Candidate:
-    return Candidate("x", Form("x", FormKind.TEXT, "en", "text"), 0.9, 1.0, 0.5, 0.3, background, fused)
+def candidate(fused: float) -> Candidate:
+    return Candidate("x", Form("x", FormKind.TEXT, "en", "text"), 0.9, 1.0, 0.5, 0.3, fused)
 
 
 def test_the_probability_is_the_logistic_function_of_the_features() -> None:
-    model = Calibration(-10.0, {"fused": 12.0, "background": -2.0}, 0.5)
-    assert model.features(candidate(1.0)) == {"fused": 1.0, "background": 0.8}
-    assert model.probability(candidate(1.0)) == pytest.approx(1 / (1 + math.exp(10 - 12 + 1.6)))
+    model = Calibration(-10.0, {"fused": 12.0, "overlap": -4.0}, 0.5)
+    assert model.features(candidate(1.0)) == {"fused": 1.0, "overlap": 0.5}
+    assert model.probability(candidate(1.0)) == pytest.approx(1 / (1 + math.exp(10 - 12 + 2)))
 
 
 def test_extreme_scores_stay_probabilities() -> None:

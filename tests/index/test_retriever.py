@@ -53,16 +53,19 @@ def by_hand(retriever: Retriever, text: str, language: str) -> dict[str, float]:
     covariance = within.T @ within / len(ids)
     inverse = np.linalg.inv(covariance + SHRINKAGE * np.trace(covariance) / 256 * np.eye(256))
     bm25, full = snapshot.lexical.scores(text, language)
-    scores: dict[str, list[float]] = {}
+    scores: dict[tuple[str, str], list[float]] = {}
     for row, form in enumerate(snapshot.forms):
         lengths = (centred[row] @ inverse @ centred[row]) * (centred_query @ inverse @ centred_query)
         score = vectors[row] @ query + INVARIANT_WEIGHT * (centred[row] @ inverse @ centred_query) / lengths**0.5
         score += lexical_weight(language) * bm25[row] / full
         score -= REFUTATION_HANDICAP if form.kind is FormKind.REFUTATION else 0
         for statement_id in snapshot.led_to[row]:
-            scores.setdefault(statement_id, []).append(float(score))
-    best = {id_: sorted(found, reverse=True)[:SUPPORTING_FORMS] for id_, found in scores.items()}
-    return {id_: (1 - SUPPORT) * found[0] + SUPPORT * sum(found) / len(found) for id_, found in best.items()}
+            scores.setdefault((statement_id, form.record_id), []).append(float(score))
+    best: dict[str, float] = {}
+    for (statement_id, _), found in scores.items():
+        three = sorted(found, reverse=True)[:SUPPORTING_FORMS]
+        best[statement_id] = max(best.get(statement_id, -9.0), (1 - SUPPORT) * three[0] + SUPPORT * sum(three) / len(three))
+    return best
 
 
 @pytest.mark.parametrize("language", ["en", "sw"])
