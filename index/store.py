@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 
 import alembic.command
 import alembic.config
+import alembic.util
 import msgspec
 import numpy as np
 import sqlalchemy as sa
@@ -135,7 +136,7 @@ class StatementStore:
             if parsed.get_backend_name() == "sqlite":
                 _configure_sqlite(self._engine)
             _migrate(self._engine)
-        except (sa.exc.SQLAlchemyError, OSError) as error:
+        except (sa.exc.SQLAlchemyError, alembic.util.CommandError, OSError) as error:
             raise StoreUnavailable(f"cannot open the store {url!r}: {error}") from error
 
     def close(self) -> None:

@@ -80,11 +80,11 @@ inside() { "${run[@]}" exec "$container" "$@"; }
 check() {
   local port=18765 limits=() hard
   hard=$(ulimit -Hn)
-  [ "$engine" = docker ] || limits=(--ulimit "nofile=$hard:$hard" --ulimit nproc=8192:8192 --health-interval disable)
+  [ "$engine" = docker ] || limits=(--ulimit "nofile=$hard:$hard" --ulimit nproc=8192:8192 --health-interval=disable)
   "${run[@]}" volume create "$container" >/dev/null
   "${run[@]}" run --detach --name "$container" --network host --read-only --tmpfs /tmp --cap-drop ALL \
     --security-opt no-new-privileges --memory 2g "${limits[@]}" --volume "$container:/data" \
-    --env REBUT_HOST=127.0.0.1 --env "REBUT_PORT=$port" "$IMAGE" >/dev/null
+    --env REBUT_HOST=127.0.0.1 --env "REBUT_PORT=$port" "$IMAGE" >/dev/null 2>"$scratch/run.err" || { cat "$scratch/run.err" >&2; exit 1; }
   for _ in $(seq 240); do
     curl --fail --silent --max-time 5 "http://127.0.0.1:$port/health/ready" >/dev/null && break
     sleep 0.5

@@ -53,7 +53,7 @@ class Rebut(click.RichGroup):
             err.print("[bold red]Nothing was loaded.[/] What is wrong:", highlight=False)
             for problem in error.problems:
                 err.print(f"  • {problem}", markup=False, highlight=False, soft_wrap=True)
-        except (RebutError, SettingsInvalid) as error:
+        except (RebutError, SettingsInvalid, OSError) as error:
             err.print("[bold red]Error:[/]", end=" ")
             err.print(str(error), markup=False, highlight=False, soft_wrap=True)
         sys.exit(1)

@@ -28,7 +28,8 @@ def configure_logging(log_format: str) -> None:
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
-    rendering: list[Any] = [structlog.dev.ConsoleRenderer()]
+    # the plain traceback: richer ones print local variables, and so the claim
+    rendering: list[Any] = [structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)]
     if not pretty:
         rendering = [structlog.processors.format_exc_info, structlog.processors.JSONRenderer(ensure_ascii=False)]
     structlog.configure(

@@ -173,6 +173,16 @@ def test_a_database_that_cannot_be_opened_says_so(tmp_path: Path) -> None:
         StatementStore("nonsense")
 
 
+def test_a_database_of_a_newer_version_is_refused(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/rebut.sqlite"
+    store = StatementStore(url)
+    with store._connect(write=True) as connection:
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
+    store.close()
+    with pytest.raises(StoreUnavailable, match="cannot open the store"):
+        StatementStore(url)
+
+
 def test_sql_that_only_one_database_understands_stands_in_one_place() -> None:
     source = Path(__file__).parents[2] / "index" / "store.py"
     text = source.read_text(encoding="utf-8")

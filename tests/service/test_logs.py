@@ -2,14 +2,17 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import pytest
 import structlog
 from litestar.testing import TestClient
 
-from service.app import Parts, create_app
+from index.encoders import FloatArray, Progress, no_progress
+from service.app import Parts, assemble, create_app
 from service.logs import configure_logging
+from service.settings import Settings
+from tests.fakes import WordEncoder
 
 
 @pytest.fixture
@@ -50,3 +53,25 @@ def test_request_ids_that_are_not_plain_are_replaced(parts: Parts) -> None:
             response = client.get("/health/live", headers={"x-request-id": given.encode("utf-8")})  # type: ignore[dict-item]
             assert response.headers["x-request-id"].isalnum()
             assert response.headers["x-request-id"] != given
+
+
+class ExplodingEncoder(WordEncoder):
+    def encode(self, texts: Sequence[str], progress: Progress = no_progress) -> FloatArray:
+        if any("secret" in text for text in texts):
+            raise ZeroDivisionError("in the depths of a library")
+        return super().encode(texts, progress)
+
+
+@pytest.mark.parametrize("log_format", ["json", "pretty"])
+@pytest.mark.usefixtures("_json_logs")
+def test_a_failure_is_logged_without_the_claim(settings: Settings, capsys: pytest.CaptureFixture[str], log_format: str) -> None:
+    parts = assemble(settings, ExplodingEncoder("all-MiniLM-L6-v2"))
+    with TestClient(create_app(parts), raise_server_exceptions=False) as client:
+        configure_logging(log_format)
+        response = client.post("/v1/claims/check", json={"text": "a very secret claim"})
+    assert response.status_code == 500
+    assert response.json()["detail"] == "the service's log has the details under this request's id"
+    logged = capsys.readouterr().err
+    assert "ZeroDivisionError" in logged
+    assert response.headers["x-request-id"] in logged
+    assert "very secret" not in logged
