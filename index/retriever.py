@@ -84,6 +84,7 @@ class Candidate(msgspec.Struct, frozen=True):
         overlap: `bm25` as a share of what a form with each of the claim's words would get.
         invariant: cosine of claim and form in the metric that disregards how rewordings differ, -1..1.
         fused: what a claim's candidates are ranked by.
+        behind: how far `fused` is behind the best candidate's, 0 or more.
     """
 
     statement_id: str
@@ -93,6 +94,7 @@ class Candidate(msgspec.Struct, frozen=True):
     overlap: float
     invariant: float
     fused: float
+    behind: float
 
 
 class Metric:
@@ -296,22 +298,26 @@ def _candidates(snapshot: Snapshot, query: Query, vector: FloatArray) -> list[Ca
     invariants = snapshot.metric.cosines(vector, vectors, rows)
     overlaps = bm25[rows] / full if full else np.zeros(len(rows), np.float32)
     scores = cosines + INVARIANT_WEIGHT * invariants + lexical_weight(query.language) * overlaps - snapshot.handicaps[rows]
-    candidates = []
+    ranked = []
     for statement_id in statement_ids:
         groups = (np.searchsorted(rows, group) for group in snapshot.rows_of[statement_id].values())
         fused, at = max(_support(scores, group) for group in groups)
-        candidates.append(
-            Candidate(
-                statement_id,
-                snapshot.forms[rows[at]],
-                float(cosines[at]),
-                float(bm25[rows[at]]),
-                float(overlaps[at]),
-                float(invariants[at]),
-                fused,
-            )
+        place = snapshot.led_to[rows[at]].index(statement_id)  # a refutation leads to what it denies before what it counters
+        ranked.append((-fused, place, statement_id, at))
+    ranked.sort()
+    return [
+        Candidate(
+            statement_id=statement_id,
+            form=snapshot.forms[rows[at]],
+            cosine=float(cosines[at]),
+            bm25=float(bm25[rows[at]]),
+            overlap=float(overlaps[at]),
+            invariant=float(invariants[at]),
+            fused=-negative,
+            behind=negative - ranked[0][0],
         )
-    return sorted(candidates, key=lambda candidate: (-candidate.fused, candidate.statement_id))
+        for negative, _, statement_id, at in ranked
+    ]
 
 
 def _support(scores: FloatArray, group: RowArray) -> tuple[float, int]:

@@ -31,6 +31,7 @@ SEVERAL_CLAIMS = BodyKwarg(media_type=RequestEncodingType.JSON, examples=[Exampl
     "/v1/claims/check",
     status_code=HTTP_200_OK,
     sync_to_thread=True,
+    summary="Check one claim",
     tags=["claims"],
     responses=documented(400, 413, 415, 503),
 )
@@ -51,6 +52,7 @@ def check(
     "/v1/claims/check/batch",
     status_code=HTTP_200_OK,
     sync_to_thread=True,
+    summary="Check many claims",
     tags=["claims"],
     responses=documented(400, 413, 415, 503),
 )

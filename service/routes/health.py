@@ -18,13 +18,13 @@ from service.schemas import Liveness, Part, Readiness
 NOT_READY = {503: ResponseSpec(Readiness, description="A part does not work", generate_examples=False)}
 
 
-@get("/health/live", sync_to_thread=False, tags=["health"])
+@get("/health/live", sync_to_thread=False, summary="Is it running?", tags=["health"])
 def live() -> Liveness:
     """The process runs."""
     return Liveness(True)
 
 
-@get("/health/ready", sync_to_thread=True, tags=["health"], responses=NOT_READY)
+@get("/health/ready", sync_to_thread=True, summary="Can it answer?", tags=["health"], responses=NOT_READY)
 def ready(
     store: NamedDependency[StatementStore], retriever: NamedDependency[Retriever], encoder: NamedDependency[Encoder]
 ) -> Response[Readiness]:

@@ -23,7 +23,7 @@ from service.schemas import (
 )
 
 
-@get("/v1/statements", sync_to_thread=True, tags=["records"], responses=documented(400, 503))
+@get("/v1/statements", sync_to_thread=True, summary="List statements", tags=["records"], responses=documented(400, 503))
 def list_statements(
     store: NamedDependency[StatementStore],
     claimant: Annotated[str | None, QueryParameter(max_length=200, description="Part of the claimant's name, role or side")] = None,
@@ -42,7 +42,13 @@ def list_statements(
     return StatementPage([StatementView.of(item) for item in found[:limit]], found[limit - 1].id if more else None)
 
 
-@get("/v1/statements/{statement_id:str}", sync_to_thread=True, tags=["records"], responses=documented(404, 503))
+@get(
+    "/v1/statements/{statement_id:str}",
+    sync_to_thread=True,
+    summary="Read a statement",
+    tags=["records"],
+    responses=documented(404, 503),
+)
 def read_statement(store: NamedDependency[StatementStore], statement_id: FromPath[str]) -> StatementDetail:
     """One statement: its wordings, citations and refutations."""
     statement = store.statement(statement_id)
@@ -58,7 +64,13 @@ def read_statement(store: NamedDependency[StatementStore], statement_id: FromPat
     )
 
 
-@get("/v1/refutations/{refutation_id:str}", sync_to_thread=True, tags=["records"], responses=documented(404, 503))
+@get(
+    "/v1/refutations/{refutation_id:str}",
+    sync_to_thread=True,
+    summary="Read a refutation",
+    tags=["records"],
+    responses=documented(404, 503),
+)
 def read_refutation(store: NamedDependency[StatementStore], refutation_id: FromPath[str]) -> RefutationDetail:
     """One refutation and the ids of the statements it answers."""
     refutation = store.refutation(refutation_id)
@@ -76,13 +88,13 @@ def read_refutation(store: NamedDependency[StatementStore], refutation_id: FromP
     )
 
 
-@get("/v1/sources", sync_to_thread=True, tags=["records"], responses=documented(503))
+@get("/v1/sources", sync_to_thread=True, summary="List sources", tags=["records"], responses=documented(503))
 def list_sources(store: NamedDependency[StatementStore]) -> Sources:
     """All source documents."""
     return Sources(store.all_sources())
 
 
-@get("/v1/sources/{source_id:str}", sync_to_thread=True, tags=["records"], responses=documented(404, 503))
+@get("/v1/sources/{source_id:str}", sync_to_thread=True, summary="Read a source", tags=["records"], responses=documented(404, 503))
 def read_source(store: NamedDependency[StatementStore], source_id: FromPath[str]) -> Source:
     """One source document."""
     return store.source(source_id)

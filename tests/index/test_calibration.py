@@ -13,7 +13,7 @@ from index.statements import Form, FormKind
 
 
 def candidate(fused: float) -> Candidate:
-    return Candidate("x", Form("x", FormKind.TEXT, "en", "text"), 0.9, 1.0, 0.5, 0.3, fused)
+    return Candidate("x", Form("x", FormKind.TEXT, "en", "text"), 0.9, 1.0, 0.5, 0.3, fused, 0.0)
 
 
 def test_the_probability_is_the_logistic_function_of_the_features() -> None:

@@ -97,6 +97,17 @@ def test_a_metric_without_rewordings_is_the_plain_one() -> None:
     np.testing.assert_allclose(found, plain[rows], atol=1e-5)
 
 
+def test_what_a_refutation_denies_comes_before_what_it_counters(store: StatementStore, tmp_path: Path) -> None:
+    both = SEEDS.replace(
+        'counters = ["north-masses-troops"]', 'denies = ["wheat-harvest-record"]\ncounters = ["north-masses-troops"]'
+    )
+    parts = both.split("[[statement]]")
+    wheat = next(part for part in parts if "wheat" in part and "refutation_on_record = false" in part)
+    load(store, both.replace(wheat, wheat.replace("on_record = false", "on_record = true")))
+    found = find(Retriever(store, WordEncoder(), tmp_path / "index"), "Observers counted no additional vehicles.")
+    assert [candidate.statement_id for candidate in found[:2]] == ["wheat-harvest-record", "north-masses-troops"]
+
+
 def test_only_allowed_statements_are_found(retriever: Retriever) -> None:
     found = find(retriever, "North masses troops", allowed=frozenset({"south-buys-tanks"}))
     assert [candidate.statement_id for candidate in found] == ["south-buys-tanks"]

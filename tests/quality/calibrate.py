@@ -21,7 +21,9 @@ from service.app import open_store
 from service.settings import Settings
 from tests.quality.claims import CALIBRATION, Claim, read_claims
 
-FEATURES = ("fused",)
+FEATURES = ("fused", "behind")
+CANDIDATES = 3
+"""Best candidates of each claim that the model is fitted on: what follows them is hardly ever shown."""
 ANSWERED = 0.92
 """Share of covered calibration claims that the threshold lets through. They are worded more freely than what people post: more
 of the covered development claims are answered (docs/why/calibration.md)."""
@@ -50,9 +52,14 @@ def candidates_of(claims: list[Claim], encoder: str, store: StatementStore, scra
 
 
 def fit(claims: list[Claim], candidates: list[list[Candidate]]) -> Calibration:
-    """Fit the logistic model on each claim's best candidate, right or wrong, then choose the threshold."""
-    rows = [[getattr(found[0], name) for name in FEATURES] for found in candidates]
-    labels = [found[0].statement_id in claim.expected for claim, found in zip(claims, candidates, strict=True)]
+    """Fit the logistic model on each claim's best candidates, right or wrong, then choose the threshold."""
+    judged = [
+        (candidate, candidate.statement_id in claim.expected)
+        for claim, found in zip(claims, candidates, strict=True)
+        for candidate in found[:CANDIDATES]
+    ]
+    rows = [[getattr(candidate, name) for name in FEATURES] for candidate, _ in judged]
+    labels = [right for _, right in judged]
     values = np.array(rows)
     scale = values.std(axis=0)
     model = LogisticRegression(C=10).fit(values / scale, labels)
