@@ -60,7 +60,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
 
     def seed_files(self) -> list[Path]:
         """The seed files to load at the start, by name."""
-        return sorted(Path(self.seeds).glob("*.toml")) if self.seeds else []
+        return sorted(Path(self.seeds).glob("[!.]*.toml")) if self.seeds else []
 
 
 def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:

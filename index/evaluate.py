@@ -1,0 +1,69 @@
+"""How good a ranking is. Pure functions over ids; a query without any relevant statement does not count.
+
+The figures are those of trec_eval: MAP@k (map_cut), MRR (recip_rank) and success@k.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+
+import msgspec
+
+MAP_AT = (1, 3, 5)
+SUCCESS_AT = (1, 5, 10)
+
+
+class Scores(msgspec.Struct, frozen=True):
+    """Means over queries, each 0..1.
+
+    Attributes:
+        queries: how many queries counted.
+        map_at: k -> mean average precision over the first k.
+        mrr: mean reciprocal rank of the first relevant statement.
+        success_at: k -> share of queries with a relevant statement among the first k.
+    """
+
+    queries: int
+    map_at: dict[int, float]
+    mrr: float
+    success_at: dict[int, float]
+
+
+def average_precision(ranked: Sequence[str], relevant: Collection[str], k: int) -> float:
+    """Mean, over the relevant statements, of the precision at each one's rank; those past rank k count as missed."""
+    found, total = 0, 0.0
+    for rank, statement_id in enumerate(ranked[:k], 1):
+        if statement_id in relevant:
+            found += 1
+            total += found / rank
+    return total / len(relevant)
+
+
+def reciprocal_rank(ranked: Sequence[str], relevant: Collection[str]) -> float:
+    """1 / rank of the first relevant statement, 0 if there is none."""
+    return next((1 / rank for rank, statement_id in enumerate(ranked, 1) if statement_id in relevant), 0.0)
+
+
+def success(ranked: Sequence[str], relevant: Collection[str], k: int) -> bool:
+    """Whether a relevant statement is among the first k."""
+    return any(statement_id in relevant for statement_id in ranked[:k])
+
+
+def score(rankings: Mapping[str, Sequence[str]], relevant: Mapping[str, Collection[str]]) -> Scores:
+    """Score rankings.
+
+    Args:
+        rankings: query id -> statement ids, best first.
+        relevant: query id -> ids of the statements it is about.
+    """
+    counted = [(ranking, relevant[query_id]) for query_id, ranking in rankings.items() if relevant.get(query_id)]
+
+    def mean(values: list[float]) -> float:
+        return sum(values) / len(values) if values else 0.0
+
+    return Scores(
+        queries=len(counted),
+        map_at={k: mean([average_precision(ranking, right, k) for ranking, right in counted]) for k in MAP_AT},
+        mrr=mean([reciprocal_rank(ranking, right) for ranking, right in counted]),
+        success_at={k: mean([float(success(ranking, right, k)) for ranking, right in counted]) for k in SUCCESS_AT},
+    )

@@ -1,0 +1,96 @@
+"""Evaluate the retriever on labelled claims: the very one that the service uses, over a store made of the given corpus."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import msgspec
+
+from index.encoders import Encoder, Progress, no_progress
+from index.evaluate import Scores, score
+from index.readers.plain import Row, as_document, read_qrels, read_rows
+from index.retriever import Query, Retriever
+from index.store import StatementStore
+
+AT_ONCE = 64
+KEPT = 10
+"""Statements kept of each ranking, as many as the longest figure looks at."""
+
+
+class QueryResult(msgspec.Struct, frozen=True):
+    """What was found for one query, best first, and what should have been."""
+
+    id: str
+    text: str
+    language: str
+    expected: list[str]
+    found: list[str]
+
+
+class Evaluation(msgspec.Struct, frozen=True):
+    """The figures over all queries, and for each language of the queries.
+
+    Attributes:
+        milliseconds_a_claim: time for encoding and searching, in batches.
+    """
+
+    encoder: str
+    index: str
+    statements: int
+    all: Scores
+    by_language: dict[str, Scores]
+    milliseconds_a_claim: float
+    results: list[QueryResult]
+
+
+def evaluate(
+    corpus: Path, queries: Path, qrels: Path, encoder: Encoder, folder: Path, progress: Progress = no_progress
+) -> Evaluation:
+    """Evaluate.
+
+    Args:
+        folder: where the corpus's store and index are kept, so that a second run encodes nothing again.
+
+    Raises:
+        InvalidRecord: if a file cannot be read.
+    """
+    relevant = read_qrels(qrels)
+    asked = [row for row in read_rows(queries) if row.id in relevant]
+    store = StatementStore(f"sqlite:///{folder / 'rebut.sqlite'}")
+    store.load([as_document(read_rows(corpus))])
+    retriever = Retriever(store, encoder, folder / "index", progress)
+    started = time.perf_counter()
+    rankings = _rank(retriever, asked, progress)
+    taken = 1000 * (time.perf_counter() - started) / max(len(asked), 1)
+    statements = store.counts().statements
+    store.close()
+    return Evaluation(
+        encoder=encoder.name,
+        index=retriever.manifest.version,
+        statements=statements,
+        all=score(rankings, relevant),
+        by_language=_by_language(asked, rankings, relevant),
+        milliseconds_a_claim=taken,
+        results=[QueryResult(row.id, row.text, row.language, sorted(relevant[row.id]), rankings[row.id]) for row in asked],
+    )
+
+
+def _rank(retriever: Retriever, asked: Sequence[Row], progress: Progress) -> dict[str, list[str]]:
+    rankings: dict[str, list[str]] = {}
+    for start in range(0, len(asked), AT_ONCE):
+        some = asked[start : start + AT_ONCE]
+        found = retriever.retrieve([Query(row.text, row.language) for row in some]).candidates
+        for row, candidates in zip(some, found, strict=True):
+            rankings[row.id] = [candidate.statement_id for candidate in candidates[:KEPT]]
+        progress("asking", start + len(some), len(asked))
+    return rankings
+
+
+def _by_language(asked: Sequence[Row], rankings: Mapping[str, list[str]], relevant: Mapping[str, set[str]]) -> dict[str, Scores]:
+    languages = {row.id: row.language for row in asked}
+    return {
+        language: score({id_: rankings[id_] for id_, other in languages.items() if other == language}, relevant)
+        for language in sorted(set(languages.values()))
+    }
