@@ -1,54 +1,70 @@
 """From a candidate's similarity to the probability that it is the statement the claim is about.
 
-A logistic model, fitted on claims whose statements are known (`tests/quality/calibrate.py`), one for each packaged encoder.
+Logistic models, fitted on claims whose statements are known (`tests/quality/calibrate.py`), for each choice of packaged encoders.
 docs/why/calibration.md tells how it was chosen and measured.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 from pathlib import Path
 
 import msgspec
 import structlog
 
-from index.retriever import Candidate
+from index.ranking import Candidate
 
 log = structlog.get_logger(__name__)
 
 MODELS = Path(__file__).with_name("calibration.json")
-FALLBACK = "multilingual-e5-small"
-"""Whose model an encoder gets that has none of its own."""
+FALLBACK = "multilingual-e5-small + all-MiniLM-L6-v2"
+"""Whose models encoders get that have none of their own."""
 
 
-class Calibration(msgspec.Struct, frozen=True):
-    """A fitted model.
+class Model(msgspec.Struct, frozen=True):
+    """A logistic model.
 
     Attributes:
         intercept: log odds when all features are 0.
-        weights: log odds a unit, by feature.
-        threshold: the probability from which a statement is answered, chosen on the claims that the model was fitted on.
+        weights: log odds a unit, by feature: a figure of the candidate or of its likeness.
     """
 
     intercept: float
-    weights: Mapping[str, float]
+    weights: dict[str, float]
+
+
+class Calibration(msgspec.Struct, frozen=True):
+    """What an encoder's, or two encoders', candidates are worth.
+
+    Attributes:
+        english: for claims that the English encoder compared, too.
+        other: for all others.
+        threshold: the probability from which a statement is answered, chosen on the claims that the models were fitted on.
+    """
+
+    english: Model
+    other: Model
     threshold: float
+
+    def model(self, candidate: Candidate) -> Model:
+        """The model that judges this candidate."""
+        return self.english if candidate.in_english else self.other
 
     def probability(self, candidate: Candidate) -> float:
         """The probability, 0..1, that the claim is about this statement."""
-        features = self.features(candidate)
-        log_odds = self.intercept + sum(weight * features[name] for name, weight in self.weights.items())
+        model = self.model(candidate)
+        log_odds = model.intercept + sum(weight * features_of(candidate)[name] for name, weight in model.weights.items())
         return 1 / (1 + math.exp(-max(-30.0, min(30.0, log_odds))))
 
-    def features(self, candidate: Candidate) -> dict[str, float]:
-        """What the model weighs."""
-        return {name: float(getattr(candidate, name)) for name in self.weights}
+
+def features_of(candidate: Candidate) -> dict[str, float]:
+    """What a model may weigh."""
+    return msgspec.structs.asdict(candidate.likeness) | {"fused": candidate.fused, "behind": candidate.behind}
 
 
-def load_calibration(encoder: str, path: Path = MODELS) -> Calibration:
-    """The model for an encoder; the default encoder's, with a warning in the log, if it has none of its own."""
+def load_calibration(encoders: str, path: Path = MODELS) -> Calibration:
+    """The models for encoders by their name; the defaults', with a warning in the log, if they have none of their own."""
     models = msgspec.json.decode(path.read_bytes(), type=dict[str, Calibration])
-    if encoder not in models:
-        log.warning("this encoder is not calibrated: probabilities are rough", encoder=encoder, used=FALLBACK)
-    return models.get(encoder, models[FALLBACK])
+    if encoders not in models:
+        log.warning("these encoders are not calibrated: probabilities are rough", encoders=encoders, used=FALLBACK)
+    return models.get(encoders, models[FALLBACK])

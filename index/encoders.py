@@ -34,6 +34,8 @@ FloatArray = NDArray[np.float32]
 Progress = Callable[[str, int, int], None]
 """Called with what is being done, how many steps are done, and how many there are."""
 
+ENGLISH = "en"
+
 BATCH_SIZE = 32
 """Texts encoded at once: 530 texts/s at 32 on two cores; larger batches pad more and gain nothing."""
 
@@ -66,6 +68,32 @@ class Encoder(Protocol):
             EncodingFailed: if a vector is not finite.
         """
         ...
+
+
+class Encoders(msgspec.Struct, frozen=True):
+    """What texts are encoded with.
+
+    Attributes:
+        every: for texts in all languages.
+        english: besides, for English claims and English forms; None for none.
+    """
+
+    every: Encoder
+    english: Encoder | None = None
+
+    @property
+    def name(self) -> str:
+        """The names, as a manifest and an answer tell them."""
+        return " + ".join(encoder.name for encoder in self.all())
+
+    @property
+    def fingerprint(self) -> str:
+        """The fingerprints: changes whenever any vector may change."""
+        return "+".join(encoder.fingerprint for encoder in self.all())
+
+    def all(self) -> list[Encoder]:
+        """The one or the two encoders."""
+        return [self.every, *([self.english] if self.english else [])]
 
 
 class Recipe(msgspec.Struct, frozen=True):
@@ -160,6 +188,16 @@ def load_encoder(name: str, cache: Path, progress: Progress = no_progress, threa
     if name not in RECIPES and Path(name).is_dir() and prepared.source_sha256 != _weights_sha256(Path(name)):
         raise EncoderFilesInvalid(f"{name} has changed since {folder} was prepared from it; delete that and it is prepared again")
     return SentenceEncoder(prepared, folder, threads)
+
+
+def load_encoders(name: str, english: str, cache: Path, progress: Progress = no_progress, threads: int = 0) -> Encoders:
+    """Load the encoder for texts in all languages and, unless its name is empty or the same, the English one beside it.
+
+    Raises:
+        EncoderUnavailable, EncoderFilesInvalid: as `load_encoder`.
+    """
+    every = load_encoder(name, cache, progress, threads)
+    return Encoders(every, load_encoder(english, cache, progress, threads) if english not in ("", name) else None)
 
 
 def _verify(folder: Path) -> Prepared:

@@ -31,6 +31,8 @@ RecordT = TypeVar("RecordT", Source, Statement, Refutation)
 IDS_PER_QUERY = 500
 """Ids in one `IN (...)`: below the 999 bound variables of older SQLite builds."""
 
+NEXT_SEQUENCE = sa.text("(SELECT COALESCE(MAX(sequence), -1) + 1 FROM statements)")
+
 metadata = sa.MetaData()
 sources = sa.Table(
     "sources",
@@ -48,6 +50,7 @@ statements = sa.Table(
     sa.Column("places", sa.String, nullable=False, comment="case-folded, one a line, to search in"),
     sa.Column("first_day", sa.Date, index=True),
     sa.Column("last_day", sa.Date),
+    sa.Column("sequence", sa.Integer, nullable=False, index=True, default=NEXT_SEQUENCE, comment="the order of first recording"),
     sa.Column("record", sa.Text, nullable=False),
 )
 topics = sa.Table(
@@ -277,10 +280,10 @@ class StatementStore:
             return set(connection.execute(sa.select(statements.c.id).where(*_conditions(filters))).scalars())
 
     def forms(self) -> list[Form]:
-        """Every searchable text, by statement id, then by refutation id; a record's own text first."""
+        """Every searchable text: statements' as first recorded, then refutations' by id; a record's own text first."""
         found: list[Form] = []
         with self._connect() as connection:
-            for record in connection.execute(sa.select(statements.c.record).order_by(statements.c.id)).scalars():
+            for record in connection.execute(sa.select(statements.c.record).order_by(statements.c.sequence)).scalars():
                 found += forms_of(msgspec.json.decode(record, type=Statement))
             for record in connection.execute(sa.select(refutations.c.record).order_by(refutations.c.id)).scalars():
                 found += forms_of(msgspec.json.decode(record, type=Refutation))

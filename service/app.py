@@ -15,7 +15,7 @@ from litestar.plugins.prometheus import PrometheusConfig, PrometheusController
 from litestar.static_files import create_static_files_router
 
 from index.calibration import load_calibration
-from index.encoders import Encoder, Progress, load_encoder, no_progress
+from index.encoders import Encoders, Progress, load_encoders, no_progress
 from index.lexical import detect_language
 from index.readers.seeds import read_seeds
 from index.retriever import Retriever
@@ -33,7 +33,7 @@ class Parts(msgspec.Struct, frozen=True):
 
     settings: Settings
     store: StatementStore
-    encoder: Encoder
+    encoders: Encoders
     retriever: Retriever
     matcher: Matcher
 
@@ -49,22 +49,22 @@ def open_store(settings: Settings) -> tuple[StatementStore, LoadReport]:
     return store, store.load(read_seeds(settings.seed_files(), store.owners()))
 
 
-def assemble(settings: Settings, encoder: Encoder | None = None, progress: Progress = no_progress) -> Parts:
+def assemble(settings: Settings, encoders: Encoders | None = None, progress: Progress = no_progress) -> Parts:
     """Make all parts, in their order; what is missing on disk is prepared or built.
 
     Args:
-        encoder: instead of the one that the settings name.
+        encoders: instead of those that the settings name.
 
     Raises:
         RebutError: if a part cannot be made.
     """
     store, _ = open_store(settings)
-    if encoder is None:
-        encoder = load_encoder(settings.encoder, settings.encoder_cache, progress, settings.threads)
-    retriever = Retriever(store, encoder, settings.data_dir / "index", progress)
+    if encoders is None:
+        encoders = load_encoders(settings.encoder, settings.english_encoder, settings.encoder_cache, progress, settings.threads)
+    retriever = Retriever(store, encoders, settings.data_dir / "index", progress)
     detect_language("The first detection loads its model: better now than within a request.")
-    matcher = Matcher(store, retriever, load_calibration(encoder.name))
-    return Parts(settings, store, encoder, retriever, matcher)
+    matcher = Matcher(store, retriever, load_calibration(encoders.name))
+    return Parts(settings, store, encoders, retriever, matcher)
 
 
 def create_app(parts: Parts) -> Litestar:
@@ -91,7 +91,7 @@ def create_app(parts: Parts) -> Litestar:
         dependencies={
             "settings": provide(parts.settings),
             "store": provide(parts.store),
-            "encoder": provide(parts.encoder),
+            "encoders": provide(parts.encoders),
             "retriever": provide(parts.retriever),
             "matcher": provide(parts.matcher),
         },

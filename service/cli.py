@@ -237,16 +237,16 @@ def evaluate(corpus: Path, queries: Path, qrels: Path, as_json: bool, results: P
 
     The corpus's vectors are kept in the data folder: a second run takes seconds.
     """
-    from index.encoders import load_encoder, sha256_of
+    from index.encoders import load_encoders, sha256_of
     from service import evaluation
     from service.logs import configure_logging
 
     settings = read_settings()
     configure_logging("pretty")
     with _progress() as progress:
-        encoder = load_encoder(settings.encoder, settings.encoder_cache, progress, settings.threads)
+        loaded = load_encoders(settings.encoder, settings.english_encoder, settings.encoder_cache, progress, settings.threads)
         folder = settings.data_dir / "evaluations" / sha256_of(corpus)[:16]
-        told = evaluation.evaluate(corpus, queries, qrels, encoder, folder, progress)
+        told = evaluation.evaluate(corpus, queries, qrels, loaded, folder, progress)
     if results:
         results.write_bytes(b"\n".join(msgspec.json.encode(result) for result in told.results) + b"\n")
     if as_json:

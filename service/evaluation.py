@@ -8,7 +8,7 @@ from pathlib import Path
 
 import msgspec
 
-from index.encoders import Encoder, Progress, no_progress
+from index.encoders import Encoders, Progress, no_progress
 from index.evaluate import Scores, score
 from index.readers.plain import Row, as_document, read_qrels, read_rows
 from index.retriever import Query, Retriever
@@ -46,7 +46,12 @@ class Evaluation(msgspec.Struct, frozen=True):
 
 
 def evaluate(
-    corpus: Path, queries: Path, qrels: Path, encoder: Encoder, folder: Path, progress: Progress = no_progress
+    corpus: Path,
+    queries: Path,
+    qrels: Path,
+    encoders: Encoders,
+    folder: Path,
+    progress: Progress = no_progress,
 ) -> Evaluation:
     """Evaluate.
 
@@ -60,14 +65,14 @@ def evaluate(
     asked = [row for row in read_rows(queries) if row.id in relevant]
     store = StatementStore(f"sqlite:///{folder / 'rebut.sqlite'}")
     store.load([as_document(read_rows(corpus))])
-    retriever = Retriever(store, encoder, folder / "index", progress)
+    retriever = Retriever(store, encoders, folder / "index", progress)
     started = time.perf_counter()
     rankings = _rank(retriever, asked, progress)
     taken = 1000 * (time.perf_counter() - started) / max(len(asked), 1)
     statements = store.counts().statements
     store.close()
     return Evaluation(
-        encoder=encoder.name,
+        encoder=encoders.name,
         index=retriever.manifest.version,
         statements=statements,
         all=score(rankings, relevant),

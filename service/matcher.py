@@ -7,9 +7,10 @@ from collections.abc import Iterable, Sequence
 
 import msgspec
 
-from index.calibration import Calibration
+from index.calibration import Calibration, features_of
 from index.lexical import detect_language
-from index.retriever import Candidate, Query, Retriever
+from index.ranking import Candidate
+from index.retriever import Query, Retriever
 from index.statements import Refutation, Source, Statement
 from index.store import Filters, StatementStore
 from service import VERSION
@@ -151,12 +152,11 @@ class Matcher:
         )
 
     def _explanation(self, candidate: Candidate) -> Explanation:
-        model = self._calibration
+        model, features = self._calibration.model(candidate), features_of(candidate)
         return Explanation(
-            features=model.features(candidate),
+            features={name: features[name] for name in model.weights},
             weights=dict(model.weights),
             intercept=model.intercept,
-            overlap=candidate.overlap,
-            invariant=candidate.invariant,
+            likeness=candidate.likeness,
             fused=candidate.fused,
         )

@@ -10,6 +10,7 @@ from typing import Annotated, Any, Self
 import msgspec
 from msgspec import Meta
 
+from index.ranking import Likeness
 from index.statements import (
     Citation,
     Form,
@@ -180,16 +181,14 @@ class Explanation(msgspec.Struct, frozen=True):
     """What a probability was made of: log odds = intercept + the sum of each feature's value times its weight.
 
     Attributes:
-        overlap: `bm25` as a share of what a wording with each of the claim's words would get.
-        invariant: cosine of claim and wording in the metric that disregards how rewordings differ, -1..1.
-        fused: cosine, overlap and invariant of the best wordings in one figure; the order of the matches.
+        likeness: of claim and wording, figure by figure.
+        fused: the weighted figures of the best wordings in one; the order of the matches.
     """
 
     features: dict[str, float]
     weights: dict[str, float]
     intercept: float
-    overlap: float
-    invariant: float
+    likeness: Likeness
     fused: float
 
 

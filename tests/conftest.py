@@ -9,7 +9,7 @@ import pytest
 from litestar import Litestar
 from litestar.testing import TestClient
 
-from index.encoders import SentenceEncoder, load_encoder
+from index.encoders import Encoders, SentenceEncoder, load_encoder, load_encoders
 from index.store import StatementStore
 from service.app import Parts, assemble, create_app
 from service.settings import BUNDLED_SEEDS, Settings
@@ -42,7 +42,7 @@ def store(settings: Settings) -> Iterator[StatementStore]:
 
 @pytest.fixture
 def parts(settings: Settings) -> Iterator[Parts]:
-    parts = assemble(settings, WordEncoder("all-MiniLM-L6-v2"))
+    parts = assemble(settings, Encoders(WordEncoder("all-MiniLM-L6-v2")))
     yield parts
     parts.store.close()
 
@@ -59,9 +59,15 @@ def e5() -> SentenceEncoder:
 
 
 @pytest.fixture(scope="session")
-def real_parts(e5: SentenceEncoder, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Parts]:
+def encoders() -> Encoders:
+    defaults = Settings()
+    return load_encoders(defaults.encoder, defaults.english_encoder, ENCODERS)
+
+
+@pytest.fixture(scope="session")
+def real_parts(encoders: Encoders, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Parts]:
     settings = Settings(data_dir=tmp_path_factory.mktemp("real"), seeds=str(BUNDLED_SEEDS))
-    parts = assemble(settings, e5)
+    parts = assemble(settings, encoders)
     yield parts
     parts.store.close()
 

@@ -9,7 +9,7 @@ from litestar.di import NamedDependency
 from litestar.openapi.datastructures import ResponseSpec
 from litestar.status_codes import HTTP_200_OK, HTTP_503_SERVICE_UNAVAILABLE
 
-from index.encoders import Encoder
+from index.encoders import Encoders
 from index.errors import RebutError
 from index.retriever import Retriever
 from index.store import StatementStore
@@ -26,13 +26,13 @@ def live() -> Liveness:
 
 @get("/health/ready", sync_to_thread=True, summary="Can it answer?", tags=["health"], responses=NOT_READY)
 def ready(
-    store: NamedDependency[StatementStore], retriever: NamedDependency[Retriever], encoder: NamedDependency[Encoder]
+    store: NamedDependency[StatementStore], retriever: NamedDependency[Retriever], encoders: NamedDependency[Encoders]
 ) -> Response[Readiness]:
     """Whether store, index and encoder work: each is asked. 503 tells which one does not."""
     parts = {
         "store": _ask(lambda: f"{store.counts().statements} statements"),
         "index": _ask(lambda: f"{retriever.snapshot().manifest.rows} rows"),
-        "encoder": _ask(lambda: f"{encoder.encode(['ready']).shape[1]} dimensions"),
+        "encoder": _ask(lambda: " + ".join(f"{encoder.encode(['ready']).shape[1]} dimensions" for encoder in encoders.all())),
     }
     works = all(part.ok for part in parts.values())
     status = HTTP_200_OK if works else HTTP_503_SERVICE_UNAVAILABLE

@@ -6,34 +6,44 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from index.calibration import FALLBACK, MODELS, Calibration, load_calibration
+from index.calibration import FALLBACK, MODELS, Calibration, Model, features_of, load_calibration
 from index.encoders import RECIPES
-from index.retriever import Candidate
+from index.ranking import Candidate, Likeness
 from index.statements import Form, FormKind
 
 
-def candidate(fused: float) -> Candidate:
-    return Candidate("x", Form("x", FormKind.TEXT, "en", "text"), 0.9, 1.0, 0.5, 0.3, fused, 0.0)
+def candidate(fused: float, in_english: bool = True) -> Candidate:
+    return Candidate("x", Form("x", FormKind.TEXT, "en", "text"), Likeness(0.9, 0.3, 0.0, 0.5, 0.1), in_english, 1.0, fused)
+
+
+NEVER = Model(-30.0, {})
 
 
 def test_the_probability_is_the_logistic_function_of_the_features() -> None:
-    model = Calibration(-10.0, {"fused": 12.0, "overlap": -4.0}, 0.5)
-    assert model.features(candidate(1.0)) == {"fused": 1.0, "overlap": 0.5}
+    model = Calibration(Model(-10.0, {"fused": 12.0, "overlap": -4.0}), NEVER, 0.5)
     assert model.probability(candidate(1.0)) == pytest.approx(1 / (1 + math.exp(10 - 12 + 2)))
+    assert features_of(candidate(1.0))["ngrams"] == 0.1
+
+
+def test_claims_that_only_one_encoder_compared_have_a_model_of_their_own() -> None:
+    model = Calibration(NEVER, Model(0.0, {"behind": 1.0}), 0.5)
+    assert model.probability(candidate(1.0, in_english=False)) == 0.5
+    assert model.probability(candidate(1.0)) < 1e-9
 
 
 def test_extreme_scores_stay_probabilities() -> None:
-    model = Calibration(0.0, {"fused": 1000.0}, 0.5)
+    model = Calibration(Model(0.0, {"fused": 1000.0}), NEVER, 0.5)
     assert 0 < model.probability(candidate(-1e9)) < 1e-9
     assert 1 - 1e-9 < model.probability(candidate(1e9)) <= 1
 
 
 def test_every_packaged_encoder_has_a_model_and_others_get_the_defaults() -> None:
     models = msgspec.json.decode(MODELS.read_bytes(), type=dict[str, Calibration])
-    assert models.keys() == RECIPES.keys()
+    assert models.keys() == {*RECIPES, FALLBACK}
     for name, model in models.items():
         assert load_calibration(name) == model
-        assert model.weights["fused"] > 0
+        assert model.english.weights["fused"] > 0
+        assert model.other.weights["fused"] > 0
         assert 0.1 < model.threshold < 0.9
     assert load_calibration("someone/elses-model") == models[FALLBACK]
 

@@ -5,18 +5,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index.retriever import (
-    INVARIANT_WEIGHT,
-    REFUTATION_HANDICAP,
-    SHRINKAGE,
-    SUPPORT,
-    SUPPORTING_FORMS,
-    Candidate,
-    Metric,
-    Query,
-    Retriever,
-    lexical_weight,
-)
+from index.cleaning import LONG, clean
+from index.encoders import Encoders
+from index.ranking import REFUTATION_HANDICAP, SUPPORT, SUPPORTING_FORMS, Candidate, load_fusion
+from index.retriever import Query, Retriever
 from index.statements import FormKind
 from index.store import StatementStore
 from tests.fakes import SEEDS, WordEncoder
@@ -26,7 +18,7 @@ from tests.index.test_store import load
 @pytest.fixture
 def retriever(store: StatementStore, tmp_path: Path) -> Retriever:
     load(store)
-    return Retriever(store, WordEncoder(), tmp_path / "index")
+    return Retriever(store, Encoders(WordEncoder()), tmp_path / "index")
 
 
 def find(retriever: Retriever, text: str, language: str = "en", allowed: frozenset[str] | None = None) -> list[Candidate]:
@@ -42,22 +34,22 @@ def test_the_best_form_of_each_statement_counts(retriever: Retriever) -> None:
     assert [candidate.fused for candidate in found] == sorted((c.fused for c in found), reverse=True)
 
 
-def by_hand(retriever: Retriever, text: str, language: str) -> dict[str, float]:
-    """Every statement's score, from the definition, without an index."""
-    snapshot, encoder = retriever.snapshot(), WordEncoder()
-    vectors = encoder.encode([form.text for form in snapshot.forms]).astype(np.float64)
-    query = encoder.encode([text])[0].astype(np.float64)
-    centred, centred_query = vectors - vectors.mean(axis=0), query - vectors.mean(axis=0)
-    ids = [form.record_id for form in snapshot.forms]
-    within = np.array([row - centred[[other == id_ for other in ids]].mean(axis=0) for row, id_ in zip(centred, ids, strict=True)])
-    covariance = within.T @ within / len(ids)
-    inverse = np.linalg.inv(covariance + SHRINKAGE * np.trace(covariance) / 256 * np.eye(256))
-    bm25, full = snapshot.lexical.scores(text, language)
+def by_hand(retriever: Retriever, text: str, second: bool) -> dict[str, float]:
+    """Every statement's score, from the definition, without an index of vectors."""
+    snapshot, encoder, fusion = retriever.snapshot(), WordEncoder(), load_fusion()
+    vectors = encoder.encode([clean(form.text) for form in snapshot.forms]).astype(np.float64)
+    query = encoder.encode([clean(text)])[0].astype(np.float64)
+    bm25, full = snapshot.lexical.scores(text, "en")
+    letters = snapshot.ngrams.cosines(text, np.arange(len(snapshot.forms)))
+    weights = fusion.english if second else fusion.other
     scores: dict[tuple[str, str], list[float]] = {}
     for row, form in enumerate(snapshot.forms):
-        lengths = (centred[row] @ inverse @ centred[row]) * (centred_query @ inverse @ centred_query)
-        score = vectors[row] @ query + INVARIANT_WEIGHT * (centred[row] @ inverse @ centred_query) / lengths**0.5
-        score += lexical_weight(language) * bm25[row] / full
+        cosine = vectors[row] @ query
+        score = (weights.cosine + weights.projected) * cosine  # this encoder has no projection
+        score += weights.overlap * bm25[snapshot.lexical_places[row]] / full + weights.ngrams * letters[row]
+        if second:
+            intercept, slope = fusion.expected_english
+            score += weights.english * (cosine if form.language == "en" else intercept + slope * cosine)
         score -= REFUTATION_HANDICAP if form.kind is FormKind.REFUTATION else 0
         for statement_id in snapshot.led_to[row]:
             scores.setdefault((statement_id, form.record_id), []).append(float(score))
@@ -68,15 +60,49 @@ def by_hand(retriever: Retriever, text: str, language: str) -> dict[str, float]:
     return best
 
 
-@pytest.mark.parametrize("language", ["en", "sw"])
+@pytest.mark.parametrize("second", [False, True])
 @pytest.mark.parametrize("text", ["South masses tanks at the river", "Observers counted vehicles", "the wheat harvest"])
-def test_scores_are_those_of_the_definition(retriever: Retriever, text: str, language: str) -> None:
-    found = {candidate.statement_id: candidate.fused for candidate in find(retriever, text, language)}
-    assert found == pytest.approx(by_hand(retriever, text, language), abs=1e-4)
+def test_scores_are_those_of_the_definition(store: StatementStore, tmp_path: Path, text: str, second: bool) -> None:
+    load(store)
+    encoders = Encoders(WordEncoder(), WordEncoder("english", "e" * 16) if second else None)
+    retriever = Retriever(store, encoders, tmp_path / "index")
+    found = {candidate.statement_id: candidate.fused for candidate in find(retriever, text)}
+    assert found == pytest.approx(by_hand(retriever, text, second), abs=1e-4)
 
 
-def test_words_count_differently_by_language() -> None:
-    assert lexical_weight("en") > lexical_weight("uk") > 0
+def test_only_english_texts_go_to_the_english_encoder(store: StatementStore, tmp_path: Path) -> None:
+    load(store)
+    english = WordEncoder("english", "e" * 16)
+    retriever = Retriever(store, Encoders(WordEncoder(), english), tmp_path / "index")
+    assert "Север стягивает войска к реке" not in english.encoded
+    english.encoded.clear()
+    retriever.retrieve([Query("Север стягивает войска", "ru"), Query("the wheat harvest", "en")])
+    assert english.encoded == ["the wheat harvest"]
+    assert retriever.manifest.encoder == "words + english"
+
+
+def test_a_claim_buried_in_a_long_text_is_found(retriever: Retriever) -> None:
+    filler = "filler " * 6 * LONG
+    for text in (filler + " the wheat harvest was the best in ten years " + filler, "the best harvest of wheat " + filler):
+        assert find(retriever, text)[0].statement_id == "wheat-harvest-record"
+
+
+def test_of_statements_that_say_the_same_the_first_recorded_leads(store: StatementStore, tmp_path: Path) -> None:
+    again = """
+[[statement]]
+id = "a-late-copy"
+kind = "context"
+text = "The wheat harvest was the "best" in ten years!"
+claimant = { name = "Publisher" }
+refutation_on_record = false
+citations = [{ section = "Economy", paragraph = 1 }]
+""".replace('"best"', "“best”")
+    load(store)
+    load(store, SEEDS.replace("[[refutation]]", again + "\n[[refutation]]", 1))
+    retriever = Retriever(store, Encoders(WordEncoder()), tmp_path / "index")
+    found = find(retriever, "The wheat harvest was the “best” in ten years!")
+    assert [candidate.statement_id for candidate in found[:2]] == ["wheat-harvest-record", "a-late-copy"]
+    assert found[1].behind >= 0
 
 
 def test_a_refutations_text_leads_to_the_statement_it_answers(retriever: Retriever) -> None:
@@ -87,16 +113,6 @@ def test_a_refutations_text_leads_to_the_statement_it_answers(retriever: Retriev
     assert found[0].cosine == pytest.approx(1, abs=1e-6)
 
 
-def test_a_metric_without_rewordings_is_the_plain_one() -> None:
-    vectors = WordEncoder().encode(["one two", "three four", "five"])
-    query = WordEncoder().encode(["one three"])[0]
-    centred, mean = vectors - vectors.mean(axis=0), vectors.mean(axis=0)
-    plain = centred @ (query - mean) / np.linalg.norm(centred, axis=1) / np.linalg.norm(query - mean)
-    rows = np.array([2, 0])
-    found = Metric(vectors, ["a", "b", "c"]).cosines(query, vectors[rows], rows)
-    np.testing.assert_allclose(found, plain[rows], atol=1e-5)
-
-
 def test_what_a_refutation_denies_comes_before_what_it_counters(store: StatementStore, tmp_path: Path) -> None:
     both = SEEDS.replace(
         'counters = ["north-masses-troops"]', 'denies = ["wheat-harvest-record"]\ncounters = ["north-masses-troops"]'
@@ -104,7 +120,7 @@ def test_what_a_refutation_denies_comes_before_what_it_counters(store: Statement
     parts = both.split("[[statement]]")
     wheat = next(part for part in parts if "wheat" in part and "refutation_on_record = false" in part)
     load(store, both.replace(wheat, wheat.replace("on_record = false", "on_record = true")))
-    found = find(Retriever(store, WordEncoder(), tmp_path / "index"), "Observers counted no additional vehicles.")
+    found = find(Retriever(store, Encoders(WordEncoder()), tmp_path / "index"), "Observers counted no additional vehicles.")
     assert [candidate.statement_id for candidate in found[:2]] == ["wheat-harvest-record", "north-masses-troops"]
 
 
@@ -122,13 +138,15 @@ def test_many_queries_give_what_each_gives_alone(retriever: Retriever) -> None:
 
 def test_an_unchanged_index_is_loaded_not_built(store: StatementStore, tmp_path: Path, retriever: Retriever) -> None:
     encoder = WordEncoder()
-    again = Retriever(store, encoder, tmp_path / "index")
+    again = Retriever(store, Encoders(encoder), tmp_path / "index")
     assert encoder.encoded == []
     assert again.manifest == retriever.manifest
     assert find(again, "tanks") == find(retriever, "tanks")
 
 
-@pytest.mark.parametrize("name", ["manifest.json", "vectors.faiss", "forms.json", "answers.json", "lexical/vocab.index.json"])
+@pytest.mark.parametrize(
+    "name", ["manifest.json", "vectors.faiss", "forms.json", "answers.json", "lexical/vocab.index.json", "ngrams.npz"]
+)
 @pytest.mark.parametrize("damage", ["truncate", "remove"])
 def test_a_damaged_index_is_rebuilt_without_encoding(
     store: StatementStore, tmp_path: Path, retriever: Retriever, name: str, damage: str
@@ -139,14 +157,14 @@ def test_a_damaged_index_is_rebuilt_without_encoding(
     if damage == "remove":
         path.unlink()
     encoder = WordEncoder()
-    again = Retriever(store, encoder, tmp_path / "index")
+    again = Retriever(store, Encoders(encoder), tmp_path / "index")
     assert encoder.encoded == []  # the vectors are kept in the store
     assert find(again, "tanks") == before
 
 
 def test_another_encoder_means_another_index(store: StatementStore, tmp_path: Path, retriever: Retriever) -> None:
     other = WordEncoder(fingerprint="f" * 16)
-    again = Retriever(store, other, tmp_path / "index")
+    again = Retriever(store, Encoders(other), tmp_path / "index")
     assert again.manifest.encoder_fingerprint == "f" * 16
     assert other.encoded
 
@@ -154,7 +172,7 @@ def test_another_encoder_means_another_index(store: StatementStore, tmp_path: Pa
 def test_new_records_are_found_at_once_and_only_they_are_encoded(store: StatementStore, tmp_path: Path) -> None:
     load(store)
     encoder = WordEncoder()
-    retriever = Retriever(store, encoder, tmp_path / "index")
+    retriever = Retriever(store, Encoders(encoder), tmp_path / "index")
     version = retriever.manifest.version
     encoder.encoded.clear()
     load(store, SEEDS.replace("South bought forty tanks in March 2023.", "South sold nine aeroplanes."))
@@ -164,7 +182,7 @@ def test_new_records_are_found_at_once_and_only_they_are_encoded(store: Statemen
 
 
 def test_an_empty_store_answers_with_nothing(store: StatementStore, tmp_path: Path) -> None:
-    retriever = Retriever(store, WordEncoder(), tmp_path / "index")
+    retriever = Retriever(store, Encoders(WordEncoder()), tmp_path / "index")
     assert find(retriever, "anything") == []
     load(store)
     assert find(retriever, "tanks")

@@ -5,6 +5,7 @@ from pathlib import Path
 from litestar import Litestar
 from litestar.testing import TestClient
 
+from index.encoders import Encoders
 from index.retriever import Retriever
 from service.app import Parts, create_app
 from tests.fakes import BrokenEncoder
@@ -25,7 +26,7 @@ def test_live_and_ready(client: TestClient[Litestar]) -> None:
 
 
 def test_a_broken_encoder_is_named(parts: Parts) -> None:
-    broken = Parts(parts.settings, parts.store, BrokenEncoder(), parts.retriever, parts.matcher)
+    broken = Parts(parts.settings, parts.store, Encoders(BrokenEncoder()), parts.retriever, parts.matcher)
     with TestClient(create_app(broken)) as client:
         response = client.get("/health/ready")
         assert response.status_code == 503
@@ -44,8 +45,8 @@ def test_a_broken_store_is_named(parts: Parts) -> None:
 
 
 def test_a_broken_index_is_named(parts: Parts, tmp_path: Path, seed_folder: Path) -> None:
-    retriever = Retriever(parts.store, parts.encoder, tmp_path / "other")
-    broken = Parts(parts.settings, parts.store, parts.encoder, retriever, parts.matcher)
+    retriever = Retriever(parts.store, parts.encoders, tmp_path / "other")
+    broken = Parts(parts.settings, parts.store, parts.encoders, retriever, parts.matcher)
     with TestClient(create_app(broken)) as client:
         with parts.store._connect(write=True) as connection:
             connection.exec_driver_sql("DROP TABLE vectors")

@@ -1,0 +1,1 @@
+"""How what is learned was learned: scripts that a second person can rerun."""

@@ -1,0 +1,125 @@
+"""Learn `index/projections/multilingual-e5-small.npz`: a linear map under which pairs that say the same come closer.
+
+    python -m training.projection ../shared/data
+
+Pairs are drawn towards each other and away from the rest of their batch (InfoNCE: van den Oord et al., 2018), the map towards the
+identity. Only open-licensed and the project's own texts are used: the training part of CheckThat! 2021 task 2B (CC BY-SA 3.0
+DE: claims and their titles, debate sentences and the claims they make), half of the NTREX-128 sentences that were translated
+(CC BY-SA 4.0), and the wordings of the bundled statements.
+"""
+
+from __future__ import annotations
+
+import argparse
+import itertools
+import random
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch.nn.functional import cross_entropy, normalize
+
+from index.encoders import FloatArray, load_encoder, no_progress
+from index.projection import PROJECTIONS
+from index.readers.plain import read_qrels, read_rows
+from index.readers.seeds import read_seeds
+from index.statements import forms_of
+from service.settings import BUNDLED_SEEDS
+
+ENCODER = "multilingual-e5-small"
+STEPS, BATCH, RATE, TEMPERATURE, STAY, OWN = 160, 256, 2e-3, 0.05, 0.02, 0.5
+"""Steps, pairs of a sort in each, learning rate, temperature, weight of the distance from the identity, weight of own texts."""
+TRANSLATED = 500
+"""Sentences taken of each language; the others are left to measure on."""
+
+Encode = Callable[[list[str]], torch.Tensor]
+Pairs = tuple[torch.Tensor, torch.Tensor]
+
+
+def main() -> int:
+    """Learn and write."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("data", type=Path, help="folder of the labelled sets")
+    options = parser.parse_args()
+    torch.manual_seed(0)
+    random.seed(1)
+    encoder = load_encoder(ENCODER, Path("build/encoders"))
+
+    def encode(texts: list[str]) -> torch.Tensor:
+        print(f"encoding {len(texts)} texts", file=sys.stderr)
+        return torch.from_numpy(encoder.encode(texts, no_progress))
+
+    sets = [*_debates(options.data / "checkthat-debates", encode), *_translations(options.data / "translations", encode)]
+    matrix, shift = _learn(sets, _own(encode), encoder.dimension)
+    PROJECTIONS.mkdir(exist_ok=True)
+    np.savez_compressed(PROJECTIONS / f"{ENCODER}.npz", matrix=matrix.astype(np.float16), shift=shift.astype(np.float16))
+    return 0
+
+
+def _debates(folder: Path, encode: Encode) -> Iterator[Pairs]:
+    corpus = read_rows(folder / "corpus.jsonl")
+    relevant = read_qrels(folder / "qrels.train.tsv")
+    texts, titles = encode([row.text for row in corpus]), encode([row.title or row.text for row in corpus])
+    titled = [place for place, row in enumerate(corpus) if row.title and row.title != row.text]
+    yield texts[titled], titles[titled]
+    places = {row.id: place for place, row in enumerate(corpus)}
+    asked = read_rows(folder / "queries.train.jsonl")
+    pairs = [(at, places[id_]) for at, row in enumerate(asked) for id_ in sorted(relevant.get(row.id, ()))]
+    queries = encode([row.text for row in asked])[[at for at, _ in pairs]]
+    yield queries, texts[[place for _, place in pairs]]
+    yield queries, titles[[place for _, place in pairs]]
+
+
+def _translations(folder: Path, encode: Encode) -> Iterator[Pairs]:
+    vectors = {"en": encode([row.text for row in read_rows(folder / "corpus.en.jsonl")[:TRANSLATED]])}
+    for language in ("uk", "ru", "be", "pl"):
+        vectors[language] = encode([row.text for row in read_rows(folder / f"queries.{language}.dev.jsonl")[:TRANSLATED]])
+    for one, other in (("uk", "en"), ("ru", "en"), ("be", "en"), ("pl", "en"), ("uk", "ru"), ("be", "ru")):
+        yield vectors[one], vectors[other]
+
+
+def _own(encode: Encode) -> list[list[Pairs]]:
+    """For each bundled record, up to 40 pairs of its forms."""
+    documents = read_seeds(sorted(BUNDLED_SEEDS.glob("*.toml")), {})
+    records = [record for document in documents for record in (*document.statements, *document.refutations)]
+    forms = [[form.text for form in forms_of(record)] for record in records]
+    texts = sorted({text for group in forms for text in group})
+    vectors = dict(zip(texts, encode(texts), strict=True))
+    found = []
+    for group in forms:
+        pairs = list(itertools.combinations(group, 2))
+        random.shuffle(pairs)
+        found.append([(vectors[one], vectors[other]) for one, other in pairs[:40]])
+    return found
+
+
+def _learn(sets: list[Pairs], own: list[list[Pairs]], dimension: int) -> tuple[FloatArray, FloatArray]:
+    identity = torch.eye(dimension)
+    matrix, shift = identity.clone().requires_grad_(True), torch.zeros(dimension, requires_grad=True)
+    optimiser = torch.optim.Adam([matrix, shift], lr=RATE)
+    decay = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda step: 1 - step / STEPS)
+    for _ in range(STEPS):
+        loss = STAY * ((matrix - identity) ** 2).sum()
+        for one, other in sets:
+            drawn = torch.randperm(len(one))[:BATCH]
+            loss = loss + _contrast(one[drawn] @ matrix.T + shift, other[drawn] @ matrix.T + shift)
+        chosen = [random.choice(pairs) for pairs in own]
+        ones, others = (torch.stack(side) for side in zip(*chosen, strict=True))
+        loss = loss + OWN * _contrast(ones @ matrix.T + shift, others @ matrix.T + shift)
+        optimiser.zero_grad()
+        loss.backward()
+        optimiser.step()
+        decay.step()
+    return matrix.detach().numpy(), shift.detach().numpy()
+
+
+def _contrast(one: torch.Tensor, other: torch.Tensor) -> torch.Tensor:
+    alike = normalize(one, dim=1) @ normalize(other, dim=1).T / TEMPERATURE
+    right = torch.arange(len(one))
+    return (cross_entropy(alike, right) + cross_entropy(alike.T, right)) / 2
+
+
+if __name__ == "__main__":
+    sys.exit(main())
