@@ -28,6 +28,8 @@ class StatementKind(enum.Enum):
     """A background fact."""
     ASSESSMENT = "assessment"
     """An analyst's reading."""
+    CLAIM = "claim"
+    """What somebody claims, as those recorded it who looked into it."""
 
 
 class RefutationKind(enum.Enum):
@@ -36,6 +38,8 @@ class RefutationKind(enum.Enum):
     DENIAL = "denial"
     COUNTER_STATEMENT = "counter-statement"
     FACT = "fact"
+    REVIEW = "review"
+    """A fact-checker's review that rates the statement as false; made of a `Review`, never written in a seed file."""
 
 
 class Stance(enum.Enum):
@@ -45,6 +49,20 @@ class Stance(enum.Enum):
     """An official denial of just that."""
     COUNTERS = "counters"
     """It stands against the statement without naming it."""
+
+
+class Rated(enum.Enum):
+    """What a rating means, whatever its words, language and scale."""
+
+    FALSE = "false"
+    MOSTLY_FALSE = "mostly-false"
+    MISLEADING = "misleading"
+    """True or false, it leads astray: out of context, manipulated, exaggerated."""
+    MIXED = "mixed"
+    MOSTLY_TRUE = "mostly-true"
+    TRUE = "true"
+    UNCLEAR = "unclear"
+    """Not proven, satire, or a rating whose meaning is not known."""
 
 
 class FormKind(enum.Enum):
@@ -98,11 +116,17 @@ class Party(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaul
         name: a person, an institution, or a capital that stands for its government.
         role: the office or function in which it speaks.
         side: whose side that is, a lower-case word such as `ukraine`, `belarus`, `russia`, `west`, `analyst`.
+        person: whether it is a single person, not an institution or a group.
     """
 
     name: str
     role: str | None = None
     side: str | None = None
+    person: bool = False
+
+
+UNKNOWN = Party("unknown")
+"""The claimant where nobody is named."""
 
 
 class Citation(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -110,27 +134,29 @@ class Citation(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_def
 
     Attributes:
         source_id: the source document's id.
-        section: the heading it stands under ("Introduction" for what comes before the first one).
-        paragraph: counted from 1 within the item, or within the section if there is no item.
+        section: the heading it stands under ("Introduction" for what comes before the first one). Always given in a seed file.
+        paragraph: counted from 1 within the item, or within the section if there is no item. Always given in a seed file.
         item: the sub-heading within the section, as printed.
         quotation: the words of an official, verbatim, where the source itself quotes them.
+        url: the address of the very page, where the source is a site rather than a document.
     """
 
     source_id: str
-    section: str
-    paragraph: int
+    section: str | None = None
+    paragraph: int | None = None
     item: str | None = None
     quotation: str | None = None
+    url: str | None = None
 
 
 class Source(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
-    """A document that statements are taken from.
+    """A document, or a fact-checker's site, that statements are taken from.
 
     Attributes:
         site: the publisher's host name.
         item: the publisher's own number for the document.
         url: the document's address, if known for certain.
-        language: ISO 639 code.
+        language: ISO 639 code, `und` for a site, whose pages tell their own.
     """
 
     id: str
@@ -143,14 +169,20 @@ class Source(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defau
     published: When | None = None
 
 
+def host(source: Source) -> str:
+    """The host name of a source's site without "www."."""
+    return source.site.lower().removeprefix("www.")
+
+
 class Statement(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """Something that somebody said or that is recorded as a fact, once, however often it is repeated.
 
     Attributes:
         text: one self-contained sentence.
         language: ISO 639 code of `text`.
-        refutation_on_record: whether any refutation answers it; a record says so explicitly.
+        refutation_on_record: whether any `Refutation` record answers it; a record says so explicitly. Reviews do not count.
         wordings: ways people say it, by ISO 639 code.
+        appearances: addresses where it was made, the first known one first.
     """
 
     id: str
@@ -164,6 +196,7 @@ class Statement(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_de
     places: list[str] = []
     topics: list[str] = []
     wordings: dict[str, list[str]] = {}
+    appearances: list[str] = []
 
 
 class Refutation(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -189,6 +222,69 @@ class Refutation(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_d
         """Statement id -> how this answers it; denials first."""
         denied = dict.fromkeys(self.denies, Stance.DENIES)
         return denied | {id_: Stance.COUNTERS for id_ in self.counters if id_ not in denied}
+
+
+class Rating(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """How a review rates a statement.
+
+    Attributes:
+        rated: what that means.
+        original: the rating in the publisher's own words.
+        value: the publisher's figure, on the scale from `worst` (false) to `best` (true).
+    """
+
+    rated: Rated
+    original: str | None = None
+    value: float | None = None
+    worst: float | None = None
+    best: float | None = None
+
+
+class Review(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """A fact-checker's review of a statement, whatever it found. It is a refutation only if it found the statement false.
+
+    Attributes:
+        citation: where it is published: the publisher's site and the address on it.
+        language: ISO 639 code of the review.
+    """
+
+    id: str
+    statement_id: str
+    citation: Citation
+    reviewer: Party
+    language: str
+    rating: Rating
+    title: str | None = None
+    when: When | None = None
+
+    @property
+    def refutes(self) -> bool:
+        """Whether it says that the statement is false; anything less, such as misleading or unproven, does not refute."""
+        return self.rating.rated in (Rated.FALSE, Rated.MOSTLY_FALSE)
+
+    def refutation(self) -> Refutation | None:
+        """As a refutation; None if it does not refute."""
+        if not self.refutes:
+            return None
+        said = f"{self.reviewer.name}: {self.rating.original or self.rating.rated.value.replace('-', ' ')}"
+        return Refutation(
+            id=self.id,
+            kind=RefutationKind.REVIEW,
+            text=f"{said} – {self.title}" if self.title else said,
+            language=self.language,
+            issuer=self.reviewer,
+            citations=[self.citation],
+            denies=[self.statement_id],
+            when=self.when,
+        )
+
+
+class Batch(msgspec.Struct, frozen=True):
+    """Records of a feed that are loaded together; each id stands in it once."""
+
+    sources: list[Source]
+    statements: list[Statement]
+    reviews: list[Review]
 
 
 class Form(NamedTuple):

@@ -6,12 +6,13 @@ Each record is kept whole, as the JSON of its struct, beside the few columns tha
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import uuid
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import alembic.command
 import alembic.config
@@ -23,69 +24,13 @@ from numpy.typing import NDArray
 
 from index.errors import InvalidInput, StoreUnavailable, UnknownRecord
 from index.readers.seeds import Document, Owner
-from index.statements import Form, Refutation, Source, Stance, Statement, StatementKind, When, forms_of
+from index.statements import Batch, Form, Refutation, Review, Source, Stance, Statement, StatementKind, When, forms_of, host
+from index.tables import answers, refutations, reviews, sources, state, statements, topics, vectors
+from index.upsert import LoadReport, chunks, load_batch, load_document
 
 FloatArray = NDArray[np.float32]
-RecordT = TypeVar("RecordT", Source, Statement, Refutation)
-
-IDS_PER_QUERY = 500
-"""Ids in one `IN (...)`: below the 999 bound variables of older SQLite builds."""
-
-NEXT_SEQUENCE = sa.text("(SELECT COALESCE(MAX(sequence), -1) + 1 FROM statements)")
-
-metadata = sa.MetaData()
-sources = sa.Table(
-    "sources",
-    metadata,
-    sa.Column("id", sa.String, primary_key=True),
-    sa.Column("record", sa.Text, nullable=False),
-)
-statements = sa.Table(
-    "statements",
-    metadata,
-    sa.Column("id", sa.String, primary_key=True),
-    sa.Column("source_id", sa.ForeignKey("sources.id"), nullable=False, index=True),
-    sa.Column("kind", sa.String, nullable=False),
-    sa.Column("claimant", sa.String, nullable=False, comment="name, role and side, case-folded, to search in"),
-    sa.Column("places", sa.String, nullable=False, comment="case-folded, one a line, to search in"),
-    sa.Column("first_day", sa.Date, index=True),
-    sa.Column("last_day", sa.Date),
-    sa.Column("sequence", sa.Integer, nullable=False, index=True, default=NEXT_SEQUENCE, comment="the order of first recording"),
-    sa.Column("record", sa.Text, nullable=False),
-)
-topics = sa.Table(
-    "topics",
-    metadata,
-    sa.Column("statement_id", sa.ForeignKey("statements.id", ondelete="CASCADE"), primary_key=True),
-    sa.Column("topic", sa.String, primary_key=True, index=True),
-)
-refutations = sa.Table(
-    "refutations",
-    metadata,
-    sa.Column("id", sa.String, primary_key=True),
-    sa.Column("source_id", sa.ForeignKey("sources.id"), nullable=False, index=True),
-    sa.Column("record", sa.Text, nullable=False),
-)
-answers = sa.Table(
-    "answers",
-    metadata,
-    sa.Column("refutation_id", sa.ForeignKey("refutations.id", ondelete="CASCADE"), primary_key=True),
-    sa.Column("statement_id", sa.ForeignKey("statements.id"), primary_key=True, index=True),
-    sa.Column("stance", sa.String, nullable=False),
-)
-vectors = sa.Table(
-    "vectors",
-    metadata,
-    sa.Column("encoder", sa.String(16), primary_key=True, comment="the encoder's fingerprint"),
-    sa.Column("text_sha256", sa.LargeBinary(32), primary_key=True),
-    sa.Column("vector", sa.LargeBinary, nullable=False, comment="float32, little-endian"),
-)
-state = sa.Table(
-    "state",
-    metadata,
-    sa.Column("store_id", sa.String(32), primary_key=True),
-    sa.Column("revision", sa.Integer, nullable=False, comment="goes up with each change of a record"),
-)
+RecordT = TypeVar("RecordT", Source, Statement, Refutation, Review)
+PartT = TypeVar("PartT", Document, Batch)
 
 
 class Filters(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -106,12 +51,26 @@ class Filters(msgspec.Struct, frozen=True, omit_defaults=True):
     kind: StatementKind | None = None
 
 
-class LoadReport(msgspec.Struct, frozen=True):
-    """Ids of the records that a load added, changed, and left as they were."""
+class Asked(msgspec.Struct, frozen=True):
+    """Which reviews and refutations to consider; what is None does not restrict.
 
-    added: list[str]
-    changed: list[str]
-    unchanged: list[str]
+    Attributes:
+        site: the publisher's host name, without "www.".
+        language: ISO 639 code.
+        since: they, or else their statement, are of this day or later.
+    """
+
+    site: str | None = None
+    language: str | None = None
+    since: dt.date | None = None
+
+
+class Refuted(NamedTuple):
+    """A refuted statement; when it came into the store, and when it or what stands against it last changed (UTC)."""
+
+    statement: Statement
+    added: dt.datetime
+    changed: dt.datetime
 
 
 class Counts(msgspec.Struct, frozen=True):
@@ -120,6 +79,7 @@ class Counts(msgspec.Struct, frozen=True):
     sources: int
     statements: int
     refutations: int
+    reviews: int
 
 
 class StatementStore:
@@ -165,21 +125,26 @@ class StatementStore:
         with self._connect() as connection:
             counted = [
                 connection.execute(sa.select(sa.func.count()).select_from(table)).scalar_one()
-                for table in (sources, statements, refutations)
+                for table in (sources, statements, refutations, reviews)
             ]
         return Counts(*counted)
 
     def load(self, documents: Sequence[Document]) -> LoadReport:
         """Add or update every record of the documents, in one transaction. Nothing is ever deleted."""
+        return self._load(documents, load_document)
+
+    def load_batches(self, batches: Iterable[Batch]) -> LoadReport:
+        """Add or update statements and reviews by others, in one transaction, a batch at a time. Nothing is ever deleted.
+
+        A source or statement that is already there, from another source, stays as it is: a feed adds its reviews to it.
+        """
+        return self._load(batches, load_batch)
+
+    def _load(self, parts: Iterable[PartT], load_part: Callable[[sa.Connection, PartT, LoadReport], None]) -> LoadReport:
         report = LoadReport([], [], [])
         with self._connect(write=True) as connection:
-            for document in documents:
-                _upsert(connection, sources, [document.source], report, lambda _source: {})
-                _upsert(connection, statements, document.statements, report, _statement_columns)
-                _upsert(connection, refutations, document.refutations, report, _refutation_columns)
-                touched = {*report.added, *report.changed}
-                _replace_topics(connection, [record for record in document.statements if record.id in touched])
-                _replace_answers(connection, [record for record in document.refutations if record.id in touched])
+            for part in parts:
+                load_part(connection, part, report)
             if report.added or report.changed:
                 connection.execute(sa.update(state).values(revision=state.c.revision + 1))
         return report
@@ -198,8 +163,9 @@ class StatementStore:
         return self._one(statements, Statement, statement_id)
 
     def refutation(self, refutation_id: str) -> Refutation:
-        """Raises `UnknownRecord` if there is none."""
-        return self._one(refutations, Refutation, refutation_id)
+        """A refutation, or a review that refutes. Raises `UnknownRecord` if there is none."""
+        review = self._by_id(reviews, Review, [refutation_id]).get(refutation_id)
+        return (review and review.refutation()) or self._one(refutations, Refutation, refutation_id)
 
     def source(self, source_id: str) -> Source:
         """Raises `UnknownRecord` if there is none."""
@@ -229,25 +195,74 @@ class StatementStore:
     def _by_id(self, table: sa.Table, model: type[RecordT], record_ids: Iterable[str]) -> dict[str, RecordT]:
         found: dict[str, RecordT] = {}
         with self._connect() as connection:
-            for ids in _chunks(set(record_ids)):
+            for ids in chunks(set(record_ids)):
                 rows = connection.execute(sa.select(table.c.id, table.c.record).where(table.c.id.in_(ids)))
                 found |= {row.id: msgspec.json.decode(row.record, type=model) for row in rows}
         return found
 
     def refutations_of(self, statement_ids: Iterable[str]) -> dict[str, list[Refutation]]:
-        """Statement id -> the refutations that answer it, denials first; statements without any are left out."""
+        """Statement id -> the refutations that answer it, denials first; statements without any are left out.
+
+        Reviews that refute are among them, after the denials by officials.
+        """
         found: dict[str, list[Refutation]] = {}
+        asked = set(statement_ids)
         decoded: dict[str, Refutation] = {}
         joined = sa.join(answers, refutations, answers.c.refutation_id == refutations.c.id)
         query = sa.select(answers.c.statement_id, refutations.c.id, refutations.c.record).select_from(joined)
         with self._connect() as connection:
-            for ids in _chunks(set(statement_ids)):
+            for ids in chunks(asked):
                 wanted = query.where(answers.c.statement_id.in_(ids)).order_by(answers.c.stance.desc(), refutations.c.id)
                 for row in connection.execute(wanted):
                     if row.id not in decoded:
                         decoded[row.id] = msgspec.json.decode(row.record, type=Refutation)
                     found.setdefault(row.statement_id, []).append(decoded[row.id])
+        for statement_id, published in self.reviews_of(asked).items():
+            if refuting := [refutation for review in published if (refutation := review.refutation())]:
+                # after the denials, before what counters
+                found[statement_id] = sorted([*found.get(statement_id, []), *refuting], key=lambda r: statement_id not in r.denies)
         return found
+
+    def reviews_of(self, statement_ids: Iterable[str]) -> dict[str, list[Review]]:
+        """Statement id -> its reviews, whatever they found, the newest first; statements without any are left out."""
+        found: dict[str, list[Review]] = {}
+        with self._connect() as connection:
+            for ids in chunks(set(statement_ids)):
+                query = sa.select(reviews.c.record).where(reviews.c.statement_id.in_(ids))
+                for record in connection.execute(query.order_by(reviews.c.day.desc().nulls_last(), reviews.c.id)).scalars():
+                    review = msgspec.json.decode(record, type=Review)
+                    found.setdefault(review.statement_id, []).append(review)
+        return found
+
+    def reviewed(self, asked: Asked, offset: int = 0, limit: int | None = None) -> list[str]:
+        """Ids of the statements with a review or refutation that fits, the most recently reviewed first."""
+        columns = ("source_id", "language", "day")
+        answering = sa.join(answers, refutations, answers.c.refutation_id == refutations.c.id)
+        official = sa.select(answers.c.statement_id, *(refutations.c[name] for name in columns)).select_from(answering)
+        found = sa.union_all(official, sa.select(reviews.c.statement_id, *(reviews.c[name] for name in columns))).subquery()
+        query = sa.select(found.c.statement_id).join(statements, statements.c.id == found.c.statement_id)
+        if asked.site is not None:
+            query = query.where(found.c.source_id.in_([source.id for source in self.all_sources() if host(source) == asked.site]))
+        if asked.language is not None:
+            query = query.where(found.c.language == asked.language)
+        if asked.since is not None:
+            query = query.where(sa.or_(found.c.day >= asked.since, statements.c.first_day >= asked.since))
+        newest = sa.func.max(found.c.day).desc().nulls_last()
+        query = query.group_by(found.c.statement_id).order_by(newest, found.c.statement_id).offset(offset).limit(limit)
+        with self._connect() as connection:
+            return list(connection.execute(query).scalars())
+
+    def refuted_after(self, statement_id: str, limit: int) -> list[Refuted]:
+        """Refuted statements by id, from the first one past `statement_id`, at most `limit`."""
+        refuted = sa.or_(
+            sa.exists().where(answers.c.statement_id == statements.c.id),
+            sa.exists().where(reviews.c.statement_id == statements.c.id, reviews.c.refutes),
+        )
+        query = sa.select(statements.c.record, statements.c.added, statements.c.changed)
+        query = query.where(statements.c.id > statement_id, refuted)
+        with self._connect() as connection:
+            rows = connection.execute(query.order_by(statements.c.id).limit(limit)).all()
+        return [Refuted(msgspec.json.decode(row.record, type=Statement), row.added, row.changed) for row in rows]
 
     def answered_by(self) -> dict[str, dict[str, Stance]]:
         """Refutation id -> (statement id -> stance), denials first."""
@@ -294,7 +309,7 @@ class StatementStore:
         keys = {_digest(text): text for text in texts}
         found: dict[str, FloatArray] = {}
         with self._connect() as connection:
-            for chunk in _chunks(keys):
+            for chunk in chunks(keys):
                 query = sa.select(vectors.c.text_sha256, vectors.c.vector).where(
                     vectors.c.encoder == encoder, vectors.c.text_sha256.in_(chunk)
                 )
@@ -336,63 +351,6 @@ def _migrate(engine: sa.Engine) -> None:
             connection.execute(sa.insert(state).values(store_id=uuid.uuid4().hex, revision=0))
 
 
-def _upsert(connection: sa.Connection, table: sa.Table, records: Sequence[RecordT], report: LoadReport, columns: Any) -> None:
-    stored: dict[str, str] = {}
-    for ids in _chunks([record.id for record in records]):
-        rows = connection.execute(sa.select(table.c.id, table.c.record).where(table.c.id.in_(ids)))
-        stored |= {row.id: row.record for row in rows}
-    added = []
-    for record in records:
-        row = {"id": record.id, "record": msgspec.json.encode(record).decode(), **columns(record)}
-        if record.id not in stored:
-            added.append(row)
-            report.added.append(record.id)
-        elif stored[record.id] != row["record"]:
-            connection.execute(sa.update(table).where(table.c.id == record.id).values(row))
-            report.changed.append(record.id)
-        else:
-            report.unchanged.append(record.id)
-    if added:
-        connection.execute(sa.insert(table), added)
-
-
-def _statement_columns(statement: Statement) -> dict[str, Any]:
-    first, last = statement.when.bounds() if statement.when else (None, None)
-    claimant = statement.claimant
-    return {
-        "source_id": statement.citations[0].source_id,
-        "kind": statement.kind.value,
-        "claimant": "\n".join(filter(None, (claimant.name, claimant.role, claimant.side))).casefold(),
-        "places": "\n".join(statement.places).casefold(),
-        "first_day": first,
-        "last_day": last,
-    }
-
-
-def _refutation_columns(refutation: Refutation) -> dict[str, Any]:
-    return {"source_id": refutation.citations[0].source_id}
-
-
-def _replace_topics(connection: sa.Connection, records: Sequence[Statement]) -> None:
-    for ids in _chunks([record.id for record in records]):
-        connection.execute(sa.delete(topics).where(topics.c.statement_id.in_(ids)))
-    rows = [{"statement_id": record.id, "topic": topic} for record in records for topic in set(record.topics)]
-    if rows:
-        connection.execute(sa.insert(topics), rows)
-
-
-def _replace_answers(connection: sa.Connection, records: Sequence[Refutation]) -> None:
-    for ids in _chunks([record.id for record in records]):
-        connection.execute(sa.delete(answers).where(answers.c.refutation_id.in_(ids)))
-    rows = [
-        {"refutation_id": record.id, "statement_id": statement_id, "stance": stance.value}
-        for record in records
-        for statement_id, stance in record.stances().items()
-    ]
-    if rows:
-        connection.execute(sa.insert(answers), rows)
-
-
 def _conditions(filters: Filters) -> list[sa.ColumnElement[bool]]:
     conditions: list[sa.ColumnElement[bool]] = []
     if filters.claimant is not None:
@@ -413,15 +371,6 @@ def _conditions(filters: Filters) -> list[sa.ColumnElement[bool]]:
             raise InvalidInput("date", str(error)) from error
         conditions += [statements.c.first_day <= last, statements.c.last_day >= first]
     return conditions
-
-
-ItemT = TypeVar("ItemT")
-
-
-def _chunks(items: Iterable[ItemT]) -> Iterator[list[ItemT]]:
-    everything = list(items)
-    for start in range(0, len(everything), IDS_PER_QUERY):
-        yield everything[start : start + IDS_PER_QUERY]
 
 
 def _digest(text: str) -> bytes:

@@ -19,12 +19,13 @@ from index.encoders import Encoders, Progress, load_encoders, no_progress
 from index.lexical import detect_language
 from index.readers.seeds import read_seeds
 from index.retriever import Retriever
-from index.store import LoadReport, StatementStore
+from index.store import StatementStore
+from index.upsert import LoadReport
 from service import VERSION
 from service.logs import RequestLog
 from service.matcher import Matcher
 from service.problems import JsonRequest, respond
-from service.routes import checks, health, records
+from service.routes import checks, claimreview, google, health, records
 from service.settings import Settings
 
 
@@ -81,6 +82,9 @@ def create_app(parts: Parts) -> Litestar:
             records.list_statements,
             records.read_statement,
             records.read_refutation,
+            claimreview.read_claimreview,
+            claimreview.read_feed,
+            google.search_claims,
             records.list_sources,
             records.read_source,
             health.live,
@@ -123,6 +127,8 @@ def _openapi() -> OpenAPIConfig:
         tags=[
             Tag("claims", "Check claims against the known statements"),
             Tag("records", "Read what is known"),
+            Tag("claimreview", "Publish refutations as schema.org ClaimReview"),
+            Tag("google", "Search as with Google's Fact Check Tools API"),
             Tag("health", "Whether the service runs and can answer"),
         ],
     )

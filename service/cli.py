@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 import rich_click as click
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
@@ -21,20 +22,36 @@ from service import VERSION
 from service.settings import SettingsInvalid, read_settings
 
 if TYPE_CHECKING:
-    from index.store import LoadReport
+    from index.loading import FileReport, Skipped
     from service.evaluation import Evaluation
     from service.schemas import Answer, Match
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+OUTPUT = click.Path(dir_okay=False, writable=True, path_type=Path)
+SHOWN = 20
+"""Lines of one sort that a report prints at most."""
+
 out = Console()
 err = Console(stderr=True)
 click.rich_click.TEXT_MARKUP = "markdown"
 
 
+class FileOrUrl(click.Path):
+    """A file that exists, as a path; or an address, as it is given."""
+
+    name = "file or url"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """See click."""
+        if str(value).startswith(("http://", "https://")):
+            return value
+        return super().convert(value, param, ctx)
+
+
 @contextmanager
 def _progress() -> Iterator[encoders.Progress]:
     """A progress bar on standard error for each thing that reports steps; nothing is shown for what reports none."""
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    columns = (TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=err, transient=True) as bars:
         task = bars.add_task("", total=None, visible=False)
 
@@ -133,12 +150,12 @@ def check(claim: str, as_json: bool, **options: object) -> None:
 
 
 def _show(answer: Answer) -> None:
-    out.print(f"\n[bold]{answer.verdict.sentence}[/]\n")
+    out.print(f"\n[bold]{escape(answer.verdict.sentence)}[/]\n")
     for number, match in enumerate(answer.matches, 1):
         _show_match(number, match)
     if answer.nearest_miss:
         miss = answer.nearest_miss
-        out.print(f"Nearest miss: [italic]{miss.statement.text}[/]\n  rejected: {miss.reason}")
+        out.print(f"Nearest miss: [italic]{escape(miss.statement.text)}[/]\n  rejected: {miss.reason}")
     produced = answer.produced_by
     out.print(f"[dim]{produced.service} · {produced.encoder} · index {produced.index}[/]", highlight=False)
 
@@ -146,16 +163,23 @@ def _show(answer: Answer) -> None:
 def _show_match(number: int, match: Match) -> None:
     statement = match.statement
     when = f" · {statement.when.text}" if statement.when else ""
-    out.print(f"[bold]{number}. {statement.text}[/]", highlight=False)
-    out.print(
-        f"   {statement.kind.value} by {statement.claimant.name}{when} · probability {match.probability:.2f}", highlight=False
-    )
-    out.print(f"   matched {match.matched.form.value} ({match.matched.language}): “{match.matched.text}”", highlight=False)
+    out.print(f"[bold]{number}. {escape(statement.text)}[/]", highlight=False)
+    by = escape(f"{statement.claimant.name}{when}")
+    out.print(f"   {statement.kind.value} by {by} · probability {match.probability:.2f}", highlight=False)
+    matched = escape(f"{match.matched.form.value} ({match.matched.language}): “{match.matched.text}”")
+    out.print(f"   matched {matched}", highlight=False)
     for citation in match.citations:
-        where = " / ".join(filter(None, (citation.section, citation.item, f"¶{citation.paragraph}")))
-        out.print(f"   [cyan]source[/] {citation.source.publisher}: “{citation.source.title}”, {where}", highlight=False)
+        paragraph = f"¶{citation.paragraph}" if citation.paragraph else None
+        where = citation.url or " / ".join(filter(None, (citation.section, citation.item, paragraph)))
+        cited = escape(f"{citation.source.publisher}: “{citation.source.title}”, {where}")
+        out.print(f"   [cyan]source[/] {cited}", highlight=False)
+    for review in match.reviews:
+        rating = review.rating.original or review.rating.rated.value
+        told = escape(f"{review.reviewer.name}: {rating} ({review.rating.rated.value}), {review.citation.url}")
+        out.print(f"   [magenta]reviewed[/] {told}", highlight=False)
     for refutation in match.refutations:
-        out.print(f"   [red]{refutation.stance.value}[/] {refutation.issuer.name}: {refutation.text}", highlight=False)
+        said = escape(f"{refutation.issuer.name}: {refutation.text}")
+        out.print(f"   [red]{refutation.stance.value}[/] {said}", highlight=False)
     if match.refutation_note:
         out.print(f"   [yellow]{match.refutation_note}[/]")
     if match.explanation:
@@ -180,23 +204,48 @@ def build() -> None:
 
 
 @main.command()
-@click.argument("files", nargs=-1, required=True, type=FILE)
-def load(files: tuple[Path, ...]) -> None:
-    """Add or update the records of seed FILES, all or nothing; nothing is ever deleted.
+@click.argument(
+    "files", nargs=-1, required=True, type=FileOrUrl(exists=True, dir_okay=False, path_type=Path), metavar="FILE_OR_URL..."
+)
+@click.option("--skipped", "list_of_skipped", type=OUTPUT, help="Write what was skipped, and why, here (JSON lines).")
+def load(files: tuple[Path | str, ...], list_of_skipped: Path | None) -> None:
+    """Add or update statements; nothing is ever deleted. A running service takes them up with its next request.
 
-    A running service takes them up with its next request.
+    Seed files (TOML) are loaded first, together: all or nothing. Of a ClaimReview feed (JSON), a page with embedded ClaimReview
+    (HTML), CSV and JSON lines, what is good is loaded, and what is not is reported. An address is fetched first: at most
+    1 GB, in at most 15 minutes.
     """
+    from index.loading import FileReport, Format, format_of, load_file
     from index.readers.seeds import read_seeds
     from service.app import open_store
+    from service.fetch import fetched
 
     store, _ = open_store(read_settings())
-    _show_report(store.load(read_seeds(files, store.owners())))
+    with _progress() as progress, fetched(files, progress) as found:
+        seeds = [path for path in found.values() if format_of(path) is Format.SEEDS]
+        reports = [FileReport(store.load(read_seeds(seeds, store.owners())), [], 0)] if seeds else []
+        reports += [load_file(store, path, name, progress) for name, path in found.items() if path not in seeds]
+    skipped = [item for report in reports for item in report.skipped]
+    if list_of_skipped:
+        list_of_skipped.write_bytes(b"".join(msgspec.json.encode(item) + b"\n" for item in skipped))
+    _show_reports(reports, skipped)
+    if any(report.skipped and not any(msgspec.structs.astuple(report.loaded)) for report in reports):
+        sys.exit(1)  # a file of which nothing could be used
 
 
-def _show_report(report: LoadReport) -> None:
-    for name, ids in (("added", report.added), ("changed", report.changed), ("left as they were", report.unchanged)):
+def _show_reports(reports: Sequence[FileReport], skipped: Sequence[Skipped]) -> None:
+    for field, name in (("added", "added"), ("changed", "changed"), ("unchanged", "left as they were")):
+        ids = [id_ for report in reports for id_ in getattr(report.loaded, field)]
         listed = ", ".join(ids[:8]) + (", …" if len(ids) > 8 else "")
-        out.print(f"{len(ids):6} {name}{': ' + listed if ids and name != 'left as they were' else ''}", highlight=False)
+        out.print(f"{len(ids):6} {name}{': ' + listed if ids and field != 'unchanged' else ''}", highlight=False)
+    if repeated := sum(report.repeated for report in reports):
+        out.print(f"{repeated:6} reviews stand there once more", highlight=False)
+    if skipped:
+        out.print(f"{len(skipped):6} skipped:", highlight=False)
+        for item in skipped[:SHOWN]:
+            out.print(f"  • {item.place}: {item.reason}", markup=False, highlight=False, soft_wrap=True)
+        if len(skipped) > SHOWN:
+            out.print(f"  … and {len(skipped) - SHOWN} more: `--skipped FILE` lists them all", highlight=False)
 
 
 @main.command()
@@ -218,7 +267,8 @@ def info(as_json: bool) -> None:
     table.add_row("[bold]version[/]", VERSION)
     for field in settings.__struct_fields__:
         table.add_row(f"REBUT_{field.upper()}", str(getattr(settings, field)))
-    table.add_row("[bold]store[/]", f"{counts.sources} sources, {counts.statements} statements, {counts.refutations} refutations")
+    held = f"{counts.sources} sources, {counts.statements} statements, {counts.refutations} refutations, {counts.reviews} reviews"
+    table.add_row("[bold]store[/]", held)
     made = "not built yet: run `rebut build`" if manifest is None else f"{manifest.version}, {manifest.rows} rows"
     if manifest is not None and manifest.store_version != store.version():
         made += ", older than the records: rebuilt with the next start or request"

@@ -14,6 +14,8 @@ from litestar.enums import ScopeType
 from litestar.middleware import ASGIMiddleware
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
+from index.errors import InvalidInput
+
 log = structlog.get_logger("rebut.request")
 
 DETAILS = "log_details"
@@ -72,6 +74,9 @@ class RequestLog(ASGIMiddleware):
 
         with structlog.contextvars.bound_contextvars(id=request_id):
             try:
+                if bad_host := _bad_host(request):
+                    status = 400
+                    raise bad_host
                 await next_app(scope, receive, send_with_id)
             finally:
                 log.info(
@@ -82,3 +87,12 @@ class RequestLog(ASGIMiddleware):
                     total_ms=round(1000 * (time.perf_counter() - started), 2),
                     **scope["state"].get(DETAILS, {}),
                 )
+
+
+def _bad_host(request: Request[Any, Any, Any]) -> InvalidInput | None:
+    """What is wrong with the Host header, where Litestar lets it through and everything that asks for the URL would fail."""
+    try:
+        request.url  # noqa: B018
+    except ValueError as error:
+        return InvalidInput("Host", str(error))
+    return None

@@ -11,7 +11,7 @@ from index.calibration import Calibration, features_of
 from index.lexical import detect_language
 from index.ranking import Candidate
 from index.retriever import Query, Retriever
-from index.statements import Refutation, Source, Statement
+from index.statements import Citation, Refutation, Review, Source, Statement
 from index.store import Filters, StatementStore
 from service import VERSION
 from service.schemas import (
@@ -25,10 +25,14 @@ from service.schemas import (
     NearestMiss,
     ProducedBy,
     RefutationView,
+    ReviewView,
     StatementView,
     refutation_note,
 )
 from service.verdict import judge
+
+ALL_WORDS = 0.8
+"""Overlap of words from which on a search lists a statement even if it's improbable that the text is a claim about it."""
 
 
 class Timings(msgspec.Struct, frozen=True):
@@ -52,6 +56,7 @@ class Records(msgspec.Struct, frozen=True):
 
     statements: dict[str, Statement]
     refutations: dict[str, list[Refutation]]
+    reviews: dict[str, list[Review]]
     sources: dict[str, Source]
 
 
@@ -86,6 +91,18 @@ class Matcher:
         records_ms = 1000 * (time.perf_counter() - started)
         return Outcome(answers, Timings(found.encode_ms, found.search_ms, records_ms), found.index_version)
 
+    def search(self, text: str, allowed: frozenset[str] | None) -> list[str]:
+        """Ids of the statements that a search for this text lists, best first.
+
+        These are the ones that the text is about, as a claim, and the ones with nearly all its words: a search is often a name.
+
+        Args:
+            allowed: ids of the only statements to consider; None for all.
+        """
+        found = self._retriever.retrieve([Query(text, detect_language(text), allowed)]).candidates[0]
+        model = self._calibration
+        return [c.statement_id for c in found if c.likeness.overlap >= ALL_WORDS or model.probability(c) >= model.threshold]
+
     def _allowed(self, requests: Sequence[CheckRequest]) -> list[frozenset[str] | None]:
         """Each request's statements to consider; None where it has no filter."""
         asked = [Filters(claimant=r.claimant, place=r.place, topic=r.topic, date=r.date) for r in requests]
@@ -96,10 +113,12 @@ class Matcher:
         ids = {candidate.statement_id for candidates in shown for candidate in candidates}
         statements = self._store.statements_by_id(ids)
         refutations = self._store.refutations_of(ids)
-        cited: list[Statement | Refutation] = [*statements.values()]
-        cited += [refutation for answering in refutations.values() for refutation in answering]
-        source_ids = {citation.source_id for record in cited for citation in record.citations}
-        return Records(statements, refutations, self._store.sources_by_id(source_ids))
+        reviews = self._store.reviews_of(ids)
+        cited: list[Citation] = [citation for statement in statements.values() for citation in statement.citations]
+        cited += [citation for some in refutations.values() for refutation in some for citation in refutation.citations]
+        cited += [review.citation for some in reviews.values() for review in some]
+        sources = self._store.sources_by_id(citation.source_id for citation in cited)
+        return Records(statements, refutations, reviews, sources)
 
     def _answer(
         self,
@@ -135,6 +154,7 @@ class Matcher:
             citations=[CitationView.of(citation, records.sources) for citation in statement.citations],
             refutations=[RefutationView.of(item, statement.id, records.sources) for item in refutations],
             refutation_note=refutation_note(refutations),
+            reviews=[ReviewView.of(review, records.sources) for review in records.reviews.get(statement.id, [])],
             explanation=self._explanation(candidate) if request.explain else None,
         )
 

@@ -16,8 +16,10 @@ from index.statements import (
     Form,
     FormKind,
     Party,
+    Rating,
     Refutation,
     RefutationKind,
+    Review,
     Source,
     Stance,
     Statement,
@@ -117,16 +119,17 @@ class CitationView(msgspec.Struct, frozen=True):
     """Where something is written, with the document itself."""
 
     source: Source
-    section: str
+    section: str | None
     item: str | None
-    paragraph: int
+    paragraph: int | None
     quotation: str | None
+    url: str | None
 
     @classmethod
     def of(cls, citation: Citation, sources: Mapping[str, Source]) -> Self:
         """The view of a citation whose document is among `sources`."""
         source = sources[citation.source_id]
-        return cls(source, citation.section, citation.item, citation.paragraph, citation.quotation)
+        return cls(source, citation.section, citation.item, citation.paragraph, citation.quotation, citation.url)
 
 
 class Matched(msgspec.Struct, frozen=True):
@@ -172,6 +175,30 @@ class RefutationView(msgspec.Struct, frozen=True):
         )
 
 
+class ReviewView(msgspec.Struct, frozen=True):
+    """A fact-checker's review of a statement, whatever it found.
+
+    Attributes:
+        rating: what was found, in the publisher's own terms and normalised.
+        refutes: whether it found the statement false; if so, it stands among the refutations, too.
+    """
+
+    id: str
+    reviewer: Party
+    title: str | None
+    language: str
+    when: When | None
+    rating: Rating
+    refutes: bool
+    citation: CitationView
+
+    @classmethod
+    def of(cls, review: Review, sources: Mapping[str, Source]) -> Self:
+        """The view of a review whose publisher is among `sources`."""
+        same = {field: getattr(review, field) for field in cls.__struct_fields__ if field != "citation"}
+        return cls(**same, citation=CitationView.of(review.citation, sources))
+
+
 def refutation_note(refutations: Sequence[Refutation]) -> str | None:
     """What an answer says where a statement has no refutation: nothing is ever invented."""
     return None if refutations else "no official refutation on record in this source"
@@ -201,6 +228,7 @@ class Match(msgspec.Struct, frozen=True):
         cosine: of claim and wording, -1..1.
         bm25: of the wording for the claim's words, 0 or more.
         refutation_note: says so where no official refutation is on record.
+        reviews: all that fact-checkers found about the statement, not only what refutes it.
     """
 
     statement: StatementView
@@ -212,6 +240,7 @@ class Match(msgspec.Struct, frozen=True):
     citations: list[CitationView]
     refutations: list[RefutationView]
     refutation_note: str | None
+    reviews: list[ReviewView]
     explanation: Explanation | None = None
 
 
@@ -298,6 +327,8 @@ class StatementDetail(msgspec.Struct, frozen=True):
     citations: list[CitationView]
     refutations: list[RefutationView]
     refutation_note: str | None
+    reviews: list[ReviewView]
+    appearances: list[str]
 
 
 class StatementPage(msgspec.Struct, frozen=True):

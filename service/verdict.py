@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from index.statements import RefutationKind
 from service.schemas import Match, Verdict, VerdictKind
 
 NOT_JUDGED = "Whether the claim repeats, denies or changes it is not judged yet."
@@ -14,7 +15,10 @@ def judge(matches: Sequence[Match]) -> Verdict:
     if not matches:
         return Verdict(VerdictKind.NO_KNOWN_STATEMENT, "No known statement fits the claim.")
     best = matches[0]
-    count = len(best.refutations)
-    against = f"{count} official refutation{'s' if count > 1 else ''} on record" if count else best.refutation_note
+    reviewed = sum(refutation.kind is RefutationKind.REVIEW for refutation in best.refutations)
+    official = len(best.refutations) - reviewed
+    counted = [f"{official} official refutation{'s' if official > 1 else ''} on record"] if official else []
+    counted += [f"rated as false by {reviewed} fact-check{'s' if reviewed > 1 else ''}"] if reviewed else []
+    against = ", ".join(counted) or best.refutation_note
     sentence = f"The claim comes closest to a known {best.statement.kind.value} by {best.statement.claimant.name}; {against}."
     return Verdict(VerdictKind.KNOWN_STATEMENT, f"{sentence} {NOT_JUDGED}")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -76,3 +78,14 @@ def real_parts(encoders: Encoders, tmp_path_factory: pytest.TempPathFactory) -> 
 def real_client(real_parts: Parts) -> Iterator[TestClient[Litestar]]:
     with TestClient(create_app(real_parts), raise_server_exceptions=False) as client:
         yield client
+
+
+@pytest.fixture(scope="session")
+def npm_client(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The script that asks with Google's npm package, installed as its lock file says."""
+    if not (shutil.which("node") and shutil.which("npm")):
+        pytest.skip("node and npm are not installed: Google's JavaScript client is not tested")
+    folder = tmp_path_factory.mktemp("npm") / "clients"
+    shutil.copytree(ROOT / "tests" / "clients", folder)
+    subprocess.run(["npm", "ci", "--no-audit", "--no-fund", "--loglevel=error"], cwd=folder, check=True, timeout=120)
+    return folder / "factcheck.mjs"

@@ -11,6 +11,7 @@ import pytest
 
 from tests.conftest import ROOT
 
+MIGRATIONS = {"index/migrations/versions/0001_records.py", "index/migrations/versions/0002_reviews.py"}
 MODULES = sorted([*(ROOT / "index").rglob("*.py"), *(ROOT / "service").rglob("*.py")])
 
 
@@ -35,9 +36,11 @@ def test_the_index_knows_neither_the_service_nor_http(path: Path) -> None:
     [
         ("faiss", {"index/vectors.py"}),
         ("bm25s", {"index/lexical.py"}),
-        ("sqlalchemy", {"index/store.py", "index/migrations/versions/0001_records.py"}),
+        ("sqlalchemy", {"index/store.py", "index/tables.py", "index/upsert.py", *MIGRATIONS}),
         ("sentence_transformers", {"index/encoders.py"}),
         ("uvicorn", {"service/cli.py"}),
+        ("httpx", {"service/fetch.py"}),
+        ("ijson", {"index/readers/feeds.py"}),
     ],
 )
 def test_each_foreign_package_has_one_home(package: str, home: set[str]) -> None:

@@ -1,20 +1,25 @@
-"""Read labelled claim sets in the plain format: a corpus of statements, queries, and which query is about which statement.
+"""Read the plain format: statements a line each, or labelled claim sets (a corpus, queries, and which query is about what).
 
-JSON lines or CSV (by the file's ending), described in docs/how-to/evaluate.md.
+JSON lines or CSV (by the file's ending), described in docs/how-to/load-statements.md and docs/how-to/evaluate.md.
 """
 
 from __future__ import annotations
 
 import csv
+import hashlib
+import io
+import unicodedata
 from collections.abc import Iterator
-from pathlib import Path
+from pathlib import Path, PurePath
+from typing import TypeVar
 
 import msgspec
 
 from index.errors import InvalidRecord
 from index.lexical import detect_language
-from index.readers.seeds import Document
-from index.statements import Citation, Party, Source, Statement, StatementKind
+from index.readers.claimreview import is_address, slug
+from index.readers.seeds import ID, LANGUAGE, Document
+from index.statements import UNKNOWN, Citation, Party, Source, Statement, StatementKind, When
 
 SOURCE_ID = "corpus"
 
@@ -48,7 +53,7 @@ def read_rows(path: Path) -> list[Row]:
     rows: dict[str, Row] = {}
     for number, fields in _lines(path):
         try:
-            row = msgspec.json.decode(fields, type=Row) if isinstance(fields, bytes) else msgspec.convert(fields, Row)
+            row = _decode(fields, Row)
         except msgspec.MsgspecError as error:
             problems.append(f"{path}: line {number}: {error}")
             continue
@@ -100,16 +105,85 @@ def as_document(rows: list[Row]) -> Document:
     return Document(source, statements, [])
 
 
+class StatementRow(Row, frozen=True):
+    """A line that becomes a statement.
+
+    Attributes:
+        claimant: who says it.
+        date: EDTF date or interval (see `When`).
+        url: the address where it was made.
+    """
+
+    claimant: str = ""
+    date: str = ""
+    url: str = ""
+
+
+def read_statements(path: Path, source_id: str) -> Iterator[tuple[int, Statement | str]]:
+    """Read lines as statements of a source, each by itself: its number, and the statement or what is wrong with the line.
+
+    Raises:
+        InvalidRecord: if the file cannot be read.
+    """
+    for number, fields in _lines(path):
+        try:
+            yield number, _statement(_decode(fields, StatementRow), source_id)
+        except (msgspec.MsgspecError, ValueError) as error:
+            yield number, str(error)
+
+
+def rows_source(name: str) -> Source:
+    """The source that a file of lines stands for: its name, without folders, tells it from other files."""
+    path = PurePath(name)
+    return Source(id=f"file-{slug(path.stem, '-')}", title=path.name, publisher="unknown", site="unknown", language="und")
+
+
+def _statement(row: StatementRow, source_id: str) -> Statement:
+    if not any(character.isalnum() for character in row.text):
+        raise ValueError("text: empty text")
+    if any(unicodedata.category(character) in ("Cc", "Cs") and not character.isspace() for character in row.text + row.title):
+        raise ValueError("text: control character")
+    if not row.id.strip():
+        raise ValueError("id: empty text")
+    if row.lang and not LANGUAGE.fullmatch(row.lang):
+        raise ValueError(f"lang: {row.lang!r} is not an ISO 639 code")
+    if row.url and not is_address(row.url):
+        raise ValueError("url: not an http or https address")
+    when = When(row.date, row.date) if row.date else None
+    if when:
+        when.bounds()
+    own_id = row.id if ID.fullmatch(row.id) else hashlib.sha256(row.id.encode()).hexdigest()[:20]
+    return Statement(
+        id=f"{source_id}-{own_id}",
+        kind=StatementKind.CLAIM,
+        text=" ".join(row.text.split()),
+        language=row.language,
+        claimant=Party(row.claimant.strip()) if row.claimant.strip() else UNKNOWN,
+        citations=[Citation(source_id, url=row.url or None)],
+        refutation_on_record=False,
+        when=when,
+        wordings={row.language: [row.title.strip()]} if row.title.strip() and row.title.strip() != row.text.strip() else {},
+        appearances=[row.url] if row.url else [],
+    )
+
+
 def _lines(path: Path) -> Iterator[tuple[int, bytes | dict[str, str]]]:
     text = _read(path)
-    if path.suffix == ".csv":
-        yield from enumerate(({name: cell or "" for name, cell in row.items() if name} for row in _csv(text)), 2)
+    if path.suffix.lower() == ".csv":
+        rows = csv.DictReader(io.StringIO(text, newline=""))
+        try:
+            yield from ((rows.line_num, {name: cell or "" for name, cell in row.items() if name}) for row in rows)
+        except csv.Error as error:
+            raise InvalidRecord([f"{path}: after line {rows.line_num}: {error}"]) from error
     else:
-        yield from ((number, line.encode()) for number, line in enumerate(text.splitlines(), 1) if line.strip())
+        yield from ((number, line.encode()) for number, line in enumerate(text.split("\n"), 1) if line.strip())
 
 
-def _csv(text: str) -> Iterator[dict[str, str]]:
-    yield from csv.DictReader(text.splitlines())
+RowT = TypeVar("RowT", Row, StatementRow)
+
+
+def _decode(fields: bytes | dict[str, str], kind: type[RowT]) -> RowT:
+    return msgspec.json.decode(fields, type=kind) if isinstance(fields, bytes) else msgspec.convert(fields, kind)
 
 
 def _read(path: Path) -> str:

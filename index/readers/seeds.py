@@ -13,7 +13,7 @@ from typing import Any, NamedTuple, TypeVar
 import msgspec
 
 from index.errors import InvalidRecord
-from index.statements import Form, Refutation, Source, Statement, When, forms_of
+from index.statements import Form, Refutation, RefutationKind, Source, Statement, When, forms_of
 
 RecordT = TypeVar("RecordT", Statement, Refutation)
 
@@ -158,11 +158,15 @@ def _bad_record(kind: str, record: Statement | Refutation, source: Source) -> It
     for citation in record.citations:
         if citation.source_id != source.id:
             yield f"{where}: citations: no source has the id {citation.source_id!r}"
-        if citation.paragraph < 1:
+        if citation.section is None or citation.paragraph is None:
+            yield f"{where}: citations: each needs a section and a paragraph"
+        elif citation.paragraph < 1:
             yield f"{where}: citations: paragraphs count from 1, not {citation.paragraph}"
+    if isinstance(record, Refutation) and record.kind is RefutationKind.REVIEW:
+        yield f"{where}: kind: 'review' is for reviews loaded from a ClaimReview feed"
     party = record.claimant if isinstance(record, Statement) else record.issuer
     labels = [("claimant" if kind == "statement" else "issuer", party.name)]
-    labels += [("citations", citation.section) for citation in record.citations]
+    labels += [("citations", citation.section) for citation in record.citations if citation.section is not None]
     if isinstance(record, Statement):
         labels += [("places", place) for place in record.places] + [("topics", topic) for topic in record.topics]
     yield from (f"{where}: {field}: empty text" for field, label in labels if not label.strip())

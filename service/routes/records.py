@@ -15,6 +15,7 @@ from service.schemas import (
     CitationView,
     RefutationDetail,
     RefutationView,
+    ReviewView,
     Sources,
     StatementDetail,
     StatementPage,
@@ -53,7 +54,9 @@ def read_statement(store: NamedDependency[StatementStore], statement_id: FromPat
     """One statement: its wordings, citations and refutations."""
     statement = store.statement(statement_id)
     refutations = store.refutations_of([statement_id]).get(statement_id, [])
+    reviews = store.reviews_of([statement_id]).get(statement_id, [])
     cited = [*statement.citations, *(citation for refutation in refutations for citation in refutation.citations)]
+    cited += [review.citation for review in reviews]
     sources = store.sources_by_id(citation.source_id for citation in cited)
     return StatementDetail(
         statement=StatementView.of(statement),
@@ -61,6 +64,8 @@ def read_statement(store: NamedDependency[StatementStore], statement_id: FromPat
         citations=[CitationView.of(citation, sources) for citation in statement.citations],
         refutations=[RefutationView.of(refutation, statement_id, sources) for refutation in refutations],
         refutation_note=refutation_note(refutations),
+        reviews=[ReviewView.of(review, sources) for review in reviews],
+        appearances=statement.appearances,
     )
 
 

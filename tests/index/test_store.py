@@ -1,7 +1,10 @@
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 
+import alembic.command
+import alembic.config
 import numpy as np
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -10,7 +13,10 @@ from alembic.migration import MigrationContext
 from index.errors import InvalidInput, StoreUnavailable, UnknownRecord
 from index.readers.seeds import read_seeds
 from index.statements import Stance, StatementKind
-from index.store import Filters, LoadReport, StatementStore, metadata
+from index.store import Asked, Counts, Filters, StatementStore
+from index.tables import metadata
+from index.upsert import LoadReport
+from tests.conftest import ROOT
 from tests.fakes import SEEDS
 
 EVERYTHING = ["paper-1", "north-masses-troops", "south-buys-tanks", "wheat-harvest-record"]
@@ -73,6 +79,27 @@ def test_migrations_make_the_tables_that_the_code_expects(tmp_path: Path) -> Non
         context = MigrationContext.configure(connection)
         assert compare_metadata(context, metadata) == []
     store.close()
+
+
+def test_a_store_of_the_first_version_is_brought_up_to_date(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/rebut.sqlite"
+    store = StatementStore(url)
+    load(store)
+    with store._connect(write=True) as connection:
+        config = alembic.config.Config()
+        config.set_main_option("script_location", str(ROOT / "index" / "migrations"))
+        config.attributes["connection"] = connection
+        alembic.command.downgrade(config, "0001")
+    store.close()
+    again = StatementStore(url)
+    assert again.counts() == Counts(1, 3, 2, 0)
+    assert again.statement_ids(Filters(topic="troops")) == {"north-masses-troops"}
+    assert again.reviewed(Asked(language="en", since=dt.date(2024, 7, 2))) == ["north-masses-troops"]
+    assert again.reviewed(Asked(since=dt.date(2024, 7, 3))) == []
+    (refuted,) = again.refuted_after("", 10)
+    assert refuted.added == refuted.changed <= dt.datetime.now(dt.UTC).replace(tzinfo=None)
+    assert load(again) == LoadReport([], [], EVERYTHING)
+    again.close()
 
 
 def test_a_failed_load_leaves_nothing_behind(store: StatementStore, tmp_path: Path) -> None:

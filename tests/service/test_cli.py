@@ -13,8 +13,10 @@ from pathlib import Path
 import httpx
 import pytest
 
+from tests.bench.messy import write_feed
 from tests.conftest import ENCODERS, ROOT
 from tests.fakes import SEEDS
+from tests.serving import served_files
 
 pytestmark = pytest.mark.usefixtures("e5")  # prepares the encoder before the first command needs it
 COMMAND = [sys.executable, "-c", "from service.cli import main; main(prog_name='rebut')"]
@@ -93,6 +95,29 @@ def test_load_tells_what_it_did_and_what_is_wrong(tmp_path: Path) -> None:
     assert wrong.returncode == 1
     assert "Nothing was loaded" in wrong.stderr
     assert "refutation 'north-only-exercises': denies: no statement has the id 'south-masses-troops'" in wrong.stderr
+
+
+def test_load_takes_what_is_good_and_tells_what_is_not(tmp_path: Path) -> None:
+    (tmp_path / "paper.toml").write_text(SEEDS, encoding="utf-8")
+    (tmp_path / "claims.csv").write_text("id,text\n1,Bees bark.\n2,\n", encoding="utf-8")
+    write_feed(tmp_path / "feed.json", 30)
+    (tmp_path / "broken.json").write_text("nonsense", encoding="utf-8")
+    with served_files(tmp_path) as address:
+        files = [f"{address}/feed.json", *(str(tmp_path / name) for name in ("paper.toml", "claims.csv"))]
+        told = rebut(tmp_path, "load", *files, "--skipped", str(tmp_path / "skipped.jsonl"), REBUT_SEEDS="")
+    assert told.returncode == 0, told.stderr
+    assert re.search(r"\d+ added: paper-1, north-masses-troops", told.stdout)
+    assert "2 skipped:" in told.stdout
+    assert f"• {address}/feed.json: element 18: item: is null" in told.stdout
+    assert f"• {tmp_path}/claims.csv: line 3: text: empty text" in told.stdout
+    lines = [json.loads(line) for line in (tmp_path / "skipped.jsonl").read_text("utf-8").splitlines()]
+    assert [line["reason"] for line in lines] == ["item: is null", "text: empty text"]
+    wrong = rebut(tmp_path, "load", str(tmp_path / "broken.json"), REBUT_SEEDS="")
+    assert wrong.returncode == 1
+    assert "not valid JSON" in wrong.stdout
+    missing = rebut(tmp_path, "load", f"{address}/gone.json", REBUT_SEEDS="")
+    assert missing.returncode == 1
+    assert "cannot be fetched" in missing.stderr
 
 
 def test_build_and_info(tmp_path: Path) -> None:

@@ -45,6 +45,8 @@ def test_every_setting_is_read() -> None:
         ("REBUT_ENCODER", ""),
         ("REBUT_MAX_CLAIM_CHARACTERS", "0"),
         ("REBUT_LOG_FORMAT", "xml"),
+        ("REBUT_PUBLIC_URL", "facts.example"),
+        ("REBUT_PUBLIC_URL", "https://facts.example/"),
         ("REBUT_PROT", "8000"),
     ],
 )

@@ -21,6 +21,15 @@ def test_json_lines_and_csv_say_the_same(tmp_path: Path) -> None:
     assert [row.language for row in rows] == ["en", "ru"]
 
 
+def test_lines_end_only_where_lines_end(tmp_path: Path) -> None:
+    (row,) = read_rows(write(tmp_path, "a.jsonl", '{"id": "1", "text": "One\u2028two"}\r\n'))
+    assert row.text == "One\u2028two"
+    (row,) = read_rows(write(tmp_path, "a.CSV", 'id,text\n1,"One\ntwo"\n'))
+    assert row.text == "One\ntwo"
+    with pytest.raises(InvalidRecord, match="after line 1: field larger than field limit"):
+        read_rows(write(tmp_path, "a.csv", "id,text\n1," + "x" * 200_000))
+
+
 def test_qrels(tmp_path: Path) -> None:
     assert read_qrels(write(tmp_path, "q.tsv", "a\t1\t1\na\t2\t1\nb\t3\t0\nc\t4\n")) == {"a": {"1", "2"}, "c": {"4"}}
     assert read_qrels(write(tmp_path, "q.csv", "a,1,1\n")) == {"a": {"1"}}

@@ -1,0 +1,253 @@
+"""Read schema.org ClaimReview as publishers write it, which is seldom as schema.org has it.
+
+Every property may be a text, a number, a `{"@value": …}`, a node, or a list of those; it may stand under `properties`, and its
+text may hold HTML. What cannot be made out is left out; without a claim or an address, a review cannot be used at all.
+"""
+
+from __future__ import annotations
+
+import calendar
+import datetime as dt
+import hashlib
+import html
+import math
+import re
+import unicodedata
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+import msgspec
+
+from index.lexical import detect_language
+from index.readers.ratings import meaning
+from index.statements import UNKNOWN, Citation, Party, Rated, Rating, Review, Source, Statement, StatementKind, When
+
+Node = dict[str, object]
+
+DEEPEST = 12
+"""Nesting in which a ClaimReview is looked for: a feed's element has three levels, a page's graph a few more."""
+
+LONGEST_CLAIM = 5_000
+LONGEST_URL = 2_000
+MOST_APPEARANCES = 10
+EARLIEST = 1900
+"""Years before it are how some publishers say "no date"."""
+
+TAG = re.compile(r"</?[a-zA-Z][^<>]*>|<!--.*?-->", re.DOTALL)
+PREFIX = re.compile(r"^(?:https?://(?:www\.)?schema\.org/|schema:)")
+NEXT_URL = re.compile(r"(?<![/=?&])[\s,;|]*(?=https?://)")
+"""Where one address ends and the next begins; an archive's address contains another, which begins after a slash."""
+
+DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?!\d)")
+LANGUAGE = re.compile(r"([A-Za-z]{2,3})(?:[-_].*)?")
+NOBODY = {"", "unknown", "n/a", "none", "null", "various", "-"}
+
+
+class Unusable(Exception):
+    """Why something cannot be loaded; the message starts with the property's name."""
+
+
+class Reviewed(NamedTuple):
+    """A review with the statement that it reviews and the site that published it."""
+
+    source: Source
+    statement: Statement
+    review: Review
+
+
+def reviews_in(value: object, depth: int = 0) -> Iterator[Node]:
+    """The ClaimReview nodes in parsed JSON, wherever they stand. A feed element's `url` is passed on to a node without one."""
+    if isinstance(value, list) and depth < DEEPEST:
+        for item in value:
+            yield from reviews_in(item, depth + 1)
+    elif isinstance(value, dict) and depth < DEEPEST:
+        node = _plain(value)
+        if "claimReviewed" in node or any("ClaimReview" in text for text in _texts(node.get("@type", node.get("type")))):
+            yield node
+        else:
+            for found in reviews_in(list(node.values()), depth):
+                yield found if "url" in found or "url" not in node else {**found, "url": node["url"]}
+
+
+def read_review(node: Node) -> Reviewed:
+    """Make records of a ClaimReview.
+
+    Raises:
+        Unusable: if it has no claim, or no address.
+    """
+    item = _node(node.get("itemReviewed"))
+    text = _claim(node, item)
+    address = next(iter(_urls([node.get(name) for name in ("url", "mainEntityOfPage", "@id")])), None)
+    if address is None:
+        raise Unusable("url: no address of the review")
+    claimant = _claimant(item)
+    statement_id = "claim-" + _digest(text.casefold(), claimant.name.casefold())
+    language = _language(node.get("inLanguage")) or detect_language(text)
+    source = _publisher(node, address)
+    citation = Citation(source.id, url=address)
+    statement = Statement(
+        id=statement_id,
+        kind=StatementKind.CLAIM,
+        text=text,
+        language=language,
+        claimant=claimant,
+        citations=[citation],
+        refutation_on_record=False,
+        when=_when(item.get("datePublished")),
+        appearances=_urls([item.get(name) for name in ("firstAppearance", "appearance", "url")])[:MOST_APPEARANCES],
+    )
+    review = Review(
+        id="review-" + _digest(address, statement_id),
+        statement_id=statement_id,
+        citation=citation,
+        reviewer=Party(source.publisher),
+        language=language,
+        rating=_rating(node.get("reviewRating")),
+        title=_text([node.get("headline"), node.get("name")]) or None,
+        when=_when(node.get("datePublished")),
+    )
+    return Reviewed(source, statement, review)
+
+
+def _claim(node: Node, item: Node) -> str:
+    names = ("claimReviewed", "text", "name") if "Claim" in _texts(item.get("@type")) else ("claimReviewed",)
+    claims = list(dict.fromkeys(_texts(node.get("claimReviewed"))))
+    if len(claims) > 1:
+        raise Unusable(f"claimReviewed: holds {len(claims)} claims, and one rating cannot be all theirs")
+    text = claims[0] if claims else _text([item.get(name) for name in names])
+    if not any(character.isalnum() for character in text):
+        raise Unusable("claimReviewed: no claim")
+    if len(text) > LONGEST_CLAIM:
+        raise Unusable(f"claimReviewed: {len(text)} characters, more than {LONGEST_CLAIM}")
+    return text
+
+
+def _claimant(item: Node) -> Party:
+    author = _node(item.get("author"))
+    name = _text([author.get("name"), item.get("author")])
+    if name.casefold() in NOBODY:
+        return UNKNOWN
+    return Party(name, role=_text(author.get("jobTitle")) or None, person="Person" in _texts(author.get("@type")))
+
+
+def _publisher(node: Node, address: str) -> Source:
+    """The site is that of the address; a person who signs a review is not its publisher."""
+    site = (urlsplit(address).hostname or "").removeprefix("www.")
+    author = _node(node.get("author"))
+    signed = "Person" in _texts(author.get("@type"))
+    named = [_node(node.get("publisher")), author] if signed else [author, _node(node.get("publisher"))]
+    name = _text([*(party.get("name") for party in named), *(node.get(key) for key in ("author", "publisher"))]) or site
+    return Source(id=f"publisher-{slug(site, '.')}", title=name, publisher=name, site=site, language="und")
+
+
+def _rating(value: object) -> Rating:
+    """The rating; of several that differ in meaning, the first as it is written, but without a meaning."""
+    ratings = [_one_rating(item) for item in (value if isinstance(value, list) else [value])]
+    rated = {rating.rated for rating in ratings if rating != Rating(Rated.UNCLEAR)}
+    first = next((rating for rating in ratings if rating != Rating(Rated.UNCLEAR)), Rating(Rated.UNCLEAR))
+    return first if len(rated) <= 1 else msgspec.structs.replace(first, rated=Rated.UNCLEAR)
+
+
+def _one_rating(value: object) -> Rating:
+    node = _node(value)
+    figures = (
+        [_number(node.get(name)) for name in ("ratingValue", "worstRating", "bestRating")] if node else [_number(value), None, None]
+    )
+    words = _text([node.get("alternateName"), node.get("name")]) or _text(
+        node.get("ratingValue") if "ratingValue" in node else value
+    )
+    words = "" if _number(words) is not None else words
+    rating = Rating(Rated.UNCLEAR, words or None, *figures)
+    return msgspec.structs.replace(rating, rated=meaning(rating))
+
+
+def _plain(node: dict[str, object]) -> Node:
+    """A node with plain names: its `properties` beside the rest, without schema.org's prefix."""
+    inner = node.get("properties")
+    everything = {**node, **inner} if isinstance(inner, dict) else node
+    return {PREFIX.sub("", name): value for name, value in everything.items()}
+
+
+def _node(value: object) -> Node:
+    """The first node in a value; empty if there is none."""
+    found = next((item for item in (value if isinstance(value, list) else [value]) if isinstance(item, dict)), {})
+    return _plain(found)
+
+
+def _texts(value: object) -> list[str]:
+    """The texts in a value, cleaned: no HTML, no control characters, single spaces, none empty."""
+    if isinstance(value, list):
+        return [text for item in value for text in _texts(item)]
+    if isinstance(value, dict):
+        return _texts(value.get("@value") or value.get("name"))
+    if isinstance(value, bool) or not isinstance(value, str | int | float | Decimal):
+        return []
+    text = TAG.sub(" ", html.unescape(html.unescape(str(value))))
+    text = "".join(" " if unicodedata.category(character) in ("Cc", "Cs", "Zl", "Zp") else character for character in text)
+    return [text] if (text := " ".join(text.split())) else []
+
+
+def _text(value: object) -> str:
+    return next(iter(_texts(value)), "")
+
+
+def _number(value: object) -> float | None:
+    if isinstance(value, dict):
+        value = value.get("@value")
+    if isinstance(value, bool) or not isinstance(value, str | int | float | Decimal):
+        return None
+    try:
+        number = float(value.strip().replace(",", ".") if isinstance(value, str) else value)
+    except (ValueError, OverflowError):
+        return None
+    return number if math.isfinite(number) else None
+
+
+def _urls(value: object) -> list[str]:
+    """The addresses in a value, each once."""
+    if isinstance(value, list):
+        return list(dict.fromkeys(url for item in value for url in _urls(item)))
+    if isinstance(value, dict):
+        return _urls([value.get(name) for name in ("url", "@id", "contentUrl", "@value")])
+    if not isinstance(value, str):
+        return []
+    parts = (part.split()[0].rstrip(",;|") for part in NEXT_URL.split(html.unescape(value)) if part.strip())
+    return list(dict.fromkeys(part for part in parts if is_address(part)))
+
+
+def is_address(url: str) -> bool:
+    """Whether it is an address of the web that can be shown as a link: http or https, with a host."""
+    try:
+        parsed = urlsplit(url)
+        named = "." in (parsed.hostname or "")
+    except ValueError:
+        return False
+    return parsed.scheme in ("http", "https") and named and url.isprintable() and len(url) <= LONGEST_URL
+
+
+def _when(value: object) -> When | None:
+    found = DAY.match(_text(value))
+    if found is None:
+        return None
+    try:
+        day = dt.date(*map(int, found.groups()))
+    except ValueError:
+        return None
+    return When(day.isoformat(), f"{day.day} {calendar.month_name[day.month]} {day.year}") if day.year >= EARLIEST else None
+
+
+def _language(value: object) -> str | None:
+    found = LANGUAGE.fullmatch(_text(value))
+    return found[1].lower() if found else None
+
+
+def slug(name: str, separator: str) -> str:
+    """An id made of a name whose parts this separates; where that leaves out anything, with a piece of the name's digest."""
+    plain = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
+    return plain if plain.replace("-", separator) == name else f"{plain}-{_digest(name)[:6]}".strip("-")
+
+
+def _digest(*parts: str) -> str:
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:20]

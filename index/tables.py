@@ -1,0 +1,76 @@
+"""The store's tables: each record whole, as the JSON of its struct, beside the few columns that queries filter and join on."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+NEXT_SEQUENCE = sa.text("(SELECT COALESCE(MAX(sequence), -1) + 1 FROM statements)")
+
+metadata = sa.MetaData()
+sources = sa.Table(
+    "sources",
+    metadata,
+    sa.Column("id", sa.String, primary_key=True),
+    sa.Column("record", sa.Text, nullable=False),
+)
+statements = sa.Table(
+    "statements",
+    metadata,
+    sa.Column("id", sa.String, primary_key=True),
+    sa.Column("source_id", sa.ForeignKey("sources.id"), nullable=False, index=True),
+    sa.Column("kind", sa.String, nullable=False),
+    sa.Column("claimant", sa.String, nullable=False, comment="name, role and side, case-folded, to search in"),
+    sa.Column("places", sa.String, nullable=False, comment="case-folded, one a line, to search in"),
+    sa.Column("first_day", sa.Date, index=True),
+    sa.Column("last_day", sa.Date),
+    sa.Column("sequence", sa.Integer, nullable=False, index=True, default=NEXT_SEQUENCE, comment="the order of first recording"),
+    sa.Column("added", sa.DateTime, nullable=False, comment="UTC"),
+    sa.Column("changed", sa.DateTime, nullable=False, comment="UTC; when it, or what stands against it, last changed"),
+    sa.Column("record", sa.Text, nullable=False),
+)
+topics = sa.Table(
+    "topics",
+    metadata,
+    sa.Column("statement_id", sa.ForeignKey("statements.id", ondelete="CASCADE"), primary_key=True),
+    sa.Column("topic", sa.String, primary_key=True, index=True),
+)
+refutations = sa.Table(
+    "refutations",
+    metadata,
+    sa.Column("id", sa.String, primary_key=True),
+    sa.Column("source_id", sa.ForeignKey("sources.id"), nullable=False, index=True),
+    sa.Column("language", sa.String, nullable=False),
+    sa.Column("day", sa.Date, comment="its first day"),
+    sa.Column("record", sa.Text, nullable=False),
+)
+answers = sa.Table(
+    "answers",
+    metadata,
+    sa.Column("refutation_id", sa.ForeignKey("refutations.id", ondelete="CASCADE"), primary_key=True),
+    sa.Column("statement_id", sa.ForeignKey("statements.id"), primary_key=True, index=True),
+    sa.Column("stance", sa.String, nullable=False),
+)
+reviews = sa.Table(
+    "reviews",
+    metadata,
+    sa.Column("id", sa.String, primary_key=True),
+    sa.Column("statement_id", sa.ForeignKey("statements.id"), nullable=False, index=True),
+    sa.Column("source_id", sa.ForeignKey("sources.id"), nullable=False, index=True),
+    sa.Column("language", sa.String, nullable=False),
+    sa.Column("day", sa.Date, comment="its first day"),
+    sa.Column("refutes", sa.Boolean, nullable=False),
+    sa.Column("record", sa.Text, nullable=False),
+)
+vectors = sa.Table(
+    "vectors",
+    metadata,
+    sa.Column("encoder", sa.String(16), primary_key=True, comment="the encoder's fingerprint"),
+    sa.Column("text_sha256", sa.LargeBinary(32), primary_key=True),
+    sa.Column("vector", sa.LargeBinary, nullable=False, comment="float32, little-endian"),
+)
+state = sa.Table(
+    "state",
+    metadata,
+    sa.Column("store_id", sa.String(32), primary_key=True),
+    sa.Column("revision", sa.Integer, nullable=False, comment="goes up with each change of a record"),
+)

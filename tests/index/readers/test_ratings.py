@@ -1,0 +1,76 @@
+from __future__ import annotations
+
+import pytest
+
+from index.readers.ratings import meaning
+from index.statements import Rated, Rating, Review
+from tests.index.test_loading import A_REVIEW
+
+
+@pytest.mark.parametrize(
+    ("words", "rated"),
+    [
+        ("False", Rated.FALSE),
+        (" FALSE! ", Rated.FALSE),
+        ("Pants on Fire!", Rated.FALSE),
+        ("«Фейк»", Rated.FALSE),
+        ("🔴 Неправда", Rated.FALSE),
+        ("Not true", Rated.FALSE),
+        ("This claim is false.", Rated.FALSE),
+        ("Our rating: False", Rated.FALSE),
+        ("False – the photo is of 2015", Rated.FALSE),
+        ("Mostly False", Rated.MOSTLY_FALSE),
+        ("Größtenteils falsch", Rated.MOSTLY_FALSE),
+        ("Missing Context", Rated.MISLEADING),
+        ("Маніпуляція", Rated.MISLEADING),
+        ("Partly false", Rated.MIXED),
+        ("Half True", Rated.MIXED),
+        ("Mostly true", Rated.MOSTLY_TRUE),
+        ("Правда", Rated.TRUE),
+        ("No evidence", Rated.UNCLEAR),
+        ("Satire", Rated.UNCLEAR),
+    ],
+)
+def test_words_decide(words: str, rated: Rated) -> None:
+    assert meaning(Rating(Rated.UNCLEAR, words)) is rated
+    assert meaning(Rating(Rated.UNCLEAR, words, 5, 1, 5)) is rated
+
+
+@pytest.mark.parametrize(
+    "words", ["Not false", "False?", "False? No, it is true", "True/False", "It is false that this is fake", ""]
+)
+def test_what_is_not_certain_is_unclear(words: str) -> None:
+    assert meaning(Rating(Rated.UNCLEAR, words)) is Rated.UNCLEAR
+
+
+@pytest.mark.parametrize(
+    ("value", "worst", "best", "rated"),
+    [
+        (1, 1, 5, Rated.FALSE),
+        (2, 1, 5, Rated.MOSTLY_FALSE),
+        (3, 1, 5, Rated.MIXED),
+        (4, 1, 5, Rated.MOSTLY_TRUE),
+        (5, 1, 5, Rated.TRUE),
+        (0, 0, 1, Rated.FALSE),
+        (1, None, None, Rated.FALSE),
+        (1, -1, -1, Rated.UNCLEAR),
+        (-1, -1, -1, Rated.UNCLEAR),
+        (9, 1, 5, Rated.UNCLEAR),
+        (0, 1, 5, Rated.UNCLEAR),
+        (1, 5, 1, Rated.UNCLEAR),
+        (1, 1, 1, Rated.UNCLEAR),
+        (None, 1, 5, Rated.UNCLEAR),
+    ],
+)
+def test_figures_decide_where_words_are_unknown(value: float | None, worst: float | None, best: float | None, rated: Rated) -> None:
+    assert meaning(Rating(Rated.UNCLEAR, None, value, worst, best)) is rated
+    assert meaning(Rating(Rated.UNCLEAR, "Zzz", value, worst, best)) is rated
+
+
+@pytest.mark.parametrize("rated", list(Rated))
+def test_only_false_ish_ratings_refute(rated: Rated) -> None:
+    review = Review(**{**A_REVIEW, "rating": Rating(rated)})
+    refutation = review.refutation()
+    assert review.refutes == (rated in (Rated.FALSE, Rated.MOSTLY_FALSE))
+    assert (refutation is not None) == review.refutes
+    assert refutation is None or refutation.denies == [review.statement_id]
