@@ -24,7 +24,7 @@ from service import VERSION
 from service.logs import RequestLog
 from service.matcher import Matcher
 from service.problems import JsonRequest, respond
-from service.routes import checks, health, records
+from service.routes import checks, health, records, texts
 from service.settings import Settings
 
 
@@ -78,6 +78,8 @@ def create_app(parts: Parts) -> Litestar:
         route_handlers=[
             checks.check,
             checks.check_batch,
+            texts.check_document,
+            texts.check_document_stream,
             records.list_statements,
             records.read_statement,
             records.read_refutation,
@@ -122,6 +124,7 @@ def _openapi() -> OpenAPIConfig:
         render_plugins=[page],
         tags=[
             Tag("claims", "Check claims against the known statements"),
+            Tag("texts", "Check whole documents"),
             Tag("records", "Read what is known"),
             Tag("health", "Whether the service runs and can answer"),
         ],
