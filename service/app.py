@@ -6,7 +6,7 @@ import importlib.util
 from pathlib import Path
 
 import msgspec
-from litestar import Litestar
+from litestar import Litestar, asgi
 from litestar.di import Provide
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import SwaggerRenderPlugin
@@ -23,6 +23,7 @@ from index.store import LoadReport, StatementStore
 from service import VERSION
 from service.logs import RequestLog
 from service.matcher import Matcher
+from service.mcp_server import Endpoint, create_server
 from service.problems import JsonRequest, respond
 from service.routes import checks, health, records, texts
 from service.settings import Settings
@@ -71,6 +72,8 @@ def create_app(parts: Parts) -> Litestar:
     """The HTTP service over these parts; closes the store when it shuts down."""
     metrics = PrometheusConfig(app_name="rebut", prefix="rebut", group_path=True)
 
+    assistants = Endpoint(create_server(parts.matcher, parts.store, parts.settings), parts.settings)
+
     def provide(part: object) -> Provide:
         return Provide(lambda: part, sync_to_thread=False)
 
@@ -87,6 +90,7 @@ def create_app(parts: Parts) -> Litestar:
             records.read_source,
             health.live,
             health.ready,
+            asgi("/mcp", copy_scope=True)(assistants.answer),
             PrometheusController,
             create_static_files_router("/docs/assets", [_swagger_files()], include_in_schema=False, name="assets"),
         ],
@@ -102,6 +106,7 @@ def create_app(parts: Parts) -> Litestar:
         request_class=JsonRequest,
         request_max_body_size=parts.settings.max_body_bytes,
         openapi_config=_openapi(),
+        lifespan=[assistants.lifespan],
         on_shutdown=[parts.store.close],
         logging_config=None,
     )

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 
 import msgspec
 
-from index.errors import InvalidInput
+from index.encoders import Progress as Report
+from index.encoders import no_progress
 from service.documents import passages_of
 from service.matcher import Matcher
 from service.schemas import Answer, CheckRequest
@@ -37,7 +38,7 @@ def check_text(matcher: Matcher, request: TextRequest, longest: int) -> Iterator
         StoreUnavailable: if the store cannot be read.
         EncodingFailed: if the encoder gives no usable vectors.
     """
-    refuse_longer(request, longest)
+    request.refuse_longer(longest)
     sentences = sentences_of(passages_of(request.text, request.format), request.language)
     findings: list[Finding] = []
     unmatched: list[Unmatched] = []
@@ -59,19 +60,12 @@ def check_text(matcher: Matcher, request: TextRequest, longest: int) -> Iterator
     yield TextAnswer(request.format, len(request.text), len(sentences), findings, unmatched, produced_by)
 
 
-def answer_text(matcher: Matcher, request: TextRequest, longest: int) -> TextAnswer:
+def answer_text(matcher: Matcher, request: TextRequest, longest: int, progress: Report = no_progress) -> TextAnswer:
     """Check a document in one go; see `check_text`."""
-    return next(step for step in check_text(matcher, request, longest) if isinstance(step, TextAnswer))
-
-
-def refuse_longer(request: TextRequest, longest: int) -> None:
-    """Refuse a document of more than `longest` characters.
-
-    Raises:
-        InvalidInput: if it has more.
-    """
-    if len(request.text) > longest:
-        raise InvalidInput("text", f"has {len(request.text)} characters, more than the {longest} allowed")
+    steps = check_text(matcher, request, longest)
+    while isinstance(step := next(steps), Progress):
+        progress("checking sentences", step.done, step.total)
+    return step
 
 
 def _in_context(

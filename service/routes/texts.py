@@ -21,7 +21,7 @@ from service.matcher import Matcher
 from service.problems import documented, problem_of
 from service.settings import Settings
 from service.text_schemas import Progress, TextAnswer, TextRequest
-from service.texts import answer_text, check_text, refuse_longer
+from service.texts import answer_text, check_text
 
 PLAIN = {"text": "Minsk said it again. Ukraine is massing troops on the Belarusian border near Zhytomyr."}
 HTML = {"text": "<p>Minsk shut its border.</p>", "format": "html", "limit": 3}
@@ -73,7 +73,7 @@ def check_document_stream(
     settings: NamedDependency[Settings],
 ) -> ServerSentEvent:
     """The same as server-sent events: progress, then the result. Who hangs up stops the work."""
-    refuse_longer(data, settings.max_text_characters)
+    data.refuse_longer(settings.max_text_characters)
     return ServerSentEvent(_events(request, data, matcher, settings.max_text_characters))
 
 
