@@ -50,23 +50,26 @@ def _verbatim(document: str, start: int, end: int) -> Passage:
     return Passage(document[start:end], [(at, at + 1) for at in range(start, end)])
 
 
-WIDEST_WRAP = 120
-"""Lines longer than this are paragraphs: nobody wraps text by hand at such a width."""
+WRAPPED_AT = range(45, 121)
+"""Widths at which text is wrapped by hand: shorter lines are headings or list items, longer ones are paragraphs."""
 
 
 def _plain(document: str) -> Iterator[Passage]:
-    lines = document.splitlines(keepends=True)
-    width = max((len(line.rstrip()) for line in lines), default=0)
-    start = end = 0
-    for line, following in itertools.zip_longest(lines, lines[1:], fillvalue=""):
-        end += len(line)
-        if not (width <= WIDEST_WRAP and _wrapped(line, following, width)):
+    ends = [*(match.end() for match in LINE_BREAK.finditer(document)), len(document)]
+    lines = [document[start:end] for start, end in itertools.pairwise([0, *ends])]
+    width = max(len(line.rstrip()) for line in lines)
+    full = [_full(line, following, width) for line, following in itertools.pairwise([*lines, ""])]
+    ended = sum(bool(line.strip() and following.strip()) for line, following in itertools.pairwise(lines))
+    wrapped = width in WRAPPED_AT and 2 * sum(full) >= ended
+    start = 0
+    for end, goes_on in zip(ends, full, strict=True):
+        if not (wrapped and goes_on):
             yield _verbatim(document, start, end)
             start = end
 
 
-def _wrapped(line: str, following: str, width: int) -> bool:
-    """Whether the line breaks only because the next line's first word had no room in it."""
+def _full(line: str, following: str, width: int) -> bool:
+    """Whether the next line's first word had no room in the line."""
     words = following.split(maxsplit=1)
     return bool(line.strip() and words) and len(line.rstrip()) + 1 + len(words[0]) > width
 
@@ -78,6 +81,7 @@ LINK_TAIL = re.compile(r"\]\((?:<[^<>]*>|[^()\s]|\([^()\s]*\))*(?:\s+(?:\"[^\"]*
 
 def _markdown(document: str) -> Iterator[Passage]:
     parser = MarkdownIt("commonmark").enable("table").disable("text_join")  # which would hide how escapes are written
+    document = document.replace("\0", "\ufffd")  # as the parser does
     starts = [0, *(match.end() for match in LINE_BREAK.finditer(document)), len(document)]
     cursor = 0
     for token in parser.parse(document):
@@ -118,6 +122,9 @@ def _inline(document: str, children: Sequence[Token], cursor: int, end: int) -> 
     return Passage("".join(characters), spans), cursor
 
 
+PAGE = re.compile(r"<(?:html|body)\b", re.IGNORECASE)
+"""A page has menus and footers besides its main content; a fragment is all content."""
+
 MOST_TAGS = 5_000
 """Beyond it trafilatura takes minutes (66,000 list items: 191 s on two cores; 5,000: 2.3 s): all visible text is taken
 instead."""
@@ -127,8 +134,8 @@ BLOCKS = frozenset({"p", "head", "item", "cell", "quote", "ab", "row", "list", "
 
 
 def _html(document: str) -> Iterator[Passage]:
-    chosen = list(_main_content(document)) if document.count("<") <= MOST_TAGS else []
-    if not chosen:  # or a fragment too short to have a main content
+    chosen = list(_main_content(document)) if PAGE.search(document) and document.count("<") <= MOST_TAGS else []
+    if not chosen:
         yield from _visible(document, 0, len(document))
         return
     visible = list(_visible(document, 0, len(document)))

@@ -60,7 +60,7 @@ class Finding(msgspec.Struct, frozen=True):
     """A sentence that known statements fit.
 
     Attributes:
-        importance: 0..1, what findings are ordered by: the best match's probability x (0.5 + worth's points / 2) x 0.8 if no
+        importance: 0..1, what findings are ordered by: the best match's probability x (0.5 + worth's points / 2) x 0.5 if no
             refutation is on record x 0.8 if it matched in context only.
         context: null if the sentence matches by itself.
         matches: best first; of the text in `context.read_as` if there is a context.

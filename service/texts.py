@@ -24,7 +24,8 @@ OWN_SHARE = 0.02
 """A match in context counts if the sentence by itself comes closest to the same statement with at least this probability. Otherwise
 it would merely be the match of the sentence before. tests/quality/contexts.py has the measurements."""
 
-UNREFUTED, IN_CONTEXT = 0.8, 0.8
+UNREFUTED, IN_CONTEXT = 0.5, 0.8
+"""What a finding's importance is multiplied by if no refutation is on record, and if it matches in context only."""
 
 
 def check_text(matcher: Matcher, request: TextRequest, longest: int) -> Iterator[Progress | TextAnswer]:

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import uvicorn
-from litestar import Litestar
+from litestar.types import ASGIApp
 
 from tests.conftest import ENCODERS, ROOT
 
@@ -42,7 +42,7 @@ def serving(data: Path) -> Iterator[str]:
 
 
 @contextmanager
-def listening(app: Litestar) -> Iterator[str]:
+def listening(app: ASGIApp) -> Iterator[str]:
     """Serve an app from a thread of this process, on a real socket; gives its address."""
     server = uvicorn.Server(uvicorn.Config(app, port=0, log_config=None, access_log=False))
     ready = threading.Event()
