@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import subprocess
 from collections.abc import Awaitable, Callable
-from pathlib import Path
 from typing import Any
 
 import anyio
@@ -75,22 +74,17 @@ def test_the_official_client_over_http(real_parts: Parts, mode: str, protocol: s
         anyio.run(exercise, f"{address}/mcp", mode)
 
 
-@pytest.mark.usefixtures("e5")
-@pytest.mark.parametrize("mode", ["auto", "legacy"])
-def test_the_official_client_over_stdio(tmp_path: Path, mode: str) -> None:
+def test_the_official_client_over_stdio(real_parts: Parts) -> None:
     command, *arguments = COMMAND
-    anyio.run(
-        exercise,
-        StdioServerParameters(command=command, args=[*arguments, "mcp"], env=environment(tmp_path), cwd=ROOT),
-        mode,
-    )
+    data = environment(real_parts.settings.data_dir)
+    anyio.run(exercise, StdioServerParameters(command=command, args=[*arguments, "mcp"], env=data, cwd=ROOT), "auto")
 
 
-@pytest.mark.usefixtures("e5")
-def test_stdio_ends_with_its_input_and_says_nothing_else(tmp_path: Path) -> None:
+def test_stdio_ends_with_its_input_and_says_nothing_else(real_parts: Parts) -> None:
+    data = environment(real_parts.settings.data_dir)
     sent = json.dumps(INITIALIZE) + "\nnot json\n"
     told = subprocess.run(
-        [*COMMAND, "mcp"], input=sent, env=environment(tmp_path), cwd=ROOT, capture_output=True, text=True, timeout=120, check=True
+        [*COMMAND, "mcp"], input=sent, env=data, cwd=ROOT, capture_output=True, text=True, timeout=120, check=True
     )
     for line in told.stdout.splitlines():
         assert json.loads(line)["jsonrpc"] == "2.0"
