@@ -13,6 +13,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from service.app import Parts
 from tests.conftest import ENCODERS, ROOT
 from tests.fakes import SEEDS
 
@@ -61,16 +62,17 @@ def test_check_in_words_and_as_json(tmp_path: Path) -> None:
     assert answer["nearest_miss"]
 
 
-def test_check_a_document_in_words_and_as_json(tmp_path: Path) -> None:
+def test_check_a_document_in_words_and_as_json(real_parts: Parts, tmp_path: Path) -> None:
+    data = real_parts.settings.data_dir  # its index is built
     page = tmp_path / "page.htm"
     page.write_bytes("<p>Здравствуйте.\n[red]В июле Белоруссия вступила в ШОС.</p><p>Wheat [/] grew in 2023.</p>".encode("cp1251"))
-    told = rebut(tmp_path, "check", "--file", str(page))
+    told = rebut(data, "check", "--file", str(page))
     assert told.returncode == 0, told.stderr
     assert re.search(r"3 sentences: 1 with known statements, 1 worth checking", told.stdout)
     assert "line 2  [red]В июле Белоруссия вступила в ШОС." in told.stdout
     assert "Belarus became a member of the Shanghai Cooperation Organization" in told.stdout
     assert "line 2: Wheat [/] grew in 2023. (figure)" in told.stdout
-    answer = json.loads(rebut(tmp_path, "check", "--file", str(page), "--format", "plain", "--json", "--limit", "2").stdout)
+    answer = json.loads(rebut(data, "check", "--file", str(page), "--format", "plain", "--json", "--limit", "2").stdout)
     assert answer["format"] == "plain"
     assert answer["findings"][0]["text"].startswith("[red]")
 
