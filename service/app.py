@@ -6,7 +6,7 @@ import importlib.util
 from pathlib import Path
 
 import msgspec
-from litestar import Litestar
+from litestar import Litestar, asgi
 from litestar.di import Provide
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import SwaggerRenderPlugin
@@ -24,8 +24,9 @@ from index.upsert import LoadReport
 from service import VERSION
 from service.logs import RequestLog
 from service.matcher import Matcher
+from service.mcp_server import Endpoint, create_server
 from service.problems import JsonRequest, respond
-from service.routes import checks, claimreview, google, health, records
+from service.routes import checks, claimreview, google, health, records, texts
 from service.settings import Settings
 
 
@@ -72,6 +73,8 @@ def create_app(parts: Parts) -> Litestar:
     """The HTTP service over these parts; closes the store when it shuts down."""
     metrics = PrometheusConfig(app_name="rebut", prefix="rebut", group_path=True)
 
+    assistants = Endpoint(create_server(parts.matcher, parts.store, parts.settings), parts.settings)
+
     def provide(part: object) -> Provide:
         return Provide(lambda: part, sync_to_thread=False)
 
@@ -79,6 +82,8 @@ def create_app(parts: Parts) -> Litestar:
         route_handlers=[
             checks.check,
             checks.check_batch,
+            texts.check_document,
+            texts.check_document_stream,
             records.list_statements,
             records.read_statement,
             records.read_refutation,
@@ -89,6 +94,7 @@ def create_app(parts: Parts) -> Litestar:
             records.read_source,
             health.live,
             health.ready,
+            asgi("/mcp", copy_scope=True)(assistants.answer),
             PrometheusController,
             create_static_files_router("/docs/assets", [_swagger_files()], include_in_schema=False, name="assets"),
         ],
@@ -104,6 +110,7 @@ def create_app(parts: Parts) -> Litestar:
         request_class=JsonRequest,
         request_max_body_size=parts.settings.max_body_bytes,
         openapi_config=_openapi(),
+        lifespan=[assistants.lifespan],
         on_shutdown=[parts.store.close],
         logging_config=None,
     )
@@ -126,6 +133,7 @@ def _openapi() -> OpenAPIConfig:
         render_plugins=[page],
         tags=[
             Tag("claims", "Check claims against the known statements"),
+            Tag("texts", "Check whole documents"),
             Tag("records", "Read what is known"),
             Tag("claimreview", "Publish refutations as schema.org ClaimReview"),
             Tag("google", "Search as with Google's Fact Check Tools API"),

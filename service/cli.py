@@ -1,4 +1,4 @@
-"""The command line: `rebut serve`, `check`, `build`, `load`, `info` and `eval`."""
+"""The command line: `rebut serve`, `mcp`, `check`, `build`, `load`, `info` and `eval`."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
 import rich_click as click
@@ -17,15 +17,16 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from index import encoders
-from index.errors import InvalidRecord, RebutError
+from index.errors import InvalidInput, InvalidRecord, RebutError
 from service import VERSION
 from service.settings import SettingsInvalid, read_settings
 
 if TYPE_CHECKING:
     from index.loading import FileReport, Skipped
     from service.evaluation import Evaluation
-    from service.schemas import Answer, Match
+    from service.schemas import Answer, CheckRequest, Match
 
+RequestT = TypeVar("RequestT", bound="CheckRequest")
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 OUTPUT = click.Path(dir_okay=False, writable=True, path_type=Path)
 SHOWN = 20
@@ -114,9 +115,13 @@ def serve(host: str | None, port: int | None) -> None:
 
 
 @main.command()
-@click.argument("claim")
+@click.argument("claim", required=False)
+@click.option("--file", type=FILE, help="Check a whole document instead: plain text, Markdown (.md) or HTML (.html).")
+@click.option(
+    "--format", "text_format", type=click.Choice(["plain", "markdown", "html"]), help="The document's, if its name misleads."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the answer as the API gives it.")
-@click.option("--limit", type=click.IntRange(1, 50), default=5, show_default=True, help="The most matches to show.")
+@click.option("--limit", type=click.IntRange(1, 50), help="The most matches to show: 5, or 1 for each sentence of a document.")
 @click.option("--language", help="The claim's language (ISO 639 code); detected if not given.")
 @click.option("--min-probability", type=click.FloatRange(0, 1), help="Leave out matches below it.")
 @click.option("--claimant", help="Only statements of this claimant (part of name, role or side).")
@@ -124,29 +129,67 @@ def serve(host: str | None, port: int | None) -> None:
 @click.option("--date", help="Only statements about this date or period, such as 2024-06 or 2024-06/2024-10.")
 @click.option("--place", help="Only statements about this place (part of its name).")
 @click.option("--explain", is_flag=True, help="Show what each probability was made of.")
-def check(claim: str, as_json: bool, **options: object) -> None:
-    """Check one CLAIM. Put it in quotation marks; `-` reads it from standard input."""
-    from service.app import assemble
+def check(claim: str | None, file: Path | None, text_format: str | None, as_json: bool, **options: object) -> None:
+    """Check one CLAIM, or a whole document with `--file`.
+
+    Put the claim in quotation marks; `-` reads it from standard input.
+    """
     from service.logs import configure_logging
-    from service.problems import InvalidBody, decode
+
+    if (claim is None) == (file is None) or (text_format and not file):
+        raise click.UsageError("give either a CLAIM or a --file; --format goes with --file")
+    configure_logging("pretty")
+    given = {name: value for name, value in options.items() if value is not None}
+    if file:
+        _check_file(file, text_format, as_json, given)
+    else:
+        _check_claim(sys.stdin.read() if claim == "-" else str(claim), as_json, given)
+
+
+def _check_claim(text: str, as_json: bool, given: dict[str, object]) -> None:
+    from service.app import assemble
     from service.schemas import CheckRequest
 
     settings = read_settings()
-    configure_logging("pretty")
-    given = {name: value for name, value in options.items() if value is not None}
-    text = sys.stdin.read() if claim == "-" else claim
-    try:
-        request = decode({"text": text, **given}, CheckRequest)
-    except InvalidBody as error:
-        raise click.UsageError(str(error)) from error
-    if len(text) > settings.max_claim_characters:
-        raise click.UsageError(f"the claim has {len(text)} characters, more than {settings.max_claim_characters}")
+    request = _decode({"text": text, **given}, CheckRequest, "claim", settings.max_claim_characters)
     with _progress() as progress:
         answer = assemble(settings, progress=progress).matcher.match([request]).answers[0]
     if as_json:
         out.print_json(msgspec.json.encode(answer).decode(), indent=2)
     else:
         _show(answer)
+
+
+def _check_file(file: Path, text_format: str | None, as_json: bool, given: dict[str, object]) -> None:
+    from service.app import assemble
+    from service.cli_texts import format_of, read_document, show_text
+    from service.text_schemas import TextRequest
+    from service.texts import answer_text
+
+    settings = read_settings()
+    text = read_document(file)
+    fields = {"text": text, "format": text_format or format_of(file).value, **given}
+    request = _decode(fields, TextRequest, "document", settings.max_text_characters)
+    with _progress() as progress:
+        answer = answer_text(assemble(settings, progress=progress).matcher, request, settings.max_text_characters, progress)
+    if as_json:
+        out.print_json(msgspec.json.encode(answer).decode(), indent=2)
+    else:
+        show_text(out, answer, text, _show_match)
+
+
+def _decode(fields: dict[str, object], kind: type[RequestT], name: str, longest: int) -> RequestT:
+    """The request that the options make; what is wrong with them is wrong usage."""
+    from service.problems import InvalidBody, decode
+
+    try:
+        request = decode(fields, kind)
+        request.refuse_longer(longest)
+    except InvalidBody as error:
+        raise click.UsageError(str(error)) from error
+    except InvalidInput as error:
+        raise click.UsageError(f"the {name} {error.reason}") from error
+    return request
 
 
 def _show(answer: Answer) -> None:
@@ -188,6 +231,23 @@ def _show_match(number: int, match: Match) -> None:
         ]
         out.print(f"   [dim]log odds = {match.explanation.intercept:.2f} + {' + '.join(parts)}[/]", highlight=False)
     out.print()
+
+
+@main.command()
+def mcp() -> None:
+    """Serve a language-model assistant over standard input and output (Model Context Protocol); assistants start this."""
+    import anyio
+
+    from service.app import assemble
+    from service.logs import configure_logging
+    from service.mcp_server import create_server, serve_stdio
+
+    settings = read_settings()
+    configure_logging(settings.log_format)
+    with _progress() as progress:
+        parts = assemble(settings, progress=progress)
+    anyio.run(serve_stdio, create_server(parts.matcher, parts.store, settings))
+    parts.store.close()
 
 
 @main.command()

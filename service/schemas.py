@@ -10,6 +10,7 @@ from typing import Annotated, Any, Self
 import msgspec
 from msgspec import Meta
 
+from index.errors import InvalidInput
 from index.ranking import Likeness
 from index.statements import (
     Citation,
@@ -69,6 +70,15 @@ class CheckRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_o
             When(self.date or "../..", "").bounds()
         except ValueError as error:
             raise ValueError(f"date: {error}") from error
+
+    def refuse_longer(self, longest: int) -> None:
+        """Refuse a text of more than `longest` characters.
+
+        Raises:
+            InvalidInput: if it has more.
+        """
+        if len(self.text) > longest:
+            raise InvalidInput("text", f"has {len(self.text)} characters, more than the {longest} allowed")
 
 
 class ClaimView(msgspec.Struct, frozen=True):

@@ -34,6 +34,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         max_claim_characters: longer claims are refused.
         max_body_bytes: larger request bodies are refused.
         max_batch_claims: larger batches are refused.
+        max_text_characters: longer documents are refused.
+        mcp_hosts: host names, separated by commas, under which assistants reach `/mcp`; others are refused.
         log_format: `json`, `pretty`, or `auto` (pretty on a terminal).
     """
 
@@ -50,6 +52,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     max_claim_characters: Annotated[int, msgspec.Meta(ge=1, le=1_000_000)] = 5_000
     max_body_bytes: Annotated[int, msgspec.Meta(ge=1_000)] = 10_000_000
     max_batch_claims: Annotated[int, msgspec.Meta(ge=1, le=100_000)] = 1_000
+    max_text_characters: Annotated[int, msgspec.Meta(ge=1, le=10_000_000)] = 200_000
+    mcp_hosts: str = "127.0.0.1,localhost,[::1]"
     log_format: Annotated[str, msgspec.Meta(pattern="^(auto|json|pretty)$")] = "auto"
 
     @property

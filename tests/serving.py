@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import socket
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,14 +13,24 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import uvicorn
-from litestar import Litestar
+from litestar.types import ASGIApp
+
+from tests.conftest import ENCODERS
+
+COMMAND = [sys.executable, "-c", "from service.cli import main; main(prog_name='rebut')"]
+
+
+def environment(data: Path, **settings: str) -> dict[str, str]:
+    """The environment for the `rebut` command: no settings but these."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("REBUT_")}
+    return {**kept, "REBUT_DATA_DIR": str(data), "REBUT_ENCODERS_DIR": str(ENCODERS), "COLUMNS": "200", **settings}
 
 
 @contextmanager
-def served(app: Litestar) -> Iterator[str]:
+def served(app: ASGIApp) -> Iterator[str]:
     """Serve an app; gives its address. The socket listens at once, so that there is nothing to wait for."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
-        server = uvicorn.Server(uvicorn.Config(app, log_config=None, access_log=False, lifespan="off"))
+        server = uvicorn.Server(uvicorn.Config(app, log_config=None, access_log=False))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
         thread.start()
         try:

@@ -42,7 +42,7 @@ def check(
     settings: NamedDependency[Settings],
 ) -> Answer:
     """Check one claim: the closest known statements, where they are written, and what officials said against them."""
-    _refuse_too_long(data, settings)
+    data.refuse_longer(settings.max_claim_characters)
     outcome = matcher.match([data])
     _leave_for_log(request, outcome)
     return outcome.answers[0]
@@ -75,16 +75,10 @@ def check_batch(
 def _decode_one(claim: object, settings: Settings) -> CheckRequest | Problem:
     try:
         request = decode(claim, CheckRequest)
-        _refuse_too_long(request, settings)
+        request.refuse_longer(settings.max_claim_characters)
     except (InvalidBody, InvalidInput) as error:
         return problem_of(error)
     return request
-
-
-def _refuse_too_long(request: CheckRequest, settings: Settings) -> None:
-    if len(request.text) > settings.max_claim_characters:
-        reason = f"has {len(request.text)} characters, more than the {settings.max_claim_characters} allowed"
-        raise InvalidInput("text", reason)
 
 
 def _leave_for_log(request: Request[Any, Any, Any], outcome: Outcome) -> None:

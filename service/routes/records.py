@@ -11,16 +11,13 @@ from litestar.params import FromPath, QueryParameter
 from index.statements import Source, StatementKind
 from index.store import Filters, StatementStore
 from service.problems import documented
+from service.records import statement_detail, statement_page
 from service.schemas import (
     CitationView,
     RefutationDetail,
-    RefutationView,
-    ReviewView,
     Sources,
     StatementDetail,
     StatementPage,
-    StatementView,
-    refutation_note,
 )
 
 
@@ -38,9 +35,7 @@ def list_statements(
 ) -> StatementPage:
     """Known statements by id, a page at a time."""
     filters = Filters(claimant, place, topic, date, source, kind)
-    found = store.statements_page(filters, after=cursor, limit=limit + 1)
-    more = len(found) > limit
-    return StatementPage([StatementView.of(item) for item in found[:limit]], found[limit - 1].id if more else None)
+    return statement_page(store, filters, cursor, limit)
 
 
 @get(
@@ -52,21 +47,7 @@ def list_statements(
 )
 def read_statement(store: NamedDependency[StatementStore], statement_id: FromPath[str]) -> StatementDetail:
     """One statement: its wordings, citations and refutations."""
-    statement = store.statement(statement_id)
-    refutations = store.refutations_of([statement_id]).get(statement_id, [])
-    reviews = store.reviews_of([statement_id]).get(statement_id, [])
-    cited = [*statement.citations, *(citation for refutation in refutations for citation in refutation.citations)]
-    cited += [review.citation for review in reviews]
-    sources = store.sources_by_id(citation.source_id for citation in cited)
-    return StatementDetail(
-        statement=StatementView.of(statement),
-        wordings=statement.wordings,
-        citations=[CitationView.of(citation, sources) for citation in statement.citations],
-        refutations=[RefutationView.of(refutation, statement_id, sources) for refutation in refutations],
-        refutation_note=refutation_note(refutations),
-        reviews=[ReviewView.of(review, sources) for review in reviews],
-        appearances=statement.appearances,
-    )
+    return statement_detail(store, statement_id)
 
 
 @get(

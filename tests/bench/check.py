@@ -90,12 +90,14 @@ def report(
     Console(width=100).print(table)
 
 
-def paired(one: Callable[[str], object], other: Callable[[str], object], texts: list[str]) -> tuple[list[float], list[float]]:
-    """Milliseconds of each call, the two in turns of `TURN` calls: both meet the same load, but neither the other's threads."""
+def paired(
+    one: Callable[[str], object], other: Callable[[str], object], texts: list[str], turn: int = TURN
+) -> tuple[list[float], list[float]]:
+    """Milliseconds of each call, the two in turns of `turn` calls: both meet the same load, but neither the other's threads."""
     taken: tuple[list[float], list[float]] = ([], [])
-    for start in range(0, len(texts), TURN):
+    for start in range(0, len(texts), turn):
         for call, milliseconds in zip((one, other), taken, strict=True):
-            for text in texts[start : start + TURN]:
+            for text in texts[start : start + turn]:
                 started = time.perf_counter()
                 call(text)
                 milliseconds.append(1000 * (time.perf_counter() - started))

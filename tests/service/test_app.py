@@ -26,6 +26,8 @@ def test_every_route_is_documented(document: dict[str, Any]) -> None:
     assert set(document["paths"]) == {
         "/v1/claims/check",
         "/v1/claims/check/batch",
+        "/v1/texts/check",
+        "/v1/texts/check/stream",
         "/v1/statements",
         "/v1/statements/{statement_id}",
         "/v1/statements/{statement_id}/claimreview",

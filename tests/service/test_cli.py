@@ -13,6 +13,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from service.app import Parts
 from tests.bench.messy import write_feed
 from tests.conftest import ENCODERS, ROOT
 from tests.fakes import SEEDS
@@ -42,7 +43,7 @@ def rebut(data: Path, *arguments: str, stdin: str = "", **settings: str) -> subp
 
 def test_help_helps(tmp_path: Path) -> None:
     told = rebut(tmp_path, "--help").stdout
-    for command in ("serve", "check", "build", "load", "info"):
+    for command in ("serve", "mcp", "check", "build", "load", "info"):
         assert command in told
         assert rebut(tmp_path, command, "-h").returncode == 0
     assert rebut(tmp_path, "--version").stdout.startswith("rebut")
@@ -63,6 +64,27 @@ def test_check_in_words_and_as_json(tmp_path: Path) -> None:
     assert answer["nearest_miss"]
 
 
+def test_check_a_document_in_words_and_as_json(real_parts: Parts, tmp_path: Path) -> None:
+    data = real_parts.settings.data_dir  # its index is built
+    page = tmp_path / "page.htm"
+    page.write_bytes("<p>Здравствуйте.\n[red]В июле Белоруссия вступила в ШОС.</p><p>Wheat [/] grew in 2023.</p>".encode("cp1251"))
+    told = rebut(data, "check", "--file", str(page))
+    assert told.returncode == 0, told.stderr
+    assert re.search(r"3 sentences: 1 with known statements, 1 worth checking", told.stdout)
+    assert "line 2  [red]В июле Белоруссия вступила в ШОС." in told.stdout
+    assert "Belarus became a member of the Shanghai Cooperation Organization" in told.stdout
+    assert "line 2: Wheat [/] grew in 2023. (figure)" in told.stdout
+    answer = json.loads(rebut(data, "check", "--file", str(page), "--format", "plain", "--json", "--limit", "2").stdout)
+    assert answer["format"] == "plain"
+    assert answer["findings"][0]["text"].startswith("[red]")
+
+
+def test_a_document_that_is_too_long_is_wrong_usage(tmp_path: Path) -> None:
+    (tmp_path / "long.txt").write_text("x" * 101, encoding="utf-8")
+    told = rebut(tmp_path, "check", "--file", str(tmp_path / "long.txt"), REBUT_MAX_TEXT_CHARACTERS="100")
+    assert (told.returncode, "the document has 101 characters, more than the 100 allowed" in told.stderr) == (2, True)
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
@@ -71,7 +93,10 @@ def test_check_in_words_and_as_json(tmp_path: Path) -> None:
         (["check", "x" * 5001], "5001 characters"),
         (["check", "x", "--date", "soon"], "date"),
         (["check", "x", "--limit", "0"], "--limit"),
-        (["check"], "Missing argument"),
+        (["check"], "give either a CLAIM or a --file"),
+        (["check", "x", "--file", "README.md"], "give either a CLAIM or a --file"),
+        (["check", "x", "--format", "html"], "--format goes with --file"),
+        (["check", "--file", "nowhere.html"], "does not exist"),
         (["load", "nowhere.toml"], "does not exist"),
     ],
 )
