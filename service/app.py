@@ -18,13 +18,15 @@ from index.calibration import load_calibration
 from index.encoders import Encoder, Progress, load_encoder, no_progress
 from index.lexical import detect_language
 from index.readers.seeds import read_seeds
+from index.relations import OnnxRelationModel, RelationModel
 from index.retriever import Retriever
 from index.store import LoadReport, StatementStore
 from service import VERSION
 from service.logs import RequestLog
 from service.matcher import Matcher
 from service.problems import JsonRequest, respond
-from service.routes import checks, health, records
+from service.relation import Judge
+from service.routes import checks, health, records, selftest
 from service.settings import Settings
 
 
@@ -49,11 +51,17 @@ def open_store(settings: Settings) -> tuple[StatementStore, LoadReport]:
     return store, store.load(read_seeds(settings.seed_files(), store.owners()))
 
 
-def assemble(settings: Settings, encoder: Encoder | None = None, progress: Progress = no_progress) -> Parts:
+def assemble(
+    settings: Settings,
+    encoder: Encoder | None = None,
+    progress: Progress = no_progress,
+    relation_model: RelationModel | None = None,
+) -> Parts:
     """Make all parts, in their order; what is missing on disk is prepared or built.
 
     Args:
         encoder: instead of the one that the settings name.
+        relation_model: instead of the one that comes with the index package.
 
     Raises:
         RebutError: if a part cannot be made.
@@ -63,7 +71,8 @@ def assemble(settings: Settings, encoder: Encoder | None = None, progress: Progr
         encoder = load_encoder(settings.encoder, settings.encoder_cache, progress, settings.threads)
     retriever = Retriever(store, encoder, settings.data_dir / "index", progress)
     detect_language("The first detection loads its model: better now than within a request.")
-    matcher = Matcher(store, retriever, load_calibration(encoder.name))
+    judge = None if settings.relation == "off" else Judge(relation_model or OnnxRelationModel(threads=settings.threads))
+    matcher = Matcher(store, retriever, load_calibration(encoder.name), judge)
     return Parts(settings, store, encoder, retriever, matcher)
 
 
@@ -83,6 +92,7 @@ def create_app(parts: Parts) -> Litestar:
             records.read_refutation,
             records.list_sources,
             records.read_source,
+            selftest.try_statement,
             health.live,
             health.ready,
             PrometheusController,

@@ -26,7 +26,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         database_url: SQLAlchemy URL of the store; empty for SQLite in `data_dir`.
         seeds: folder of seed files loaded at the start (unchanged ones cost nothing); empty for none.
         encoder: `multilingual-e5-small`, `all-MiniLM-L6-v2`, a sentence-transformers folder, or a hub model's name.
-        threads: processor threads for encoding one batch; 0 for as many as there are cores.
+        relation: `on`, or `off`: how a claim relates to what it matches is not judged.
+        threads: processor threads for encoding or judging one batch; 0 for as many as there are cores.
         host: address to listen on.
         port: port to listen on.
         max_claim_characters: longer claims are refused.
@@ -40,6 +41,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     database_url: str = ""
     seeds: str = str(BUNDLED_SEEDS)
     encoder: Annotated[str, msgspec.Meta(min_length=1)] = "multilingual-e5-small"
+    relation: Annotated[str, msgspec.Meta(pattern="^(on|off)$")] = "on"
     threads: Annotated[int, msgspec.Meta(ge=0, le=1024)] = 0
     host: str = "127.0.0.1"
     port: Annotated[int, msgspec.Meta(ge=0, le=65535)] = 8000

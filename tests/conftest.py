@@ -13,7 +13,7 @@ from index.encoders import SentenceEncoder, load_encoder
 from index.store import StatementStore
 from service.app import Parts, assemble, create_app
 from service.settings import BUNDLED_SEEDS, Settings
-from tests.fakes import SEEDS, WordEncoder
+from tests.fakes import SEEDS, WordEncoder, WordRelations
 
 ROOT = Path(__file__).resolve().parent.parent
 ENCODERS = ROOT / "build" / "encoders"
@@ -42,7 +42,7 @@ def store(settings: Settings) -> Iterator[StatementStore]:
 
 @pytest.fixture
 def parts(settings: Settings) -> Iterator[Parts]:
-    parts = assemble(settings, WordEncoder("all-MiniLM-L6-v2"))
+    parts = assemble(settings, WordEncoder("all-MiniLM-L6-v2"), relation_model=WordRelations())
     yield parts
     parts.store.close()
 

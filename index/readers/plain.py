@@ -1,4 +1,4 @@
-"""Read labelled claim sets in the plain format: a corpus of statements, queries, and which query is about which statement.
+"""Read labelled sets in the plain format: a corpus of statements, queries, which query is about which statement; pairs of texts.
 
 JSON lines or CSV (by the file's ending), described in docs/how-to/evaluate.md.
 """
@@ -8,13 +8,17 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TypeVar
 
 import msgspec
 
 from index.errors import InvalidRecord
 from index.lexical import detect_language
 from index.readers.seeds import Document
+from index.relations import Label
 from index.statements import Citation, Party, Source, Statement, StatementKind
+
+LineT = TypeVar("LineT")
 
 SOURCE_ID = "corpus"
 
@@ -38,6 +42,36 @@ class Row(msgspec.Struct, frozen=True):
         return self.lang or detect_language(self.text)
 
 
+class LabelledPair(msgspec.Struct, frozen=True):
+    """A line of a set of pairs; other fields are ignored.
+
+    Attributes:
+        a: the known statement, or the text that comes first.
+        b: the claim that is held against it.
+    """
+
+    a: str
+    b: str
+    label: Label
+
+
+def read_pairs(path: Path) -> list[LabelledPair]:
+    """Read labelled pairs.
+
+    Raises:
+        InvalidRecord: naming the file, the line and what is wrong with it.
+    """
+    problems, pairs = [], []
+    for number, fields in _lines(path):
+        try:
+            pairs.append(_decoded(fields, LabelledPair))
+        except msgspec.MsgspecError as error:
+            problems.append(f"{path}: line {number}: {error}; the labels are {', '.join(label.value for label in Label)}")
+    if problems or not pairs:
+        raise InvalidRecord(problems or [f"{path}: holds nothing"])
+    return pairs
+
+
 def read_rows(path: Path) -> list[Row]:
     """Read a corpus or queries.
 
@@ -48,7 +82,7 @@ def read_rows(path: Path) -> list[Row]:
     rows: dict[str, Row] = {}
     for number, fields in _lines(path):
         try:
-            row = msgspec.json.decode(fields, type=Row) if isinstance(fields, bytes) else msgspec.convert(fields, Row)
+            row = _decoded(fields, Row)
         except msgspec.MsgspecError as error:
             problems.append(f"{path}: line {number}: {error}")
             continue
@@ -98,6 +132,10 @@ def as_document(rows: list[Row]) -> Document:
         for row in rows
     ]
     return Document(source, statements, [])
+
+
+def _decoded(fields: bytes | dict[str, str], kind: type[LineT]) -> LineT:
+    return msgspec.json.decode(fields, type=kind) if isinstance(fields, bytes) else msgspec.convert(fields, kind)
 
 
 def _lines(path: Path) -> Iterator[tuple[int, bytes | dict[str, str]]]:

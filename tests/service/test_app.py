@@ -28,6 +28,7 @@ def test_every_route_is_documented(document: dict[str, Any]) -> None:
         "/v1/claims/check/batch",
         "/v1/statements",
         "/v1/statements/{statement_id}",
+        "/v1/statements/{statement_id}/selftest",
         "/v1/refutations/{refutation_id}",
         "/v1/sources",
         "/v1/sources/{source_id}",
