@@ -1,0 +1,100 @@
+"""Export a trained model: ONNX, int8, with `model.json` that describes and pins the files.
+
+    python -m training.relation.export --model FOLDER --base FOLDER --calibration FILE --out index/relation_model
+
+The temperature that makes the probabilities mean what they say is fitted on claims that were not trained on, with the int8 model.
+"""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+import tempfile
+from pathlib import Path
+
+import msgspec
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from onnxruntime.quantization import QuantType, quantize_dynamic
+
+from index.encoders import sha256_of
+from index.readers.seeds import read_seeds
+from index.relations import CLASSES as KINDS
+from index.relations import DESCRIPTION, MODEL, TOKENIZER, Description, OnnxRelationModel
+from service.settings import BUNDLED_SEEDS
+from training.relation.cross_encoder import CLASSES, MOST_TOKENS, CrossEncoder
+
+PADDING = 1
+NAME = "rebut-relation-1"
+
+
+class Judged(msgspec.Struct, frozen=True):
+    """A claim of the calibration set; no statement: it is about none."""
+
+    text: str
+    statement: str | None
+    relation: str | None
+
+
+def export(model: CrossEncoder, out: Path) -> None:
+    """Write the int8 model; a scale for each row of a matrix keeps it close to the full one."""
+    model.eval()
+    with tempfile.TemporaryDirectory() as scratch:
+        plain = Path(scratch, "plain.onnx")
+        ids = torch.randint(4, 1000, (2, 24))
+        torch.onnx.export(
+            model,
+            (ids, torch.ones_like(ids)),
+            str(plain),
+            input_names=["ids", "mask"],
+            output_names=["logits"],
+            dynamic_axes={"ids": {0: "pairs", 1: "tokens"}, "mask": {0: "pairs", 1: "tokens"}, "logits": {0: "pairs"}},
+            opset_version=17,
+            dynamo=False,
+        )
+        quantize_dynamic(str(plain), str(out), weight_type=QuantType.QInt8, per_channel=True)
+
+
+def temperature_of(model: OnnxRelationModel, calibration: Path) -> float:
+    """The temperature with the least log loss on the calibration claims."""
+    documents = read_seeds(sorted(BUNDLED_SEEDS.glob("*.toml")), {})
+    texts = {statement.id: statement.text for document in documents for statement in document.statements}
+    rows = [msgspec.json.decode(line, type=Judged) for line in calibration.read_bytes().splitlines() if line]
+    rows = [row for row in rows if row.statement]
+    found = model.probabilities([(row.text, texts[str(row.statement)]) for row in rows])
+    right = np.array([[kind.value for kind in KINDS].index(str(row.relation)) for row in rows])
+    tried = np.linspace(0.5, 4, 71)
+    return float(tried[np.argmin([_log_loss(found, right, value) for value in tried])])
+
+
+def _log_loss(probabilities: NDArray[np.float32], right: NDArray[np.int64], temperature: float) -> float:
+    powered = np.maximum(probabilities, 1e-9) ** (1 / temperature)
+    return float(-np.log(powered[np.arange(len(right)), right] / powered.sum(axis=1)).mean())
+
+
+def describe(out: Path, temperature: float) -> None:
+    """Write `model.json`."""
+    shas = sha256_of(out / MODEL), sha256_of(out / TOKENIZER)
+    described = Description(NAME, list(CLASSES), temperature, MOST_TOKENS, PADDING, *shas)
+    (out / DESCRIPTION).write_bytes(msgspec.json.format(msgspec.json.encode(described)) + b"\n")
+
+
+def main() -> None:
+    """Read the arguments and export."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--model", type=Path, required=True, help="what training.relation.train wrote")
+    parser.add_argument("--base", type=Path, required=True, help="what training.relation.base wrote")
+    parser.add_argument("--calibration", type=Path, required=True, help="claims with statement and relation, not trained on")
+    parser.add_argument("--out", type=Path, required=True)
+    options = parser.parse_args()
+    options.out.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(options.base / "tokenizer.json", options.out / TOKENIZER)
+    export(CrossEncoder.load(options.model), options.out / MODEL)
+    describe(options.out, 1.0)
+    describe(options.out, temperature_of(OnnxRelationModel(options.out), options.calibration))
+    print((options.out / DESCRIPTION).read_text())
+
+
+if __name__ == "__main__":
+    main()
