@@ -7,7 +7,7 @@ probability. Its files are part of this package; `training/relation` made them, 
 from __future__ import annotations
 
 import enum
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -22,6 +22,9 @@ FloatArray = NDArray[np.float32]
 
 FOLDER = Path(__file__).with_name("relation_model")
 DESCRIPTION, MODEL, TOKENIZER = "model.json", "model_qint8.onnx", "tokenizer.json"
+
+ALMOST_NOTHING = 1e-6
+"""Added to probabilities before their logarithm is taken."""
 
 AT_ONCE = 16
 """Pairs judged at once: they are sorted by length before, so that little is padded."""
@@ -46,14 +49,40 @@ CLASSES = tuple(RelationKind)
 """What the columns of a model's probabilities stand for."""
 
 
+class Cue(enum.Enum):
+    """What the words of claim and statement tell, beside the model."""
+
+    CONFLICT = "conflict"
+    """Each names a date, number or place that the other does not."""
+    NEGATED = "negated"
+    """Only the claim has a word that says it is not so."""
+    NOT_NEGATED = "not_negated"
+    TURNED = "turned"
+    """The first two parties that they name stand the other way round."""
+    STRANGER = "stranger"
+    """The claim names a party that the statement does not."""
+
+
+SPEAKS_FOR = {
+    Cue.CONFLICT: RelationKind.DIFFERS,
+    Cue.NEGATED: RelationKind.DENIES,
+    Cue.NOT_NEGATED: RelationKind.DENIES,
+    Cue.TURNED: RelationKind.REVERSES,
+    Cue.STRANGER: RelationKind.REPEATS,
+}
+"""The kind that a cue makes more likely, or less: a cue's weight is added to its log odds."""
+
+
 class RelationModel(Protocol):
     """Judges pairs of texts.
 
     Attributes:
         fingerprint: changes whenever the probabilities may change.
+        cues: the weight of each cue beside this model's probabilities; those left out count nothing.
     """
 
     fingerprint: str
+    cues: dict[Cue, float]
 
     def probabilities(self, pairs: Sequence[tuple[str, str]]) -> FloatArray:
         """Judge pairs of (claim, statement).
@@ -73,6 +102,7 @@ class Description(msgspec.Struct, frozen=True):
     Attributes:
         classes: the model's outputs, in their order; those that are no `RelationKind` count as `related`.
         temperature: what the logits are divided by, so that the probabilities mean what they say.
+        cues: see `RelationModel`; fitted together with the temperature.
         most_tokens: a pair is cut to so many.
         padding_id: the token that fills shorter pairs.
     """
@@ -80,6 +110,7 @@ class Description(msgspec.Struct, frozen=True):
     name: str
     classes: list[str]
     temperature: float
+    cues: dict[Cue, float]
     most_tokens: int
     padding_id: int
     model_sha256: str
@@ -103,6 +134,7 @@ class OnnxRelationModel:
 
         described = _verify(folder)
         self.fingerprint = f"{described.name} {described.model_sha256[:16]}"
+        self.cues = described.cues
         self._temperature = described.temperature
         self._kinds = np.array([_column(name) for name in described.classes])
         self._tokenizer = Tokenizer.from_file(str(folder / TOKENIZER))
@@ -152,6 +184,21 @@ def _verify(folder: Path) -> Description:
     if actual != (described.model_sha256, described.tokenizer_sha256):
         raise RelationModelInvalid(f"the relation model in {folder} is not the one that {DESCRIPTION} describes")
     return described
+
+
+def weighed(probabilities: FloatArray, cues: Sequence[Collection[Cue]], weights: Mapping[Cue, float]) -> FloatArray:
+    """The model's probabilities with what the words tell; each row's cues add their weights to the log odds.
+
+    Args:
+        probabilities: as `RelationModel.probabilities` gives them.
+        cues: the cues that hold for each row.
+    """
+    logits = np.log(probabilities + ALMOST_NOTHING)
+    for row, holding in enumerate(cues):
+        for cue in holding:
+            logits[row, CLASSES.index(SPEAKS_FOR[cue])] += weights.get(cue, 0.0)
+    powers = np.exp(logits - logits.max(axis=1, keepdims=True, initial=-np.inf))
+    return np.asarray(powers / powers.sum(axis=1, keepdims=True), np.float32)
 
 
 class Label(enum.Enum):

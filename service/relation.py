@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from index.relations import CLASSES, FloatArray, RelationKind, RelationModel
+from index.relations import CLASSES, FloatArray, RelationKind, RelationModel, weighed
 from index.statements import Form, FormKind, Stance
 from service.slots import Difference, Phrase, Slots
 
@@ -65,9 +65,11 @@ class Judge:
         pairs += [(question.claim.text, question.denial.text) for question in denials if question.denial]
         found = self.model.probabilities(pairs)
         beside_denials = iter(found[len(questions) :])
+        cues = [self._slots.cues(question.claim, _phrase(question.statement)) for question in questions]
+        beside_statements = weighed(found[: len(questions)], cues, self.model.cues)
         return [
             self._relation(question, row, next(beside_denials) if question.denial else None)
-            for question, row in zip(questions, found[: len(questions)], strict=True)
+            for question, row in zip(questions, beside_statements, strict=True)
         ]
 
     def ready(self) -> str:
@@ -84,8 +86,12 @@ class Judge:
         probability, against = float(row.max()), question.statement
         if question.denial and beside_denial is not None and CLASSES[int(beside_denial.argmax())] is RelationKind.REPEATS:
             kind, probability, against = RelationKind.DENIES, float(beside_denial.max()), question.denial
-        differences = self._slots.differences(kind, question.claim, Phrase(against.text, against.language))
+        differences = self._slots.differences(kind, question.claim, _phrase(against))
         return Relation(kind, probability, differences, Against(against.kind, against.text, against.language))
+
+
+def _phrase(form: Form) -> Phrase:
+    return Phrase(form.text, form.language)
 
 
 def official_denial(form: Form, stance: Stance | None) -> Form | None:

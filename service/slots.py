@@ -15,7 +15,7 @@ from pathlib import Path
 
 import msgspec
 
-from index.relations import RelationKind
+from index.relations import Cue, RelationKind
 
 LEXICON = Path(__file__).with_name("slots.toml")
 
@@ -90,14 +90,30 @@ class Slots:
         elif kind is RelationKind.REVERSES:
             found = self._roles(claim, statement)
         else:
-            found = [
-                *_unshared(Slot.DATE, self.dates(claim.text), self.dates(statement.text)),
-                *_unshared(Slot.NUMBER, numbers(claim.text), numbers(statement.text)),
-                *_unshared(Slot.PLACE, self._places_in(claim), self._places_in(statement)),
-                *_unshared(Slot.ACTOR, self.sides(claim.text), self.sides(statement.text)),
-            ]
+            found = self._details(claim, statement)
+            found += _unshared(Slot.ACTOR, self.sides(claim.text), self.sides(statement.text))
             found = found or [*self._cue(Slot.MODALITY, claim, statement), *self._cue(Slot.ATTRIBUTION, claim, statement)]
         return found or _other_words(claim, statement)
+
+    def cues(self, claim: Phrase, statement: Phrase) -> set[Cue]:
+        """What the words tell about the relation, beside the model."""
+        ours, theirs = self.sides(claim.text), self.sides(statement.text)
+        first, second = ([mention.what for mention in _first_two(mentions)] for mentions in (ours, theirs))
+        holds = {
+            Cue.CONFLICT: any(difference.statement for difference in self._details(claim, statement)),
+            Cue.NEGATED: bool(self.cue(Slot.NEGATION, claim)) and not self.cue(Slot.NEGATION, statement),
+            Cue.NOT_NEGATED: not self.cue(Slot.NEGATION, claim),
+            Cue.TURNED: len(first) == 2 and first == second[::-1],
+            Cue.STRANGER: not {mention.what for mention in ours} <= {mention.what for mention in theirs},
+        }
+        return {cue for cue, held in holds.items() if held}
+
+    def _details(self, claim: Phrase, statement: Phrase) -> list[Difference]:
+        return [
+            *_unshared(Slot.DATE, self.dates(claim.text), self.dates(statement.text)),
+            *_unshared(Slot.NUMBER, numbers(claim.text), numbers(statement.text)),
+            *_unshared(Slot.PLACE, self._places_in(claim), self._places_in(statement)),
+        ]
 
     def sides(self, text: str) -> list[Mention]:
         """The countries and alliances that a text names, also by capital or leader."""

@@ -10,7 +10,7 @@ import numpy as np
 
 from index.encoders import FloatArray, Progress, no_progress
 from index.errors import JudgingFailed
-from index.relations import CLASSES, RelationKind
+from index.relations import CLASSES, Cue, RelationKind
 
 
 class WordEncoder:
@@ -47,6 +47,7 @@ class WordRelations:
 
     def __init__(self) -> None:
         self.fingerprint = "words 0123456789abcdef"
+        self.cues: dict[Cue, float] = {}
         self.judged: list[tuple[str, str]] = []
 
     def probabilities(self, pairs: Sequence[tuple[str, str]]) -> FloatArray:

@@ -2,7 +2,8 @@
 
     python -m training.relation.export --model FOLDER --base FOLDER --calibration FILE --out index/relation_model
 
-The temperature that makes the probabilities mean what they say is fitted on claims that were not trained on, with the int8 model.
+The temperature that makes the probabilities mean what they say, and the weights of the cues beside the model, are fitted on claims
+that were not trained on, with the int8 model.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from pathlib import Path
 
 import msgspec
 import numpy as np
+import scipy.optimize
 import torch
 from numpy.typing import NDArray
 from onnxruntime.quantization import QuantType, quantize_dynamic
@@ -21,18 +23,21 @@ from onnxruntime.quantization import QuantType, quantize_dynamic
 from index.encoders import sha256_of
 from index.readers.seeds import read_seeds
 from index.relations import CLASSES as KINDS
-from index.relations import DESCRIPTION, MODEL, TOKENIZER, Description, OnnxRelationModel
+from index.relations import DESCRIPTION, MODEL, TOKENIZER, Cue, Description, OnnxRelationModel, weighed
 from service.settings import BUNDLED_SEEDS
+from service.slots import Phrase, Slots
 from training.relation.cross_encoder import CLASSES, MOST_TOKENS, CrossEncoder
 
 PADDING = 1
 NAME = "rebut-relation-1"
+REGULARISED = 0.01
 
 
 class Judged(msgspec.Struct, frozen=True):
     """A claim of the calibration set; no statement: it is about none."""
 
     text: str
+    language: str
     statement: str | None
     relation: str | None
 
@@ -56,27 +61,36 @@ def export(model: CrossEncoder, out: Path) -> None:
         quantize_dynamic(str(plain), str(out), weight_type=QuantType.QInt8, per_channel=True)
 
 
-def temperature_of(model: OnnxRelationModel, calibration: Path) -> float:
-    """The temperature with the least log loss on the calibration claims."""
+def fit(model: OnnxRelationModel, calibration: Path) -> tuple[float, dict[Cue, float]]:
+    """The temperature and the cues' weights with the least log loss on the calibration claims, lightly regularised."""
     documents = read_seeds(sorted(BUNDLED_SEEDS.glob("*.toml")), {})
-    texts = {statement.id: statement.text for document in documents for statement in document.statements}
+    forms = {statement.id: Phrase(statement.text, statement.language) for doc in documents for statement in doc.statements}
     rows = [msgspec.json.decode(line, type=Judged) for line in calibration.read_bytes().splitlines() if line]
     rows = [row for row in rows if row.statement]
-    found = model.probabilities([(row.text, texts[str(row.statement)]) for row in rows])
+    pairs = [(Phrase(row.text, row.language), forms[str(row.statement)]) for row in rows]
+    found = model.probabilities([(claim.text, statement.text) for claim, statement in pairs])
+    slots = Slots()
+    cues = [slots.cues(claim, statement) for claim, statement in pairs]
     right = np.array([[kind.value for kind in KINDS].index(str(row.relation)) for row in rows])
-    tried = np.linspace(0.5, 4, 71)
-    return float(tried[np.argmin([_log_loss(found, right, value) for value in tried])])
+
+    def loss(parameters: NDArray[np.float64]) -> float:
+        told = weighed(_tempered(found, float(np.exp(parameters[0]))), cues, dict(zip(Cue, parameters[1:], strict=True)))
+        surprise = -np.log(told[np.arange(len(right)), right] + 1e-9).mean()
+        return float(surprise + REGULARISED * (parameters[1:] ** 2).mean())
+
+    best = scipy.optimize.minimize(loss, np.zeros(1 + len(Cue)), method="Powell").x
+    return round(float(np.exp(best[0])), 3), {cue: round(float(weight), 2) for cue, weight in zip(Cue, best[1:], strict=True)}
 
 
-def _log_loss(probabilities: NDArray[np.float32], right: NDArray[np.int64], temperature: float) -> float:
-    powered = np.maximum(probabilities, 1e-9) ** (1 / temperature)
-    return float(-np.log(powered[np.arange(len(right)), right] / powered.sum(axis=1)).mean())
+def _tempered(probabilities: NDArray[np.float32], temperature: float) -> NDArray[np.float32]:
+    powers = np.maximum(probabilities, 1e-9) ** (1 / temperature)
+    return np.asarray(powers / powers.sum(axis=1, keepdims=True), np.float32)
 
 
-def describe(out: Path, temperature: float) -> None:
+def describe(out: Path, temperature: float, cues: dict[Cue, float]) -> None:
     """Write `model.json`."""
     shas = sha256_of(out / MODEL), sha256_of(out / TOKENIZER)
-    described = Description(NAME, list(CLASSES), temperature, MOST_TOKENS, PADDING, *shas)
+    described = Description(NAME, list(CLASSES), temperature, cues, MOST_TOKENS, PADDING, *shas)
     (out / DESCRIPTION).write_bytes(msgspec.json.format(msgspec.json.encode(described)) + b"\n")
 
 
@@ -91,8 +105,8 @@ def main() -> None:
     options.out.mkdir(parents=True, exist_ok=True)
     shutil.copyfile(options.base / "tokenizer.json", options.out / TOKENIZER)
     export(CrossEncoder.load(options.model), options.out / MODEL)
-    describe(options.out, 1.0)
-    describe(options.out, temperature_of(OnnxRelationModel(options.out), options.calibration))
+    describe(options.out, 1.0, {})
+    describe(options.out, *fit(OnnxRelationModel(options.out), options.calibration))
     print((options.out / DESCRIPTION).read_text())
 
 

@@ -170,16 +170,16 @@ class Generator:
         """A pair from the patterns, of a kind chosen at random."""
         makers: list[tuple[Callable[[Facts], tuple[str, Facts, dict[str, bool]]], float]] = [
             (self._repeat, 2),
-            (self._deny, 2.4),
-            (self._reverse, 2.4),
-            (self._differ, 2.6),
+            (self._deny, 1.4),
+            (self._reverse, 3.0),
+            (self._differ, 3.0),
             (self._relate, 0.8),
             (self._stray, 0.4),
         ]
         statement = self.facts()
         kind, claim, how = self.dice.choices([maker for maker, _ in makers], [weight for _, weight in makers])[0](statement)
         ours, theirs = self.language(), self.language()
-        if self.dice.random() < 0.45:
+        if self.dice.random() < 0.55:
             theirs = ours
         if how.get("planned") and ours not in self.words.events[claim.event].planned:
             ours = "en"
@@ -264,10 +264,10 @@ class Generator:
             if self.dice.random() < 0.25:
                 text = self.wrapped(text, self.words.askings[form.language], form.language)
             return self._against(text, form.language, target, "repeats")
-        if throw < 0.55:
+        if throw < 0.42:
             text = self.wrapped(form.text, self.words.denials[form.language], form.language)
             return self._against(text, form.language, target, "denies")
-        if throw < 0.75:
+        if throw < 0.68:
             turned = None if statement.id in SYMMETRIC else self._mirrored(form.text, form.language)
             if turned is not None:
                 return self._against(turned, form.language, target, "reverses")

@@ -26,13 +26,13 @@ from training.relation.cross_encoder import CLASSES, CrossEncoder, encode
 from training.relation.pair import Pair, read_pairs
 from training.relation.public import training_pairs
 
-BATCH = 32
-RATE = 1.2e-4
+BATCH = 16
+RATE = 1.6e-4
 WARM_UP = 0.05
 AVERAGED_EVERY = 20
 """Seconds between two averages of the processes' weights (local SGD): none waits for another within them."""
 SAVED_EVERY = 420
-BUCKET = 40
+BUCKET = 60
 """Batches whose pairs are sorted by length together."""
 
 
@@ -103,8 +103,8 @@ def train(model: CrossEncoder, pairs: Sequence[Pair], tokenizer: Tokenizer, minu
             average(parameters)
             averaged += 1
         total, done = total + float(loss.detach()), done + 1
-        if rank == 0 and done % 20 == 0:
-            print(f"{elapsed:6.1%} of the time, {done} steps, loss {total / 20:.3f}", flush=True)
+        if rank == 0 and done % 40 == 0:
+            print(f"{elapsed:6.1%} of the time, {done} steps, loss {total / 40:.3f}", flush=True)
             total = 0.0
         if rank == 0 and time.time() - saved > SAVED_EVERY:
             model.save(out / "checkpoint")
@@ -125,7 +125,7 @@ def main() -> None:
     parser.add_argument("--minutes", type=float, default=45)
     parser.add_argument("--layers", type=int, default=8, help="layers kept, counted from the first")
     parser.add_argument("--frozen", type=int, default=2, help="first layers that stay as they are, with the embeddings")
-    parser.add_argument("--start", type=Path, help="continue from a saved model instead of the base")
+    parser.add_argument("--resume", type=Path, help="continue from a saved model instead of the base")
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
     torch.set_num_threads(1)
@@ -136,7 +136,7 @@ def main() -> None:
     tokenizer = Tokenizer.from_file(str(options.base / "tokenizer.json"))
     pairs = [pair for path in options.pairs for pair in read_pairs(path)]
     pairs += training_pairs(options.public, random.Random(options.seed))
-    model = CrossEncoder.load(options.start) if options.start else CrossEncoder.from_base(options.base, options.layers)
+    model = CrossEncoder.load(options.resume) if options.resume else CrossEncoder.from_base(options.base, options.layers)
     model.freeze(options.frozen)
     options.out.mkdir(parents=True, exist_ok=True)
     print(f"{len(pairs)} pairs, {sum(p.numel() for p in model.parameters() if p.requires_grad):,} trained weights", flush=True)
