@@ -7,7 +7,7 @@ probability. Its files are part of this package; `training/relation` made them, 
 from __future__ import annotations
 
 import enum
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -23,8 +23,8 @@ FloatArray = NDArray[np.float32]
 FOLDER = Path(__file__).with_name("relation_model")
 DESCRIPTION, MODEL, TOKENIZER = "model.json", "model_qint8.onnx", "tokenizer.json"
 
-ALMOST_NOTHING = 1e-6
-"""Added to probabilities before their logarithm is taken."""
+ALMOST_NOTHING = 1e-3
+"""The least probability that a logarithm is taken of."""
 
 AT_ONCE = 16
 """Pairs judged at once: they are sorted by length before, so that little is padded."""
@@ -57,20 +57,37 @@ class Cue(enum.Enum):
     NEGATED = "negated"
     """Only the claim has a word that says it is not so."""
     NOT_NEGATED = "not_negated"
+    """The claim has no such word."""
     TURNED = "turned"
     """The first two parties that they name stand the other way round."""
     STRANGER = "stranger"
     """The claim names a party that the statement does not."""
+    PLANNED = "planned"
+    """Only the claim speaks of plans or possibilities."""
+    NOT_PLANNED = "not_planned"
+    """Only the statement does."""
+    ATTRIBUTED = "attributed"
+    """Only the claim says that somebody says it."""
+    NOT_ATTRIBUTED = "not_attributed"
+    """Only the statement does."""
+    ASKED = "asked"
+    """The claim is a question."""
+    APART = "apart"
+    """They name no party, date, place or number in common."""
 
 
-SPEAKS_FOR = {
-    Cue.CONFLICT: RelationKind.DIFFERS,
-    Cue.NEGATED: RelationKind.DENIES,
-    Cue.NOT_NEGATED: RelationKind.DENIES,
-    Cue.TURNED: RelationKind.REVERSES,
-    Cue.STRANGER: RelationKind.REPEATS,
-}
-"""The kind that a cue makes more likely, or less: a cue's weight is added to its log odds."""
+class Combination(msgspec.Struct, frozen=True):
+    """How the model's probabilities and the cues are weighed together: a logistic model, its columns as in `CLASSES`.
+
+    Attributes:
+        bias: log odds when all else is 0.
+        kinds: kind -> what a unit of its log probability adds to each column.
+        cues: cue -> what it adds to each column where it holds.
+    """
+
+    bias: list[float]
+    kinds: dict[RelationKind, list[float]]
+    cues: dict[Cue, list[float]]
 
 
 class RelationModel(Protocol):
@@ -78,11 +95,11 @@ class RelationModel(Protocol):
 
     Attributes:
         fingerprint: changes whenever the probabilities may change.
-        cues: the weight of each cue beside this model's probabilities; those left out count nothing.
+        combination: how cues are weighed beside this model's probabilities.
     """
 
     fingerprint: str
-    cues: dict[Cue, float]
+    combination: Combination
 
     def probabilities(self, pairs: Sequence[tuple[str, str]]) -> FloatArray:
         """Judge pairs of (claim, statement).
@@ -101,16 +118,14 @@ class Description(msgspec.Struct, frozen=True):
 
     Attributes:
         classes: the model's outputs, in their order; those that are no `RelationKind` count as `related`.
-        temperature: what the logits are divided by, so that the probabilities mean what they say.
-        cues: see `RelationModel`; fitted together with the temperature.
+        combination: see `RelationModel`.
         most_tokens: a pair is cut to so many.
         padding_id: the token that fills shorter pairs.
     """
 
     name: str
     classes: list[str]
-    temperature: float
-    cues: dict[Cue, float]
+    combination: Combination
     most_tokens: int
     padding_id: int
     model_sha256: str
@@ -134,8 +149,7 @@ class OnnxRelationModel:
 
         described = _verify(folder)
         self.fingerprint = f"{described.name} {described.model_sha256[:16]}"
-        self.cues = described.cues
-        self._temperature = described.temperature
+        self.combination = described.combination
         self._kinds = np.array([_column(name) for name in described.classes])
         self._tokenizer = Tokenizer.from_file(str(folder / TOKENIZER))
         self._tokenizer.enable_truncation(described.most_tokens)
@@ -163,10 +177,8 @@ class OnnxRelationModel:
             "mask": np.array([encoding.attention_mask for encoding in encoded], np.int64),
         }
         (logits,) = self._session.run(None, inputs)
-        scaled = logits / self._temperature
-        powers = np.exp(scaled - scaled.max(axis=1, keepdims=True))
         found = np.zeros((len(pairs), len(CLASSES)), np.float32)
-        np.add.at(found.T, self._kinds, (powers / powers.sum(axis=1, keepdims=True)).T)
+        np.add.at(found.T, self._kinds, _softmax(logits).T)
         return found
 
 
@@ -186,17 +198,25 @@ def _verify(folder: Path) -> Description:
     return described
 
 
-def weighed(probabilities: FloatArray, cues: Sequence[Collection[Cue]], weights: Mapping[Cue, float]) -> FloatArray:
-    """The model's probabilities with what the words tell; each row's cues add their weights to the log odds.
+def weighed(probabilities: FloatArray, cues: Sequence[Collection[Cue]], combination: Combination) -> FloatArray:
+    """The model's probabilities with what the words tell, as probabilities again.
 
     Args:
         probabilities: as `RelationModel.probabilities` gives them.
         cues: the cues that hold for each row.
     """
-    logits = np.log(probabilities + ALMOST_NOTHING)
-    for row, holding in enumerate(cues):
-        for cue in holding:
-            logits[row, CLASSES.index(SPEAKS_FOR[cue])] += weights.get(cue, 0.0)
+    by_kind = np.array([combination.kinds[kind] for kind in CLASSES])
+    by_cue = np.array([combination.cues[cue] for cue in Cue])
+    holding = np.array([[cue in row for cue in Cue] for row in cues], bool).reshape(len(cues), len(Cue))
+    return _softmax(log_probabilities(probabilities) @ by_kind + holding @ by_cue + np.array(combination.bias))
+
+
+def log_probabilities(probabilities: FloatArray) -> FloatArray:
+    """Their logarithms; less than `ALMOST_NOTHING` counts as that."""
+    return np.asarray(np.log(np.maximum(probabilities, ALMOST_NOTHING)), np.float32)
+
+
+def _softmax(logits: FloatArray) -> FloatArray:
     powers = np.exp(logits - logits.max(axis=1, keepdims=True, initial=-np.inf))
     return np.asarray(powers / powers.sum(axis=1, keepdims=True), np.float32)
 

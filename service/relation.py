@@ -66,7 +66,7 @@ class Judge:
         found = self.model.probabilities(pairs)
         beside_denials = iter(found[len(questions) :])
         cues = [self._slots.cues(question.claim, _phrase(question.statement)) for question in questions]
-        beside_statements = weighed(found[: len(questions)], cues, self.model.cues)
+        beside_statements = weighed(found[: len(questions)], cues, self.model.combination)
         return [
             self._relation(question, row, next(beside_denials) if question.denial else None)
             for question, row in zip(questions, beside_statements, strict=True)

@@ -99,14 +99,30 @@ class Slots:
         """What the words tell about the relation, beside the model."""
         ours, theirs = self.sides(claim.text), self.sides(statement.text)
         first, second = ([mention.what for mention in _first_two(mentions)] for mentions in (ours, theirs))
+        planned, not_planned = self._only_in(Slot.MODALITY, claim, statement)
+        attributed, not_attributed = self._only_in(Slot.ATTRIBUTION, claim, statement)
         holds = {
             Cue.CONFLICT: any(difference.statement for difference in self._details(claim, statement)),
-            Cue.NEGATED: bool(self.cue(Slot.NEGATION, claim)) and not self.cue(Slot.NEGATION, statement),
+            Cue.NEGATED: self._only_in(Slot.NEGATION, claim, statement)[0],
             Cue.NOT_NEGATED: not self.cue(Slot.NEGATION, claim),
             Cue.TURNED: len(first) == 2 and first == second[::-1],
-            Cue.STRANGER: not {mention.what for mention in ours} <= {mention.what for mention in theirs},
+            Cue.STRANGER: not _names(ours) <= _names(theirs),
+            Cue.PLANNED: planned,
+            Cue.NOT_PLANNED: not_planned,
+            Cue.ATTRIBUTED: attributed,
+            Cue.NOT_ATTRIBUTED: not_attributed,
+            Cue.ASKED: claim.text.rstrip().endswith(("?", "؟")),
+            Cue.APART: not self._named(claim) & self._named(statement),
         }
         return {cue for cue, held in holds.items() if held}
+
+    def _only_in(self, slot: Slot, claim: Phrase, statement: Phrase) -> tuple[bool, bool]:
+        """Whether only the claim has a cue of this slot, and whether only the statement has one."""
+        ours, theirs = self.cue(slot, claim) is not None, self.cue(slot, statement) is not None
+        return ours and not theirs, theirs and not ours
+
+    def _named(self, phrase: Phrase) -> set[str]:
+        return _names([*self.sides(phrase.text), *self.dates(phrase.text), *self._places_in(phrase), *numbers(phrase.text)])
 
     def _details(self, claim: Phrase, statement: Phrase) -> list[Difference]:
         return [
@@ -195,8 +211,8 @@ def _span(match: re.Match[str]) -> Span:
 
 def _unshared(slot: Slot, ours: Sequence[Mention], theirs: Sequence[Mention]) -> list[Difference]:
     """What each text names that the other does not, side by side; nothing where the claim only says less."""
-    only_ours = _first_of_each([m for m in ours if m.what not in {other.what for other in theirs}])
-    only_theirs = _first_of_each([m for m in theirs if m.what not in {other.what for other in ours}])
+    only_ours = _first_of_each([m for m in ours if m.what not in _names(theirs)])
+    only_theirs = _first_of_each([m for m in theirs if m.what not in _names(ours)])
     return [
         Difference(slot, mention.span, only_theirs[place].span if place < len(only_theirs) else None)
         for place, mention in enumerate(only_ours)
@@ -205,6 +221,10 @@ def _unshared(slot: Slot, ours: Sequence[Mention], theirs: Sequence[Mention]) ->
 
 def _first_of_each(mentions: Sequence[Mention]) -> list[Mention]:
     return list({mention.what: mention for mention in reversed(mentions)}.values())[::-1]
+
+
+def _names(mentions: Sequence[Mention]) -> set[str]:
+    return {mention.what for mention in mentions}
 
 
 def _first_two(mentions: Sequence[Mention]) -> list[Mention]:

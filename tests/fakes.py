@@ -10,7 +10,7 @@ import numpy as np
 
 from index.encoders import FloatArray, Progress, no_progress
 from index.errors import JudgingFailed
-from index.relations import CLASSES, Cue, RelationKind
+from index.relations import CLASSES, Combination, Cue, RelationKind
 
 
 class WordEncoder:
@@ -47,7 +47,9 @@ class WordRelations:
 
     def __init__(self) -> None:
         self.fingerprint = "words 0123456789abcdef"
-        self.cues: dict[Cue, float] = {}
+        nothing = [0.0] * len(CLASSES)
+        alone = {kind: [float(other is kind) for other in CLASSES] for kind in CLASSES}
+        self.combination = Combination(nothing, alone, dict.fromkeys(Cue, nothing))
         self.judged: list[tuple[str, str]] = []
 
     def probabilities(self, pairs: Sequence[tuple[str, str]]) -> FloatArray:

@@ -1,36 +1,49 @@
 """Export a trained model: ONNX, int8, with `model.json` that describes and pins the files.
 
-    python -m training.relation.export --model FOLDER --base FOLDER --calibration FILE --out index/relation_model
+    python -m training.relation.export --model FOLDER --base FOLDER --calibration FILE --pairs FILE... --out index/relation_model
 
-The temperature that makes the probabilities mean what they say, and the weights of the cues beside the model, are fitted on claims
-that were not trained on, with the int8 model.
+How the int8 model's probabilities and the cues of the words are weighed is fitted on claims that were not trained on, and on some of the
+pairs.
 """
 
 from __future__ import annotations
 
 import argparse
+import random
 import shutil
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 import msgspec
 import numpy as np
-import scipy.optimize
 import torch
-from numpy.typing import NDArray
 from onnxruntime.quantization import QuantType, quantize_dynamic
+from sklearn.linear_model import LogisticRegression
 
 from index.encoders import sha256_of
 from index.readers.seeds import read_seeds
 from index.relations import CLASSES as KINDS
-from index.relations import DESCRIPTION, MODEL, TOKENIZER, Cue, Description, OnnxRelationModel, weighed
+from index.relations import (
+    DESCRIPTION,
+    MODEL,
+    TOKENIZER,
+    Combination,
+    Cue,
+    Description,
+    OnnxRelationModel,
+    RelationKind,
+    log_probabilities,
+)
 from service.settings import BUNDLED_SEEDS
 from service.slots import Phrase, Slots
 from training.relation.cross_encoder import CLASSES, MOST_TOKENS, CrossEncoder
+from training.relation.pair import read_pairs
 
 PADDING = 1
 NAME = "rebut-relation-1"
-REGULARISED = 0.01
+SAMPLED, CALIBRATION_COUNTS = 1800, 20
+"""Pairs used beside the calibration claims, and how many times as much one of those counts."""
 
 
 class Judged(msgspec.Struct, frozen=True):
@@ -40,6 +53,15 @@ class Judged(msgspec.Struct, frozen=True):
     language: str
     statement: str | None
     relation: str | None
+
+
+class Example(msgspec.Struct, frozen=True):
+    """A claim beside a statement, the right relation, and how much it counts."""
+
+    claim: Phrase
+    statement: Phrase
+    relation: str
+    counts: int
 
 
 def export(model: CrossEncoder, out: Path) -> None:
@@ -61,36 +83,47 @@ def export(model: CrossEncoder, out: Path) -> None:
         quantize_dynamic(str(plain), str(out), weight_type=QuantType.QInt8, per_channel=True)
 
 
-def fit(model: OnnxRelationModel, calibration: Path) -> tuple[float, dict[Cue, float]]:
-    """The temperature and the cues' weights with the least log loss on the calibration claims, lightly regularised."""
+def examples(calibration: Path, pairs: Sequence[Path]) -> list[Example]:
+    """All calibration claims, each beside its statement's own text, and a sample of the pairs."""
     documents = read_seeds(sorted(BUNDLED_SEEDS.glob("*.toml")), {})
     forms = {statement.id: Phrase(statement.text, statement.language) for doc in documents for statement in doc.statements}
-    rows = [msgspec.json.decode(line, type=Judged) for line in calibration.read_bytes().splitlines() if line]
-    rows = [row for row in rows if row.statement]
-    pairs = [(Phrase(row.text, row.language), forms[str(row.statement)]) for row in rows]
-    found = model.probabilities([(claim.text, statement.text) for claim, statement in pairs])
+    claims = [msgspec.json.decode(line, type=Judged) for line in calibration.read_bytes().splitlines() if line]
+    found = [
+        Example(Phrase(claim.text, claim.language), forms[claim.statement], str(claim.relation), CALIBRATION_COUNTS)
+        for claim in claims
+        if claim.statement
+    ]
+    made = [pair for path in pairs for pair in read_pairs(path)]
+    for pair in random.Random(1).sample(made, min(SAMPLED, len(made))):
+        kind = pair.relation if pair.relation in [known.value for known in KINDS] else RelationKind.RELATED.value
+        found.append(Example(Phrase(pair.claim, pair.claim_lang), Phrase(pair.statement, pair.statement_lang), kind, 1))
+    return found
+
+
+def fit(model: OnnxRelationModel, some: Sequence[Example]) -> Combination:
+    """The combination of the model's probabilities and the cues that fits the examples best."""
     slots = Slots()
-    cues = [slots.cues(claim, statement) for claim, statement in pairs]
-    right = np.array([[kind.value for kind in KINDS].index(str(row.relation)) for row in rows])
-
-    def loss(parameters: NDArray[np.float64]) -> float:
-        told = weighed(_tempered(found, float(np.exp(parameters[0]))), cues, dict(zip(Cue, parameters[1:], strict=True)))
-        surprise = -np.log(told[np.arange(len(right)), right] + 1e-9).mean()
-        return float(surprise + REGULARISED * (parameters[1:] ** 2).mean())
-
-    best = scipy.optimize.minimize(loss, np.zeros(1 + len(Cue)), method="Powell").x
-    return round(float(np.exp(best[0])), 3), {cue: round(float(weight), 2) for cue, weight in zip(Cue, best[1:], strict=True)}
-
-
-def _tempered(probabilities: NDArray[np.float32], temperature: float) -> NDArray[np.float32]:
-    powers = np.maximum(probabilities, 1e-9) ** (1 / temperature)
-    return np.asarray(powers / powers.sum(axis=1, keepdims=True), np.float32)
+    told = log_probabilities(model.probabilities([(one.claim.text, one.statement.text) for one in some]))
+    held = [slots.cues(one.claim, one.statement) for one in some]
+    cues = np.array([[cue in holding for cue in Cue] for holding in held], np.float32)
+    right = [[kind.value for kind in KINDS].index(one.relation) for one in some]
+    fitted = LogisticRegression(max_iter=4000).fit(np.hstack([told, cues]), right, sample_weight=[one.counts for one in some])
+    weights = np.round(fitted.coef_.T, 3).tolist()
+    by_kind, by_cue = weights[: len(KINDS)], weights[len(KINDS) :]
+    bias = np.round(fitted.intercept_, 3).tolist()
+    return Combination(bias, dict(zip(KINDS, by_kind, strict=True)), dict(zip(Cue, by_cue, strict=True)))
 
 
-def describe(out: Path, temperature: float, cues: dict[Cue, float]) -> None:
+def alone() -> Combination:
+    """The model's probabilities as they are."""
+    nothing = [0.0] * len(KINDS)
+    return Combination(nothing, {kind: [float(kind is other) for other in KINDS] for kind in KINDS}, dict.fromkeys(Cue, nothing))
+
+
+def describe(out: Path, combination: Combination) -> None:
     """Write `model.json`."""
     shas = sha256_of(out / MODEL), sha256_of(out / TOKENIZER)
-    described = Description(NAME, list(CLASSES), temperature, cues, MOST_TOKENS, PADDING, *shas)
+    described = Description(NAME, list(CLASSES), combination, MOST_TOKENS, PADDING, *shas)
     (out / DESCRIPTION).write_bytes(msgspec.json.format(msgspec.json.encode(described)) + b"\n")
 
 
@@ -100,13 +133,14 @@ def main() -> None:
     parser.add_argument("--model", type=Path, required=True, help="what training.relation.train wrote")
     parser.add_argument("--base", type=Path, required=True, help="what training.relation.base wrote")
     parser.add_argument("--calibration", type=Path, required=True, help="claims with statement and relation, not trained on")
+    parser.add_argument("--pairs", type=Path, nargs="+", required=True, help="self-made pairs, of which some are used beside those")
     parser.add_argument("--out", type=Path, required=True)
     options = parser.parse_args()
     options.out.mkdir(parents=True, exist_ok=True)
     shutil.copyfile(options.base / "tokenizer.json", options.out / TOKENIZER)
     export(CrossEncoder.load(options.model), options.out / MODEL)
-    describe(options.out, 1.0, {})
-    describe(options.out, *fit(OnnxRelationModel(options.out), options.calibration))
+    describe(options.out, alone())
+    describe(options.out, fit(OnnxRelationModel(options.out), examples(options.calibration, options.pairs)))
     print((options.out / DESCRIPTION).read_text())
 
 
