@@ -37,6 +37,7 @@ format: $(READY) ## put the code into the project's format
 
 quality: $(READY) ## measure answers on the development claims and compare with the recorded scores
 	@$(BIN)/python -m tests.quality.measure $(RECORD)
+	@$(BIN)/python -m tests.quality.relation $(RECORD)
 
 contexts: $(READY) ## measure sentences that need the one before on the written examples
 	@$(BIN)/python -m tests.quality.contexts
@@ -48,6 +49,9 @@ bench: $(READY) ## measure speed, start and memory, as ratios to a bare encode a
 	@$(BIN)/python -m tests.bench.check
 	@$(BIN)/python -m tests.bench.texts
 
+bench-relation: $(READY) ## measure the speed of judging relations
+	@$(BIN)/python -m tests.bench.relation
+
 image: ## build the container image rebut:latest
 	@scripts/image.sh build
 
@@ -57,4 +61,4 @@ image-test: ## build the image, run it, and check that it answers, is confined a
 clean: ## remove .venv, build/ and caches; data/ stays
 	@rm -rf $(VENV) build .pytest_cache .mypy_cache .ruff_cache *.egg-info
 
-.PHONY: help setup run test lint format quality contexts calibrate bench image image-test clean
+.PHONY: help setup run test lint format quality contexts calibrate bench bench-relation image image-test clean

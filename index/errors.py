@@ -8,6 +8,8 @@ RebutError
 ├── EncoderUnavailable      the encoder's package or folder is missing, or cannot be loaded
 │   └── EncoderFilesInvalid its files are not what they should be (sha256, format)
 ├── EncodingFailed          the encoder gave no usable vectors
+├── RelationModelInvalid    the relation model's files are missing or not what they should be
+├── JudgingFailed           the relation model gave no usable probabilities
 └── IndexInvalid            an index on disk is missing, truncated, or made of something else
 """
 
@@ -62,6 +64,14 @@ class EncoderFilesInvalid(EncoderUnavailable):
 
 class EncodingFailed(RebutError):
     """The encoder gave no usable vectors (wrong shape, or not finite)."""
+
+
+class RelationModelInvalid(RebutError):
+    """The relation model's files are missing or not what they should be."""
+
+
+class JudgingFailed(RebutError):
+    """The relation model gave no usable probabilities (not finite)."""
 
 
 class IndexInvalid(RebutError):

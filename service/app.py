@@ -18,6 +18,7 @@ from index.calibration import load_calibration
 from index.encoders import Encoders, Progress, load_encoders, no_progress
 from index.lexical import detect_language
 from index.readers.seeds import read_seeds
+from index.relations import OnnxRelationModel, RelationModel
 from index.retriever import Retriever
 from index.store import StatementStore
 from index.upsert import LoadReport
@@ -26,7 +27,8 @@ from service.logs import RequestLog
 from service.matcher import Matcher
 from service.mcp_server import Endpoint, create_server
 from service.problems import JsonRequest, respond
-from service.routes import checks, claimreview, google, health, records, texts
+from service.relation import Judge
+from service.routes import checks, claimreview, google, health, records, selftest, texts
 from service.settings import Settings
 
 
@@ -51,11 +53,17 @@ def open_store(settings: Settings) -> tuple[StatementStore, LoadReport]:
     return store, store.load(read_seeds(settings.seed_files(), store.owners()))
 
 
-def assemble(settings: Settings, encoders: Encoders | None = None, progress: Progress = no_progress) -> Parts:
+def assemble(
+    settings: Settings,
+    encoders: Encoders | None = None,
+    progress: Progress = no_progress,
+    relation_model: RelationModel | None = None,
+) -> Parts:
     """Make all parts, in their order; what is missing on disk is prepared or built.
 
     Args:
         encoders: instead of those that the settings name.
+        relation_model: instead of the one that comes with the index package.
 
     Raises:
         RebutError: if a part cannot be made.
@@ -65,7 +73,8 @@ def assemble(settings: Settings, encoders: Encoders | None = None, progress: Pro
         encoders = load_encoders(settings.encoder, settings.english_encoder, settings.encoder_cache, progress, settings.threads)
     retriever = Retriever(store, encoders, settings.data_dir / "index", progress)
     detect_language("The first detection loads its model: better now than within a request.")
-    matcher = Matcher(store, retriever, load_calibration(encoders.name))
+    judge = None if settings.relation == "off" else Judge(relation_model or OnnxRelationModel(threads=settings.threads))
+    matcher = Matcher(store, retriever, load_calibration(encoders.name), judge)
     return Parts(settings, store, encoders, retriever, matcher)
 
 
@@ -92,6 +101,7 @@ def create_app(parts: Parts) -> Litestar:
             google.search_claims,
             records.list_sources,
             records.read_source,
+            selftest.try_statement,
             health.live,
             health.ready,
             asgi("/mcp", copy_scope=True)(assistants.answer),

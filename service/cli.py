@@ -1,4 +1,4 @@
-"""The command line: `rebut serve`, `mcp`, `check`, `build`, `load`, `info` and `eval`."""
+"""The command line: `rebut serve`, `mcp`, `check`, `build`, `load`, `info`, `eval` and `selftest`."""
 
 from __future__ import annotations
 
@@ -204,11 +204,15 @@ def _show(answer: Answer) -> None:
 
 
 def _show_match(number: int, match: Match) -> None:
+    from service.showing import show_relation
+
     statement = match.statement
     when = f" · {statement.when.text}" if statement.when else ""
     out.print(f"[bold]{number}. {escape(statement.text)}[/]", highlight=False)
     by = escape(f"{statement.claimant.name}{when}")
     out.print(f"   {statement.kind.value} by {by} · probability {match.probability:.2f}", highlight=False)
+    if match.relation:
+        show_relation(out, match.relation)
     matched = escape(f"{match.matched.form.value} ({match.matched.language}): “{match.matched.text}”")
     out.print(f"   matched {matched}", highlight=False)
     for citation in match.citations:
@@ -221,8 +225,9 @@ def _show_match(number: int, match: Match) -> None:
         told = escape(f"{review.reviewer.name}: {rating} ({review.rating.rated.value}), {review.citation.url}")
         out.print(f"   [magenta]reviewed[/] {told}", highlight=False)
     for refutation in match.refutations:
+        of_this = "" if refutation.applies_to_claim is not False else " [dim](the statement, not the claim)[/]"
         said = escape(f"{refutation.issuer.name}: {refutation.text}")
-        out.print(f"   [red]{refutation.stance.value}[/] {said}", highlight=False)
+        out.print(f"   [red]{refutation.stance.value}[/]{of_this} {said}", highlight=False)
     if match.refutation_note:
         out.print(f"   [yellow]{match.refutation_note}[/]")
     if match.explanation:
@@ -337,16 +342,44 @@ def info(as_json: bool) -> None:
 
 
 @main.command("eval")
-@click.option("--corpus", required=True, type=FILE, help="Known statements: JSON lines or CSV with id, text, title, lang.")
-@click.option("--queries", required=True, type=FILE, help="Incoming claims: JSON lines or CSV with id, text, lang.")
-@click.option("--qrels", required=True, type=FILE, help="Which claim is about which statement: claim id, statement id, 1.")
+@click.option("--corpus", type=FILE, help="Known statements: JSON lines or CSV with id, text, title, lang.")
+@click.option("--queries", type=FILE, help="Incoming claims: JSON lines or CSV with id, text, lang.")
+@click.option("--qrels", type=FILE, help="Which claim is about which statement: claim id, statement id, 1.")
+@click.option("--pairs", type=FILE, help="Instead of these three: pairs of texts, JSON lines or CSV with a, b, label.")
 @click.option("--json", "as_json", is_flag=True, help="Print the figures as JSON.")
 @click.option("--results", type=click.Path(dir_okay=False, writable=True, path_type=Path), help="Write each query's ranking here.")
-def evaluate(corpus: Path, queries: Path, qrels: Path, as_json: bool, results: Path | None) -> None:
-    """Measure the retriever on your own labelled claims: MAP@k, MRR, success@k, by language.
+def evaluate(
+    corpus: Path | None, queries: Path | None, qrels: Path | None, pairs: Path | None, as_json: bool, results: Path | None
+) -> None:
+    """Measure the service on your own labelled data.
 
-    The corpus's vectors are kept in the data folder: a second run takes seconds.
+    With `--corpus`, `--queries` and `--qrels`, the retriever: MAP@k, MRR, success@k, by language. The corpus's vectors are kept in
+    the data folder: a second run takes seconds.
+
+    With `--pairs`, the relation model: how often it agrees with the labels. `a` is the known statement, `b` the claim.
     """
+    if pairs and not (corpus or queries or qrels or results):
+        _evaluate_pairs(pairs, as_json)
+    elif corpus and queries and qrels and not pairs:
+        _evaluate_retriever(corpus, queries, qrels, as_json, results)
+    else:
+        raise click.UsageError("give either --corpus, --queries and --qrels, or --pairs alone")
+
+
+def _evaluate_pairs(pairs: Path, as_json: bool) -> None:
+    from index.relations import OnnxRelationModel
+    from service.pair_evaluation import evaluate_pairs
+    from service.showing import show_pairs
+
+    with _progress() as progress:
+        told = evaluate_pairs(pairs, OnnxRelationModel(threads=read_settings().threads), progress)
+    if as_json:
+        out.print_json(msgspec.json.encode(told).decode())
+    else:
+        show_pairs(out, told)
+
+
+def _evaluate_retriever(corpus: Path, queries: Path, qrels: Path, as_json: bool, results: Path | None) -> None:
     from index.encoders import load_encoders, sha256_of
     from service import evaluation
     from service.logs import configure_logging
@@ -375,3 +408,29 @@ def _show_evaluation(told: Evaluation) -> None:
         figures = [*scores.map_at.values(), scores.mrr, *scores.success_at.values()]
         table.add_row(name, str(scores.queries), *[f"{figure:.3f}" for figure in figures])
     out.print(table)
+
+
+@main.command("selftest")
+@click.argument("ids", nargs=-1)
+@click.option("--json", "as_json", is_flag=True, help="Print every probe as JSON.")
+def test_statements(ids: tuple[str, ...], as_json: bool) -> None:
+    """Change stored statements in known ways and show whether they are still found and rightly judged.
+
+    All statements, or those with these IDS. Nothing is stored.
+    """
+    from index.store import Filters
+    from service.app import assemble
+    from service.logs import configure_logging
+    from service.selftest import selftest
+    from service.showing import show_selftest
+
+    settings = read_settings()
+    configure_logging("pretty")
+    with _progress() as progress:
+        parts = assemble(settings, progress=progress)
+        wanted = ids or sorted(parts.store.statement_ids(Filters()))
+        tests = selftest(parts.matcher, [parts.store.statement(id_) for id_ in wanted])
+    if as_json:
+        out.print_json(msgspec.json.encode(tests).decode())
+    else:
+        show_selftest(out, tests)

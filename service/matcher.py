@@ -10,10 +10,12 @@ import msgspec
 from index.calibration import Calibration, features_of
 from index.lexical import detect_language
 from index.ranking import Candidate
+from index.relations import RelationKind
 from index.retriever import Query, Retriever
-from index.statements import Citation, Refutation, Review, Source, Statement
+from index.statements import Citation, Refutation, Review, Source, Statement, forms_of
 from index.store import Filters, StatementStore
 from service import VERSION
+from service.relation import Judge, Question, Relation, official_denial
 from service.schemas import (
     Answer,
     CheckRequest,
@@ -22,13 +24,14 @@ from service.schemas import (
     Explanation,
     Match,
     Matched,
+    MatchedRefutation,
     NearestMiss,
     ProducedBy,
-    RefutationView,
     ReviewView,
     StatementView,
     refutation_note,
 )
+from service.slots import Phrase
 from service.verdict import judge
 
 ALL_WORDS = 0.8
@@ -41,6 +44,7 @@ class Timings(msgspec.Struct, frozen=True):
     encode_ms: float
     search_ms: float
     records_ms: float
+    relation_ms: float
 
 
 class Outcome(msgspec.Struct, frozen=True):
@@ -60,13 +64,31 @@ class Records(msgspec.Struct, frozen=True):
     sources: dict[str, Source]
 
 
+class Found(msgspec.Struct, frozen=True):
+    """What was found for one claim.
+
+    Attributes:
+        threshold: the probability that a match needs.
+        matching: the candidates that reach it, with their probabilities, best first.
+        nearest: the best candidate, if none does.
+    """
+
+    request: CheckRequest
+    language: str
+    threshold: float
+    matching: list[tuple[Candidate, float]]
+    nearest: tuple[Candidate, float] | None
+
+
 class Matcher:
     """Finds what is known about claims. Safe to use from several threads."""
 
-    def __init__(self, store: StatementStore, retriever: Retriever, calibration: Calibration) -> None:
+    def __init__(self, store: StatementStore, retriever: Retriever, calibration: Calibration, judge: Judge | None = None) -> None:
+        """Take the parts; without a judge, how claims relate to what they match is left open."""
         self._store = store
         self._retriever = retriever
         self._calibration = calibration
+        self.judge = judge
 
     def match(self, requests: Sequence[CheckRequest]) -> Outcome:
         """Answer claims.
@@ -81,15 +103,23 @@ class Matcher:
         queries = [Query(*query) for query in zip((r.text for r in requests), languages, allowed, strict=True)]
         found = self._retriever.retrieve(queries)
         started = time.perf_counter()
-        shown = [candidates[: request.limit] for request, candidates in zip(requests, found.candidates, strict=True)]
-        records = self._records(shown)
-        produced_by = ProducedBy(f"rebut {VERSION}", found.encoder, found.index_version)
-        answers = [
-            self._answer(request, language, candidates, records, produced_by)
-            for request, language, candidates in zip(requests, languages, shown, strict=True)
-        ]
-        records_ms = 1000 * (time.perf_counter() - started)
-        return Outcome(answers, Timings(found.encode_ms, found.search_ms, records_ms), found.index_version)
+        by_request = [self._found(*one) for one in zip(requests, languages, found.candidates, strict=True)]
+        records = self._records(candidates[: request.limit] for request, candidates in zip(requests, found.candidates, strict=True))
+        read = time.perf_counter()
+        relations = self._relations(by_request, records)
+        judged = time.perf_counter()
+        model = self.judge.model.fingerprint if self.judge else None
+        produced_by = ProducedBy(f"rebut {VERSION}", found.encoder, found.index_version, model)
+        answers = [self._answer(*one, records, produced_by) for one in zip(by_request, relations, strict=True)]
+        records_ms = 1000 * (time.perf_counter() - judged + read - started)
+        timings = Timings(found.encode_ms, found.search_ms, records_ms, 1000 * (judged - read))
+        return Outcome(answers, timings, found.index_version)
+
+    def _found(self, request: CheckRequest, language: str, candidates: Sequence[Candidate]) -> Found:
+        threshold = self._calibration.threshold if request.min_probability is None else request.min_probability
+        rated = [(candidate, self._calibration.probability(candidate)) for candidate in candidates[: request.limit]]
+        matching = [(candidate, probability) for candidate, probability in rated if probability >= threshold]
+        return Found(request, language, threshold, matching, None if matching or not rated else rated[0])
 
     def search(self, text: str, allowed: frozenset[str] | None) -> list[str]:
         """Ids of the statements that a search for this text lists, best first.
@@ -120,39 +150,49 @@ class Matcher:
         sources = self._store.sources_by_id(citation.source_id for citation in cited)
         return Records(statements, refutations, reviews, sources)
 
-    def _answer(
-        self,
-        request: CheckRequest,
-        language: str,
-        candidates: Sequence[Candidate],
-        records: Records,
-        produced_by: ProducedBy,
-    ) -> Answer:
-        threshold = self._calibration.threshold if request.min_probability is None else request.min_probability
-        probabilities = [self._calibration.probability(candidate) for candidate in candidates]
-        matches = [
-            self._match(request, candidate, probability, records)
-            for candidate, probability in zip(candidates, probabilities, strict=True)
-            if probability >= threshold
-        ]
-        nearest = None
-        if candidates and not matches:
-            nearest = self._nearest_miss(request, candidates[0], probabilities[0], threshold, records)
-        claim = ClaimView(request.text, language)
-        return Answer(claim, judge(matches), matches, nearest, produced_by)
+    def _relations(self, found: Sequence[Found], records: Records) -> list[list[Relation | None]]:
+        """How each claim relates to each of its matches: all are judged together."""
+        if self.judge is None:
+            return [[None] * len(one.matching) for one in found]
+        questions = [self._question(one, candidate, records) for one in found for candidate, _ in one.matching]
+        judged = iter(self.judge.judge(questions))
+        return [[next(judged) for _ in one.matching] for one in found]
 
-    def _match(self, request: CheckRequest, candidate: Candidate, probability: float, records: Records) -> Match:
+    def _question(self, found: Found, candidate: Candidate, records: Records) -> Question:
+        statement = records.statements[candidate.statement_id]
+        stances = [
+            refutation.stances().get(statement.id)
+            for refutation in records.refutations.get(statement.id, [])
+            if refutation.id == candidate.form.record_id
+        ]
+        denial = official_denial(candidate.form, stances[0] if stances else None)
+        return Question(Phrase(found.request.text, found.language), forms_of(statement)[0], denial)
+
+    def _answer(self, found: Found, relations: Sequence[Relation | None], records: Records, produced_by: ProducedBy) -> Answer:
+        matches = [
+            self._match(found.request, candidate, probability, relation, records)
+            for (candidate, probability), relation in zip(found.matching, relations, strict=True)
+        ]
+        nearest = self._nearest_miss(found.request, *found.nearest, found.threshold, records) if found.nearest else None
+        verdict = judge(matches, polarity_judged=self.judge is not None)
+        return Answer(ClaimView(found.request.text, found.language), verdict, matches, nearest, produced_by)
+
+    def _match(
+        self, request: CheckRequest, candidate: Candidate, probability: float, relation: Relation | None, records: Records
+    ) -> Match:
         statement = records.statements[candidate.statement_id]
         refutations = records.refutations.get(statement.id, [])
+        applies = None if relation is None else relation.kind is RelationKind.REPEATS
+        views = [MatchedRefutation.of(item, statement.id, records.sources) for item in refutations]
         return Match(
             statement=StatementView.of(statement),
             matched=Matched.of(candidate.form),
-            relation=None,
+            relation=relation,
             probability=probability,
             cosine=candidate.cosine,
             bm25=candidate.bm25,
             citations=[CitationView.of(citation, records.sources) for citation in statement.citations],
-            refutations=[RefutationView.of(item, statement.id, records.sources) for item in refutations],
+            refutations=[msgspec.structs.replace(view, applies_to_claim=applies) for view in views],
             refutation_note=refutation_note(refutations),
             reviews=[ReviewView.of(review, records.sources) for review in records.reviews.get(statement.id, [])],
             explanation=self._explanation(candidate) if request.explain else None,

@@ -19,7 +19,7 @@ from litestar.exceptions import (
 from litestar.exceptions.http_exceptions import RequestEntityTooLarge
 from litestar.openapi.datastructures import ResponseSpec
 
-from index.errors import EncodingFailed, InvalidInput, StoreUnavailable, UnknownRecord
+from index.errors import EncodingFailed, InvalidInput, JudgingFailed, StoreUnavailable, UnknownRecord
 from service.schemas import FieldProblem, Problem
 
 log = structlog.get_logger(__name__)
@@ -75,6 +75,7 @@ TABLE: dict[type[Exception], Row] = {
     RequestEntityTooLarge: Row(413, "body-too-large", "The body is too large", lambda _: [_body("is larger than is allowed")]),
     UnsupportedMediaType: Row(415, "unsupported-media-type", "The body must be JSON", lambda e: [_content_type(e)]),
     EncodingFailed: Row(503, "encoder-failed", "The encoder failed"),
+    JudgingFailed: Row(503, "relation-model-failed", "The relation model failed"),
     StoreUnavailable: Row(503, "store-unavailable", "The store is not available"),
 }
 UNEXPECTED = Row(500, "unexpected", "Something went wrong in the service")

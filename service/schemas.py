@@ -27,6 +27,7 @@ from index.statements import (
     StatementKind,
     When,
 )
+from service.relation import Relation
 
 Language = Annotated[str, Meta(pattern="^[a-z]{2,3}$", description="ISO 639 code, lower case", examples=["en"])]
 Probability = Annotated[float, Meta(ge=0, le=1, description="0 to 1, calibrated")]
@@ -91,20 +92,32 @@ class ClaimView(msgspec.Struct, frozen=True):
 class VerdictKind(enum.Enum):
     """What the matches together mean for the claim."""
 
+    OFFICIALLY_REFUTED = "officially_refuted"
+    """It repeats a statement that an official denied."""
+    CONTESTED = "contested"
+    """It repeats a statement against which something else is on record."""
+    KNOWN_WITHOUT_REFUTATION = "known_without_refutation"
+    """It repeats a statement against which nothing is on record."""
+    CONTRADICTS_KNOWN_STATEMENT = "contradicts_known_statement"
+    """It denies a statement or turns it round; which of the two is true is not said."""
+    DIFFERS_IN_DETAIL = "differs_in_detail"
+    """It is about a known event, but says another number, date, place, party or modality."""
     KNOWN_STATEMENT = "known_statement"
+    """It comes close to a statement; whether it repeats it was not judged."""
     NO_KNOWN_STATEMENT = "no_known_statement"
+    """No statement fits, or those that fit are merely on its topic."""
 
 
 class Verdict(msgspec.Struct, frozen=True):
     """The verdict and one plain sentence that says it.
 
     Attributes:
-        polarity_judged: whether it was judged if the claim repeats or denies what it matches; not yet.
+        polarity_judged: whether it was judged if the claim repeats or denies what it matches (a setting turns that off).
     """
 
     kind: VerdictKind
     sentence: str
-    polarity_judged: bool = False
+    polarity_judged: bool
 
 
 class StatementView(msgspec.Struct, frozen=True):
@@ -209,6 +222,16 @@ class ReviewView(msgspec.Struct, frozen=True):
         return cls(**same, citation=CitationView.of(review.citation, sources))
 
 
+class MatchedRefutation(RefutationView, frozen=True):
+    """A refutation as it stands against a statement that a claim matches.
+
+    Attributes:
+        applies_to_claim: whether it stands against the claim, too: only if the claim repeats the statement. Null: not judged.
+    """
+
+    applies_to_claim: bool | None = None
+
+
 def refutation_note(refutations: Sequence[Refutation]) -> str | None:
     """What an answer says where a statement has no refutation: nothing is ever invented."""
     return None if refutations else "no official refutation on record in this source"
@@ -233,7 +256,7 @@ class Match(msgspec.Struct, frozen=True):
     """A statement that the claim comes close to.
 
     Attributes:
-        relation: how the claim relates to it; null: not judged yet.
+        relation: how the claim relates to it; null where a setting turns that off.
         probability: that this is the statement the claim is about, 0..1.
         cosine: of claim and wording, -1..1.
         bm25: of the wording for the claim's words, 0 or more.
@@ -243,12 +266,12 @@ class Match(msgspec.Struct, frozen=True):
 
     statement: StatementView
     matched: Matched
-    relation: None
+    relation: Relation | None
     probability: float
     cosine: float
     bm25: float
     citations: list[CitationView]
-    refutations: list[RefutationView]
+    refutations: list[MatchedRefutation]
     refutation_note: str | None
     reviews: list[ReviewView]
     explanation: Explanation | None = None
@@ -273,11 +296,13 @@ class ProducedBy(msgspec.Struct, frozen=True):
         service: name and version of the service.
         encoder: name and fingerprint of the encoder.
         index: version of the index.
+        relation_model: name and fingerprint of the model that judged the relations; null where a setting turns that off.
     """
 
     service: str
     encoder: str
     index: str
+    relation_model: str | None
 
 
 class Answer(msgspec.Struct, frozen=True, tag_field="result", tag="answer"):

@@ -1,24 +1,68 @@
-"""The verdict: what the matches together mean for the claim, with one plain sentence that says it."""
+"""The verdict: what the matches together mean for the claim, with one plain sentence that says it.
+
+Nothing is turned round: that a claim denies a refuted statement does not make the claim true, and the sentence says so.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from index.statements import RefutationKind
+from index.relations import RelationKind
+from index.statements import RefutationKind, Stance
+from service.relation import Relation
 from service.schemas import Match, Verdict, VerdictKind
 
-NOT_JUDGED = "Whether the claim repeats, denies or changes it is not judged yet."
+NOT_JUDGED = "Whether the claim repeats, denies or changes it is not judged."
+NOTHING = "No known statement fits the claim."
 
 
-def judge(matches: Sequence[Match]) -> Verdict:
-    """Judge a claim by its matches, best first. How it relates to them (its polarity) is not judged yet."""
+def judge(matches: Sequence[Match], *, polarity_judged: bool) -> Verdict:
+    """Judge a claim by its matches, best first."""
     if not matches:
-        return Verdict(VerdictKind.NO_KNOWN_STATEMENT, "No known statement fits the claim.")
-    best = matches[0]
-    reviewed = sum(refutation.kind is RefutationKind.REVIEW for refutation in best.refutations)
-    official = len(best.refutations) - reviewed
+        return Verdict(VerdictKind.NO_KNOWN_STATEMENT, NOTHING, polarity_judged)
+    if not polarity_judged:
+        sentence = f"The claim comes closest to {_named(matches[0])}; {_against(matches[0])}. {NOT_JUDGED}"
+        return Verdict(VerdictKind.KNOWN_STATEMENT, sentence, polarity_judged)
+    telling = [(match, match.relation) for match in matches if match.relation and match.relation.kind is not RelationKind.RELATED]
+    if not telling:
+        sentence = f"No known statement says this; {_named(matches[0])} is on the same topic."
+        return Verdict(VerdictKind.NO_KNOWN_STATEMENT, sentence, polarity_judged)
+    match, relation = max(telling, key=lambda found: found[0].probability * found[1].probability)
+    kind, sentence = _said(match, relation)
+    return Verdict(kind, sentence, polarity_judged)
+
+
+def _said(match: Match, relation: Relation) -> tuple[VerdictKind, str]:
+    named, against = _named(match), _against(match)
+    if relation.kind is RelationKind.REPEATS:
+        return _repeated(match), f"The claim repeats {named}; {against}."
+    if relation.kind is RelationKind.DIFFERS:
+        return (
+            VerdictKind.DIFFERS_IN_DETAIL,
+            f"The claim changes a detail of {named}; what is on record was not said of this version.",
+        )
+    does = "denies" if relation.kind is RelationKind.DENIES else "turns round"
+    return (
+        VerdictKind.CONTRADICTS_KNOWN_STATEMENT,
+        f"The claim {does} {named}. That does not make the claim true or false by itself.",
+    )
+
+
+def _repeated(match: Match) -> VerdictKind:
+    if not match.refutations:
+        return VerdictKind.KNOWN_WITHOUT_REFUTATION
+    denied = any(item.stance is Stance.DENIES and item.kind is not RefutationKind.REVIEW for item in match.refutations)
+    return VerdictKind.OFFICIALLY_REFUTED if denied else VerdictKind.CONTESTED
+
+
+def _named(match: Match) -> str:
+    kind = match.statement.kind.value
+    return f"a known {kind} by {match.statement.claimant.name}"
+
+
+def _against(match: Match) -> str:
+    reviewed = sum(refutation.kind is RefutationKind.REVIEW for refutation in match.refutations)
+    official = len(match.refutations) - reviewed
     counted = [f"{official} official refutation{'s' if official > 1 else ''} on record"] if official else []
     counted += [f"rated as false by {reviewed} fact-check{'s' if reviewed > 1 else ''}"] if reviewed else []
-    against = ", ".join(counted) or best.refutation_note
-    sentence = f"The claim comes closest to a known {best.statement.kind.value} by {best.statement.claimant.name}; {against}."
-    return Verdict(VerdictKind.KNOWN_STATEMENT, f"{sentence} {NOT_JUDGED}")
+    return ", ".join(counted) or match.refutation_note or ""

@@ -15,7 +15,7 @@ from index.encoders import Encoders, SentenceEncoder, load_encoder, load_encoder
 from index.store import StatementStore
 from service.app import Parts, assemble, create_app
 from service.settings import BUNDLED_SEEDS, Settings
-from tests.fakes import SEEDS, WordEncoder
+from tests.fakes import SEEDS, WordEncoder, WordRelations
 
 ROOT = Path(__file__).resolve().parent.parent
 ENCODERS = ROOT / "build" / "encoders"
@@ -44,7 +44,7 @@ def store(settings: Settings) -> Iterator[StatementStore]:
 
 @pytest.fixture
 def parts(settings: Settings) -> Iterator[Parts]:
-    parts = assemble(settings, Encoders(WordEncoder("all-MiniLM-L6-v2")))
+    parts = assemble(settings, Encoders(WordEncoder("all-MiniLM-L6-v2")), relation_model=WordRelations())
     yield parts
     parts.store.close()
 

@@ -9,6 +9,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from index.encoders import FloatArray, Progress, no_progress
+from index.errors import JudgingFailed
+from index.relations import CLASSES, Combination, Cue, RelationKind
 
 
 class WordEncoder:
@@ -32,6 +34,53 @@ class WordEncoder:
                 vectors[row, zlib.crc32(word.encode("utf-8", "surrogatepass")) % self.dimension] += 1
         progress("encoding", len(texts), len(texts))
         return np.asarray(vectors / np.linalg.norm(vectors, axis=1, keepdims=True), np.float32)
+
+
+class WordRelations:
+    """Judges by words alone: the first rule that fits gets 0.9, the other kinds share the rest.
+
+    A claim with a word of `DENYING` that the statement lacks denies; the same words in another order reverse; another number
+    differs; half of the claim's words in the statement repeat it; anything else is related.
+    """
+
+    DENYING = frozenset({"not", "never", "false", "untrue"})
+
+    def __init__(self) -> None:
+        self.fingerprint = "words 0123456789abcdef"
+        nothing = [0.0] * len(CLASSES)
+        alone = {kind: [float(other is kind) for other in CLASSES] for kind in CLASSES}
+        self.combination = Combination(nothing, alone, dict.fromkeys(Cue, nothing))
+        self.judged: list[tuple[str, str]] = []
+
+    def probabilities(self, pairs: Sequence[tuple[str, str]]) -> FloatArray:
+        """See `index.relations.RelationModel.probabilities`."""
+        self.judged += pairs
+        found = np.full((len(pairs), len(CLASSES)), 0.025, np.float32)
+        for row, (claim, statement) in enumerate(pairs):
+            found[row, CLASSES.index(self._kind(_words(claim), _words(statement)))] = 0.9
+        return found
+
+    def _kind(self, claim: list[str], statement: list[str]) -> RelationKind:
+        if self.DENYING & (set(claim) - set(statement)):
+            return RelationKind.DENIES
+        if claim != statement and sorted(claim) == sorted(statement):
+            return RelationKind.REVERSES
+        if {word for word in claim if word.isdigit()} - set(statement):
+            return RelationKind.DIFFERS
+        same = set(claim) & set(statement)
+        return RelationKind.REPEATS if 2 * len(same) >= len(set(claim)) else RelationKind.RELATED
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"\w+", text.casefold())
+
+
+class BrokenRelations(WordRelations):
+    """A relation model that stopped working."""
+
+    def probabilities(self, pairs: Sequence[tuple[str, str]]) -> FloatArray:
+        """Always fails, as a damaged model would."""
+        raise JudgingFailed("the fake is broken")
 
 
 class BrokenEncoder(WordEncoder):

@@ -1,4 +1,4 @@
-"""Read the plain format: statements a line each, or labelled claim sets (a corpus, queries, and which query is about what).
+"""Read the plain format: statements a line each; labelled sets: a corpus, queries, which query is about what; pairs of texts.
 
 JSON lines or CSV (by the file's ending), described in docs/how-to/load-statements.md and docs/how-to/evaluate.md.
 """
@@ -19,7 +19,10 @@ from index.errors import InvalidRecord
 from index.lexical import detect_language
 from index.readers.claimreview import is_address, slug
 from index.readers.seeds import ID, LANGUAGE, Document
+from index.relations import Label
 from index.statements import UNKNOWN, Citation, Party, Source, Statement, StatementKind, When
+
+LineT = TypeVar("LineT")
 
 SOURCE_ID = "corpus"
 
@@ -41,6 +44,36 @@ class Row(msgspec.Struct, frozen=True):
     def language(self) -> str:
         """`lang`, or the detected language."""
         return self.lang or detect_language(self.text)
+
+
+class LabelledPair(msgspec.Struct, frozen=True):
+    """A line of a set of pairs; other fields are ignored.
+
+    Attributes:
+        a: the known statement, or the text that comes first.
+        b: the claim that is held against it.
+    """
+
+    a: str
+    b: str
+    label: Label
+
+
+def read_pairs(path: Path) -> list[LabelledPair]:
+    """Read labelled pairs.
+
+    Raises:
+        InvalidRecord: naming the file, the line and what is wrong with it.
+    """
+    problems, pairs = [], []
+    for number, fields in _lines(path):
+        try:
+            pairs.append(_decode(fields, LabelledPair))
+        except msgspec.MsgspecError as error:
+            problems.append(f"{path}: line {number}: {error}; the labels are {', '.join(label.value for label in Label)}")
+    if problems or not pairs:
+        raise InvalidRecord(problems or [f"{path}: holds nothing"])
+    return pairs
 
 
 def read_rows(path: Path) -> list[Row]:
@@ -179,10 +212,7 @@ def _lines(path: Path) -> Iterator[tuple[int, bytes | dict[str, str]]]:
         yield from ((number, line.encode()) for number, line in enumerate(text.split("\n"), 1) if line.strip())
 
 
-RowT = TypeVar("RowT", Row, StatementRow)
-
-
-def _decode(fields: bytes | dict[str, str], kind: type[RowT]) -> RowT:
+def _decode(fields: bytes | dict[str, str], kind: type[LineT]) -> LineT:
     return msgspec.json.decode(fields, type=kind) if isinstance(fields, bytes) else msgspec.convert(fields, kind)
 
 

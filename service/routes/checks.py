@@ -88,5 +88,6 @@ def _leave_for_log(request: Request[Any, Any, Any], outcome: Outcome) -> None:
         "encode_ms": round(timings.encode_ms, 2),
         "search_ms": round(timings.search_ms, 2),
         "records_ms": round(timings.records_ms, 2),
+        "relation_ms": round(timings.relation_ms, 2),
         "index_version": outcome.index_version,
     }

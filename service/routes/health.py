@@ -13,6 +13,7 @@ from index.encoders import Encoders
 from index.errors import RebutError
 from index.retriever import Retriever
 from index.store import StatementStore
+from service.matcher import Matcher
 from service.schemas import Liveness, Part, Readiness
 
 NOT_READY = {503: ResponseSpec(Readiness, description="A part does not work", generate_examples=False)}
@@ -26,13 +27,17 @@ def live() -> Liveness:
 
 @get("/health/ready", sync_to_thread=True, summary="Can it answer?", tags=["health"], responses=NOT_READY)
 def ready(
-    store: NamedDependency[StatementStore], retriever: NamedDependency[Retriever], encoders: NamedDependency[Encoders]
+    store: NamedDependency[StatementStore],
+    retriever: NamedDependency[Retriever],
+    encoders: NamedDependency[Encoders],
+    matcher: NamedDependency[Matcher],
 ) -> Response[Readiness]:
-    """Whether store, index and encoder work: each is asked. 503 tells which one does not."""
+    """Whether store, index, encoder and relation model work: each is asked. 503 tells which one does not."""
     parts = {
         "store": _ask(lambda: f"{store.counts().statements} statements"),
         "index": _ask(lambda: f"{retriever.snapshot().manifest.rows} rows"),
         "encoder": _ask(lambda: " + ".join(f"{encoder.encode(['ready']).shape[1]} dimensions" for encoder in encoders.all())),
+        "relation": _ask(lambda: matcher.judge.ready() if matcher.judge else "turned off"),
     }
     works = all(part.ok for part in parts.values())
     status = HTTP_200_OK if works else HTTP_503_SERVICE_UNAVAILABLE

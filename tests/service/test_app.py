@@ -33,6 +33,7 @@ def test_every_route_is_documented(document: dict[str, Any]) -> None:
         "/v1/statements/{statement_id}/claimreview",
         "/v1/claimreview/feed",
         "/v1alpha1/claims:search",
+        "/v1/statements/{statement_id}/selftest",
         "/v1/refutations/{refutation_id}",
         "/v1/sources",
         "/v1/sources/{source_id}",

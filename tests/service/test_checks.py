@@ -11,7 +11,7 @@ from litestar.testing import TestClient
 from index.encoders import Encoders
 from service.app import Parts, assemble, create_app
 from service.settings import Settings
-from tests.fakes import WordEncoder
+from tests.fakes import WordEncoder, WordRelations
 
 Client = TestClient[Litestar]
 CHECK = "/v1/claims/check"
@@ -29,10 +29,10 @@ def test_the_answers_shape(client: Client) -> None:
     answer = check(client, "North is massing troops near the river")
     assert list(answer) == ["result", "claim", "verdict", "matches", "nearest_miss", "produced_by"]
     assert answer["claim"] == {"text": "North is massing troops near the river", "language": "en"}
-    assert answer["verdict"]["kind"] == "known_statement"
-    assert answer["verdict"]["polarity_judged"] is False
+    assert answer["verdict"]["kind"] == "officially_refuted"
+    assert answer["verdict"]["polarity_judged"] is True
     assert answer["nearest_miss"] is None
-    assert set(answer["produced_by"]) == {"service", "encoder", "index"}
+    assert set(answer["produced_by"]) == {"service", "encoder", "index", "relation_model"}
     match = answer["matches"][0]
     assert match["statement"] == {
         "id": "north-masses-troops",
@@ -50,7 +50,12 @@ def test_the_answers_shape(client: Client) -> None:
         "language": "en",
         "refutation_id": None,
     }
-    assert match["relation"] is None
+    assert match["relation"] == {
+        "kind": "repeats",
+        "probability": pytest.approx(0.9),
+        "differences": [],
+        "against": {"form": "text", "text": "South says that North masses troops at the river.", "language": "en"},
+    }
     assert match["cosine"] == pytest.approx(1, abs=1e-6)
     assert match["bm25"] > 0
     assert 0 <= match["probability"] <= 1
@@ -62,6 +67,7 @@ def test_the_answers_shape(client: Client) -> None:
     assert denial["issuer"] == {"name": "North", "role": "army spokesman"}
     assert denial["when"]["edtf"] == "2024-07-02"
     assert denial["citations"][0]["paragraph"] == 2
+    assert denial["applies_to_claim"] is True
     assert (fact["id"], fact["kind"], fact["stance"], fact["when"]) == ("observers-saw-nothing", "fact", "counters", None)
     assert match["refutation_note"] is None
     assert "explanation" not in match or match["explanation"] is None
@@ -252,7 +258,7 @@ def test_a_batch_too_long_is_refused(client: Client) -> None:
 
 def test_limits_are_settings(tmp_path: Path, seed_folder: Path) -> None:
     settings = Settings(data_dir=tmp_path, seeds=str(seed_folder), max_claim_characters=10, max_batch_claims=1, max_body_bytes=1000)
-    parts = assemble(settings, Encoders(WordEncoder("all-MiniLM-L6-v2")))
+    parts = assemble(settings, Encoders(WordEncoder("all-MiniLM-L6-v2")), relation_model=WordRelations())
     with TestClient(create_app(parts)) as client:
         assert client.post(CHECK, json={"text": "a" * 10}).status_code == 200
         assert client.post(CHECK, json={"text": "a" * 11}).status_code == 400

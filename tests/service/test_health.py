@@ -7,8 +7,9 @@ from litestar.testing import TestClient
 
 from index.encoders import Encoders
 from index.retriever import Retriever
-from service.app import Parts, create_app
-from tests.fakes import BrokenEncoder
+from service.app import Parts, assemble, create_app
+from service.settings import Settings
+from tests.fakes import BrokenEncoder, BrokenRelations, WordEncoder
 
 
 def test_live_and_ready(client: TestClient[Litestar]) -> None:
@@ -21,6 +22,7 @@ def test_live_and_ready(client: TestClient[Litestar]) -> None:
             "store": {"ok": True, "detail": "3 statements"},
             "index": {"ok": True, "detail": "8 rows"},
             "encoder": {"ok": True, "detail": "256 dimensions"},
+            "relation": {"ok": True, "detail": "words 0123456789abcdef"},
         },
     }
 
@@ -32,6 +34,16 @@ def test_a_broken_encoder_is_named(parts: Parts) -> None:
         assert response.status_code == 503
         assert [name for name, part in response.json()["parts"].items() if not part["ok"]] == ["encoder"]
         assert client.get("/health/live").status_code == 200
+
+
+def test_a_broken_relation_model_is_named_and_fails_checks_cleanly(settings: Settings) -> None:
+    parts = assemble(settings, WordEncoder("all-MiniLM-L6-v2"), relation_model=BrokenRelations())
+    with TestClient(create_app(parts)) as client:
+        told = client.get("/health/ready")
+        assert told.status_code == 503
+        assert [name for name, part in told.json()["parts"].items() if not part["ok"]] == ["relation"]
+        problem = client.post("/v1/claims/check", json={"text": "troops", "min_probability": 0})
+        assert (problem.status_code, problem.json()["type"]) == (503, "urn:rebut:problem:relation-model-failed")
 
 
 def test_a_broken_store_is_named(parts: Parts) -> None:

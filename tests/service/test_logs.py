@@ -12,7 +12,7 @@ from index.encoders import FloatArray, Progress, no_progress
 from service.app import Parts, assemble, create_app
 from service.logs import configure_logging
 from service.settings import Settings
-from tests.fakes import WordEncoder
+from tests.fakes import WordEncoder, WordRelations
 
 
 @pytest.fixture
@@ -40,7 +40,7 @@ def test_one_json_line_a_request_without_the_claim(parts: Parts, capsys: pytest.
     first, batch, broken, missing = [json.loads(line) for line in lines.splitlines() if '"request"' in line]
     assert first["id"] == "abc123"
     assert (first["method"], first["route"], first["status"], first["claims"]) == ("POST", "/v1/claims/check", 200, 1)
-    assert {"encode_ms", "search_ms", "records_ms", "total_ms", "index_version"} <= set(first)
+    assert {"encode_ms", "search_ms", "records_ms", "relation_ms", "total_ms", "index_version"} <= set(first)
     assert batch["claims"] == 2
     assert broken["status"] == 400
     assert missing["route"] == "/v1/statements/{statement_id}"
@@ -65,7 +65,7 @@ class ExplodingEncoder(WordEncoder):
 @pytest.mark.parametrize("log_format", ["json", "pretty"])
 @pytest.mark.usefixtures("_json_logs")
 def test_a_failure_is_logged_without_the_claim(settings: Settings, capsys: pytest.CaptureFixture[str], log_format: str) -> None:
-    parts = assemble(settings, ExplodingEncoder("all-MiniLM-L6-v2"))
+    parts = assemble(settings, ExplodingEncoder("all-MiniLM-L6-v2"), relation_model=WordRelations())
     with TestClient(create_app(parts), raise_server_exceptions=False) as client:
         configure_logging(log_format)
         response = client.post("/v1/claims/check", json={"text": "a very secret claim"})

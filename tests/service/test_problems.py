@@ -12,7 +12,7 @@ from litestar.exceptions import (
 from litestar.exceptions.http_exceptions import RequestEntityTooLarge
 from litestar.testing import TestClient
 
-from index.errors import EncodingFailed, InvalidInput, StoreUnavailable, UnknownRecord
+from index.errors import EncodingFailed, InvalidInput, JudgingFailed, StoreUnavailable, UnknownRecord
 from service.app import Parts, create_app
 from service.problems import TABLE, InvalidBody, UnsupportedMediaType, problem_of
 from service.schemas import FieldProblem
@@ -28,6 +28,7 @@ CASES: list[tuple[Exception, int, str, str, str]] = [
     (RequestEntityTooLarge(), 413, "body-too-large", "$: is larger than is allowed", "$"),
     (UnsupportedMediaType("is 'x'"), 415, "unsupported-media-type", "Content-Type: is 'x'", "Content-Type"),
     (EncodingFailed("not finite"), 503, "encoder-failed", "not finite", ""),
+    (JudgingFailed("not finite"), 503, "relation-model-failed", "not finite", ""),
     (StoreUnavailable("locked"), 503, "store-unavailable", "locked", ""),
     (PermissionDeniedException(), 403, "invalid-request", "Forbidden", ""),
     (HTTPException(status_code=500, detail="secret"), 500, "unexpected", "the service's log", ""),

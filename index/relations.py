@@ -1,0 +1,269 @@
+"""How a claim relates to a known statement: the kinds, the model that tells them apart, and what labels elsewhere mean by them.
+
+The model is a cross-encoder: it reads claim and statement together, in any two of the languages served, and gives each kind a
+probability. Its files are part of this package; `training/relation` made them, and `relation_model/README.md` is its card.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Collection, Sequence
+from pathlib import Path
+from typing import Protocol
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from index.encoders import sha256_of
+from index.errors import JudgingFailed, RelationModelInvalid
+
+FloatArray = NDArray[np.float32]
+
+FOLDER = Path(__file__).with_name("relation_model")
+DESCRIPTION, MODEL, TOKENIZER = "model.json", "model_qint8.onnx", "tokenizer.json"
+
+ALMOST_NOTHING = 1e-3
+"""The least probability that a logarithm is taken of."""
+
+AT_ONCE = 16
+"""Pairs judged at once: they are sorted by length before, so that little is padded."""
+
+
+class RelationKind(enum.Enum):
+    """What a claim does with a known statement."""
+
+    REPEATS = "repeats"
+    """It says the same, perhaps with less detail."""
+    DENIES = "denies"
+    """It says that it is not so, or repeats the denial."""
+    REVERSES = "reverses"
+    """It says it with the parts exchanged: who does it, and to whom."""
+    DIFFERS = "differs"
+    """The same event, but another number, date, place, party, or plans instead of deeds."""
+    RELATED = "related"
+    """Another claim on the same topic, or on another one."""
+
+
+CLASSES = tuple(RelationKind)
+"""What the columns of a model's probabilities stand for."""
+
+
+class Cue(enum.Enum):
+    """What the words of claim and statement tell, beside the model."""
+
+    CONFLICT = "conflict"
+    """Each names a date, number or place that the other does not."""
+    NEGATED = "negated"
+    """Only the claim has a word that says it is not so."""
+    NOT_NEGATED = "not_negated"
+    """The claim has no such word."""
+    TURNED = "turned"
+    """The first two parties that they name stand the other way round."""
+    STRANGER = "stranger"
+    """The claim names a party that the statement does not."""
+    PLANNED = "planned"
+    """Only the claim speaks of plans or possibilities."""
+    NOT_PLANNED = "not_planned"
+    """Only the statement does."""
+    ATTRIBUTED = "attributed"
+    """Only the claim says that somebody says it."""
+    NOT_ATTRIBUTED = "not_attributed"
+    """Only the statement does."""
+    ASKED = "asked"
+    """The claim is a question."""
+    APART = "apart"
+    """They name no party, date, place or number in common."""
+
+
+class Combination(msgspec.Struct, frozen=True):
+    """How the model's probabilities and the cues are weighed together: a logistic model, its columns as in `CLASSES`.
+
+    Attributes:
+        bias: log odds when all else is 0.
+        kinds: kind -> what a unit of its log probability adds to each column.
+        cues: cue -> what it adds to each column where it holds.
+    """
+
+    bias: list[float]
+    kinds: dict[RelationKind, list[float]]
+    cues: dict[Cue, list[float]]
+
+
+class RelationModel(Protocol):
+    """Judges pairs of texts.
+
+    Attributes:
+        fingerprint: changes whenever the probabilities may change.
+        combination: how cues are weighed beside this model's probabilities.
+    """
+
+    fingerprint: str
+    combination: Combination
+
+    def probabilities(self, pairs: Sequence[tuple[str, str]]) -> FloatArray:
+        """Judge pairs of (claim, statement).
+
+        Returns:
+            float32, shape (len(pairs), len(CLASSES)), each row's sum 1.
+
+        Raises:
+            JudgingFailed: if a probability is not finite.
+        """
+        ...
+
+
+class Description(msgspec.Struct, frozen=True):
+    """`model.json`: what the model's files are, and how its output is read.
+
+    Attributes:
+        classes: the model's outputs, in their order; those that are no `RelationKind` count as `related`.
+        combination: see `RelationModel`.
+        most_tokens: a pair is cut to so many.
+        padding_id: the token that fills shorter pairs.
+    """
+
+    name: str
+    classes: list[str]
+    combination: Combination
+    most_tokens: int
+    padding_id: int
+    model_sha256: str
+    tokenizer_sha256: str
+
+
+class OnnxRelationModel:
+    """The model that this package carries, run by ONNX Runtime. Safe to use from several threads."""
+
+    def __init__(self, folder: Path = FOLDER, threads: int = 0) -> None:
+        """Load and verify the files.
+
+        Args:
+            threads: processor threads for one batch; 0 for as many as there are cores.
+
+        Raises:
+            RelationModelInvalid: if a file is missing or not what `model.json` says.
+        """
+        import onnxruntime
+        from tokenizers import Tokenizer
+
+        described = _verify(folder)
+        self.fingerprint = f"{described.name} {described.model_sha256[:16]}"
+        self.combination = described.combination
+        self._kinds = np.array([_column(name) for name in described.classes])
+        self._tokenizer = Tokenizer.from_file(str(folder / TOKENIZER))
+        self._tokenizer.enable_truncation(described.most_tokens)
+        self._tokenizer.enable_padding(pad_id=described.padding_id, pad_token="<pad>")
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = threads
+        options.log_severity_level = 3
+        self._session = onnxruntime.InferenceSession(str(folder / MODEL), options, providers=["CPUExecutionProvider"])
+
+    def probabilities(self, pairs: Sequence[tuple[str, str]]) -> FloatArray:
+        """See `RelationModel.probabilities`."""
+        found = np.zeros((len(pairs), len(CLASSES)), np.float32)
+        by_length = sorted(range(len(pairs)), key=lambda place: sum(map(len, pairs[place])))
+        for start in range(0, len(pairs), AT_ONCE):
+            places = by_length[start : start + AT_ONCE]
+            found[places] = self._judge([pairs[place] for place in places])
+        if not np.isfinite(found).all():
+            raise JudgingFailed("the relation model gave a probability that is not finite")
+        return found
+
+    def _judge(self, pairs: list[tuple[str, str]]) -> FloatArray:
+        encoded = self._tokenizer.encode_batch(pairs)
+        inputs = {
+            "ids": np.array([encoding.ids for encoding in encoded], np.int64),
+            "mask": np.array([encoding.attention_mask for encoding in encoded], np.int64),
+        }
+        (logits,) = self._session.run(None, inputs)
+        found = np.zeros((len(pairs), len(CLASSES)), np.float32)
+        np.add.at(found.T, self._kinds, _softmax(logits).T)
+        return found
+
+
+def _column(name: str) -> int:
+    known = [kind.value for kind in CLASSES]
+    return known.index(name if name in known else RelationKind.RELATED.value)
+
+
+def _verify(folder: Path) -> Description:
+    try:
+        described = msgspec.json.decode((folder / DESCRIPTION).read_bytes(), type=Description)
+        actual = (sha256_of(folder / MODEL), sha256_of(folder / TOKENIZER))
+    except (OSError, msgspec.MsgspecError) as error:
+        raise RelationModelInvalid(f"the relation model in {folder} cannot be read: {error}") from error
+    if actual != (described.model_sha256, described.tokenizer_sha256):
+        raise RelationModelInvalid(f"the relation model in {folder} is not the one that {DESCRIPTION} describes")
+    return described
+
+
+def weighed(probabilities: FloatArray, cues: Sequence[Collection[Cue]], combination: Combination) -> FloatArray:
+    """The model's probabilities with what the words tell, as probabilities again.
+
+    Args:
+        probabilities: as `RelationModel.probabilities` gives them.
+        cues: the cues that hold for each row.
+    """
+    by_kind = np.array([combination.kinds[kind] for kind in CLASSES])
+    by_cue = np.array([combination.cues[cue] for cue in Cue])
+    holding = np.array([[cue in row for cue in Cue] for row in cues], bool).reshape(len(cues), len(Cue))
+    return _softmax(log_probabilities(probabilities) @ by_kind + holding @ by_cue + np.array(combination.bias))
+
+
+def log_probabilities(probabilities: FloatArray) -> FloatArray:
+    """Their logarithms; less than `ALMOST_NOTHING` counts as that."""
+    return np.asarray(np.log(np.maximum(probabilities, ALMOST_NOTHING)), np.float32)
+
+
+def _softmax(logits: FloatArray) -> FloatArray:
+    powers = np.exp(logits - logits.max(axis=1, keepdims=True, initial=-np.inf))
+    return np.asarray(powers / powers.sum(axis=1, keepdims=True), np.float32)
+
+
+class Label(enum.Enum):
+    """What labelled pairs elsewhere are called; a kind's own name is a label, too."""
+
+    ENTAILMENT = "entailment"
+    CONTRADICTION = "contradiction"
+    NEUTRAL = "neutral"
+    NOT_ENTAILMENT = "not_entailment"
+    NON_ENTAILMENT = "non-entailment"
+    PARAPHRASE = "paraphrase"
+    CHANGED = "changed"
+    NEGATED = "negated"
+    NEGATION = "negation"
+    REPEATS = "repeats"
+    DENIES = "denies"
+    REVERSES = "reverses"
+    DIFFERS = "differs"
+    RELATED = "related"
+
+
+SAME = frozenset({RelationKind.REPEATS})
+OPPOSITE = frozenset({RelationKind.DENIES})
+NOT_SAME = frozenset(CLASSES) - SAME
+MEANINGS: dict[Label, frozenset[RelationKind]] = {
+    Label.ENTAILMENT: SAME,
+    Label.PARAPHRASE: SAME,
+    Label.NOT_ENTAILMENT: NOT_SAME,
+    Label.NON_ENTAILMENT: NOT_SAME,
+    Label.CHANGED: NOT_SAME,
+    Label.CONTRADICTION: OPPOSITE,
+    Label.NEUTRAL: NOT_SAME - OPPOSITE,
+    Label.NEGATED: OPPOSITE,
+    Label.NEGATION: OPPOSITE,
+    **{Label(kind.value): frozenset({kind}) for kind in RelationKind},
+}
+"""Label -> the kinds that it covers. The first text of a labelled pair is the known statement, the second one the claim."""
+
+
+def meanings(labels: Collection[Label]) -> dict[Label, frozenset[RelationKind]]:
+    """What the labels of one set mean, taken together.
+
+    Where no pair of the set is called neutral, a contradiction is whatever does not say the same (another date contradicts, too).
+    """
+    chosen = {label: MEANINGS[label] for label in labels}
+    if Label.CONTRADICTION in chosen and Label.NEUTRAL not in chosen:
+        chosen[Label.CONTRADICTION] = NOT_SAME
+    return chosen

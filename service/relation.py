@@ -1,0 +1,99 @@
+"""How a claim relates to the statements that it matches, and what that rests on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import msgspec
+
+from index.relations import CLASSES, FloatArray, RelationKind, RelationModel, weighed
+from index.statements import Form, FormKind, Stance
+from service.slots import Difference, Phrase, Slots
+
+
+class Against(msgspec.Struct, frozen=True):
+    """The text that the claim was judged against; the statement's spans are offsets into it."""
+
+    form: FormKind
+    text: str
+    language: str
+
+
+class Relation(msgspec.Struct, frozen=True):
+    """What a claim does with a statement.
+
+    Attributes:
+        probability: that it is this kind of relation, 0..1, calibrated.
+        differences: what it rests on, side by side; empty for `repeats` and `related`.
+        against: the statement's own text; the text of an official denial where the claim repeats that.
+    """
+
+    kind: RelationKind
+    probability: float
+    differences: list[Difference]
+    against: Against
+
+
+class Question(msgspec.Struct, frozen=True):
+    """A claim beside a statement.
+
+    Attributes:
+        statement: the statement's own text.
+        denial: an official denial of the statement, if that is what the claim comes closest to.
+    """
+
+    claim: Phrase
+    statement: Form
+    denial: Form | None = None
+
+
+class Judge:
+    """Judges the matches of all claims of a request together."""
+
+    def __init__(self, model: RelationModel) -> None:
+        self.model = model
+        self._slots = Slots()
+
+    def judge(self, questions: Sequence[Question]) -> list[Relation]:
+        """Judge claims beside statements, in their order.
+
+        Raises:
+            JudgingFailed: if the model gives no usable probabilities.
+        """
+        denials = [question for question in questions if question.denial is not None]
+        pairs = [(question.claim.text, question.statement.text) for question in questions]
+        pairs += [(question.claim.text, question.denial.text) for question in denials if question.denial]
+        found = self.model.probabilities(pairs)
+        beside_denials = iter(found[len(questions) :])
+        cues = [self._slots.cues(question.claim, _phrase(question.statement)) for question in questions]
+        beside_statements = weighed(found[: len(questions)], cues, self.model.combination)
+        return [
+            self._relation(question, row, next(beside_denials) if question.denial else None)
+            for question, row in zip(questions, beside_statements, strict=True)
+        ]
+
+    def ready(self) -> str:
+        """Ask the model; its fingerprint.
+
+        Raises:
+            JudgingFailed: if it gives no usable probabilities.
+        """
+        self.model.probabilities([("ready", "ready")])
+        return self.model.fingerprint
+
+    def _relation(self, question: Question, row: FloatArray, beside_denial: FloatArray | None) -> Relation:
+        kind = CLASSES[int(row.argmax())]
+        probability, against = float(row.max()), question.statement
+        if question.denial and beside_denial is not None and CLASSES[int(beside_denial.argmax())] is RelationKind.REPEATS:
+            kind, probability, against = RelationKind.DENIES, float(beside_denial.max()), question.denial
+        differences = self._slots.differences(kind, question.claim, _phrase(against))
+        return Relation(kind, probability, differences, Against(against.kind, against.text, against.language))
+
+
+def _phrase(form: Form) -> Phrase:
+    return Phrase(form.text, form.language)
+
+
+def official_denial(form: Form, stance: Stance | None) -> Form | None:
+    """The form, if it is the text of a refutation that denies the statement."""
+    return form if form.kind is FormKind.REFUTATION and stance is Stance.DENIES else None

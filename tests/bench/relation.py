@@ -1,0 +1,56 @@
+"""Speed of the relation model: `make bench-relation`.
+
+Five candidates of one claim in one batch, as a check of one claim has them, beside the bare encoding of that claim: on a shared
+machine the ratio says more than the milliseconds.
+"""
+
+from __future__ import annotations
+
+import tempfile
+import time
+from pathlib import Path
+
+import numpy as np
+from rich.console import Console
+from rich.table import Table
+
+from index.encoders import load_encoder
+from index.relations import OnnxRelationModel
+from index.retriever import Query, Retriever
+from service.app import open_store
+from service.settings import Settings
+from tests.bench.check import ENCODERS, machine
+from tests.quality.claims import DEVELOPMENT, read_claims
+
+CANDIDATES = 5
+ROUNDS = 200
+
+
+def main() -> None:
+    """Measure and print."""
+    claims = read_claims(DEVELOPMENT)[:ROUNDS]
+    encoder, model = load_encoder("multilingual-e5-small", ENCODERS), OnnxRelationModel()
+    with tempfile.TemporaryDirectory() as data:
+        store, _ = open_store(Settings(data_dir=Path(data)))
+        found = Retriever(store, encoder, Path(data) / "index").retrieve([Query(claim.text, claim.language) for claim in claims])
+        texts = {statement.id: statement.text for statement in store.statements_by_id(store.owners()).values()}
+        store.close()
+    judging, encoding = [], []
+    for claim, candidates in zip(claims, found.candidates, strict=True):
+        pairs = [(claim.text, texts[candidate.statement_id]) for candidate in candidates[:CANDIDATES]]
+        started = time.perf_counter()
+        model.probabilities(pairs)
+        judged = time.perf_counter()
+        encoder.encode([claim.text])
+        judging.append(1000 * (judged - started))
+        encoding.append(1000 * (time.perf_counter() - judged))
+    table = Table("figure", "five candidates judged", "claim encoded", "ratio", "target", title=machine())
+    for share in (50, 95, 99):
+        one, other = np.percentile(judging, share), np.percentile(encoding, share)
+        target = "25 ms" if share == 50 else ""
+        table.add_row(f"p{share}", f"{one:.1f} ms", f"{other:.1f} ms", f"{one / other:.2f}", target)
+    Console(width=100).print(table)
+
+
+if __name__ == "__main__":
+    main()

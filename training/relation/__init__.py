@@ -1,0 +1,1 @@
+"""How the relation model was made. Run in this order: base, generate, train, export; docs/why/relation.md has the commands."""

@@ -1,0 +1,111 @@
+"""The model that training starts from: multilingual-e5-small, its vocabulary pruned to the languages served.
+
+    python -m training.relation.base --texts FILE... --out FOLDER
+
+A piece of the vocabulary stays if one of the texts needs it or if it is a single character of the Latin, Cyrillic or Arabic
+script, a digit or punctuation. 250,000 pieces become about 40,000; a word whose piece is gone is spelled with shorter ones.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import importlib.util
+import json
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import numpy as np
+import torch
+from tokenizers import Tokenizer
+from transformers import BertConfig, BertModel
+
+from index import e5_weights
+from index.encoders import RECIPES, sha256_of
+from index.errors import EncoderFilesInvalid
+
+LANGUAGES = {"en", "ru", "uk", "be", "pl", "de", "fr", "ar"}
+SCRIPTS = ("LATIN", "CYRILLIC", "ARABIC", "DIGIT")
+POSITIONS = 128
+"""Positions kept: a pair is cut to 96 tokens, and the rest is never used."""
+
+
+def texts_of(path: Path) -> Iterator[str]:
+    """Every string of a JSON lines file (gzipped or not) or of a text file; of rows with a `lang`, only the languages served."""
+    with gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8") as lines:
+        for line in lines:
+            if not line.startswith("{"):
+                yield line
+                continue
+            row = json.loads(line)
+            if row.get("lang", "en") in LANGUAGES:
+                yield from (value for value in row.values() if isinstance(value, str))
+
+
+def kept_pieces(tokenizer: Tokenizer, pieces: list[tuple[str, float]], texts: Iterable[str], least: int) -> list[int]:
+    """Ids of the pieces that stay, ascending: the special ones, single characters, and those that occur `least` times."""
+    counts: Counter[int] = Counter()
+    for text in texts:
+        counts.update(tokenizer.encode(text, add_special_tokens=False).ids)
+    single = {id_ for id_, (piece, _) in enumerate(pieces) if len(piece.lstrip("▁")) <= 1 and _served(piece)}
+    return sorted({0, 1, 2, 3} | single | {id_ for id_, count in counts.items() if count >= least})
+
+
+def _served(piece: str) -> bool:
+    character = piece.lstrip("▁") or "▁"
+    return unicodedata.category(character[0])[0] in "PNS" or unicodedata.name(character[0], "").startswith(SCRIPTS)
+
+
+def prune(out: Path, texts: Iterable[str], least: int) -> int:
+    """Write `config.json`, `model.safetensors` and `tokenizer.json`; return how many pieces were kept.
+
+    Raises:
+        EncoderFilesInvalid: if the packaged weights are not the expected ones.
+    """
+    recipe = RECIPES["multilingual-e5-small"]
+    found = importlib.util.find_spec(recipe.package)
+    weights = Path(str(found and found.origin)).parent / recipe.file
+    if not weights.exists() or sha256_of(weights) != recipe.sha256:
+        raise EncoderFilesInvalid(f"{weights} is missing or not the file that this was made with")
+    packed = e5_weights.read_packed_model(weights)
+    whole = e5_weights.unigram_tokenizer(packed).backend_tokenizer
+    ids = kept_pieces(whole, packed.pieces, texts, least)
+    state = e5_weights.bert_state(packed)
+    words = "embeddings.word_embeddings.weight"
+    places = "embeddings.position_embeddings.weight"
+    state |= {words: np.ascontiguousarray(state[words][ids]), places: np.ascontiguousarray(state[places][:POSITIONS])}
+    size = packed.architecture
+    config = BertConfig(
+        vocab_size=len(ids),
+        hidden_size=size.hidden,
+        num_hidden_layers=size.layers,
+        num_attention_heads=size.heads,
+        intermediate_size=size.feed_forward,
+        max_position_embeddings=POSITIONS,
+        type_vocab_size=size.token_types,
+        layer_norm_eps=size.epsilon,
+    )
+    model = BertModel(config, add_pooling_layer=False)
+    model.load_state_dict({name: torch.from_numpy(value) for name, value in state.items()})
+    model.save_pretrained(out)
+    described = json.loads(whole.to_str())
+    described["model"]["vocab"] = [described["model"]["vocab"][id_] for id_ in ids]
+    (out / "tokenizer.json").write_text(json.dumps(described, ensure_ascii=False, separators=(",", ":")), encoding="utf-8")
+    return len(ids)
+
+
+def main() -> None:
+    """Read the arguments and prune."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--texts", type=Path, nargs="+", required=True, help="files whose words the vocabulary should cover")
+    parser.add_argument("--least", type=int, default=2, help="how often a piece must occur in them")
+    parser.add_argument("--out", type=Path, required=True)
+    options = parser.parse_args()
+    kept = prune(options.out, (text for path in options.texts for text in texts_of(path)), options.least)
+    print(f"{kept} pieces kept")
+
+
+if __name__ == "__main__":
+    main()

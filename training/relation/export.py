@@ -1,0 +1,148 @@
+"""Export a trained model: ONNX, int8, with `model.json` that describes and pins the files.
+
+    python -m training.relation.export --model FOLDER --base FOLDER --calibration FILE --pairs FILE... --out index/relation_model
+
+How the int8 model's probabilities and the cues of the words are weighed is fitted on claims that were not trained on, and on some of the
+pairs.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import shutil
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+import msgspec
+import numpy as np
+import torch
+from onnxruntime.quantization import QuantType, quantize_dynamic
+from sklearn.linear_model import LogisticRegression
+
+from index.encoders import sha256_of
+from index.readers.seeds import read_seeds
+from index.relations import CLASSES as KINDS
+from index.relations import (
+    DESCRIPTION,
+    MODEL,
+    TOKENIZER,
+    Combination,
+    Cue,
+    Description,
+    OnnxRelationModel,
+    RelationKind,
+    log_probabilities,
+)
+from service.settings import BUNDLED_SEEDS
+from service.slots import Phrase, Slots
+from training.relation.cross_encoder import CLASSES, MOST_TOKENS, CrossEncoder
+from training.relation.pair import read_pairs
+
+PADDING = 1
+NAME = "rebut-relation-1"
+SAMPLED, CALIBRATION_COUNTS = 1800, 20
+"""Pairs used beside the calibration claims, and how many times as much one of those counts."""
+
+
+class Judged(msgspec.Struct, frozen=True):
+    """A claim of the calibration set; no statement: it is about none."""
+
+    text: str
+    language: str
+    statement: str | None
+    relation: str | None
+
+
+class Example(msgspec.Struct, frozen=True):
+    """A claim beside a statement, the right relation, and how much it counts."""
+
+    claim: Phrase
+    statement: Phrase
+    relation: str
+    counts: int
+
+
+def export(model: CrossEncoder, out: Path) -> None:
+    """Write the int8 model; a scale for each row of a matrix keeps it close to the full one."""
+    model.eval()
+    with tempfile.TemporaryDirectory() as scratch:
+        plain = Path(scratch, "plain.onnx")
+        ids = torch.randint(4, 1000, (2, 24))
+        torch.onnx.export(
+            model,
+            (ids, torch.ones_like(ids)),
+            str(plain),
+            input_names=["ids", "mask"],
+            output_names=["logits"],
+            dynamic_axes={"ids": {0: "pairs", 1: "tokens"}, "mask": {0: "pairs", 1: "tokens"}, "logits": {0: "pairs"}},
+            opset_version=17,
+            dynamo=False,
+        )
+        quantize_dynamic(str(plain), str(out), weight_type=QuantType.QInt8, per_channel=True)
+
+
+def examples(calibration: Path, pairs: Sequence[Path]) -> list[Example]:
+    """All calibration claims, each beside its statement's own text, and a sample of the pairs."""
+    documents = read_seeds(sorted(BUNDLED_SEEDS.glob("*.toml")), {})
+    forms = {statement.id: Phrase(statement.text, statement.language) for doc in documents for statement in doc.statements}
+    claims = [msgspec.json.decode(line, type=Judged) for line in calibration.read_bytes().splitlines() if line]
+    found = [
+        Example(Phrase(claim.text, claim.language), forms[claim.statement], str(claim.relation), CALIBRATION_COUNTS)
+        for claim in claims
+        if claim.statement
+    ]
+    made = [pair for path in pairs for pair in read_pairs(path)]
+    for pair in random.Random(1).sample(made, min(SAMPLED, len(made))):
+        kind = pair.relation if pair.relation in [known.value for known in KINDS] else RelationKind.RELATED.value
+        found.append(Example(Phrase(pair.claim, pair.claim_lang), Phrase(pair.statement, pair.statement_lang), kind, 1))
+    return found
+
+
+def fit(model: OnnxRelationModel, some: Sequence[Example]) -> Combination:
+    """The combination of the model's probabilities and the cues that fits the examples best."""
+    slots = Slots()
+    told = log_probabilities(model.probabilities([(one.claim.text, one.statement.text) for one in some]))
+    held = [slots.cues(one.claim, one.statement) for one in some]
+    cues = np.array([[cue in holding for cue in Cue] for holding in held], np.float32)
+    right = [[kind.value for kind in KINDS].index(one.relation) for one in some]
+    fitted = LogisticRegression(max_iter=4000).fit(np.hstack([told, cues]), right, sample_weight=[one.counts for one in some])
+    weights = np.round(fitted.coef_.T, 3).tolist()
+    by_kind, by_cue = weights[: len(KINDS)], weights[len(KINDS) :]
+    bias = np.round(fitted.intercept_, 3).tolist()
+    return Combination(bias, dict(zip(KINDS, by_kind, strict=True)), dict(zip(Cue, by_cue, strict=True)))
+
+
+def alone() -> Combination:
+    """The model's probabilities as they are."""
+    nothing = [0.0] * len(KINDS)
+    return Combination(nothing, {kind: [float(kind is other) for other in KINDS] for kind in KINDS}, dict.fromkeys(Cue, nothing))
+
+
+def describe(out: Path, combination: Combination) -> None:
+    """Write `model.json`."""
+    shas = sha256_of(out / MODEL), sha256_of(out / TOKENIZER)
+    described = Description(NAME, list(CLASSES), combination, MOST_TOKENS, PADDING, *shas)
+    (out / DESCRIPTION).write_bytes(msgspec.json.format(msgspec.json.encode(described)) + b"\n")
+
+
+def main() -> None:
+    """Read the arguments and export."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--model", type=Path, required=True, help="what training.relation.train wrote")
+    parser.add_argument("--base", type=Path, required=True, help="what training.relation.base wrote")
+    parser.add_argument("--calibration", type=Path, required=True, help="claims with statement and relation, not trained on")
+    parser.add_argument("--pairs", type=Path, nargs="+", required=True, help="self-made pairs, of which some are used beside those")
+    parser.add_argument("--out", type=Path, required=True)
+    options = parser.parse_args()
+    options.out.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(options.base / "tokenizer.json", options.out / TOKENIZER)
+    export(CrossEncoder.load(options.model), options.out / MODEL)
+    describe(options.out, alone())
+    describe(options.out, fit(OnnxRelationModel(options.out), examples(options.calibration, options.pairs)))
+    print((options.out / DESCRIPTION).read_text())
+
+
+if __name__ == "__main__":
+    main()
