@@ -22,6 +22,11 @@ ENCODERS = ROOT / "build" / "encoders"
 """Prepared once and kept between test runs: preparing takes a minute."""
 
 
+def fake_parts(settings: Settings, encoder: WordEncoder | None = None) -> Parts:
+    """All parts with stand-ins for the models."""
+    return assemble(settings, Encoders(encoder or WordEncoder("all-MiniLM-L6-v2")), relation_model=WordRelations())
+
+
 @pytest.fixture
 def seed_folder(tmp_path: Path) -> Path:
     folder = tmp_path / "seeds"
@@ -44,7 +49,7 @@ def store(settings: Settings) -> Iterator[StatementStore]:
 
 @pytest.fixture
 def parts(settings: Settings) -> Iterator[Parts]:
-    parts = assemble(settings, Encoders(WordEncoder("all-MiniLM-L6-v2")), relation_model=WordRelations())
+    parts = fake_parts(settings)
     yield parts
     parts.store.close()
 

@@ -11,7 +11,7 @@ import pytest
 
 from tests.conftest import ROOT
 
-MIGRATIONS = {"index/migrations/versions/0001_records.py", "index/migrations/versions/0002_reviews.py"}
+MIGRATIONS = {str(path.relative_to(ROOT)) for path in (ROOT / "index" / "migrations" / "versions").glob("*.py")}
 MODULES = sorted([*(ROOT / "index").rglob("*.py"), *(ROOT / "service").rglob("*.py")])
 
 

@@ -14,7 +14,7 @@ import numpy as np
 from rich.console import Console
 from rich.table import Table
 
-from index.encoders import load_encoder
+from index.encoders import Encoders, load_encoder
 from index.relations import OnnxRelationModel
 from index.retriever import Query, Retriever
 from service.app import open_store
@@ -32,7 +32,9 @@ def main() -> None:
     encoder, model = load_encoder("multilingual-e5-small", ENCODERS), OnnxRelationModel()
     with tempfile.TemporaryDirectory() as data:
         store, _ = open_store(Settings(data_dir=Path(data)))
-        found = Retriever(store, encoder, Path(data) / "index").retrieve([Query(claim.text, claim.language) for claim in claims])
+        found = Retriever(store, Encoders(encoder), Path(data) / "index").retrieve(
+            [Query(claim.text, claim.language) for claim in claims]
+        )
         texts = {statement.id: statement.text for statement in store.statements_by_id(store.owners()).values()}
         store.close()
     judging, encoding = [], []

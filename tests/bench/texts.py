@@ -9,7 +9,6 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from index.encoders import load_encoder
 from service.app import assemble
 from service.documents import TextFormat, passages_of
 from service.sentences import sentences_of
@@ -29,7 +28,7 @@ def main() -> None:
     request = TextRequest(text=article, format=TextFormat.HTML)
     claims = [request.claim(sentence.text, sentence.language) for sentence in sentences_of(passages_of(article, TextFormat.HTML))]
     with tempfile.TemporaryDirectory() as data:
-        parts = assemble(Settings(data_dir=Path(data)), load_encoder("multilingual-e5-small", ENCODERS))
+        parts = assemble(Settings(data_dir=Path(data), encoders_dir=str(ENCODERS)))
         answer = answer_text(parts.matcher, request, len(article))
         whole, bare = paired(
             lambda _: answer_text(parts.matcher, request, len(article)),

@@ -10,7 +10,6 @@ from pathlib import Path
 
 import msgspec
 
-from index.encoders import load_encoder
 from service.app import assemble
 from service.matcher import Matcher
 from service.settings import Settings
@@ -66,9 +65,8 @@ def _count(found: list[tuple[str | None, str | None]]) -> Counts:
 
 def main() -> None:
     """Measure and print."""
-    encoder = load_encoder("multilingual-e5-small", Path("build/encoders"))
     with tempfile.TemporaryDirectory() as data:
-        parts = assemble(Settings(data_dir=Path(data)), encoder)
+        parts = assemble(Settings(data_dir=Path(data), encoders_dir="build/encoders"))
         for name, pairs in (("all", read_pairs()), ("written after", [pair for pair in read_pairs() if pair.id > "ctx-42"])):
             about = sum(pair.expected is not None for pair in pairs)
             alone, within = measure(parts.matcher, pairs)

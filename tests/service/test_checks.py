@@ -8,10 +8,9 @@ import pytest
 from litestar import Litestar
 from litestar.testing import TestClient
 
-from index.encoders import Encoders
-from service.app import Parts, assemble, create_app
+from service.app import Parts, create_app
 from service.settings import Settings
-from tests.fakes import WordEncoder, WordRelations
+from tests.conftest import fake_parts
 
 Client = TestClient[Litestar]
 CHECK = "/v1/claims/check"
@@ -258,7 +257,7 @@ def test_a_batch_too_long_is_refused(client: Client) -> None:
 
 def test_limits_are_settings(tmp_path: Path, seed_folder: Path) -> None:
     settings = Settings(data_dir=tmp_path, seeds=str(seed_folder), max_claim_characters=10, max_batch_claims=1, max_body_bytes=1000)
-    parts = assemble(settings, Encoders(WordEncoder("all-MiniLM-L6-v2")), relation_model=WordRelations())
+    parts = fake_parts(settings)
     with TestClient(create_app(parts)) as client:
         assert client.post(CHECK, json={"text": "a" * 10}).status_code == 200
         assert client.post(CHECK, json={"text": "a" * 11}).status_code == 400

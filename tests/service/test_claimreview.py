@@ -14,13 +14,14 @@ from extruct.jsonld import JsonLdExtractor
 from litestar import Litestar
 from litestar.testing import TestClient
 
+from index.encoders import Encoders
 from index.loading import load_file
 from index.store import Asked, StatementStore
 from service.app import Parts, assemble, create_app
 from service.claimreview import CONTEXT, Claim, ClaimReview, Graph, Organization, Rating, script
 from service.settings import Settings
 from tests.conftest import ROOT
-from tests.fakes import WordEncoder
+from tests.fakes import WordEncoder, WordRelations
 
 Client = TestClient[Litestar]
 FEED = "/v1/claimreview/feed"
@@ -161,7 +162,9 @@ def test_the_feed(reviewed: Client) -> None:
 
 
 def test_an_empty_feed(settings: Settings) -> None:
-    parts = assemble(msgspec.structs.replace(settings, seeds=""), WordEncoder("all-MiniLM-L6-v2"))
+    parts = assemble(
+        msgspec.structs.replace(settings, seeds=""), Encoders(WordEncoder("all-MiniLM-L6-v2")), relation_model=WordRelations()
+    )
     client: Client
     with TestClient(create_app(parts)) as client:
         feed = client.get(FEED).json()
@@ -188,7 +191,11 @@ def test_the_feed_is_sent_again_only_when_it_changed(client: Client, parts: Part
 
 
 def test_the_public_address_is_a_setting(settings: Settings) -> None:
-    parts = assemble(msgspec.structs.replace(settings, public_url="https://facts.example/rebut"), WordEncoder("all-MiniLM-L6-v2"))
+    parts = assemble(
+        msgspec.structs.replace(settings, public_url="https://facts.example/rebut"),
+        Encoders(WordEncoder("all-MiniLM-L6-v2")),
+        relation_model=WordRelations(),
+    )
     client: Client
     with TestClient(create_app(parts)) as client:
         text = client.get(FEED).text

@@ -14,9 +14,10 @@ from schemathesis import checks
 from schemathesis.generation import GenerationMode
 from schemathesis.specs.openapi import checks as openapi
 
+from index.encoders import Encoders
 from service.app import assemble, create_app
 from service.settings import Settings
-from tests.fakes import SEEDS, WordEncoder
+from tests.fakes import SEEDS, WordEncoder, WordRelations
 
 EXAMPLES = 25
 CHECKS = [
@@ -43,7 +44,11 @@ KNOWN: dict[str, list[dict[str, Any]]] = {
 def document(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     folder = tmp_path_factory.mktemp("contract")
     (folder / "paper-1.toml").write_text(SEEDS, encoding="utf-8")
-    parts = assemble(Settings(data_dir=folder / "data", seeds=str(folder)), WordEncoder("all-MiniLM-L6-v2"))
+    parts = assemble(
+        Settings(data_dir=folder / "data", seeds=str(folder)),
+        Encoders(WordEncoder("all-MiniLM-L6-v2")),
+        relation_model=WordRelations(),
+    )
     app: Litestar = create_app(parts)
     yield schemathesis.openapi.from_asgi("/docs/openapi.json", app)
     parts.store.close()

@@ -37,7 +37,7 @@ def test_a_broken_encoder_is_named(parts: Parts) -> None:
 
 
 def test_a_broken_relation_model_is_named_and_fails_checks_cleanly(settings: Settings) -> None:
-    parts = assemble(settings, WordEncoder("all-MiniLM-L6-v2"), relation_model=BrokenRelations())
+    parts = assemble(settings, Encoders(WordEncoder("all-MiniLM-L6-v2")), relation_model=BrokenRelations())
     with TestClient(create_app(parts)) as client:
         told = client.get("/health/ready")
         assert told.status_code == 503

@@ -9,10 +9,11 @@ import structlog
 from litestar.testing import TestClient
 
 from index.encoders import FloatArray, Progress, no_progress
-from service.app import Parts, assemble, create_app
+from service.app import Parts, create_app
 from service.logs import configure_logging
 from service.settings import Settings
-from tests.fakes import WordEncoder, WordRelations
+from tests.conftest import fake_parts
+from tests.fakes import WordEncoder
 
 
 @pytest.fixture
@@ -65,7 +66,7 @@ class ExplodingEncoder(WordEncoder):
 @pytest.mark.parametrize("log_format", ["json", "pretty"])
 @pytest.mark.usefixtures("_json_logs")
 def test_a_failure_is_logged_without_the_claim(settings: Settings, capsys: pytest.CaptureFixture[str], log_format: str) -> None:
-    parts = assemble(settings, ExplodingEncoder("all-MiniLM-L6-v2"), relation_model=WordRelations())
+    parts = fake_parts(settings, ExplodingEncoder("all-MiniLM-L6-v2"))
     with TestClient(create_app(parts), raise_server_exceptions=False) as client:
         configure_logging(log_format)
         response = client.post("/v1/claims/check", json={"text": "a very secret claim"})

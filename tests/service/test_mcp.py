@@ -16,11 +16,11 @@ from litestar.testing import TestClient
 from mcp import Client, MCPError, StdioServerParameters
 
 from index.errors import StoreUnavailable
-from service.app import Parts, assemble, create_app
+from service.app import Parts, create_app
 from service.schemas import Answer, StatementDetail, StatementPage
 from service.settings import Settings
 from service.text_schemas import TextAnswer
-from tests.conftest import ROOT
+from tests.conftest import ROOT, fake_parts
 from tests.fakes import WordEncoder
 from tests.serving import COMMAND, environment, served
 
@@ -150,7 +150,7 @@ def test_failures_tell_nothing_of_the_inside(settings: Settings, fault: Exceptio
     async def act(client: Client) -> Any:
         return await client.call_tool("check_claim", {"text": "fail"})
 
-    result = call(assemble(settings, Failing("all-MiniLM-L6-v2")), act)
+    result = call(fake_parts(settings, Failing("all-MiniLM-L6-v2")), act)
     assert result.is_error
     assert result.content[0].text.startswith(said)
 
@@ -195,7 +195,8 @@ def test_other_hosts_and_web_pages_are_refused(parts: Parts, headers: dict[str, 
 def test_a_host_can_be_allowed(settings: Settings) -> None:
     settings = msgspec.structs.replace(settings, mcp_hosts="rebut.example.org, other.example")
     with TestClient(
-        create_app(assemble(settings, WordEncoder("all-MiniLM-L6-v2"))), base_url="https://rebut.example.org"
+        create_app(fake_parts(settings)),
+        base_url="https://rebut.example.org",
     ) as client:
         own = {**HEADERS, "origin": "https://rebut.example.org"}
         assert client.post("/mcp", json=INITIALIZE, headers=own).status_code == 200

@@ -6,8 +6,10 @@ import pytest
 from litestar import Litestar
 from litestar.testing import TestClient
 
+from index.encoders import Encoders
 from service.app import assemble, create_app
 from service.settings import Settings
+from tests.conftest import fake_parts
 from tests.fakes import WordEncoder, WordRelations
 from tests.service.test_checks import BATCH, CHECK, check
 
@@ -85,7 +87,7 @@ def test_all_claims_of_a_request_are_judged_at_once(settings: Settings) -> None:
             calls.append(len(pairs))
             return judge_pairs(pairs)
 
-    parts = assemble(settings, WordEncoder("all-MiniLM-L6-v2"), relation_model=Counting())
+    parts = assemble(settings, Encoders(WordEncoder("all-MiniLM-L6-v2")), relation_model=Counting())
     with TestClient(create_app(parts)) as client:
         claims = [{"text": text, "min_probability": 0, "limit": 2} for text in ("north troops", "forty tanks", "wheat harvest")]
         assert client.post(BATCH, json={"claims": claims}).status_code == 200
@@ -96,7 +98,7 @@ def test_all_claims_of_a_request_are_judged_at_once(settings: Settings) -> None:
 def test_turned_off_nothing_is_judged_and_the_verdict_says_so(settings: Settings) -> None:
     off = Settings(data_dir=settings.data_dir, seeds=settings.seeds, relation="off")
     model = WordRelations()
-    parts = assemble(off, WordEncoder("all-MiniLM-L6-v2"), relation_model=model)
+    parts = assemble(off, Encoders(WordEncoder("all-MiniLM-L6-v2")), relation_model=model)
     with TestClient(create_app(parts)) as client:
         answer = check(client, TROOPS)
         ready = client.get("/health/ready").json()["parts"]["relation"]
@@ -114,7 +116,7 @@ def test_relations_change_neither_order_nor_content_of_the_matches(settings: Set
     found = []
     for relation in ("on", "off"):
         chosen = Settings(data_dir=settings.data_dir, seeds=settings.seeds, relation=relation)
-        parts = assemble(chosen, WordEncoder("all-MiniLM-L6-v2"), relation_model=WordRelations())
+        parts = fake_parts(chosen)
         with TestClient(create_app(parts)) as client:
             found.append(check(client, "North is not massing troops near the river")["matches"])
     for judged, plain in zip(*found, strict=True):

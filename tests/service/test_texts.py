@@ -12,9 +12,10 @@ from litestar.testing import TestClient
 from litestar.types import Receive, ReceiveMessage, Scope, Send
 
 from index.encoders import FloatArray, Progress, no_progress
-from service.app import Parts, assemble, create_app
+from service.app import Parts, create_app
 from service.settings import Settings
 from service.texts import AT_ONCE
+from tests.conftest import fake_parts
 from tests.fakes import BrokenEncoder, WordEncoder
 from tests.serving import served
 
@@ -148,7 +149,7 @@ def test_what_fails_midway_is_an_event(settings: Settings) -> None:
                 return BrokenEncoder().encode(texts)
             return super().encode(texts, progress)
 
-    parts = assemble(settings, Breaking("all-MiniLM-L6-v2"))
+    parts = fake_parts(settings, Breaking("all-MiniLM-L6-v2"))
     with TestClient(create_app(parts), raise_server_exceptions=False) as client:
         *_, (name, problem) = events(client.post(STREAM, json={"text": "North attacks. It broke."}).text)
         assert (name, problem["status"], problem["type"]) == ("problem", 503, "urn:rebut:problem:encoder-failed")
@@ -175,7 +176,7 @@ class Gate(WordEncoder):
 
 def test_who_hangs_up_stops_the_work(settings: Settings) -> None:
     gate = Gate()
-    parts = assemble(settings, gate)
+    parts = fake_parts(settings, gate)
     text = " ".join(f"Sentence number {number} has nothing to do with it." for number in range(20 * AT_ONCE))
     app = create_app(parts)
     hung_up = threading.Event()
