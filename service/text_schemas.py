@@ -110,3 +110,15 @@ class Progress(msgspec.Struct, frozen=True):
 
     done: int
     total: int
+
+
+class StreamEvent(msgspec.Struct, frozen=True):
+    """A server-sent event of a document's check.
+
+    Attributes:
+        event: `progress`, `result` or `problem`.
+        data: as JSON: `{done, total}` in sentences, what /v1/texts/check answers, or an RFC 9457 problem.
+    """
+
+    event: str
+    data: str

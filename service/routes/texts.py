@@ -20,7 +20,7 @@ from service.logs import DETAILS
 from service.matcher import Matcher
 from service.problems import documented, problem_of
 from service.settings import Settings
-from service.text_schemas import Progress, TextAnswer, TextRequest
+from service.text_schemas import Progress, StreamEvent, TextAnswer, TextRequest
 from service.texts import answer_text, check_text
 
 PLAIN = {"text": "Minsk said it again. Ukraine is massing troops on the Belarusian border near Zhytomyr."}
@@ -30,7 +30,7 @@ DOCUMENT = BodyKwarg(
 )
 EVENTS = {
     200: ResponseSpec(
-        str,
+        StreamEvent,
         description="Events `progress` (`{done, total}`, in sentences), then `result` (what /v1/texts/check answers) or `problem`",
         media_type="text/event-stream",
         generate_examples=False,
