@@ -4,6 +4,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 
 PYTHON ?= python3
+DATA ?= ../shared/data
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
@@ -39,6 +40,9 @@ quality: $(READY) ## measure answers on the development claims and compare with 
 	@$(BIN)/python -m tests.quality.measure $(RECORD)
 	@$(BIN)/python -m tests.quality.relation $(RECORD)
 
+quality-retrieval: $(READY) ## measure the retriever on labelled sets: DATA=folder, RECORD=--record to write the scores down
+	@$(BIN)/python -m tests.quality.retrieval $(DATA) $(RECORD)
+
 contexts: $(READY) ## measure sentences that need the one before on the written examples
 	@$(BIN)/python -m tests.quality.contexts
 
@@ -61,4 +65,4 @@ image-test: ## build the image, run it, and check that it answers, is confined a
 clean: ## remove .venv, build/ and caches; data/ stays
 	@rm -rf $(VENV) build .pytest_cache .mypy_cache .ruff_cache *.egg-info
 
-.PHONY: help setup run test lint format quality contexts calibrate bench bench-relation image image-test clean
+.PHONY: help setup run test lint format quality quality-retrieval contexts calibrate bench bench-relation image image-test clean

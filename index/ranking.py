@@ -5,7 +5,7 @@ The weights are learned (`training/fusion.py`) and kept in `fusion.json`; docs/w
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -155,13 +155,16 @@ def rank(snapshot: Snapshot, fusion: Fusion, probe: Probe, only: frozenset[str] 
     weights = fusion.english if probe.english is not None else fusion.other
     scores = compared.figures @ np.array(msgspec.structs.astuple(weights), np.float32)
     scores -= REFUTATION_HANDICAP * snapshot.refutation[compared.rows]
+    by_row = dict(zip(compared.rows.tolist(), scores.tolist(), strict=True))
+    places = {row: place for place, row in enumerate(by_row)}
     found = []
     for statement_id in compared.statement_ids:
-        groups = (np.searchsorted(compared.rows, group) for group in snapshot.rows_of[statement_id].values())
-        fused, at = max(_support(scores, group) for group in groups)
+        fused, row = _best_record(by_row, snapshot.rows_of[statement_id].values())
+        at = places[row]
         likeness = Likeness(*map(float, compared.figures[at]))
-        form = snapshot.forms[compared.rows[at]]
-        found.append(Candidate(statement_id, form, likeness, probe.english is not None, float(compared.bm25[at]), fused))
+        found.append(
+            Candidate(statement_id, snapshot.forms[row], likeness, probe.english is not None, float(compared.bm25[at]), fused)
+        )
     return in_order(snapshot, found)
 
 
@@ -203,10 +206,17 @@ def _english(snapshot: Snapshot, fusion: Fusion, probe: Probe, rows: RowArray, c
     return english
 
 
-def _support(scores: FloatArray, group: RowArray) -> tuple[float, int]:
-    """What one record's forms say for a statement: its score, and the position of the best form."""
-    best = group[np.argsort(-scores[group], kind="stable")[:SUPPORTING_FORMS]]
-    return float((1 - SUPPORT) * scores[best[0]] + SUPPORT * scores[best].mean()), int(best[0])
+def _best_record(scores: Mapping[int, float], groups: Iterable[Sequence[int]]) -> tuple[float, int]:
+    """The score of the best of several records, each given by its rows, and its best row."""
+    supported = ((*_support([scores[row] for row in rows]), rows) for rows in groups)
+    fused, place, rows = max(supported, key=lambda one: one[0])
+    return fused, rows[place]
+
+
+def _support(scores: Sequence[float]) -> tuple[float, int]:
+    """What the forms of one record, by their scores, say for a statement: its score, and the place of the best form."""
+    best = sorted(scores, reverse=True)[:SUPPORTING_FORMS]
+    return (1 - SUPPORT) * best[0] + SUPPORT * sum(best) / len(best), scores.index(best[0])
 
 
 def _best_rows(bm25: FloatArray, allowed: RowArray | None) -> RowArray:

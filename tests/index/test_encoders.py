@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from index.e5_weights import read_packed_model, unigram_tokenizer
-from index.encoders import MODEL_FILE, RECIPES, SentenceEncoder, load_encoder
+from index.encoders import MODEL_FILE, RECIPES, SentenceEncoder, _batches, load_encoder
 from index.errors import EncoderFilesInvalid, EncoderUnavailable
 from tests.conftest import ENCODERS
 
@@ -122,3 +122,10 @@ def test_the_tokenizer_is_xlm_robertas() -> None:
     assert tokenizer("Hello world")["input_ids"] == [0, 35378, 8999, 2]
     assert tokenizer("Hello   world\n")["input_ids"] == tokenizer("Hello world")["input_ids"]
     assert tokenizer("ｈｅｌｌｏ  ")["input_ids"] == tokenizer("hello")["input_ids"]
+
+
+def test_long_texts_are_encoded_in_small_batches() -> None:
+    texts = ["a" * 5000] * 4 + ["b" * 100] * 40 + [""]
+    batches = list(_batches(texts))
+    assert sorted(position for batch in batches for position in batch) == list(range(45))
+    assert [len(batch) for batch in batches] == [3, 3, 32, 7]
