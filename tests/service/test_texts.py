@@ -43,7 +43,7 @@ def test_findings_have_their_places_and_the_most_important_comes_first(client: C
     assert DOCUMENT[refuted["start"] : refuted["end"]] == refuted["text"] == "North is massing troops near the river!"
     assert refuted["matches"][0]["statement"]["id"] == "north-masses-troops"
     assert refuted["matches"][0]["refutations"][0]["id"] == "north-only-exercises"
-    assert refuted["verdict"]["kind"] == "known_statement"
+    assert refuted["verdict"]["kind"] == "officially_refuted"
     assert (refuted["language"], refuted["context"]) == ("en", None)
     assert DOCUMENT[other["start"] : other["end"]] == other["text"] == "South bought forty tanks in March 2023."
     assert other["worth"] == {"points": 0.75, "reasons": ["figure", "name"]}
@@ -52,7 +52,7 @@ def test_findings_have_their_places_and_the_most_important_comes_first(client: C
     assert other["importance"] == pytest.approx(other["matches"][0]["probability"] * 0.875 * 0.5)
     (open_,) = answer["unmatched"]
     assert DOCUMENT[open_["start"] : open_["end"]] == open_["text"] == "In 2023 the mayor of Gomel planted 40 trees."
-    assert set(answer["produced_by"]) == {"service", "encoder", "index"}
+    assert set(answer["produced_by"]) == {"service", "encoder", "index", "relation_model"}
 
 
 def test_html_and_markdown_have_places_in_the_input(client: Client) -> None:
