@@ -2,8 +2,8 @@
 
     python -m training.relation.export --model FOLDER --base FOLDER --calibration FILE --pairs FILE... --out index/relation_model
 
-How the int8 model's probabilities and the cues of the words are weighed is fitted on claims that were not trained on, and on some of the
-pairs.
+How the int8 model's probabilities and the cues of the words are weighed is fitted on claims that were not trained on, and on some
+of the pairs.
 """
 
 from __future__ import annotations
