@@ -60,6 +60,8 @@ class Cue(enum.Enum):
     """The claim has no such word."""
     TURNED = "turned"
     """The first two parties that they name stand the other way round."""
+    KEPT = "kept"
+    """They stand the same way round."""
     STRANGER = "stranger"
     """The claim names a party that the statement does not."""
     PLANNED = "planned"

@@ -47,6 +47,11 @@ class Question(msgspec.Struct, frozen=True):
     denial: Form | None = None
 
 
+REPEATS_FROM = 0.6
+"""A claim is said to repeat a statement from this probability on, or else the likeliest other relation is taken: refutations apply
+to claims that repeat. docs/why/relation.md has what that costs and saves."""
+
+
 class Judge:
     """Judges the matches of all claims of a request together."""
 
@@ -82,12 +87,18 @@ class Judge:
         return self.model.fingerprint
 
     def _relation(self, question: Question, row: FloatArray, beside_denial: FloatArray | None) -> Relation:
-        kind = CLASSES[int(row.argmax())]
-        probability, against = float(row.max()), question.statement
-        if question.denial and beside_denial is not None and CLASSES[int(beside_denial.argmax())] is RelationKind.REPEATS:
+        kind = _kind(row)
+        probability, against = float(row[CLASSES.index(kind)]), question.statement
+        if question.denial and beside_denial is not None and _kind(beside_denial) is RelationKind.REPEATS:
             kind, probability, against = RelationKind.DENIES, float(beside_denial.max()), question.denial
         differences = self._slots.differences(kind, question.claim, _phrase(against))
         return Relation(kind, probability, differences, Against(against.kind, against.text, against.language))
+
+
+def _kind(row: FloatArray) -> RelationKind:
+    likeliest = sorted(CLASSES, key=lambda kind: -row[CLASSES.index(kind)])
+    sure = row[CLASSES.index(RelationKind.REPEATS)] >= REPEATS_FROM
+    return likeliest[0] if sure or likeliest[0] is not RelationKind.REPEATS else likeliest[1]
 
 
 def _phrase(form: Form) -> Phrase:

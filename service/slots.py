@@ -65,6 +65,8 @@ class Mention(msgspec.Struct, frozen=True):
 
 
 NUMBER = re.compile(r"(?<![\w.,])(?:\d{1,3}(?:[ \u00a0\u202f.,]\d{3})+|\d+(?:[.,]\d+)?)(?!\w)")
+SPEAKER_REACH = 28
+"""Characters after a party within which "says" makes it the speaker."""
 YEAR = re.compile(r"(?:19|20)\d\d")
 
 
@@ -98,7 +100,7 @@ class Slots:
     def cues(self, claim: Phrase, statement: Phrase) -> set[Cue]:
         """What the words tell about the relation, beside the model."""
         ours, theirs = self.sides(claim.text), self.sides(statement.text)
-        first, second = ([mention.what for mention in _first_two(mentions)] for mentions in (ours, theirs))
+        first, second = ([mention.what for mention in _first_two(self._acting(phrase))] for phrase in (claim, statement))
         planned, not_planned = self._only_in(Slot.MODALITY, claim, statement)
         attributed, not_attributed = self._only_in(Slot.ATTRIBUTION, claim, statement)
         holds = {
@@ -106,6 +108,7 @@ class Slots:
             Cue.NEGATED: self._only_in(Slot.NEGATION, claim, statement)[0],
             Cue.NOT_NEGATED: not self.cue(Slot.NEGATION, claim),
             Cue.TURNED: len(first) == 2 and first == second[::-1],
+            Cue.KEPT: len(first) == 2 and first == second,
             Cue.STRANGER: not _names(ours) <= _names(theirs),
             Cue.PLANNED: planned,
             Cue.NOT_PLANNED: not_planned,
@@ -115,6 +118,18 @@ class Slots:
             Cue.APART: not self._named(claim) & self._named(statement),
         }
         return {cue for cue, held in holds.items() if held}
+
+    def _acting(self, phrase: Phrase) -> list[Mention]:
+        """The parties without those who merely say it ("Minsk says that …")."""
+        pattern = self._cues[Slot.ATTRIBUTION].get(phrase.language)
+        said = [found.start() for found in pattern.finditer(phrase.text)] if pattern else []
+        mentions = self.sides(phrase.text)
+        ends = [mention.span.start for mention in mentions[1:]] + [len(phrase.text)]
+        return [
+            mention
+            for mention, end in zip(mentions, ends, strict=False)
+            if not any(mention.span.end <= place < min(end, mention.span.end + SPEAKER_REACH) for place in said)
+        ]
 
     def _only_in(self, slot: Slot, claim: Phrase, statement: Phrase) -> tuple[bool, bool]:
         """Whether only the claim has a cue of this slot, and whether only the statement has one."""
@@ -220,7 +235,10 @@ def _unshared(slot: Slot, ours: Sequence[Mention], theirs: Sequence[Mention]) ->
 
 
 def _first_of_each(mentions: Sequence[Mention]) -> list[Mention]:
-    return list({mention.what: mention for mention in reversed(mentions)}.values())[::-1]
+    found: dict[str, Mention] = {}
+    for mention in mentions:
+        found.setdefault(mention.what, mention)
+    return list(found.values())
 
 
 def _names(mentions: Sequence[Mention]) -> set[str]:

@@ -39,11 +39,19 @@ LOWER_IS_BETTER = {"wrong_refutation"}
 NOT_FOUND = "not found"
 
 
+class Other(msgspec.Struct, frozen=True):
+    """Another statement that a claim is about, and how."""
+
+    statement: str
+    relation: RelationKind
+
+
 class Claim(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A claim, the statement it is about, and how; no statement: it is about none.
 
     Attributes:
         slot: the part that makes the difference.
+        also: other statements that it is about, too.
     """
 
     id: str
@@ -52,6 +60,7 @@ class Claim(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     statement: str | None
     relation: RelationKind | None
     slot: str | None
+    also: list[Other] = []
 
 
 class Scores(msgspec.Struct, frozen=True):
@@ -136,7 +145,8 @@ def wrongly_refuted(claim: Claim, answer: Answer) -> bool:
     applying = {
         match.statement.id for match in answer.matches if any(refutation.applies_to_claim for refutation in match.refutations)
     }
-    repeated = {claim.statement} if claim.relation is RelationKind.REPEATS else set()
+    repeated = {other.statement for other in claim.also if other.relation is RelationKind.REPEATS}
+    repeated |= {claim.statement} if claim.statement and claim.relation is RelationKind.REPEATS else set()
     return bool(applying - repeated)
 
 

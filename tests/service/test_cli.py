@@ -43,7 +43,7 @@ def rebut(data: Path, *arguments: str, stdin: str = "", **settings: str) -> subp
 
 def test_help_helps(tmp_path: Path) -> None:
     told = rebut(tmp_path, "--help").stdout
-    for command in ("serve", "mcp", "check", "build", "load", "info"):
+    for command in ("serve", "mcp", "check", "build", "load", "info", "eval", "selftest"):
         assert command in told
         assert rebut(tmp_path, command, "-h").returncode == 0
     assert rebut(tmp_path, "--version").stdout.startswith("rebut")
@@ -57,8 +57,11 @@ def test_check_in_words_and_as_json(tmp_path: Path) -> None:
     assert told.returncode == 0, told.stderr
     assert "Minsk says that Ukrainian forces" in told.stdout
     assert "Introduction / ¶1" in told.stdout
+    assert "the claim repeats it · probability" in told.stdout
     assert "denies State Border Guard Service of Ukraine" in told.stdout
     assert "log odds" in told.stdout
+    changed = rebut(tmp_path, "check", "Belarus became a member of the SCO in July 2019").stdout
+    assert "date: “2019” where the statement has “2024”" in changed
     answer = json.loads(rebut(tmp_path, "check", "-", "--json", stdin="Bananas are yellow").stdout)
     assert answer["verdict"]["kind"] == "no_known_statement"
     assert answer["nearest_miss"]

@@ -35,11 +35,31 @@ def test_mirrored_accusations_lead_to_different_statements(real_client: Client, 
         assert match["refutation_note"] == "no official refutation on record in this source"
 
 
-def test_a_denial_leads_to_its_statement_and_is_not_judged(real_client: Client) -> None:
-    answer = real_client.post("/v1/claims/check", json={"text": "Ukraine is not massing troops near Belarus in Zhytomyr"}).json()
-    assert answer["matches"][0]["statement"]["id"] == UKRAINE_NEAR_BELARUS
-    assert answer["matches"][0]["relation"] is None
-    assert "not judged yet" in answer["verdict"]["sentence"]
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Ukraine is not massing troops near Belarus in Zhytomyr",
+        "Неправда, что Украина стягивает войска к границе с Белоруссией в Житомирской области",
+        "Україна не стягує війська до білоруського кордону на Житомирщині",
+    ],
+)
+def test_a_denial_is_found_and_no_refutation_applies_to_it(real_client: Client, text: str) -> None:
+    answer = real_client.post("/v1/claims/check", json={"text": text}).json()
+    match = answer["matches"][0]
+    assert match["statement"]["id"] == UKRAINE_NEAR_BELARUS
+    assert match["relation"]["kind"] == "denies"
+    assert match["relation"]["differences"][0]["slot"] == "negation"
+    assert not any(refutation["applies_to_claim"] for refutation in match["refutations"])
+    assert answer["verdict"]["kind"] == "contradicts_known_statement"
+    assert "does not make the claim true" in answer["verdict"]["sentence"]
+
+
+def test_another_date_is_a_changed_detail(real_client: Client) -> None:
+    answer = real_client.post("/v1/claims/check", json={"text": "Belarus became a member of the SCO in July 2019"}).json()
+    match = next(match for match in answer["matches"] if match["statement"]["id"] == "belarus-joined-sco")
+    assert match["relation"]["kind"] == "differs"
+    (difference,) = match["relation"]["differences"]
+    assert (difference["slot"], difference["claim"]["text"], difference["statement"]["text"]) == ("date", "2019", "2024")
 
 
 def test_a_restated_refutation_leads_to_what_it_answers(real_client: Client) -> None:
@@ -47,6 +67,7 @@ def test_a_restated_refutation_leads_to_what_it_answers(real_client: Client) -> 
     match = real_client.post("/v1/claims/check", json={"text": text}).json()["matches"][0]
     assert match["matched"]["form"] == "refutation"
     assert match["matched"]["refutation_id"] in {refutation["id"] for refutation in match["refutations"]}
+    assert match["relation"]["kind"] == "denies"
 
 
 @pytest.mark.parametrize("text", ["Bananas are yellow", "Футбольный клуб выиграл матч", "Le prix du pain a augmenté", "1234567890"])
