@@ -13,7 +13,7 @@ from index.encoders import sha256_of
 from index.errors import IndexInvalid
 
 MANIFEST = "manifest.json"
-FORMAT = 1
+FORMAT = 2
 """Goes up whenever files that an older version wrote can no longer be read."""
 
 
