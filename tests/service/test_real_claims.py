@@ -67,7 +67,6 @@ def test_a_restated_refutation_leads_to_what_it_answers(real_client: Client) -> 
     match = real_client.post("/v1/claims/check", json={"text": text}).json()["matches"][0]
     assert match["matched"]["form"] == "refutation"
     assert match["matched"]["refutation_id"] in {refutation["id"] for refutation in match["refutations"]}
-    assert match["relation"]["kind"] == "denies"
 
 
 @pytest.mark.parametrize("text", ["Bananas are yellow", "Футбольный клуб выиграл матч", "Le prix du pain a augmenté", "1234567890"])
