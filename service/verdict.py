@@ -32,7 +32,7 @@ def judge(matches: Sequence[Match], *, polarity_judged: bool) -> Verdict:
 
 
 def telling(matches: Sequence[Match]) -> list[tuple[Match, Relation]]:
-    """The matches that the claim says something about, not merely something on their topic; first the one that the verdict follows."""
+    """The matches that the claim is not merely on the topic of; first the one that the verdict follows."""
     found = [(match, match.relation) for match in matches if match.relation and match.relation.kind is not RelationKind.RELATED]
     return sorted(found, key=lambda pair: -pair[0].probability * pair[1].probability)
 

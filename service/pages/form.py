@@ -56,6 +56,8 @@ async def read_form(request: Request[Any, Any, Any]) -> Asked:
         pairs = parse_qsl(body.decode("ascii"), keep_blank_values=True, max_num_fields=MOST_FIELDS, errors="strict")
     except ValueError as error:  # bytes that are not UTF-8 (lone surrogates among them), not ASCII, or too many fields
         raise InvalidBody([FieldProblem("text", "is not a form's text in UTF-8")]) from error
-    asked = decode({name: value.replace("\r\n", "\n") for name, value in pairs}, Asked)
-    request.state[ASKED] = asked
-    return asked
+    sent = decode({name: value.replace("\r\n", "\n") for name, value in pairs}, Asked)
+    request.state[ASKED] = sent
+    if not sent.text.strip():
+        raise InvalidBody([FieldProblem("text", "must not be blank")])
+    return sent

@@ -71,10 +71,13 @@ Named = VerdictKind | RelationKind | Rated | RefutationKind | StatementKind | Sl
 
 def words(named: Named) -> str:
     """What a person reads for an enum's member."""
-    known: dict[enum.Enum, str] = {**RELATIONS, **RATED}
     if isinstance(named, VerdictKind):
         return VERDICTS[named].words
-    return known.get(named) or named.value.replace("-", " ").replace("_", " ")
+    if isinstance(named, RelationKind):
+        return RELATIONS[named]
+    if isinstance(named, Rated):
+        return RATED[named]
+    return str(named.value).replace("-", " ").replace("_", " ")
 
 
 def tone(kind: VerdictKind) -> str:

@@ -24,7 +24,7 @@ def pieces(text: str, marks: Sequence[tuple[int, int] | None]) -> list[Piece]:
     """Cut a text at its marks; together the pieces are the text.
 
     Args:
-        marks: start and end in code points, None for a mark without a place. Of marks that overlap, the one that starts later is left out.
+        marks: start and end in code points, None for a mark without a place. Of overlapping ones, the later is left out.
     """
     placed = sorted((*mark, number) for number, mark in enumerate(marks) if mark)
     found, at = [], 0

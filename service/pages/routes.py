@@ -10,7 +10,6 @@ from litestar.params import FromPath, QueryParameter
 from litestar.response import Template
 from litestar.static_files import create_static_files_router
 from litestar.status_codes import HTTP_200_OK
-from markupsafe import Markup
 
 from index.errors import InvalidInput
 from index.statements import StatementKind
@@ -108,18 +107,18 @@ def read(
     detail = statement_detail(store, statement_id)
     base = base_address(request, settings)
     (reviews,) = claim_reviews_of(store, [store.statement(statement_id)], base)
-    json_ld = Markup(script(Graph(CONTEXT, reviews))) if reviews else ""  # script escapes what could end it
+    json_ld = script(Graph(CONTEXT, reviews)) if reviews else ""
     return Template("statement.html", context={"detail": detail, "base": base, "json_ld": json_ld})
 
 
 def respond_with_page(request: Request[Any, Any, Any], error: Exception) -> Template:
     """A page that tells what went wrong; below the box, if it was asked there."""
     told: Response[Problem] = respond(request, error)
-    headers = {**HEADERS, **UNCACHED, **told.headers}
+    status, headers = told.content.status, {**HEADERS, **UNCACHED, **told.headers}
     if request.method == "POST":
         context = _box(request.state.get(ASKED, Asked("")), problem=told.content)
-        return Template("home.html", context=context, status_code=told.status_code, headers=headers)
-    return Template("problem.html", context={"problem": told.content}, status_code=told.status_code, headers=headers)
+        return Template("home.html", context=context, status_code=status, headers=headers)
+    return Template("problem.html", context={"problem": told.content}, status_code=status, headers=headers)
 
 
 def pages() -> Router:
