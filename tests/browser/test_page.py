@@ -23,12 +23,15 @@ CHROMIUM = shutil.which("chromium")
 ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
+    "--disable-quic",
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
     "--no-first-run",
-    "--disable-quic",
 ]
+EXPECTED = ("Failed to load resource", "htmx:sendError", "htmx:afterRequest", "Autofocus processing was blocked")
+"""What Chromium and htmx write on the console where a test wants an error, and that autofocus is left to htmx after a skip link."""
+
 CLAIM = "Ukraine is massing troops near the Belarusian border in the Zhytomyr region"
 DENIED = "Ukraine is not massing troops near the Belarusian border in the Zhytomyr region"
 ARABIC = "النائب الأوكراني أوليه دوندا يدعو إلى توسيع الحرب لتشمل بيلاروسيا"
@@ -37,7 +40,10 @@ NOTHING = "Bananas are a yellow fruit"
 STATEMENT = "/statements/ukraine-troops-zhytomyr-border"
 WIDTH = 360
 
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="Debian's chromium is not installed: pages are not tested in a browser")
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(CHROMIUM is None, reason="Debian's chromium is not installed: pages are not tested in a browser"),
+]
 
 NewPage = Callable[..., Page]
 
@@ -77,7 +83,7 @@ def new_page(browser: Browser, address: str) -> Iterator[NewPage]:
         context.close()
     assert {urlsplit(request.url).netloc for request in asked} == {urlsplit(address).netloc}
     assert not [request.url for request in asked if any(word in unquote_plus(request.url) for word in ("massing", "Bananas"))]
-    assert [text for text in complaints if "Failed to load resource" not in text] == []
+    assert [text for text in complaints if not text.startswith(EXPECTED)] == []
 
 
 def ask(page: Page, text: str) -> None:
@@ -95,7 +101,7 @@ def test_a_claim_is_checked_with_keys_alone(new_page: NewPage) -> None:
     expect(page.get_by_label("What was said")).to_be_focused()
     page.keyboard.type(CLAIM)
     page.keyboard.press("Tab")
-    expect(page.get_by_label("whatever it is")).to_be_focused()
+    expect(page.get_by_label("automatic")).to_be_focused()
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     verdict = page.get_by_role("heading", level=2)
@@ -116,7 +122,7 @@ def test_differing_words_are_marked_and_the_refutation_is_said_not_to_apply(new_
     page = new_page()
     ask(page, DENIED)
     expect(page.locator(".pair mark").first).to_have_text("not")
-    expect(page.get_by_text("They do not apply to this claim").first).to_be_visible()
+    expect(page.get_by_text("It does not apply to this claim").first).to_be_visible()
 
 
 def test_it_works_without_javascript(new_page: NewPage) -> None:
@@ -149,7 +155,7 @@ def test_a_document_leads_from_its_sentences_to_what_is_known(new_page: NewPage)
 def test_statements_are_filtered_while_typing_and_read_page_by_page(new_page: NewPage) -> None:
     page = new_page("/statements")
     expect(page.locator(".list > li")).to_have_count(25)
-    page.get_by_role("link", name="Next").click()
+    page.get_by_role("link", name="Next", exact=True).click()
     expect(page.get_by_role("link", name="From the beginning")).to_be_visible()
     page.goto("/statements")
     page.get_by_label("Claimant").press_sequentially("dunda")
@@ -216,7 +222,7 @@ def show(new_page: NewPage, kind: str, **options: Any) -> Page:
     if text:
         page.locator("textarea").evaluate("element => { element.required = false }")
         ask(page, text)
-    picture(page, f"{kind}-{options.get('color_scheme', 'phone')}")
+    picture(page, f"{kind}-{options['color_scheme']}")
     return page
 
 
@@ -228,7 +234,7 @@ def picture(page: Page, name: str) -> None:
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("kind", KINDS)
-def test_axe_finds_nothing(new_page: NewPage, kind: str, scheme: str) -> None:
+def test_axe_finds_nothing_and_a_phone_needs_no_scrolling_sideways(new_page: NewPage, kind: str, scheme: str) -> None:
     page = show(new_page, kind, color_scheme=scheme)
     back = page.evaluate("getComputedStyle(document.body).backgroundColor")
     assert (max(int(part) for part in back[4:-1].split(",")) < 64) is (scheme == "dark")
@@ -236,9 +242,6 @@ def test_axe_finds_nothing(new_page: NewPage, kind: str, scheme: str) -> None:
     found = Axe().run(page, options={"runOnly": tags})
     assert found.violations_count == 0, found.generate_report()
     assert len(found.response["passes"]) > 15
-
-
-@pytest.mark.parametrize("kind", KINDS)
-def test_a_phone_needs_no_scrolling_sideways(new_page: NewPage, kind: str) -> None:
-    page = show(new_page, kind, viewport={"width": WIDTH, "height": 740})
+    page.set_viewport_size({"width": WIDTH, "height": 740})
     assert page.evaluate("document.documentElement.scrollWidth") <= WIDTH
+    picture(page, f"{kind}-{scheme}-phone")

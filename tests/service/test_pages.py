@@ -69,7 +69,7 @@ def test_the_differing_words_are_marked_and_refutations_that_do_not_apply_are_sa
     assert said(page, ".pair mark") == ["not"]
     assert said(page, ".pair dd") == [DENIAL, "South says that North masses troops at the river."]
     assert said(page, ".differences li") == ["Negation: not where it has nothing"]
-    assert "They do not apply to this claim" in said(page, "#answer .notice")[0]
+    assert "It does not apply to this claim" in said(page, "#answer .notice")[0]
 
 
 def test_an_unrefuted_statement_says_so(client: Client) -> None:
