@@ -27,6 +27,9 @@ run: $(READY) ## set up and serve on http://127.0.0.1:8000
 test: $(READY) ## set up and run all tests
 	@$(BIN)/pytest
 
+browser-test: $(READY) ## test the pages in Chromium (apt-get install chromium)
+	@$(BIN)/pytest -m browser tests/browser
+
 lint: $(READY) ## format, lint and type checks
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
@@ -65,4 +68,4 @@ image-test: ## build the image, run it, and check that it answers, is confined a
 clean: ## remove .venv, build/ and caches; data/ stays
 	@rm -rf $(VENV) build .pytest_cache .mypy_cache .ruff_cache *.egg-info
 
-.PHONY: help setup run test lint format quality quality-retrieval contexts calibrate bench bench-relation image image-test clean
+.PHONY: help setup run test browser-test lint format quality quality-retrieval contexts calibrate bench bench-relation image image-test clean

@@ -285,6 +285,11 @@ class StatementStore:
         with self._connect() as connection:
             return [msgspec.json.decode(record, type=Statement) for record in connection.execute(query).scalars()]
 
+    def topics(self) -> list[str]:
+        """Every topic that a statement has, by name."""
+        with self._connect() as connection:
+            return list(connection.execute(sa.select(topics.c.topic).distinct().order_by(topics.c.topic)).scalars())
+
     def statement_ids(self, filters: Filters) -> set[str]:
         """Ids of the statements that fit.
 

@@ -26,6 +26,8 @@ from service import VERSION
 from service.logs import RequestLog
 from service.matcher import Matcher
 from service.mcp_server import Endpoint, create_server
+from service.pages.rendering import template_config
+from service.pages.routes import assets, pages
 from service.problems import JsonRequest, respond
 from service.relation import Judge
 from service.routes import checks, claimreview, google, health, records, selftest, texts
@@ -106,6 +108,8 @@ def create_app(parts: Parts) -> Litestar:
             health.ready,
             asgi("/mcp", copy_scope=True)(assistants.answer),
             PrometheusController,
+            pages(),
+            assets(),
             create_static_files_router("/docs/assets", [_swagger_files()], include_in_schema=False, name="assets"),
         ],
         dependencies={
@@ -120,6 +124,7 @@ def create_app(parts: Parts) -> Litestar:
         request_class=JsonRequest,
         request_max_body_size=parts.settings.max_body_bytes,
         openapi_config=_openapi(),
+        template_config=template_config(),
         lifespan=[assistants.lifespan],
         on_shutdown=[parts.store.close],
         logging_config=None,

@@ -23,13 +23,18 @@ def judge(matches: Sequence[Match], *, polarity_judged: bool) -> Verdict:
     if not polarity_judged:
         sentence = f"The claim comes closest to {_named(matches[0])}; {_against(matches[0])}. {NOT_JUDGED}"
         return Verdict(VerdictKind.KNOWN_STATEMENT, sentence, polarity_judged)
-    telling = [(match, match.relation) for match in matches if match.relation and match.relation.kind is not RelationKind.RELATED]
-    if not telling:
+    found = telling(matches)
+    if not found:
         sentence = f"No known statement says this; {_named(matches[0])} is on the same topic."
         return Verdict(VerdictKind.NO_KNOWN_STATEMENT, sentence, polarity_judged)
-    match, relation = max(telling, key=lambda found: found[0].probability * found[1].probability)
-    kind, sentence = _said(match, relation)
+    kind, sentence = _said(*found[0])
     return Verdict(kind, sentence, polarity_judged)
+
+
+def telling(matches: Sequence[Match]) -> list[tuple[Match, Relation]]:
+    """The matches that the claim is not merely on the topic of; first the one that the verdict follows."""
+    found = [(match, match.relation) for match in matches if match.relation and match.relation.kind is not RelationKind.RELATED]
+    return sorted(found, key=lambda pair: -pair[0].probability * pair[1].probability)
 
 
 def _said(match: Match, relation: Relation) -> tuple[VerdictKind, str]:

@@ -44,7 +44,7 @@ def check(
     """Check one claim: the closest known statements, where they are written, and what officials said against them."""
     data.refuse_longer(settings.max_claim_characters)
     outcome = matcher.match([data])
-    _leave_for_log(request, outcome)
+    leave_for_log(request, outcome)
     return outcome.answers[0]
 
 
@@ -67,7 +67,7 @@ def check_batch(
         raise InvalidInput("claims", f"has {len(data.claims)} claims, more than the {settings.max_batch_claims} allowed")
     decoded = [_decode_one(claim, settings) for claim in data.claims]
     outcome = matcher.match([claim for claim in decoded if isinstance(claim, CheckRequest)])
-    _leave_for_log(request, outcome)
+    leave_for_log(request, outcome)
     answers = iter(outcome.answers)
     return BatchAnswer([next(answers) if isinstance(claim, CheckRequest) else claim for claim in decoded])
 
@@ -81,7 +81,8 @@ def _decode_one(claim: object, settings: Settings) -> CheckRequest | Problem:
     return request
 
 
-def _leave_for_log(request: Request[Any, Any, Any], outcome: Outcome) -> None:
+def leave_for_log(request: Request[Any, Any, Any], outcome: Outcome) -> None:
+    """Leave what the request's log line tells of it."""
     timings = outcome.timings
     request.state[DETAILS] = {
         "claims": len(outcome.answers),

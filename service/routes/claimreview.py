@@ -42,7 +42,7 @@ def read_claimreview(
     statement_id: Annotated[str, PathParameter(schema_extra={"examples": ["ukraine-troops-zhytomyr-border"]})],
 ) -> Graph:
     """A refuted statement's refutations as schema.org ClaimReviews (JSON-LD); 404 if nothing refutes it."""
-    (reviews,) = _claim_reviews(store, [store.statement(statement_id)], base_address(request, settings))
+    (reviews,) = claim_reviews_of(store, [store.statement(statement_id)], base_address(request, settings))
     if not reviews:
         raise UnknownRecord("refuted statement", statement_id)
     return Graph(CONTEXT, reviews)
@@ -86,7 +86,7 @@ def _feed(store: StatementStore, base: str) -> Iterator[bytes]:
     modified, last, separator = "", "", b""
     while refuted := store.refuted_after(last, AT_ONCE):
         last = refuted[-1].statement.id
-        reviews = _claim_reviews(store, [statement for statement, _, _ in refuted], base)
+        reviews = claim_reviews_of(store, [statement for statement, _, _ in refuted], base)
         for (_, added, changed), item in zip(refuted, reviews, strict=True):
             entry = DataFeedItem(_timestamp(added), _timestamp(changed), item)
             modified = max(modified, entry.date_modified)
@@ -99,7 +99,7 @@ def _timestamp(moment: dt.datetime) -> str:
     return moment.isoformat(timespec="seconds") + "Z"
 
 
-def _claim_reviews(store: StatementStore, statements: Sequence[Statement], base: str) -> list[list[ClaimReview]]:
+def claim_reviews_of(store: StatementStore, statements: Sequence[Statement], base: str) -> list[list[ClaimReview]]:
     """Each statement's refutations."""
     ids = [statement.id for statement in statements]
     refutations, reviews = store.refutations_of(ids), store.reviews_of(ids)

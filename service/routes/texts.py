@@ -54,7 +54,7 @@ def check_document(
 ) -> TextAnswer:
     """Check plain text, Markdown or HTML: its sentences that known statements fit, with their places, the most important first."""
     answer = answer_text(matcher, data, settings.max_text_characters)
-    _leave_for_log(request, answer)
+    leave_text_for_log(request, answer)
     return answer
 
 
@@ -81,7 +81,7 @@ def _events(request: Request[Any, Any, Any], data: TextRequest, matcher: Matcher
     try:
         for step in check_text(matcher, data, longest):
             if isinstance(step, TextAnswer):
-                _leave_for_log(request, step)
+                leave_text_for_log(request, step)
             yield _event("progress" if isinstance(step, Progress) else "result", step)
     except RebutError as error:  # the response has begun: its status can no longer tell
         yield _event("problem", problem_of(error))
@@ -91,6 +91,7 @@ def _event(name: str, told: msgspec.Struct) -> ServerSentEventMessage:
     return ServerSentEventMessage(data=msgspec.json.encode(told), event=name)
 
 
-def _leave_for_log(request: Request[Any, Any, Any], answer: TextAnswer) -> None:
+def leave_text_for_log(request: Request[Any, Any, Any], answer: TextAnswer) -> None:
+    """Leave what the request's log line tells of it."""
     index_version = answer.produced_by.index if answer.produced_by else None
     request.state[DETAILS] = {"sentences": answer.sentences, "findings": len(answer.findings), "index_version": index_version}

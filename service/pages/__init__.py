@@ -1,0 +1,1 @@
+"""The pages for people: rendered here, the same with and without JavaScript, and nothing comes from another host."""

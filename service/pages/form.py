@@ -1,0 +1,63 @@
+"""What the page's box sends: a claim or a text, and which of the two it is."""
+
+from __future__ import annotations
+
+import enum
+from typing import Any
+from urllib.parse import parse_qsl
+
+import msgspec
+from litestar import Request
+
+from service.documents import TextFormat, passages_of
+from service.problems import InvalidBody, decode
+from service.schemas import FieldProblem
+from service.sentences import sentences_of
+from service.settings import Settings
+
+MOST_FIELDS = 10
+ASKED = "asked"
+"""Key in a request's state under which the form lies for a page that tells what is wrong with it."""
+
+
+class Mode(enum.Enum):
+    """How to take what stands in the box."""
+
+    AUTO = "auto"
+    CLAIM = "claim"
+    TEXT = "text"
+
+
+class Asked(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The form as it was sent."""
+
+    text: str
+    mode: Mode = Mode.AUTO
+
+    def is_document(self, settings: Settings) -> bool:
+        """Whether to check it sentence by sentence: what has more than one, and what is too long for a claim."""
+        if self.mode is not Mode.AUTO:
+            return self.mode is Mode.TEXT
+        if len(self.text) > settings.max_claim_characters:
+            return True
+        return len(sentences_of(passages_of(self.text, TextFormat.PLAIN))) > 1
+
+
+async def read_form(request: Request[Any, Any, Any]) -> Asked:
+    """The form in a request's body, with plain line ends: browsers send CRLF, and count it as one character.
+
+    Litestar's own reader is not used: it keeps the last 1,024 bodies, and so claims, in memory.
+
+    Raises:
+        InvalidBody: naming the field.
+    """
+    body = await request.body()
+    try:
+        pairs = parse_qsl(body.decode("ascii"), keep_blank_values=True, max_num_fields=MOST_FIELDS, errors="strict")
+    except ValueError as error:  # bytes that are not UTF-8 (lone surrogates among them), not ASCII, or too many fields
+        raise InvalidBody([FieldProblem("text", "is not a form's text in UTF-8")]) from error
+    sent = decode({name: value.replace("\r\n", "\n") for name, value in pairs}, Asked)
+    request.state[ASKED] = sent
+    if not sent.text.strip():
+        raise InvalidBody([FieldProblem("text", "must not be blank")])
+    return sent

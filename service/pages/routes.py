@@ -1,0 +1,138 @@
+"""The pages: check a claim or a text, look through the statements, read one. What is asked is POSTed, and never in an address."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from litestar import Request, Response, Router, get, post
+from litestar.di import NamedDependency, Provide
+from litestar.params import FromPath, QueryParameter
+from litestar.response import Template
+from litestar.static_files import create_static_files_router
+from litestar.status_codes import HTTP_200_OK
+
+from index.errors import InvalidInput
+from index.statements import StatementKind
+from index.store import Filters, StatementStore
+from service.claimreview import CONTEXT, Graph, script
+from service.matcher import Matcher
+from service.pages.form import ASKED, Asked, Mode, read_form
+from service.pages.rendering import FOLDER, HEADERS
+from service.problems import decode, respond
+from service.records import statement_detail, statement_page
+from service.routes.checks import leave_for_log
+from service.routes.claimreview import base_address, claim_reviews_of
+from service.routes.texts import leave_text_for_log
+from service.schemas import Answer, CheckRequest, Problem
+from service.settings import Settings
+from service.text_schemas import TextAnswer, TextRequest
+from service.texts import answer_text
+
+UNCACHED = {"cache-control": "no-store"}
+"""On answers: no copy of a claim is kept."""
+
+PAGE_SIZE = 25
+"""Statements on one page of the list."""
+
+Text = Annotated[str, QueryParameter(max_length=200)]
+
+
+@get("/", sync_to_thread=False)
+def home() -> Template:
+    """The box for a claim or a text."""
+    return Template("home.html", context=_box(Asked("")))
+
+
+@post("/", status_code=HTTP_200_OK, sync_to_thread=True, dependencies={"asked": Provide(read_form)})
+def answer(
+    request: Request[Any, Any, Any],
+    asked: NamedDependency[Asked],
+    matcher: NamedDependency[Matcher],
+    settings: NamedDependency[Settings],
+) -> Template:
+    """The answer to what stands in the box, below it."""
+    if asked.is_document(settings):
+        document = answer_text(matcher, decode({"text": asked.text}, TextRequest), settings.max_text_characters)
+        leave_text_for_log(request, document)
+        return _answered(asked, document=document)
+    claim = decode({"text": asked.text}, CheckRequest)
+    claim.refuse_longer(settings.max_claim_characters)
+    outcome = matcher.match([claim])
+    leave_for_log(request, outcome)
+    return _answered(asked, outcome.answers[0])
+
+
+def _answered(asked: Asked, answer: Answer | None = None, document: TextAnswer | None = None) -> Template:
+    return Template("home.html", context=_box(asked, answer, document), headers=UNCACHED)
+
+
+def _box(
+    asked: Asked, answer: Answer | None = None, document: TextAnswer | None = None, problem: Problem | None = None
+) -> dict[str, Any]:
+    """What the template of the box and what is below it takes."""
+    return {"asked": asked, "modes": Mode, "answer": answer, "document": document, "problem": problem}
+
+
+@get("/statements", sync_to_thread=True)
+def browse(
+    store: NamedDependency[StatementStore],
+    claimant: Text = "",
+    topic: Text = "",
+    place: Text = "",
+    kind: Text = "",
+    cursor: Text = "",
+) -> Template:
+    """Known statements by filter, a page at a time; an empty filter is none."""
+    filters = Filters(claimant or None, place or None, topic or None, kind=_kind(kind))
+    page = statement_page(store, filters, cursor or None, PAGE_SIZE)
+    context = {"page": page, "filters": filters, "cursor": cursor, "topics": store.topics(), "kinds": StatementKind}
+    return Template("statements.html", context=context)
+
+
+def _kind(value: str) -> StatementKind | None:
+    try:
+        return StatementKind(value) if value else None
+    except ValueError as error:
+        raise InvalidInput("kind", f"must be one of {', '.join(kind.value for kind in StatementKind)}") from error
+
+
+@get("/statements/{statement_id:str}", sync_to_thread=True)
+def read(
+    request: Request[Any, Any, Any],
+    store: NamedDependency[StatementStore],
+    settings: NamedDependency[Settings],
+    statement_id: FromPath[str],
+) -> Template:
+    """One statement with its lineage, and its refutations as ClaimReview for machines."""
+    detail = statement_detail(store, statement_id)
+    base = base_address(request, settings)
+    (reviews,) = claim_reviews_of(store, [store.statement(statement_id)], base)
+    json_ld = script(Graph(CONTEXT, reviews)) if reviews else ""
+    return Template("statement.html", context={"detail": detail, "base": base, "json_ld": json_ld})
+
+
+def respond_with_page(request: Request[Any, Any, Any], error: Exception) -> Template:
+    """A page that tells what went wrong; below the box, if it was asked there."""
+    told: Response[Problem] = respond(request, error)
+    status, headers = told.content.status, {**HEADERS, **UNCACHED, **told.headers}
+    if request.method == "POST":
+        context = _box(request.state.get(ASKED, Asked("")), problem=told.content)
+        return Template("home.html", context=context, status_code=status, headers=headers)
+    return Template("problem.html", context={"problem": told.content}, status_code=status, headers=headers)
+
+
+def pages() -> Router:
+    """All pages; they do not stand in the OpenAPI document."""
+    return Router(
+        "/",
+        route_handlers=[home, answer, browse, read],
+        include_in_schema=False,
+        response_headers=HEADERS,
+        exception_handlers={Exception: respond_with_page},
+        request_class=Request,
+    )
+
+
+def assets() -> Router:
+    """The pages' style sheet, scripts and icon."""
+    return create_static_files_router("/assets", [FOLDER / "static"], include_in_schema=False, name="page-assets")

@@ -1,0 +1,247 @@
+"""The pages in a real Chromium: with keys alone, on a phone, in the dark, without JavaScript, and under axe-core's eyes."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote_plus, urlsplit
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, Request, expect, sync_playwright
+
+from index.encoders import Encoders
+from service.app import assemble, create_app
+from service.settings import BUNDLED_SEEDS, Settings
+from tests.fakes import WordEncoder, WordRelations
+from tests.serving import served
+
+CHROMIUM = shutil.which("chromium")
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+EXPECTED = ("Failed to load resource", "htmx:sendError", "htmx:afterRequest", "Autofocus processing was blocked")
+"""What Chromium and htmx write on the console where a test wants an error, and that autofocus is left to htmx after a skip link."""
+
+CLAIM = "Ukraine is massing troops near the Belarusian border in the Zhytomyr region"
+DENIED = "Ukraine is not massing troops near the Belarusian border in the Zhytomyr region"
+ARABIC = "النائب الأوكراني أوليه دوندا يدعو إلى توسيع الحرب لتشمل بيلاروسيا"
+DOCUMENT = f"Bananas are a yellow fruit, he said. {CLAIM}. The weather was good.\n\n{DENIED}."
+NOTHING = "Bananas are a yellow fruit"
+STATEMENT = "/statements/ukraine-troops-zhytomyr-border"
+WIDTH = 360
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(CHROMIUM is None, reason="Debian's chromium is not installed: pages are not tested in a browser"),
+]
+
+NewPage = Callable[..., Page]
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    settings = Settings(data_dir=tmp_path_factory.mktemp("pages"), seeds=str(BUNDLED_SEEDS))
+    parts = assemble(settings, Encoders(WordEncoder("all-MiniLM-L6-v2")), relation_model=WordRelations())
+    with served(create_app(parts)) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def new_page(browser: Browser, address: str) -> Iterator[NewPage]:
+    """Opens pages; in the end none may have asked another host, put a claim into an address, or complained on its console."""
+    asked: list[Request] = []
+    complaints: list[str] = []
+
+    def open_page(path: str = "/", **options: Any) -> Page:
+        page = browser.new_context(base_url=address, **options).new_page()
+        page.on("request", lambda request: asked.append(request))  # noqa: PLW0108 (it cannot keep a built-in)
+        page.on("console", lambda message: complaints.append(message.text))
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.goto(path)
+        return page
+
+    yield open_page
+    for context in browser.contexts:
+        context.close()
+    assert {urlsplit(request.url).netloc for request in asked} == {urlsplit(address).netloc}
+    assert not [request.url for request in asked if any(word in unquote_plus(request.url) for word in ("massing", "Bananas"))]
+    assert [text for text in complaints if not text.startswith(EXPECTED)] == []
+
+
+def ask(page: Page, text: str) -> None:
+    page.get_by_label("What was said").fill(text)
+    page.get_by_role("button", name="Check").click()
+    expect(page.locator("#answer h2")).to_be_visible()
+
+
+def test_a_claim_is_checked_with_keys_alone(new_page: NewPage) -> None:
+    page = new_page()
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Skip to the content")).to_be_focused()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    expect(page.get_by_label("What was said")).to_be_focused()
+    page.keyboard.type(CLAIM)
+    page.keyboard.press("Tab")
+    expect(page.get_by_label("automatic")).to_be_focused()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    verdict = page.get_by_role("heading", level=2)
+    expect(verdict).to_have_text("Officially refuted")
+    expect(verdict).to_be_focused()
+    assert urlsplit(page.url).path == "/"
+    page.keyboard.press("Tab")
+    expect(page.locator("a.statement").first).to_be_focused()
+    outline = "getComputedStyle(document.activeElement).outlineStyle + getComputedStyle(document.activeElement).outlineWidth"
+    assert page.evaluate(outline) == "solid3px"
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/statements/*")
+    page.go_back()
+    expect(page.get_by_label("What was said")).to_have_value(CLAIM)
+
+
+def test_differing_words_are_marked_and_the_refutation_is_said_not_to_apply(new_page: NewPage) -> None:
+    page = new_page()
+    ask(page, DENIED)
+    expect(page.locator(".pair mark").first).to_have_text("not")
+    expect(page.get_by_text("It does not apply to this claim").first).to_be_visible()
+
+
+def test_it_works_without_javascript(new_page: NewPage) -> None:
+    page = new_page(java_script_enabled=False)
+    ask(page, CLAIM)
+    expect(page.locator("#answer h2")).to_have_text("Officially refuted")
+    expect(page.get_by_label("What was said")).to_have_value(CLAIM)
+    page.goto("/statements")
+    page.get_by_label("Claimant").fill("Dunda")
+    page.get_by_role("button", name="Filter").click()
+    expect(page.locator(".list > li")).to_have_count(1)
+
+
+def test_a_document_leads_from_its_sentences_to_what_is_known(new_page: NewPage) -> None:
+    page = new_page()
+    ask(page, DOCUMENT)
+    expect(page.locator("#answer h2")).to_have_text("2 of 4 sentences on record")
+    expect(page.locator(".text mark")).to_have_text([f"{CLAIM}.", f"{DENIED}."])
+    page.locator(".text a").first.click()
+    target = page.locator(".card:target")
+    expect(target).to_be_in_viewport()
+    expect(target).to_contain_text("Officially refuted")
+    target.get_by_role("link", name="Show it in the text").click()
+    expect(page.locator(".text a:target")).to_be_in_viewport()
+    page.get_by_label("one claim").check()
+    page.get_by_role("button", name="Check").click()
+    expect(page.locator(".text")).to_have_count(0)
+
+
+def test_statements_are_filtered_while_typing_and_read_page_by_page(new_page: NewPage) -> None:
+    page = new_page("/statements")
+    expect(page.locator(".list > li")).to_have_count(25)
+    page.get_by_role("link", name="Next", exact=True).click()
+    expect(page.get_by_role("link", name="From the beginning")).to_be_visible()
+    page.goto("/statements")
+    page.get_by_label("Claimant").press_sequentially("dunda")
+    expect(page.locator(".list > li")).to_have_count(1)
+    expect(page.get_by_label("Claimant")).to_be_focused()
+    expect(page.get_by_role("status")).to_have_text("1 statement")
+    assert "claimant=dunda" in page.url
+    page.reload()
+    expect(page.get_by_label("Claimant")).to_have_value("dunda")
+    page.get_by_label("Kind").select_option("event")
+    expect(page.get_by_text("No statement fits.")).to_be_visible()
+
+
+def test_what_is_wrong_is_said_below_the_box(new_page: NewPage) -> None:
+    page = new_page()
+    page.get_by_label("one claim").check()
+    ask(page, "x" * 5_001)
+    expect(page.locator("#answer")).to_contain_text("text has 5001 characters, more than the 5000 allowed")
+    expect(page.get_by_label("What was said")).to_have_value("x" * 5_001)
+
+
+def test_an_unreachable_service_is_said(new_page: NewPage) -> None:
+    page = new_page()
+    page.context.set_offline(True)
+    page.get_by_label("What was said").fill(CLAIM)
+    page.get_by_role("button", name="Check").click()
+    expect(page.get_by_role("alert")).to_contain_text("cannot be reached")
+
+
+def test_hostile_text_runs_nothing(new_page: NewPage) -> None:
+    page = new_page()
+    ask(page, "<img src=x onerror=\"document.title='broken in'\"><script>document.title='broken in'</script> {{7*7}}")
+    ask(page, "<b hx-get='/statements' hx-trigger='load'>troops</b>. <b>Second</b> sentence \u202egnissam\u202c.")
+    expect(page.locator("#answer b, #answer img")).to_have_count(0)
+    assert "broken" not in page.title()
+
+
+def test_arabic_is_set_from_right_to_left(new_page: NewPage) -> None:
+    page = new_page()
+    ask(page, ARABIC)
+    for selector in ("textarea", "#answer q[lang=ar]"):
+        assert page.locator(selector).first.evaluate("element => getComputedStyle(element).direction") == "rtl"
+    assert page.locator("#answer .statement").first.evaluate("element => getComputedStyle(element).direction") == "ltr"
+
+
+KINDS = {
+    "box": ("/", ""),
+    "claim": ("/", CLAIM),
+    "denied": ("/", DENIED),
+    "arabic": ("/", ARABIC),
+    "document": ("/", DOCUMENT),
+    "nothing": ("/", NOTHING),
+    "problem": ("/", " "),
+    "statements": ("/statements", ""),
+    "statement": (STATEMENT, ""),
+    "unknown": ("/statements/unknown", ""),
+}
+"""Each kind of page: its path, and what is asked on it."""
+
+
+def show(new_page: NewPage, kind: str, **options: Any) -> Page:
+    path, text = KINDS[kind]
+    page = new_page(path, **options)
+    if text:
+        page.locator("textarea").evaluate("element => { element.required = false }")
+        ask(page, text)
+    picture(page, f"{kind}-{options['color_scheme']}")
+    return page
+
+
+def picture(page: Page, name: str) -> None:
+    """Keep a screenshot where REBUT_SCREENSHOTS says, for people to look at."""
+    if folder := os.environ.get("REBUT_SCREENSHOTS"):
+        page.screenshot(path=Path(folder) / f"{name}.png", full_page=True)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("kind", KINDS)
+def test_axe_finds_nothing_and_a_phone_needs_no_scrolling_sideways(new_page: NewPage, kind: str, scheme: str) -> None:
+    page = show(new_page, kind, color_scheme=scheme)
+    back = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    assert (max(int(part) for part in back[4:-1].split(",")) < 64) is (scheme == "dark")
+    tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+    found = Axe().run(page, options={"runOnly": tags})
+    assert found.violations_count == 0, found.generate_report()
+    assert len(found.response["passes"]) > 15
+    page.set_viewport_size({"width": WIDTH, "height": 740})
+    assert page.evaluate("document.documentElement.scrollWidth") <= WIDTH
+    picture(page, f"{kind}-{scheme}-phone")
