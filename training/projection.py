@@ -5,7 +5,7 @@
 Pairs are drawn towards each other and away from the rest of their batch (InfoNCE: van den Oord et al., 2018), the map towards the
 identity. Only open-licensed and the project's own texts are used: the training part of CheckThat! 2021 task 2B (CC BY-SA 3.0
 DE: claims and their titles, debate sentences and the claims they make), half of the NTREX-128 sentences that were translated
-(CC BY-SA 4.0), and the wordings of the bundled statements.
+(CC BY-SA 4.0), the pairs of `training/relation/pairs` that say the same, and the wordings of the bundled statements.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import msgspec
 import numpy as np
 import torch
 from torch.nn.functional import cross_entropy, normalize
@@ -25,9 +26,11 @@ from index.encoders import FloatArray, load_encoder, no_progress
 from index.projection import PROJECTIONS
 from index.readers.plain import read_qrels, read_rows
 from index.readers.seeds import read_seeds
+from index.relations import RelationKind
 from index.statements import forms_of
 from service.settings import BUNDLED_SEEDS
 
+PAIRS = Path(__file__).with_name("relation") / "pairs"
 ENCODER = "multilingual-e5-small"
 STEPS, BATCH, RATE, TEMPERATURE, STAY, OWN = 160, 256, 2e-3, 0.05, 0.02, 0.5
 """Steps, pairs of a sort in each, learning rate, temperature, weight of the distance from the identity, weight of own texts."""
@@ -52,6 +55,7 @@ def main() -> int:
         return torch.from_numpy(encoder.encode(texts, no_progress))
 
     sets = [*_debates(options.data / "checkthat-debates", encode), *_translations(options.data / "translations", encode)]
+    sets.append(_repeating(encode))
     matrix, shift = _learn(sets, _own(encode), encoder.dimension)
     PROJECTIONS.mkdir(exist_ok=True)
     np.savez_compressed(PROJECTIONS / f"{ENCODER}.npz", matrix=matrix.astype(np.float16), shift=shift.astype(np.float16))
@@ -74,10 +78,16 @@ def _debates(folder: Path, encode: Encode) -> Iterator[Pairs]:
 
 def _translations(folder: Path, encode: Encode) -> Iterator[Pairs]:
     vectors = {"en": encode([row.text for row in read_rows(folder / "corpus.en.jsonl")[:TRANSLATED]])}
-    for language in ("uk", "ru", "be", "pl"):
+    for language in ("uk", "ru", "be"):
         vectors[language] = encode([row.text for row in read_rows(folder / f"queries.{language}.dev.jsonl")[:TRANSLATED]])
-    for one, other in (("uk", "en"), ("ru", "en"), ("be", "en"), ("pl", "en"), ("uk", "ru"), ("be", "ru")):
+    for one, other in (("uk", "en"), ("ru", "en"), ("be", "en"), ("uk", "ru"), ("be", "uk")):
         yield vectors[one], vectors[other]
+
+
+def _repeating(encode: Encode) -> Pairs:
+    lines = [line for path in sorted(PAIRS.glob("*.jsonl")) for line in path.read_bytes().splitlines()]
+    repeating = [pair for pair in map(msgspec.json.decode, lines) if pair["relation"] == RelationKind.REPEATS.value]
+    return encode([pair["claim"] for pair in repeating]), encode([pair["statement"] for pair in repeating])
 
 
 def _own(encode: Encode) -> list[list[Pairs]]:
