@@ -227,8 +227,8 @@ def show(new_page: NewPage, kind: str, **options: Any) -> Page:
 
 
 def picture(page: Page, name: str) -> None:
-    """Keep a screenshot where REBUT_SCREENSHOTS says, for people to look at."""
-    if folder := os.environ.get("REBUT_SCREENSHOTS"):
+    """Keep a screenshot where SCREENSHOTS says, for people to look at."""
+    if folder := os.environ.get("SCREENSHOTS"):
         page.screenshot(path=Path(folder) / f"{name}.png", full_page=True)
 
 
