@@ -37,7 +37,7 @@ def seed_folder(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def settings(tmp_path: Path, seed_folder: Path) -> Settings:
-    return Settings(data_dir=tmp_path / "data", seeds=str(seed_folder))
+    return Settings(data_dir=tmp_path / "data", seeds=str(seed_folder), relation="on")
 
 
 @pytest.fixture
@@ -73,7 +73,7 @@ def encoders() -> Encoders:
 
 @pytest.fixture(scope="session")
 def real_parts(encoders: Encoders, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Parts]:
-    settings = Settings(data_dir=tmp_path_factory.mktemp("real"), seeds=str(BUNDLED_SEEDS))
+    settings = Settings(data_dir=tmp_path_factory.mktemp("real"), seeds=str(BUNDLED_SEEDS), relation="on")
     parts = assemble(settings, encoders)
     yield parts
     parts.store.close()

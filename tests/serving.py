@@ -23,7 +23,14 @@ COMMAND = [sys.executable, "-c", "from service.cli import main; main(prog_name='
 def environment(data: Path, **settings: str) -> dict[str, str]:
     """The environment for the `rebut` command: no settings but these."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("REBUT_")}
-    return {**kept, "REBUT_DATA_DIR": str(data), "REBUT_ENCODERS_DIR": str(ENCODERS), "COLUMNS": "200", **settings}
+    return {
+        **kept,
+        "REBUT_DATA_DIR": str(data),
+        "REBUT_ENCODERS_DIR": str(ENCODERS),
+        "REBUT_RELATION": "on",
+        "COLUMNS": "200",
+        **settings,
+    }
 
 
 @contextmanager

@@ -50,7 +50,7 @@ NewPage = Callable[..., Page]
 
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    settings = Settings(data_dir=tmp_path_factory.mktemp("pages"), seeds=str(BUNDLED_SEEDS))
+    settings = Settings(data_dir=tmp_path_factory.mktemp("pages"), seeds=str(BUNDLED_SEEDS), relation="on")
     parts = assemble(settings, Encoders(WordEncoder("all-MiniLM-L6-v2")), relation_model=WordRelations())
     with served(create_app(parts)) as address:
         yield address

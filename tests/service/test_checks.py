@@ -256,7 +256,9 @@ def test_a_batch_too_long_is_refused(client: Client) -> None:
 
 
 def test_limits_are_settings(tmp_path: Path, seed_folder: Path) -> None:
-    settings = Settings(data_dir=tmp_path, seeds=str(seed_folder), max_claim_characters=10, max_batch_claims=1, max_body_bytes=1000)
+    settings = Settings(
+        data_dir=tmp_path, seeds=str(seed_folder), relation="on", max_claim_characters=10, max_batch_claims=1, max_body_bytes=1000
+    )
     parts = fake_parts(settings)
     with TestClient(create_app(parts)) as client:
         assert client.post(CHECK, json={"text": "a" * 10}).status_code == 200

@@ -45,7 +45,7 @@ def document(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     folder = tmp_path_factory.mktemp("contract")
     (folder / "paper-1.toml").write_text(SEEDS, encoding="utf-8")
     parts = assemble(
-        Settings(data_dir=folder / "data", seeds=str(folder)),
+        Settings(data_dir=folder / "data", seeds=str(folder), relation="on"),
         Encoders(WordEncoder("all-MiniLM-L6-v2")),
         relation_model=WordRelations(),
     )

@@ -178,7 +178,7 @@ def test_what_was_asked_stays_in_the_box_when_something_is_wrong(client: Client)
 
 
 def test_a_body_that_is_too_large_is_a_readable_page(parts: Parts) -> None:
-    small = Parts(Settings(max_body_bytes=1_000), parts.store, parts.encoders, parts.retriever, parts.matcher)
+    small = Parts(Settings(relation="on", max_body_bytes=1_000), parts.store, parts.encoders, parts.retriever, parts.matcher)
     with TestClient(create_app(small)) as client:
         response = client.post("/", content=b"text=" + b"a" * 1_000, headers=FORM)
     assert response.status_code == 413
