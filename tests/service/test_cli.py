@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import signal
 import subprocess
-import sys
 from pathlib import Path
 
 import httpx
@@ -15,17 +13,11 @@ import pytest
 
 from service.app import Parts
 from tests.bench.messy import write_feed
-from tests.conftest import ENCODERS, ROOT
+from tests.conftest import ROOT
 from tests.fakes import SEEDS
-from tests.serving import served_files
+from tests.serving import COMMAND, environment, served_files
 
 pytestmark = pytest.mark.usefixtures("e5")  # prepares the encoder before the first command needs it
-COMMAND = [sys.executable, "-c", "from service.cli import main; main(prog_name='rebut')"]
-
-
-def environment(data: Path, **settings: str) -> dict[str, str]:
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("REBUT_")}
-    return {**kept, "REBUT_DATA_DIR": str(data), "REBUT_ENCODERS_DIR": str(ENCODERS), "COLUMNS": "200", **settings}
 
 
 def rebut(data: Path, *arguments: str, stdin: str = "", **settings: str) -> subprocess.CompletedProcess[str]:
