@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import scipy.sparse
@@ -25,6 +26,18 @@ BUCKETS = 2**18
 
 def _ascii(text: str) -> str:
     return str(anyascii(text)).casefold()
+
+
+class Letters(NamedTuple):
+    """A text's n-grams.
+
+    Attributes:
+        buckets: their numbers.
+        weights: how much each counts, float32; the sum of their squares is 1.
+    """
+
+    buckets: NDArray[np.int32]
+    weights: FloatArray
 
 
 class NgramIndex:
@@ -59,11 +72,18 @@ class NgramIndex:
         """How many texts there are."""
         return int(self._matrix.shape[0])
 
-    def cosines(self, text: str, rows: RowArray) -> FloatArray:
+    def letters(self, texts: Sequence[str]) -> list[Letters]:
+        """Texts as what is compared with the rows; many at once cost little more than one."""
+        if not texts:  # scikit-learn will not count in nothing
+            return []
+        weighed = self._weighed(scipy.sparse.csr_array(self._counter.transform(texts)))
+        ends = zip(weighed.indptr[:-1].tolist(), weighed.indptr[1:].tolist(), strict=True)
+        return [Letters(weighed.indices[start:end], weighed.data[start:end]) for start, end in ends]
+
+    def cosines(self, letters: Letters, rows: RowArray) -> FloatArray:
         """Cosines (0..1) of a text and of these rows' texts, float32, shape (len(rows),)."""
-        query = self._weighed(scipy.sparse.csr_array(self._counter.transform([text])))
         dense = np.zeros(BUCKETS, np.float32)
-        dense[query.indices] = query.data
+        dense[letters.buckets] = letters.weights
         return np.asarray(self._matrix[rows] @ dense, np.float32)
 
     def _weighed(self, counts: scipy.sparse.csr_array) -> scipy.sparse.csr_array:

@@ -13,6 +13,7 @@ import msgspec
 import numpy as np
 
 from index.encoders import FloatArray
+from index.ngrams import Letters
 from index.snapshot import Snapshot
 from index.statements import Form
 from index.vectors import RowArray
@@ -83,13 +84,17 @@ class Probe(msgspec.Struct, frozen=True):
 
     Attributes:
         vector: float32, shape (dimension,), length 1.
+        projected: the same after the index's projection.
         english: the same by the English encoder; None for claims in other languages and without that encoder.
+        letters: the text's n-grams.
     """
 
     text: str
     language: str
     vector: FloatArray
+    projected: FloatArray
     english: FloatArray | None
+    letters: Letters
 
 
 class Candidate(msgspec.Struct, frozen=True):
@@ -142,10 +147,10 @@ def compare(snapshot: Snapshot, fusion: Fusion, probe: Probe, only: frozenset[st
     statement_ids = reached if only is None else reached & only
     rows = snapshot.rows_leading_to(statement_ids)
     cosines = snapshot.vectors.vectors(rows) @ probe.vector
-    projected = snapshot.projected[rows] @ snapshot.projection(probe.vector[None, :])[0]
+    projected = snapshot.projected[rows] @ probe.projected
     english = _english(snapshot, fusion, probe, rows, cosines)
     overlaps = bm25[rows] / full if full else np.zeros(len(rows), np.float32)
-    figures = np.column_stack([cosines, projected, english, overlaps, snapshot.ngrams.cosines(probe.text, rows)])
+    figures = np.column_stack([cosines, projected, english, overlaps, snapshot.ngrams.cosines(probe.letters, rows)])
     return Compared(statement_ids, rows, figures, bm25[rows])
 
 

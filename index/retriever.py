@@ -91,7 +91,7 @@ class Retriever:
         """
         snapshot = self.snapshot()
         started = time.perf_counter()
-        probes = self.probes(queries)
+        probes = self.probes(snapshot, queries)
         encoded = time.perf_counter()
         candidates = [self._candidates(snapshot, query, parts) for query, parts in zip(queries, probes, strict=True)]
         searched = time.perf_counter()
@@ -103,7 +103,7 @@ class Retriever:
             1000 * (searched - encoded),
         )
 
-    def probes(self, queries: Sequence[Query]) -> list[list[Probe]]:
+    def probes(self, snapshot: Snapshot, queries: Sequence[Query]) -> list[list[Probe]]:
         """Each query as what is compared: itself, and if it is long, the windows on it."""
         parts = [windows(clean(query.text)) for query in queries]
         texts = [text for texts in parts for text in texts]
@@ -113,11 +113,19 @@ class Retriever:
         if self._encoders.english:
             places = [place for place, language in enumerate(languages) if language == ENGLISH]
             by_place = dict(zip(places, self._encoders.english.encode([texts[place] for place in places]), strict=True))
-        probes = iter([Probe(text, languages[place], vectors[place], by_place.get(place)) for place, text in enumerate(texts)])
+        projected, letters = snapshot.projection(vectors), snapshot.ngrams.letters(texts)
+        probes = iter(
+            [
+                Probe(text, languages[place], vectors[place], projected[place], by_place.get(place), letters[place])
+                for place, text in enumerate(texts)
+            ]
+        )
         return [[next(probes) for _ in texts] for texts in parts]
 
     def _candidates(self, snapshot: Snapshot, query: Query, probes: Sequence[Probe]) -> list[Candidate]:
         """What the probes find, each statement once, as the probe that comes closest to it finds it."""
+        if len(probes) == 1:
+            return rank(snapshot, self._fusion, probes[0], query.allowed)
         best: dict[str, Candidate] = {}
         for probe in probes:
             for candidate in rank(snapshot, self._fusion, probe, query.allowed):

@@ -78,7 +78,7 @@ def _judge(labelled: LabelledSet, fusion: Fusion, work: Path) -> tuple[list[Judg
     snapshot, relevant = retriever.snapshot(), read_qrels(labelled.qrels)
     asked = [row for row in read_rows(labelled.queries) if row.id in relevant][:QUERIES]
     judged, cosines = [], []
-    for row, probes in zip(asked, retriever.probes([Query(row.text, row.language) for row in asked]), strict=True):
+    for row, probes in zip(asked, retriever.probes(snapshot, [Query(row.text, row.language) for row in asked]), strict=True):
         figures, ids = _figures(snapshot, fusion, probes[0])
         first = {snapshot.twins[id_] for id_ in relevant[row.id] if id_ in snapshot.twins}
         judged.append(Judged(figures, np.array([float(id_ in first) for id_ in ids]), max(len(first), 1)))

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from index.errors import IndexInvalid
 from index.ngrams import NgramIndex
@@ -31,20 +32,24 @@ def by_hand(query: str, text: str, texts: list[str]) -> float:
     return sum(value * other.get(gram, 0.0) for gram, value in one.items()) / lengths if lengths else 0.0
 
 
+def cosines(index: NgramIndex, text: str, rows: NDArray[np.int64] | None = None) -> NDArray[np.float32]:
+    return index.cosines(index.letters([text])[0], np.arange(index.rows) if rows is None else rows)
+
+
 @pytest.mark.parametrize("query", ["lukashenko in gomel", "harvest of wheat", "the", "xyz"])
 def test_cosines_are_those_of_the_definition(query: str) -> None:
     texts = ["lukashenko spoke in gomel", "the wheat harvest", "a wheat field", ""]
-    found = NgramIndex.build(texts).cosines(query, np.arange(4))
+    found = cosines(NgramIndex.build(texts), query)
     assert found == pytest.approx([by_hand(query, text, texts) for text in texts], abs=1e-5)
 
 
 def test_names_meet_across_scripts_and_typos() -> None:
     index = NgramIndex.build(TEXTS)
-    cyrillic = index.cosines("Лукашенко в Гомеле", np.arange(4))
+    cyrillic = cosines(index, "Лукашенко в Гомеле")
     assert cyrillic.argmax() == 0
     assert cyrillic[0] > 0.3
-    assert index.cosines("Lukashenka", np.arange(4)).argmax() == 0
-    assert index.cosines("Zelenskii", np.arange(4)).argmax() == 2
+    assert cosines(index, "Lukashenka").argmax() == 0
+    assert cosines(index, "Zelenskii").argmax() == 2
 
 
 def test_saved_equals_reloaded(tmp_path: Path) -> None:
@@ -53,14 +58,21 @@ def test_saved_equals_reloaded(tmp_path: Path) -> None:
     again = NgramIndex.load(tmp_path / "ngrams.npz")
     rows = np.array([2, 0])
     assert again.rows == 4
-    np.testing.assert_array_equal(again.cosines("Gomel", rows), index.cosines("Gomel", rows))
+    np.testing.assert_array_equal(cosines(again, "Gomel", rows), cosines(index, "Gomel", rows))
 
 
 def test_nothing_indexed_is_nothing_found() -> None:
-    assert NgramIndex.build([]).cosines("x", np.zeros(0, np.int64)).shape == (0,)
+    assert cosines(NgramIndex.build([]), "x").shape == (0,)
 
 
 def test_a_damaged_file_is_refused(tmp_path: Path) -> None:
     (tmp_path / "ngrams.npz").write_bytes(b"PK")
     with pytest.raises(IndexInvalid, match="cannot be read"):
         NgramIndex.load(tmp_path / "ngrams.npz")
+
+
+def test_many_texts_at_once_are_as_each_alone() -> None:
+    index = NgramIndex.build(TEXTS)
+    for text, letters in zip(TEXTS, index.letters(TEXTS), strict=True):
+        np.testing.assert_allclose(index.cosines(letters, np.arange(4)), cosines(index, text))
+    assert index.letters([]) == []

@@ -40,7 +40,7 @@ def by_hand(retriever: Retriever, text: str, second: bool) -> dict[str, float]:
     vectors = encoder.encode([clean(form.text) for form in snapshot.forms]).astype(np.float64)
     query = encoder.encode([clean(text)])[0].astype(np.float64)
     bm25, full = snapshot.lexical.scores(text, "en")
-    letters = snapshot.ngrams.cosines(text, np.arange(len(snapshot.forms)))
+    letters = snapshot.ngrams.cosines(snapshot.ngrams.letters([text])[0], np.arange(len(snapshot.forms)))
     weights = fusion.english if second else fusion.other
     scores: dict[tuple[str, str], list[float]] = {}
     for row, form in enumerate(snapshot.forms):
