@@ -51,3 +51,20 @@ def windows(text: str) -> list[str]:
     if len(words) <= LONG:
         return [text]
     return [text, *(" ".join(words[start : start + WINDOW]) for start in range(0, len(words) - WINDOW + STRIDE, STRIDE))]
+
+
+def bare_words(text: str) -> str:
+    """The words alone, in small letters: texts that differ in punctuation and capitals have the same."""
+    return " ".join("".join(character if character.isalnum() else " " for character in text.casefold()).split())
+
+
+UNSPACED = ("CJK", "HIRAGANA", "KATAKANA", "THAI", "LAO", "KHMER", "MYANMAR")
+"""Scripts that put no spaces between words, as Unicode names their letters."""
+FEWEST_WORDS = 3
+
+
+def claims_nothing(text: str) -> bool:
+    """Whether a text has too few words to say anything: a greeting, a name."""
+    if any(unicodedata.name(character, "").startswith(UNSPACED) for character in text):
+        return False
+    return len(bare_words(text).split()) < FEWEST_WORDS

@@ -1,7 +1,7 @@
 """SentencePiece unigram tokenizers in XLM-RoBERTa's layout: token ids 0 to 3 are `<s>`, `<pad>`, `</s>` and `<unk>`.
 
-SentencePiece keeps the 250,000 pieces of multilingual-e5-small in 57 MB, where the tokenizers library takes 276 MB, and is seven times
-as fast; on 5,000 claims in 30 languages the two differ in 7, all with zero-width joiners.
+SentencePiece keeps the 250,000 pieces of multilingual-e5-small in 57 MB, where the tokenizers library takes 276 MB, and is seven
+times as fast; on 5,000 claims in 30 languages the two differ in 7, all with zero-width joiners.
 """
 
 from __future__ import annotations

@@ -1,12 +1,14 @@
 """How a claim relates to a known statement: the kinds, the model that tells them apart, and what labels elsewhere mean by them.
 
-The model is a cross-encoder: it reads claim and statement together, in any two of the languages served, and gives each kind a
-probability. Its files are part of this package; `training/relation` made them, and `relation_model/README.md` is its card.
+The model is a cross-encoder: it reads claim and statement, in any two of the languages served, and gives each kind a probability.
+Its first layers read each text alone, so that what they make of a statement can be kept; the others read both. Its files are part
+of this package; `training/relation` made them, and `relation_model/README.md` is its card.
 """
 
 from __future__ import annotations
 
 import enum
+import threading
 from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import Protocol
@@ -17,17 +19,25 @@ from numpy.typing import NDArray
 
 from index.encoders import sha256_of
 from index.errors import JudgingFailed, RelationModelInvalid
+from index.pieces import PADDING, PieceTokenizer
 
 FloatArray = NDArray[np.float32]
 
 FOLDER = Path(__file__).with_name("relation_model")
-DESCRIPTION, MODEL, TOKENIZER = "model.json", "model_qint8.onnx", "tokenizer.json"
+DESCRIPTION, TOKENIZER = "model.json", "pieces.model"
+ALONE, TOGETHER = "alone_qint8.onnx", "together_qint8.onnx"
+"""The layers that see each text alone, and those that see claim and statement."""
+
+FILES = (ALONE, TOGETHER, TOKENIZER)
 
 ALMOST_NOTHING = 1e-3
 """The least probability that a logarithm is taken of."""
 
 AT_ONCE = 16
 """Pairs judged at once: they are sorted by length before, so that little is padded."""
+
+STATEMENTS_KEPT = 512
+"""Statements of which is kept what the first layers make of them, about 60 KB each."""
 
 
 class RelationKind(enum.Enum):
@@ -54,28 +64,10 @@ class Cue(enum.Enum):
 
     CONFLICT = "conflict"
     """Each names a date, number or place that the other does not."""
-    NEGATED = "negated"
-    """Only the claim has a word that says it is not so."""
     NOT_NEGATED = "not_negated"
-    """The claim has no such word."""
-    TURNED = "turned"
-    """The first two parties that they name stand the other way round."""
-    KEPT = "kept"
-    """They stand the same way round."""
-    STRANGER = "stranger"
-    """The claim names a party that the statement does not."""
-    PLANNED = "planned"
-    """Only the claim speaks of plans or possibilities."""
-    NOT_PLANNED = "not_planned"
-    """Only the statement does."""
-    ATTRIBUTED = "attributed"
-    """Only the claim says that somebody says it."""
-    NOT_ATTRIBUTED = "not_attributed"
-    """Only the statement does."""
+    """The claim has no word that says it is not so."""
     ASKED = "asked"
     """The claim is a question."""
-    APART = "apart"
-    """They name no party, date, place or number in common."""
 
 
 class Combination(msgspec.Struct, frozen=True):
@@ -121,17 +113,15 @@ class Description(msgspec.Struct, frozen=True):
     Attributes:
         classes: the model's outputs, in their order; those that are no `RelationKind` count as `related`.
         combination: see `RelationModel`.
-        most_tokens: a pair is cut to so many.
-        padding_id: the token that fills shorter pairs.
+        most_tokens: a text is cut to so many.
+        sha256: of each file.
     """
 
     name: str
     classes: list[str]
     combination: Combination
     most_tokens: int
-    padding_id: int
-    model_sha256: str
-    tokenizer_sha256: str
+    sha256: dict[str, str]
 
 
 class OnnxRelationModel:
@@ -147,41 +137,70 @@ class OnnxRelationModel:
             RelationModelInvalid: if a file is missing or not what `model.json` says.
         """
         import onnxruntime
-        from tokenizers import Tokenizer
 
         described = _verify(folder)
-        self.fingerprint = f"{described.name} {described.model_sha256[:16]}"
+        self.fingerprint = f"{described.name} {described.sha256[TOGETHER][:16]}"
         self.combination = described.combination
-        self._kinds = np.array([_column(name) for name in described.classes])
-        self._tokenizer = Tokenizer.from_file(str(folder / TOKENIZER))
-        self._tokenizer.enable_truncation(described.most_tokens)
-        self._tokenizer.enable_padding(pad_id=described.padding_id, pad_token="<pad>")
+        self._columns = np.array([_column(name) for name in described.classes])
+        self._tokenizer = PieceTokenizer(folder / TOKENIZER, described.most_tokens)
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads
         options.log_severity_level = 3
-        self._session = onnxruntime.InferenceSession(str(folder / MODEL), options, providers=["CPUExecutionProvider"])
+        self._alone, self._together = (
+            onnxruntime.InferenceSession(str(folder / name), options, providers=["CPUExecutionProvider"])
+            for name in (ALONE, TOGETHER)
+        )
+        self._kept: dict[str, FloatArray] = {}
+        self._keeping = threading.Lock()
 
     def probabilities(self, pairs: Sequence[tuple[str, str]]) -> FloatArray:
-        """See `RelationModel.probabilities`."""
-        found = np.zeros((len(pairs), len(CLASSES)), np.float32)
+        """See `RelationModel.probabilities`. What the first layers make of a claim is not kept."""
+        found = np.zeros((len(pairs), len(self._columns)), np.float32)
         by_length = sorted(range(len(pairs)), key=lambda place: sum(map(len, pairs[place])))
         for start in range(0, len(pairs), AT_ONCE):
             places = by_length[start : start + AT_ONCE]
             found[places] = self._judge([pairs[place] for place in places])
         if not np.isfinite(found).all():
             raise JudgingFailed("the relation model gave a probability that is not finite")
-        return found
+        kinds = np.zeros((len(pairs), len(CLASSES)), np.float32)
+        np.add.at(kinds.T, self._columns, found.T)
+        return kinds
 
     def _judge(self, pairs: list[tuple[str, str]]) -> FloatArray:
-        encoded = self._tokenizer.encode_batch(pairs)
-        inputs = {
-            "ids": np.array([encoding.ids for encoding in encoded], np.int64),
-            "mask": np.array([encoding.attention_mask for encoding in encoded], np.int64),
-        }
-        (logits,) = self._session.run(None, inputs)
-        found = np.zeros((len(pairs), len(CLASSES)), np.float32)
-        np.add.at(found.T, self._kinds, _softmax(logits).T)
-        return found
+        """Probabilities of the model's own classes, shape (pairs, classes)."""
+        claims = self._states({claim for claim, _ in pairs})
+        statements = self._states_of_statements({statement for _, statement in pairs})
+        lengths = [(len(claims[claim]), len(statements[statement])) for claim, statement in pairs]
+        shape = len(pairs), max(map(sum, lengths))
+        states = np.zeros((*shape, next(iter(claims.values())).shape[1]), np.float32)
+        sides, mask = np.zeros(shape, np.int64), np.zeros(shape, np.int64)
+        for place, ((claim, statement), (middle, more)) in enumerate(zip(pairs, lengths, strict=True)):
+            states[place, :middle], states[place, middle : middle + more] = claims[claim], statements[statement]
+            sides[place, middle : middle + more], mask[place, : middle + more] = 1, 1
+        (logits,) = self._together.run(None, {"states": states, "sides": sides, "mask": mask})
+        return _softmax(logits)
+
+    def _states_of_statements(self, texts: Collection[str]) -> dict[str, FloatArray]:
+        with self._keeping:
+            known = {text: self._kept[text] for text in texts if text in self._kept}
+        found = self._states(set(texts) - known.keys())
+        with self._keeping:
+            self._kept |= found
+            for oldest in list(self._kept)[:-STATEMENTS_KEPT]:
+                del self._kept[oldest]
+        return known | found
+
+    def _states(self, texts: Collection[str]) -> dict[str, FloatArray]:
+        """What the first layers make of each text, shape (tokens, width)."""
+        if not texts:
+            return {}
+        encoded = self._tokenizer.ids(list(texts))
+        lengths = [len(ids) for ids in encoded]
+        mask = (np.arange(max(lengths)) < np.array(lengths)[:, None]).astype(np.int64)
+        padded = np.full(mask.shape, PADDING)
+        padded[mask.astype(bool)] = np.concatenate(encoded)
+        (states,) = self._alone.run(None, {"ids": padded, "mask": mask})
+        return {text: row[:length].copy() for text, row, length in zip(texts, states, lengths, strict=True)}
 
 
 def _column(name: str) -> int:
@@ -192,10 +211,10 @@ def _column(name: str) -> int:
 def _verify(folder: Path) -> Description:
     try:
         described = msgspec.json.decode((folder / DESCRIPTION).read_bytes(), type=Description)
-        actual = (sha256_of(folder / MODEL), sha256_of(folder / TOKENIZER))
+        actual = {name: sha256_of(folder / name) for name in FILES}
     except (OSError, msgspec.MsgspecError) as error:
         raise RelationModelInvalid(f"the relation model in {folder} cannot be read: {error}") from error
-    if actual != (described.model_sha256, described.tokenizer_sha256):
+    if actual != described.sha256:
         raise RelationModelInvalid(f"the relation model in {folder} is not the one that {DESCRIPTION} describes")
     return described
 

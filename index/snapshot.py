@@ -9,7 +9,7 @@ import msgspec
 import numpy as np
 
 from index import manifest as manifests
-from index.cleaning import clean
+from index.cleaning import bare_words, clean
 from index.encoders import ENGLISH, Encoder, Encoders, FloatArray, Progress
 from index.errors import IndexInvalid
 from index.lexical import LexicalIndex
@@ -80,7 +80,7 @@ class Snapshot:
         own = {form.record_id: form.text for form in reversed(forms) if not is_refutation(form)}
         self.order = {statement_id: place for place, statement_id in enumerate(reversed(own))}
         leaders: dict[str, str] = {}
-        self.twins = {id_: leaders.setdefault(_words(own[id_]), id_) for id_ in self.order}
+        self.twins = {id_: leaders.setdefault(bare_words(own[id_]), id_) for id_ in self.order}
 
     @classmethod
     def build(cls, folder: Path, store: StatementStore, encoders: Encoders, store_version: str, progress: Progress) -> None:
@@ -159,10 +159,6 @@ def _together(forms: Sequence[Form]) -> tuple[list[list[int]], RowArray]:
     for place, rows in enumerate(groups.values()):
         places[rows] = place
     return list(groups.values()), places
-
-
-def _words(text: str) -> str:
-    return " ".join("".join(character if character.isalnum() else " " for character in text.casefold()).split())
 
 
 def _vectors(store: StatementStore, encoder: Encoder, texts: Sequence[str], progress: Progress) -> FloatArray:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import msgspec
+import numpy as np
 
+from index.cleaning import bare_words
 from index.relations import CLASSES, FloatArray, RelationKind, RelationModel, weighed
 from index.statements import Form, FormKind, Stance
 from service.slots import Difference, Phrase, Slots
@@ -52,6 +54,10 @@ REPEATS_FROM = 0.6
 to claims that repeat. docs/why/relation.md has what that costs and saves."""
 
 
+ITSELF = np.array([kind is RelationKind.REPEATS for kind in CLASSES], np.float32)
+"""What is certain of a claim that has the statement's own words."""
+
+
 class Judge:
     """Judges the matches of all claims of a request together."""
 
@@ -87,6 +93,8 @@ class Judge:
         return self.model.fingerprint
 
     def _relation(self, question: Question, row: FloatArray, beside_denial: FloatArray | None) -> Relation:
+        if bare_words(question.claim.text) == bare_words(question.statement.text):
+            row = ITSELF
         kind = _kind(row)
         probability, against = float(row[CLASSES.index(kind)]), question.statement
         if question.denial and beside_denial is not None and _kind(beside_denial) is RelationKind.REPEATS:

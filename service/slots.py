@@ -65,8 +65,6 @@ class Mention(msgspec.Struct, frozen=True):
 
 
 NUMBER = re.compile(r"(?<![\w.,])(?:\d{1,3}(?:[ \u00a0\u202f.,]\d{3})+|\d+(?:[.,]\d+)?)(?!\w)")
-SPEAKER_REACH = 28
-"""Characters after a party within which "says" makes it the speaker."""
 YEAR = re.compile(r"(?:19|20)\d\d")
 
 
@@ -99,45 +97,12 @@ class Slots:
 
     def cues(self, claim: Phrase, statement: Phrase) -> set[Cue]:
         """What the words tell about the relation, beside the model."""
-        ours, theirs = self.sides(claim.text), self.sides(statement.text)
-        first, second = ([mention.what for mention in _first_two(self._acting(phrase))] for phrase in (claim, statement))
-        planned, not_planned = self._only_in(Slot.MODALITY, claim, statement)
-        attributed, not_attributed = self._only_in(Slot.ATTRIBUTION, claim, statement)
         holds = {
             Cue.CONFLICT: any(difference.statement for difference in self._details(claim, statement)),
-            Cue.NEGATED: self._only_in(Slot.NEGATION, claim, statement)[0],
             Cue.NOT_NEGATED: not self.cue(Slot.NEGATION, claim),
-            Cue.TURNED: len(first) == 2 and first == second[::-1],
-            Cue.KEPT: len(first) == 2 and first == second,
-            Cue.STRANGER: not _names(ours) <= _names(theirs),
-            Cue.PLANNED: planned,
-            Cue.NOT_PLANNED: not_planned,
-            Cue.ATTRIBUTED: attributed,
-            Cue.NOT_ATTRIBUTED: not_attributed,
             Cue.ASKED: claim.text.rstrip().endswith(("?", "؟")),
-            Cue.APART: not self._named(claim) & self._named(statement),
         }
         return {cue for cue, held in holds.items() if held}
-
-    def _acting(self, phrase: Phrase) -> list[Mention]:
-        """The parties without those who merely say it ("Minsk says that …")."""
-        pattern = self._cues[Slot.ATTRIBUTION].get(phrase.language)
-        said = [found.start() for found in pattern.finditer(phrase.text)] if pattern else []
-        mentions = self.sides(phrase.text)
-        ends = [mention.span.start for mention in mentions[1:]] + [len(phrase.text)]
-        return [
-            mention
-            for mention, end in zip(mentions, ends, strict=False)
-            if not any(mention.span.end <= place < min(end, mention.span.end + SPEAKER_REACH) for place in said)
-        ]
-
-    def _only_in(self, slot: Slot, claim: Phrase, statement: Phrase) -> tuple[bool, bool]:
-        """Whether only the claim has a cue of this slot, and whether only the statement has one."""
-        ours, theirs = self.cue(slot, claim) is not None, self.cue(slot, statement) is not None
-        return ours and not theirs, theirs and not ours
-
-    def _named(self, phrase: Phrase) -> set[str]:
-        return _names([*self.sides(phrase.text), *self.dates(phrase.text), *self._places_in(phrase), *numbers(phrase.text)])
 
     def _details(self, claim: Phrase, statement: Phrase) -> list[Difference]:
         return [

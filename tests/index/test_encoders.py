@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from index.e5_weights import read_packed_model
-from index.encoders import tokenizer_file, MODEL_FILE, RECIPES, SentenceEncoder, _batches, load_encoder
+from index.encoders import MODEL_FILE, RECIPES, SentenceEncoder, _batches, load_encoder, tokenizer_file
 from index.errors import EncoderFilesInvalid, EncoderUnavailable
 from tests.conftest import ENCODERS
 

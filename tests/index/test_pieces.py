@@ -14,7 +14,8 @@ from index.pieces import FIRST, LAST, UNKNOWN, PieceTokenizer, sentencepiece_mod
 def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
     recipe = RECIPES["multilingual-e5-small"]
     found = importlib.util.find_spec(recipe.package)
-    assert found and found.origin
+    assert found
+    assert found.origin
     path = tmp_path_factory.mktemp("pieces") / "pieces.model"
     path.write_bytes(sentencepiece_model(read_packed_model(Path(found.origin).parent / recipe.file).pieces))
     return path

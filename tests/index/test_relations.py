@@ -10,10 +10,9 @@ from index.errors import RelationModelInvalid
 from index.relations import (
     CLASSES,
     DESCRIPTION,
+    FILES,
     FOLDER,
     MEANINGS,
-    MODEL,
-    TOKENIZER,
     Label,
     OnnxRelationModel,
     RelationKind,
@@ -62,7 +61,15 @@ def test_no_pairs_and_any_text(model: OnnxRelationModel) -> None:
     assert np.isfinite(model.probabilities(hostile)).all()
 
 
-@pytest.mark.parametrize("damaged", [MODEL, TOKENIZER, DESCRIPTION])
+def test_what_is_kept_of_a_statement_changes_nothing(model: OnnxRelationModel) -> None:
+    fresh = OnnxRelationModel(threads=1)
+    pairs = [(claim, f"{statement} {number}") for number in range(300) for claim, statement, _ in PAIRS[:2]]
+    first = fresh.probabilities(pairs)  # more statements than are kept
+    np.testing.assert_allclose(fresh.probabilities(pairs), first, atol=0.05)
+    assert (fresh.probabilities(pairs[-2:]).argmax(axis=1) == model.probabilities(pairs[-2:]).argmax(axis=1)).all()
+
+
+@pytest.mark.parametrize("damaged", [*FILES, DESCRIPTION])
 @pytest.mark.parametrize("how", ["changed", "missing"])
 def test_damaged_files_are_refused(tmp_path: Path, damaged: str, how: str) -> None:
     folder = tmp_path / "model"

@@ -1,12 +1,14 @@
 """Measure the retriever on the labelled sets that this machine has: `make quality-retrieval DATA=folder`.
 
-Each set goes through `service.evaluation`, which is what `rebut eval` runs, with the default configuration. The figures are
-compared with `retrieval.json`, and what was skipped is said; `--record` writes them down as the new standard.
+Each set goes through `service.evaluation`, which is what `rebut eval` runs, with the default configuration; one of them also with
+its queries edited. The figures are compared with `retrieval.json`, and what was skipped is said; `--record` writes them down as the
+new standard.
 """
 
 from __future__ import annotations
 
 import argparse
+import random
 import sys
 from pathlib import Path
 
@@ -15,9 +17,11 @@ from rich.console import Console
 from rich.table import Table
 
 from index.encoders import Encoders, load_encoders
+from index.readers.plain import read_rows
 from service.evaluation import evaluate
 from service.settings import Settings
 from tests.quality.claims import HERE
+from tests.quality.edits import EDITED, EDITS
 from tests.quality.sets import LabelledSet, all_sets, is_there
 
 RECORD = HERE / "retrieval.json"
@@ -44,7 +48,9 @@ def main() -> int:
     settings = Settings()
     encoders = load_encoders(settings.encoder, settings.english_encoder, Path("build/encoders"))
     recorded = msgspec.json.decode(RECORD.read_bytes(), type=Recorded)
-    wanted = [one for one in all_sets(options.data) if one.split != "train" and options.only in one.name]
+    wanted = [one for one in all_sets(options.data) if one.split != "train"]
+    wanted += [_edited(one, edit) for one in wanted if one.name == EDITED and is_there(one) for edit in EDITS]
+    wanted = [one for one in wanted if options.only in one.name]
     scores = {}
     for one in wanted:
         if is_there(one):
@@ -54,6 +60,16 @@ def main() -> int:
         recorded.scores |= scores
         RECORD.write_bytes(msgspec.json.format(msgspec.json.encode(recorded)) + b"\n")
     return _report([one.name for one in wanted], scores, recorded)
+
+
+def _edited(one: LabelledSet, edit: str) -> LabelledSet:
+    """The set with each query edited."""
+    dice = random.Random(1)
+    rows = [msgspec.structs.replace(row, text=EDITS[edit](row.text, dice), lang="en") for row in read_rows(one.queries)]
+    queries = WORK / f"{one.name}, {edit}.jsonl"
+    queries.parent.mkdir(parents=True, exist_ok=True)
+    queries.write_bytes(b"\n".join(map(msgspec.json.encode, rows)))
+    return one._replace(name=f"{one.name}, {edit}", queries=queries)
 
 
 def _measure(one: LabelledSet, encoders: Encoders) -> dict[str, float]:

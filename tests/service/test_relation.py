@@ -25,11 +25,11 @@ def match_of(answer: dict[str, Any], statement_id: str) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("text", "statement_id", "kind", "verdict"),
     [
-        (TROOPS, "north-masses-troops", "repeats", "officially_refuted"),
+        ("South says that North masses troops near the river.", "north-masses-troops", "repeats", "officially_refuted"),
         ("North masses no troops at the river, that is untrue", "north-masses-troops", "denies", "contradicts_known_statement"),
         ("North says that South masses troops at the river", "north-masses-troops", "reverses", "contradicts_known_statement"),
         ("South bought forty tanks in March 2021", "south-buys-tanks", "differs", "differs_in_detail"),
-        ("South bought forty tanks in March 2023", "south-buys-tanks", "repeats", "known_without_refutation"),
+        ("South bought forty tanks in 2023", "south-buys-tanks", "repeats", "known_without_refutation"),
     ],
 )
 def test_relation_verdict_and_what_applies(client: Client, text: str, statement_id: str, kind: str, verdict: str) -> None:
@@ -42,6 +42,12 @@ def test_relation_verdict_and_what_applies(client: Client, text: str, statement_
     assert {refutation["applies_to_claim"] for refutation in match["refutations"]} <= {kind == "repeats"}
     if verdict == "contradicts_known_statement":
         assert "does not make the claim true" in answer["verdict"]["sentence"]
+
+
+def test_the_statements_own_words_repeat_it_whatever_the_model_says(client: Client) -> None:
+    for text in (TROOPS, "SOUTH SAYS: that north masses troops at the river!"):
+        relation = check(client, text, limit=1)["matches"][0]["relation"]
+        assert (relation["kind"], relation["probability"]) == ("repeats", 1.0)
 
 
 def test_spans_are_offsets_into_claim_and_statement(client: Client) -> None:

@@ -19,17 +19,19 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from tokenizers import Tokenizer
 from transformers import BertConfig, BertModel
 
 from index import e5_weights
 from index.encoders import RECIPES, sha256_of
 from index.errors import EncoderFilesInvalid
+from index.pieces import PieceTokenizer, sentencepiece_model
+from index.relations import TOKENIZER
 
 LANGUAGES = {"en", "ru", "uk", "be", "pl", "de", "fr", "ar"}
 SCRIPTS = ("LATIN", "CYRILLIC", "ARABIC", "DIGIT")
 POSITIONS = 128
-"""Positions kept: a pair is cut to 96 tokens, and the rest is never used."""
+"""Positions kept: a text is cut to 80 tokens, and the rest is never used."""
+NO_LIMIT = 1_000_000
 
 
 def texts_of(path: Path) -> Iterator[str]:
@@ -44,11 +46,11 @@ def texts_of(path: Path) -> Iterator[str]:
                 yield from (value for value in row.values() if isinstance(value, str))
 
 
-def kept_pieces(tokenizer: Tokenizer, pieces: list[tuple[str, float]], texts: Iterable[str], least: int) -> list[int]:
+def kept_pieces(tokenizer: PieceTokenizer, pieces: list[tuple[str, float]], texts: Iterable[str], least: int) -> list[int]:
     """Ids of the pieces that stay, ascending: the special ones, single characters, and those that occur `least` times."""
     counts: Counter[int] = Counter()
     for text in texts:
-        counts.update(tokenizer.encode(text, add_special_tokens=False).ids)
+        counts.update(*tokenizer.ids([text]))
     single = {id_ for id_, (piece, _) in enumerate(pieces) if len(piece.lstrip("▁")) <= 1 and _served(piece)}
     return sorted({0, 1, 2, 3} | single | {id_ for id_, count in counts.items() if count >= least})
 
@@ -59,7 +61,7 @@ def _served(piece: str) -> bool:
 
 
 def prune(out: Path, texts: Iterable[str], least: int) -> int:
-    """Write `config.json`, `model.safetensors` and `tokenizer.json`; return how many pieces were kept.
+    """Write `config.json`, `model.safetensors` and `pieces.model`; return how many pieces were kept.
 
     Raises:
         EncoderFilesInvalid: if the packaged weights are not the expected ones.
@@ -70,7 +72,9 @@ def prune(out: Path, texts: Iterable[str], least: int) -> int:
     if not weights.exists() or sha256_of(weights) != recipe.sha256:
         raise EncoderFilesInvalid(f"{weights} is missing or not the file that this was made with")
     packed = e5_weights.read_packed_model(weights)
-    whole = e5_weights.unigram_tokenizer(packed).backend_tokenizer
+    out.mkdir(parents=True, exist_ok=True)
+    (out / TOKENIZER).write_bytes(sentencepiece_model(packed.pieces))
+    whole = PieceTokenizer(out / TOKENIZER, NO_LIMIT)
     ids = kept_pieces(whole, packed.pieces, texts, least)
     state = e5_weights.bert_state(packed)
     words = "embeddings.word_embeddings.weight"
@@ -90,9 +94,7 @@ def prune(out: Path, texts: Iterable[str], least: int) -> int:
     model = BertModel(config, add_pooling_layer=False)
     model.load_state_dict({name: torch.from_numpy(value) for name, value in state.items()})
     model.save_pretrained(out)
-    described = json.loads(whole.to_str())
-    described["model"]["vocab"] = [described["model"]["vocab"][id_] for id_ in ids]
-    (out / "tokenizer.json").write_text(json.dumps(described, ensure_ascii=False, separators=(",", ":")), encoding="utf-8")
+    (out / TOKENIZER).write_bytes(sentencepiece_model([packed.pieces[id_] for id_ in ids]))
     return len(ids)
 
 

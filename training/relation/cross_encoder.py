@@ -1,49 +1,96 @@
-"""The relation model in torch: what is trained and exported."""
+"""The relation model in torch: what is trained and exported.
+
+Claim and statement first go through some layers on their own, then through the others together ("late join"; Cao et al., DeFormer,
+ACL 2020). What the first layers make of a statement can so be kept, and a claim goes through them once for all its candidates. The
+last layer is computed for the first token only: the logits come from it.
+"""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from pathlib import Path
 
 import torch
-from tokenizers import Tokenizer
 from torch import Tensor, nn
+from torch.nn.utils.rnn import pad_sequence
 from transformers import BertConfig, BertModel
+from transformers.models.bert.modeling_bert import BertLayer
+
+from index.pieces import PADDING, PieceTokenizer
 
 CLASSES = ("repeats", "denies", "reverses", "differs", "related", "unrelated")
-MOST_TOKENS = 96
+MOST_TOKENS = 80
+"""A claim or statement is cut to so many tokens."""
 
 
-def encode(tokenizer: Tokenizer, pairs: Sequence[tuple[str, str]]) -> tuple[Tensor, Tensor]:
-    """Token ids and mask, each of shape (pairs, longest)."""
-    tokenizer.enable_truncation(MOST_TOKENS)
-    tokenizer.enable_padding(pad_id=1, pad_token="<pad>")
-    encoded = tokenizer.encode_batch(list(pairs))
-    return torch.tensor([e.ids for e in encoded]), torch.tensor([e.attention_mask for e in encoded])
+def encode(tokenizer: PieceTokenizer, texts: Sequence[str]) -> tuple[Tensor, Tensor]:
+    """Token ids and mask, each of shape (texts, longest)."""
+    rows = [torch.tensor(ids) for ids in tokenizer.ids(texts)]
+    mask = [torch.ones(len(row), dtype=torch.long) for row in rows]
+    return pad_sequence(rows, True, PADDING), pad_sequence(mask, True)
+
+
+def joined(claims: Sequence[Tensor], statements: Sequence[Tensor]) -> tuple[Tensor, Tensor, Tensor]:
+    """Claims before statements, as `CrossEncoder.together` takes them.
+
+    Args:
+        claims: for each pair the claim's states, shape (tokens, width).
+        statements: likewise.
+    """
+    states = [torch.cat(both) for both in zip(claims, statements, strict=True)]
+    sides = [torch.arange(len(both)).ge(len(claim)).long() for claim, both in zip(claims, states, strict=True)]
+    mask = [torch.ones(len(both), dtype=torch.long) for both in states]
+    return pad_sequence(states, True), pad_sequence(sides, True), pad_sequence(mask, True)
 
 
 class CrossEncoder(nn.Module):
-    """A BERT over claim and statement; from its first token and its mean, one logit a class."""
+    """The first layers of a BERT for each text alone, the next ones for a claim and a statement together."""
 
     def __init__(self, config: BertConfig) -> None:
+        """Random weights.
+
+        Args:
+            config: its `layers_alone` says how many layers see each text alone.
+        """
         super().__init__()
         self.bert = BertModel(config, add_pooling_layer=False)
-        self.hidden = nn.Linear(2 * config.hidden_size, config.hidden_size)
+        self.sides = nn.Embedding(2, config.hidden_size)
+        self.hidden = nn.Linear(config.hidden_size, config.hidden_size)
         self.out = nn.Linear(config.hidden_size, len(CLASSES))
         self.dropout = nn.Dropout(0.1)
+        nn.init.normal_(self.sides.weight, std=0.02)
 
-    def forward(self, ids: Tensor, mask: Tensor) -> Tensor:
-        """Logits, shape (pairs, classes)."""
-        states = self.bert(ids, mask).last_hidden_state
-        weights = mask.unsqueeze(-1).to(states.dtype)
-        mean = (states * weights).sum(1) / weights.sum(1)
-        both = torch.cat([states[:, 0], mean], dim=-1)
-        return self.out(self.dropout(nn.functional.gelu(self.hidden(self.dropout(both)))))  # type: ignore[no-any-return]
+    def alone(self, ids: Tensor, mask: Tensor) -> Tensor:
+        """States of texts that have seen no other text, shape (texts, tokens, width)."""
+        states = self.bert.embeddings(ids)
+        for layer in self.bert.encoder.layer[: self.bert.config.layers_alone]:
+            states = layer(states, _additive(mask))[0]
+        return states  # type: ignore[no-any-return]
+
+    def together(self, states: Tensor, sides: Tensor, mask: Tensor) -> Tensor:
+        """Judge pairs.
+
+        Args:
+            states: what `alone` made of the claim's tokens and then the statement's, shape (pairs, tokens, width).
+            sides: 0 for the claim's tokens, 1 for the statement's, shape (pairs, tokens).
+            mask: 0 for padding, else 1; likewise.
+
+        Returns:
+            Logits, shape (pairs, classes).
+        """
+        states = states + self.sides(sides)
+        *middle, last = self.bert.encoder.layer[self.bert.config.layers_alone :]
+        for layer in middle:
+            states = layer(states, _additive(mask))[0]
+        first = _of_first_token(last, states, _additive(mask))
+        return self.out(self.dropout(nn.functional.gelu(self.hidden(self.dropout(first)))))  # type: ignore[no-any-return]
 
     @classmethod
-    def from_base(cls, folder: Path, layers: int) -> CrossEncoder:
+    def from_base(cls, folder: Path, alone: int, together: int) -> CrossEncoder:
         """A fresh head over the first layers of the base."""
-        config = BertConfig.from_pretrained(folder, num_hidden_layers=layers, attn_implementation="eager")
+        config = BertConfig.from_pretrained(folder, num_hidden_layers=alone + together, attn_implementation="eager")
+        config.layers_alone = alone
         model = cls(config)
         model.bert = BertModel.from_pretrained(folder, config=config, add_pooling_layer=False, attn_implementation="eager")
         return model
@@ -61,7 +108,25 @@ class CrossEncoder(nn.Module):
         self.bert.config.save_pretrained(folder)
         torch.save(self.state_dict(), folder / "weights.pt")
 
-    def freeze(self, layers: int) -> None:
-        """Leave the embeddings and the first layers as they are."""
-        for module in [self.bert.embeddings, *self.bert.encoder.layer[:layers]]:
+    def freeze(self) -> None:
+        """Leave the embeddings and the layers that see each text alone as they are."""
+        for module in [self.bert.embeddings, *self.bert.encoder.layer[: self.bert.config.layers_alone]]:
             module.requires_grad_(False)
+            module.eval()
+
+
+def _additive(mask: Tensor) -> Tensor:
+    return (1 - mask[:, None, None, :].float()) * -10000.0
+
+
+def _of_first_token(layer: BertLayer, states: Tensor, mask: Tensor) -> Tensor:
+    """What the layer makes of the first token, shape (pairs, width)."""
+    attention, first = layer.attention.self, states[:, :1]
+    shape = (states.shape[0], -1, attention.num_attention_heads, attention.attention_head_size)
+    query, key, value = (
+        part.view(shape).transpose(1, 2) for part in (attention.query(first), attention.key(states), attention.value(states))
+    )
+    weights = torch.softmax(query @ key.transpose(-1, -2) / math.sqrt(attention.attention_head_size) + mask, dim=-1)
+    seen = (weights @ value).transpose(1, 2).reshape(first.shape)
+    attended = layer.attention.output(seen, first)
+    return layer.output(layer.intermediate(attended), attended)[:, 0]  # type: ignore[no-any-return]

@@ -12,7 +12,7 @@ import argparse
 import random
 import shutil
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import msgspec
@@ -20,13 +20,15 @@ import numpy as np
 import torch
 from onnxruntime.quantization import QuantType, quantize_dynamic
 from sklearn.linear_model import LogisticRegression
+from torch import Tensor, nn
 
 from index.encoders import sha256_of
 from index.readers.seeds import read_seeds
-from index.relations import CLASSES as KINDS
 from index.relations import (
+    ALONE,
     DESCRIPTION,
-    MODEL,
+    FILES,
+    TOGETHER,
     TOKENIZER,
     Combination,
     Cue,
@@ -35,19 +37,15 @@ from index.relations import (
     RelationKind,
     log_probabilities,
 )
+from index.relations import CLASSES as KINDS
 from service.settings import BUNDLED_SEEDS
 from service.slots import Phrase, Slots
 from training.relation.cross_encoder import CLASSES, MOST_TOKENS, CrossEncoder
 from training.relation.pair import read_pairs
 
-PADDING = 1
 NAME = "rebut-relation-1"
 SAMPLED, CALIBRATION_COUNTS = 1800, 20
 """Pairs used beside the calibration claims, and how many times as much one of those counts."""
-
-
-KEPT_REVERSES = -3.0
-"""Set by hand: too few calibration claims keep the order of the parties; fitted, plain repetitions came out as reversed."""
 
 
 class Judged(msgspec.Struct, frozen=True):
@@ -69,18 +67,36 @@ class Example(msgspec.Struct, frozen=True):
 
 
 def export(model: CrossEncoder, out: Path) -> None:
-    """Write the int8 model; a scale for each row of a matrix keeps it close to the full one."""
+    """Write both halves of the model in int8; a scale for each row of a matrix keeps it close to the full one."""
     model.eval()
+    ids, side = torch.randint(4, 1000, (2, 24)), torch.arange(24).ge(9).long().expand(2, -1)
+    mask = torch.ones_like(ids)
+    states = model.alone(ids, mask)
+    _export(_Half(model, model.alone), {"ids": ids, "mask": mask}, "states", out / ALONE)
+    _export(_Half(model, model.together), {"states": states, "sides": side, "mask": mask}, "logits", out / TOGETHER)
+
+
+class _Half(nn.Module):
+    """One of the model's two functions as a module of its own."""
+
+    def __init__(self, model: CrossEncoder, function: Callable[..., Tensor]) -> None:
+        super().__init__()
+        self.model, self.function = model, function
+
+    def forward(self, *inputs: Tensor) -> Tensor:
+        return self.function(*inputs)
+
+
+def _export(half: nn.Module, inputs: dict[str, Tensor], output: str, out: Path) -> None:
     with tempfile.TemporaryDirectory() as scratch:
         plain = Path(scratch, "plain.onnx")
-        ids = torch.randint(4, 1000, (2, 24))
         torch.onnx.export(
-            model,
-            (ids, torch.ones_like(ids)),
+            half.eval(),
+            tuple(inputs.values()),
             str(plain),
-            input_names=["ids", "mask"],
-            output_names=["logits"],
-            dynamic_axes={"ids": {0: "pairs", 1: "tokens"}, "mask": {0: "pairs", 1: "tokens"}, "logits": {0: "pairs"}},
+            input_names=list(inputs),
+            output_names=[output],
+            dynamic_axes={name: {0: "texts", 1: "tokens"} for name in [*inputs, "states"]} | {"logits": {0: "texts"}},
             opset_version=17,
             dynamo=False,
         )
@@ -115,7 +131,6 @@ def fit(model: OnnxRelationModel, some: Sequence[Example]) -> Combination:
     weights = np.round(fitted.coef_.T, 3).tolist()
     by_kind, by_cue = weights[: len(KINDS)], weights[len(KINDS) :]
     bias = np.round(fitted.intercept_, 3).tolist()
-    by_cue[list(Cue).index(Cue.KEPT)][KINDS.index(RelationKind.REVERSES)] = KEPT_REVERSES
     return Combination(bias, dict(zip(KINDS, by_kind, strict=True)), dict(zip(Cue, by_cue, strict=True)))
 
 
@@ -127,8 +142,8 @@ def alone() -> Combination:
 
 def describe(out: Path, combination: Combination) -> None:
     """Write `model.json`."""
-    shas = sha256_of(out / MODEL), sha256_of(out / TOKENIZER)
-    described = Description(NAME, list(CLASSES), combination, MOST_TOKENS, PADDING, *shas)
+    sha256 = {name: sha256_of(out / name) for name in FILES}
+    described = Description(NAME, list(CLASSES), combination, MOST_TOKENS, sha256)
     (out / DESCRIPTION).write_bytes(msgspec.json.format(msgspec.json.encode(described)) + b"\n")
 
 
@@ -142,8 +157,8 @@ def main() -> None:
     parser.add_argument("--out", type=Path, required=True)
     options = parser.parse_args()
     options.out.mkdir(parents=True, exist_ok=True)
-    shutil.copyfile(options.base / "tokenizer.json", options.out / TOKENIZER)
-    export(CrossEncoder.load(options.model), options.out / MODEL)
+    shutil.copyfile(options.base / TOKENIZER, options.out / TOKENIZER)
+    export(CrossEncoder.load(options.model), options.out)
     describe(options.out, alone())
     describe(options.out, fit(OnnxRelationModel(options.out), examples(options.calibration, options.pairs)))
     print((options.out / DESCRIPTION).read_text())

@@ -73,6 +73,9 @@ class Lexicon:
         self.mirrors: Words = content["mirrors"]
         self.places: Words = content["places"]
         self.months: Words = content["months"]
+        self.calendar: dict[str, list[list[str]]] = {
+            language: [forms.split("|") for forms in months] for language, months in content["calendar"].items()
+        }
         self.denials: Words = content["denials"]
         self.askings: Words = content["askings"]
         self.sayings: Words = content["sayings"]

@@ -3,8 +3,9 @@
     python -m training.relation.train --base FOLDER --pairs FILE... --public FOLDER --out FOLDER --minutes 45
 
 A pair with several right relations counts by the sum of their probabilities. The rate of learning rises for a twentieth of the
-time and then falls to nothing, so that a run of any length ends well. Several processes (torchrun) share the work, a thread each:
-on a machine with other work, threads that wait for each other are many times slower.
+time and then falls to nothing, so that a run of any length ends well. The layers that see each text alone stay as they are, so each
+text goes through them once and is kept. Several processes (torchrun) share the work, a thread each: on a machine with other work,
+threads that wait for each other are many times slower.
 """
 
 from __future__ import annotations
@@ -18,39 +19,71 @@ from pathlib import Path
 
 import torch
 import torch.distributed as dist
-from tokenizers import Tokenizer
 from torch import Tensor, nn
 from transformers import logging
 
-from training.relation.cross_encoder import CLASSES, CrossEncoder, encode
-from training.relation.pair import Pair, read_pairs
+from index.pieces import PieceTokenizer
+from index.relations import TOKENIZER
+from training.relation.cross_encoder import CLASSES, MOST_TOKENS, CrossEncoder, encode, joined
+from training.relation.pair import Pair, read_pairs, roughened
 from training.relation.public import training_pairs
 
-BATCH = 16
-RATE = 1.6e-4
+BATCH = 32
 WARM_UP = 0.05
 AVERAGED_EVERY = 20
 """Seconds between two averages of the processes' weights (local SGD): none waits for another within them."""
-SAVED_EVERY = 420
+SAVED_EVERY = 600
+EVERY = 200
+"""Steps between two printed lines."""
+ITSELF = 25
+"""For one in so many pairs, the statement beside itself is added."""
 BUCKET = 60
 """Batches whose pairs are sorted by length together."""
 
 
-def batches(pairs: Sequence[Pair], tokenizer: Tokenizer, dice: random.Random) -> Iterator[tuple[Tensor, Tensor, Tensor]]:
-    """Token ids, mask and right classes, epoch after epoch without end."""
+class Lower:
+    """What the layers that stay as they are make of texts, each computed once."""
+
+    def __init__(self, model: CrossEncoder, tokenizer: PieceTokenizer) -> None:
+        self._model, self._tokenizer = model, tokenizer
+        self._kept: dict[str, Tensor] = {}
+
+    @torch.no_grad()
+    def states(self, texts: Sequence[str]) -> list[Tensor]:
+        """For each text, shape (tokens, width), bfloat16."""
+        missing = [text for text in dict.fromkeys(texts) if text not in self._kept]
+        if missing:
+            ids, mask = encode(self._tokenizer, missing)
+            with torch.autocast("cpu", torch.bfloat16):
+                found = self._model.alone(ids, mask).bfloat16()
+            for text, row, length in zip(missing, found, mask.sum(1).tolist(), strict=True):
+                self._kept[text] = row[:length].clone()
+        return [self._kept[text] for text in texts]
+
+
+def batches(pairs: Sequence[Pair], dice: random.Random) -> Iterator[list[Pair]]:
+    """Pairs of about the same length, epoch after epoch without end."""
     while True:
         order = dice.sample(range(len(pairs)), len(pairs))
         for start in range(0, len(order), BATCH * BUCKET):
             some = sorted((pairs[place] for place in order[start : start + BATCH * BUCKET]), key=_length)
             groups = [some[first : first + BATCH] for first in range(0, len(some), BATCH)]
-            for group in dice.sample(groups, len(groups)):
-                ids, mask = encode(tokenizer, [(pair.claim, pair.statement) for pair in group])
-                right = torch.tensor([[float(name in pair.relation.split("|")) for name in CLASSES] for pair in group])
-                yield ids, mask, right
+            yield from dice.sample(groups, len(groups))
 
 
 def _length(pair: Pair) -> int:
     return len(pair.claim) + len(pair.statement)
+
+
+def itself(pairs: Sequence[Pair], dice: random.Random) -> list[Pair]:
+    """Some of the statements, each beside itself."""
+    some = dice.sample(pairs, len(pairs) // ITSELF)
+    return [Pair(roughened(pair.statement, dice), pair.statement, "repeats") for pair in some]
+
+
+def right_of(pairs: Sequence[Pair]) -> Tensor:
+    """1 where a class is right, else 0; shape (pairs, classes)."""
+    return torch.tensor([[float(name in pair.relation.split("|")) for name in CLASSES] for pair in pairs])
 
 
 def loss_of(logits: Tensor, right: Tensor) -> Tensor:
@@ -77,22 +110,26 @@ def common_start() -> float:
     return float(started)
 
 
-def train(model: CrossEncoder, pairs: Sequence[Pair], tokenizer: Tokenizer, minutes: float, out: Path, seed: int) -> None:
+def train(
+    model: CrossEncoder, pairs: Sequence[Pair], tokenizer: PieceTokenizer, minutes: float, rate: float, out: Path, seed: int
+) -> None:
     """Train for so many minutes, saving now and then and at the end."""
     rank = dist.get_rank() if dist.is_initialized() else 0
     parameters = [p for p in model.parameters() if p.requires_grad]
-    optimiser = torch.optim.AdamW(parameters, lr=RATE, weight_decay=0.01)
-    supply = batches(pairs, tokenizer, random.Random(seed + rank))
+    optimiser = torch.optim.AdamW(parameters, lr=rate, weight_decay=0.01, fused=True)
+    supply, lower = batches(pairs, random.Random(seed + rank)), Lower(model, tokenizer)
     started, total, done, elapsed, averaged = common_start(), 0.0, 0, 0.0, 0
     saved = started
     model.train()
+    model.freeze()
     while elapsed < 1:
-        ids, mask, right = next(supply)
+        some = next(supply)
+        inputs = joined(lower.states([pair.claim for pair in some]), lower.states([pair.statement for pair in some]))
         for group in optimiser.param_groups:
-            group["lr"] = RATE * min(elapsed / WARM_UP, (1 - elapsed) / (1 - WARM_UP)) if elapsed else RATE / 100
+            group["lr"] = rate * min(elapsed / WARM_UP, (1 - elapsed) / (1 - WARM_UP)) if elapsed else rate / 100
         with torch.autocast("cpu", torch.bfloat16):
-            logits = model(ids, mask)
-        loss = loss_of(logits, right)
+            logits = model.together(*inputs)
+        loss = loss_of(logits, right_of(some))
         loss.backward()  # type: ignore[no-untyped-call]
         nn.utils.clip_grad_norm_(parameters, 1.0)
         optimiser.step()
@@ -103,8 +140,8 @@ def train(model: CrossEncoder, pairs: Sequence[Pair], tokenizer: Tokenizer, minu
             average(parameters)
             averaged += 1
         total, done = total + float(loss.detach()), done + 1
-        if rank == 0 and done % 40 == 0:
-            print(f"{elapsed:6.1%} of the time, {done} steps, loss {total / 40:.3f}", flush=True)
+        if rank == 0 and done % EVERY == 0:
+            print(f"{elapsed:6.1%} of the time, {done} steps, loss {total / EVERY:.3f}", flush=True)
             total = 0.0
         if rank == 0 and time.time() - saved > SAVED_EVERY:
             model.save(out / "checkpoint")
@@ -123,8 +160,9 @@ def main() -> None:
     parser.add_argument("--public", type=Path, required=True, help="folder of the public sets (see training.relation.public)")
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--minutes", type=float, default=45)
-    parser.add_argument("--layers", type=int, default=8, help="layers kept, counted from the first")
-    parser.add_argument("--frozen", type=int, default=2, help="first layers that stay as they are, with the embeddings")
+    parser.add_argument("--rate", type=float, default=2e-4, help="of learning, at its highest")
+    parser.add_argument("--alone", type=int, default=4, help="first layers, which see each text alone and stay as they are")
+    parser.add_argument("--together", type=int, default=4, help="layers after them, which see claim and statement")
     parser.add_argument("--resume", type=Path, help="continue from a saved model instead of the base")
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
@@ -133,14 +171,19 @@ def main() -> None:
     if dist.is_torchelastic_launched():
         dist.init_process_group("gloo")
     torch.manual_seed(options.seed)
-    tokenizer = Tokenizer.from_file(str(options.base / "tokenizer.json"))
+    tokenizer = PieceTokenizer(options.base / TOKENIZER, MOST_TOKENS)
     pairs = [pair for path in options.pairs for pair in read_pairs(path)]
     pairs += training_pairs(options.public, random.Random(options.seed))
-    model = CrossEncoder.load(options.resume) if options.resume else CrossEncoder.from_base(options.base, options.layers)
-    model.freeze(options.frozen)
+    pairs += itself(pairs, random.Random(options.seed))
+    model = (
+        CrossEncoder.load(options.resume)
+        if options.resume
+        else CrossEncoder.from_base(options.base, options.alone, options.together)
+    )
+    model.freeze()
     options.out.mkdir(parents=True, exist_ok=True)
     print(f"{len(pairs)} pairs, {sum(p.numel() for p in model.parameters() if p.requires_grad):,} trained weights", flush=True)
-    train(model, pairs, tokenizer, options.minutes, options.out, options.seed)
+    train(model, pairs, tokenizer, options.minutes, options.rate, options.out, options.seed)
     (options.out / "run.json").write_text(json.dumps({name: str(value) for name, value in vars(options).items()}, indent=1))
 
 
