@@ -40,11 +40,13 @@ class Calibration(msgspec.Struct, frozen=True):
         english: for claims that the English encoder compared, too.
         other: for all others.
         threshold: the probability from which a statement is answered, chosen on the claims that the models were fitted on.
+        review: the lower one from which the nearest miss is suggested for a person to look at.
     """
 
     english: Model
     other: Model
     threshold: float
+    review: float
 
     def model(self, candidate: Candidate) -> Model:
         """The model that judges this candidate."""

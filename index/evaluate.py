@@ -1,6 +1,7 @@
-"""How good a ranking is. Pure functions over ids; a query without any relevant statement does not count.
+"""How good a ranking is, and how far probabilities can be trusted. Pure functions.
 
-The figures are those of trec_eval: MAP@k (map_cut), MRR (recip_rank) and success@k.
+The figures of a ranking are those of trec_eval: MAP@k (map_cut), MRR (recip_rank) and success@k; a query without any relevant
+statement does not count.
 """
 
 from __future__ import annotations
@@ -67,3 +68,38 @@ def score(rankings: Mapping[str, Sequence[str]], relevant: Mapping[str, Collecti
         mrr=mean([reciprocal_rank(ranking, right) for ranking, right in counted]),
         success_at={k: mean([float(success(ranking, right, k)) for ranking, right in counted]) for k in SUCCESS_AT},
     )
+
+
+class CurvePoint(msgspec.Struct, frozen=True):
+    """What answering from a probability on means, over all claims.
+
+    Attributes:
+        coverage: share of claims that are answered, 0..1.
+        risk: share of those whose answer is wrong, 0..1; 0 if none is answered.
+    """
+
+    threshold: float
+    coverage: float
+    risk: float
+
+
+def risk_at(threshold: float, probabilities: Sequence[float], right: Sequence[bool]) -> CurvePoint:
+    """Coverage and risk of answering the claims whose best answer has at least this probability (El-Yaniv and Wiener, 2010)."""
+    answered = [good for probability, good in zip(probabilities, right, strict=True) if probability >= threshold]
+    risk = 1 - sum(answered) / len(answered) if answered else 0.0
+    return CurvePoint(threshold, len(answered) / len(probabilities), risk)
+
+
+def risk_coverage(probabilities: Sequence[float], right: Sequence[bool]) -> list[CurvePoint]:
+    """The risk-coverage curve: a point for every probability that occurs, from the highest on."""
+    return [risk_at(threshold, probabilities, right) for threshold in sorted(set(probabilities), reverse=True)]
+
+
+def calibration_error(probabilities: Sequence[float], right: Sequence[bool], bins: int = 10) -> float:
+    """Expected calibration error (Naeini et al., 2015): over equal bins of the probability, the mean distance of what was said from
+    what was right, weighed by the claims in the bin.
+    """
+    groups: dict[int, list[tuple[float, bool]]] = {}
+    for probability, good in zip(probabilities, right, strict=True):
+        groups.setdefault(min(int(probability * bins), bins - 1), []).append((probability, good))
+    return sum(abs(sum(p for p, _ in group) - sum(good for _, good in group)) for group in groups.values()) / len(probabilities)

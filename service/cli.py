@@ -199,6 +199,8 @@ def _show(answer: Answer) -> None:
     if answer.nearest_miss:
         miss = answer.nearest_miss
         out.print(f"Nearest miss: [italic]{escape(miss.statement.text)}[/]\n  rejected: {miss.reason}")
+        if miss.review:
+            out.print("  near enough that a person should look at it")
     produced = answer.produced_by
     out.print(f"[dim]{produced.service} · {produced.encoder} · index {produced.index}[/]", highlight=False)
 
@@ -342,28 +344,43 @@ def info(as_json: bool) -> None:
 
 
 @main.command("eval")
-@click.option("--corpus", type=FILE, help="Known statements: JSON lines or CSV with id, text, title, lang.")
+@click.option(
+    "--corpus", type=FILE, help="Known statements: JSON lines or CSV with id, text, title, lang; without it, what is loaded."
+)
 @click.option("--queries", type=FILE, help="Incoming claims: JSON lines or CSV with id, text, lang.")
 @click.option("--qrels", type=FILE, help="Which claim is about which statement: claim id, statement id, 1.")
 @click.option("--pairs", type=FILE, help="Instead of these three: pairs of texts, JSON lines or CSV with a, b, label.")
 @click.option("--json", "as_json", is_flag=True, help="Print the figures as JSON.")
-@click.option("--results", type=click.Path(dir_okay=False, writable=True, path_type=Path), help="Write each query's ranking here.")
+@click.option("--results", type=OUTPUT, help="Write each query's ranking here.")
+@click.option("--curve", type=OUTPUT, help="Without a corpus: draw the risk-coverage curve into this SVG file.")
 def evaluate(
-    corpus: Path | None, queries: Path | None, qrels: Path | None, pairs: Path | None, as_json: bool, results: Path | None
+    corpus: Path | None,
+    queries: Path | None,
+    qrels: Path | None,
+    pairs: Path | None,
+    as_json: bool,
+    results: Path | None,
+    curve: Path | None,
 ) -> None:
     """Measure the service on your own labelled data.
 
     With `--corpus`, `--queries` and `--qrels`, the retriever: MAP@k, MRR, success@k, by language. The corpus's vectors are kept in
     the data folder: a second run takes seconds.
 
+    With `--queries` and `--qrels` alone, the answers of the service as it is loaded: how many of the claims that are about a known
+    statement are answered, how many of the others are not, how many answers are wrong, and whether the probabilities mean what they
+    say. A query without a line in the qrels is about nothing known.
+
     With `--pairs`, the relation model: how often it agrees with the labels. `a` is the known statement, `b` the claim.
     """
-    if pairs and not (corpus or queries or qrels or results):
+    if pairs and not (corpus or queries or qrels or results or curve):
         _evaluate_pairs(pairs, as_json)
-    elif corpus and queries and qrels and not pairs:
+    elif corpus and queries and qrels and not (pairs or curve):
         _evaluate_retriever(corpus, queries, qrels, as_json, results)
+    elif queries and qrels and not (corpus or pairs or results):
+        _evaluate_answering(queries, qrels, as_json, curve)
     else:
-        raise click.UsageError("give either --corpus, --queries and --qrels, or --pairs alone")
+        raise click.UsageError("give --corpus, --queries and --qrels, or --queries and --qrels, or --pairs alone")
 
 
 def _evaluate_pairs(pairs: Path, as_json: bool) -> None:
@@ -397,6 +414,28 @@ def _evaluate_retriever(corpus: Path, queries: Path, qrels: Path, as_json: bool,
         out.print_json(msgspec.json.encode(figures).decode())
     else:
         _show_evaluation(told)
+
+
+def _evaluate_answering(queries: Path, qrels: Path, as_json: bool, curve: Path | None) -> None:
+    from index.readers.plain import read_qrels, read_rows
+    from service.answering import evaluate_answering
+    from service.app import assemble
+    from service.curve import picture
+    from service.logs import configure_logging
+    from service.showing import show_answering
+
+    configure_logging("pretty")
+    claims, relevant = read_rows(queries), read_qrels(qrels)
+    with _progress() as progress:
+        parts = assemble(read_settings(), progress=progress)
+        told = evaluate_answering(parts.matcher, claims, relevant, progress)
+    parts.store.close()
+    if curve:
+        curve.write_text(picture(told.curve, [("answer", told.answer), ("review", told.review)]), encoding="utf-8")
+    if as_json:
+        out.print_json(msgspec.json.encode(told).decode())
+    else:
+        show_answering(out, told)
 
 
 def _show_evaluation(told: Evaluation) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 import msgspec
 
 from index.calibration import Calibration, features_of
+from index.cleaning import claims_nothing
 from index.lexical import detect_language
 from index.ranking import Candidate
 from index.relations import RelationKind
@@ -33,6 +34,10 @@ from service.schemas import (
 )
 from service.slots import Phrase
 from service.verdict import judge
+
+APPLIES_FROM = 0.65
+"""Refutations are said to apply to a claim that repeats the statement from this probability on that it is about the statement and
+repeats it; below, that is left open (docs/why/relation.md)."""
 
 ALL_WORDS = 0.8
 """Overlap of words from which on a search lists a statement even if it's improbable that the text is a claim about it."""
@@ -90,6 +95,11 @@ class Matcher:
         self._calibration = calibration
         self.judge = judge
 
+    @property
+    def thresholds(self) -> tuple[float, float]:
+        """The probabilities from which on a statement is answered, and from which on a nearest miss is suggested for review."""
+        return self._calibration.threshold, self._calibration.review
+
     def match(self, requests: Sequence[CheckRequest]) -> Outcome:
         """Answer claims.
 
@@ -117,7 +127,8 @@ class Matcher:
 
     def _found(self, request: CheckRequest, language: str, candidates: Sequence[Candidate]) -> Found:
         threshold = self._calibration.threshold if request.min_probability is None else request.min_probability
-        rated = [(candidate, self._calibration.probability(candidate)) for candidate in candidates[: request.limit]]
+        vague = claims_nothing(request.text)
+        rated = [(one, 0.0 if vague else self._calibration.probability(one)) for one in candidates[: request.limit]]
         matching = [(candidate, probability) for candidate, probability in rated if probability >= threshold]
         return Found(request, language, threshold, matching, None if matching or not rated else rated[0])
 
@@ -183,6 +194,8 @@ class Matcher:
         statement = records.statements[candidate.statement_id]
         refutations = records.refutations.get(statement.id, [])
         applies = None if relation is None else relation.kind is RelationKind.REPEATS
+        if relation and applies and probability * relation.probability < APPLIES_FROM:
+            applies = None
         views = [MatchedRefutation.of(item, statement.id, records.sources) for item in refutations]
         return Match(
             statement=StatementView.of(statement),
@@ -208,6 +221,7 @@ class Matcher:
             cosine=candidate.cosine,
             bm25=candidate.bm25,
             reason=f"its probability, {probability:.3f}, is below the {threshold:.3f} that a match needs",
+            review=probability >= self._calibration.review,
             explanation=self._explanation(candidate) if request.explain else None,
         )
 

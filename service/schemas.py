@@ -103,7 +103,7 @@ class VerdictKind(enum.Enum):
     DIFFERS_IN_DETAIL = "differs_in_detail"
     """It is about a known event, but says another number, date, place, party or modality."""
     KNOWN_STATEMENT = "known_statement"
-    """It comes close to a statement; whether it repeats it was not judged."""
+    """It comes close to a statement; whether it repeats it was not judged, or is not sure enough to say that refutations apply."""
     NO_KNOWN_STATEMENT = "no_known_statement"
     """No statement fits, or those that fit are merely on its topic."""
 
@@ -226,7 +226,8 @@ class MatchedRefutation(RefutationView, frozen=True):
     """A refutation as it stands against a statement that a claim matches.
 
     Attributes:
-        applies_to_claim: whether it stands against the claim, too: only if the claim repeats the statement. Null: not judged.
+        applies_to_claim: whether it stands against the claim, too: only if the claim surely repeats the statement. Null: not
+            judged, or the claim repeats it less surely.
     """
 
     applies_to_claim: bool | None = None
@@ -278,7 +279,11 @@ class Match(msgspec.Struct, frozen=True):
 
 
 class NearestMiss(msgspec.Struct, frozen=True):
-    """The closest statement when none fits, and why it was rejected."""
+    """The closest statement when none fits, and why it was rejected.
+
+    Attributes:
+        review: whether it is probable enough that a person should look at it.
+    """
 
     statement: StatementView
     matched: Matched
@@ -286,6 +291,7 @@ class NearestMiss(msgspec.Struct, frozen=True):
     cosine: float
     bm25: float
     reason: str
+    review: bool
     explanation: Explanation | None = None
 
 

@@ -27,7 +27,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         seeds: folder of seed files loaded at the start (unchanged ones cost nothing); empty for none.
         encoder: `multilingual-e5-small`, `all-MiniLM-L6-v2`, a sentence-transformers folder, or a hub model's name.
         english_encoder: a second encoder for English claims and statements; empty for none.
-        relation: `on`: how a claim relates to what it matches is judged, by a model that still errs; or `off`.
+        relation: whether it is judged how a claim relates to what it matches: `on`, or `off` (faster).
         threads: processor threads for encoding or judging one batch; 0 for as many as there are cores.
         host: address to listen on.
         port: port to listen on.
@@ -46,7 +46,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     seeds: str = str(BUNDLED_SEEDS)
     encoder: Annotated[str, msgspec.Meta(min_length=1)] = "multilingual-e5-small"
     english_encoder: str = "all-MiniLM-L6-v2"
-    relation: Annotated[str, msgspec.Meta(pattern="^(on|off)$")] = "off"
+    relation: Annotated[str, msgspec.Meta(pattern="^(on|off)$")] = "on"
     threads: Annotated[int, msgspec.Meta(ge=0, le=1024)] = 0
     host: str = "127.0.0.1"
     port: Annotated[int, msgspec.Meta(ge=0, le=65535)] = 8000

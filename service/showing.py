@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from service.answering import AnsweringEvaluation
 from service.pair_evaluation import PairEvaluation
 from service.relation import Relation
 from service.selftest import Change, SelfTest
@@ -59,3 +60,16 @@ def show_selftest(out: Console, tests: Sequence[SelfTest]) -> None:
                     markup=False,
                     highlight=False,
                 )
+
+
+def show_answering(out: Console, told: AnsweringEvaluation) -> None:
+    """What the two thresholds mean, and whether the probabilities mean what they say."""
+    table = Table(
+        "", "from probability", "claims answered", "of these wrong", title=f"{told.claims} claims", box=None, padding=(0, 1)
+    )
+    for name, point in (("answer", told.answer), ("suggest for review", told.review)):
+        table.add_row(name, f"{point.threshold:.3f}", f"{point.coverage:.1%}", f"{point.risk:.1%}")
+    out.print(table)
+    out.print(f"about a known statement: {told.covered}, answered {told.covered_answered:.1%}")
+    out.print(f"about none: {told.claims - told.covered}, not answered {told.unrelated_empty:.1%}")
+    out.print(f"expected calibration error: {told.calibration_error:.3f}")

@@ -13,6 +13,7 @@ from service.relation import Relation
 from service.schemas import Match, Verdict, VerdictKind
 
 NOT_JUDGED = "Whether the claim repeats, denies or changes it is not judged."
+UNSURE = "It is not sure enough to say that this stands against the claim, too."
 NOTHING = "No known statement fits the claim."
 
 
@@ -39,6 +40,8 @@ def telling(matches: Sequence[Match]) -> list[tuple[Match, Relation]]:
 
 def _said(match: Match, relation: Relation) -> tuple[VerdictKind, str]:
     named, against = _named(match), _against(match)
+    if relation.kind is RelationKind.REPEATS and any(refutation.applies_to_claim is None for refutation in match.refutations):
+        return VerdictKind.KNOWN_STATEMENT, f"The claim seems to repeat {named}; {against}. {UNSURE}"
     if relation.kind is RelationKind.REPEATS:
         return _repeated(match), f"The claim repeats {named}; {against}."
     if relation.kind is RelationKind.DIFFERS:

@@ -20,19 +20,19 @@ NEVER = Model(-30.0, {})
 
 
 def test_the_probability_is_the_logistic_function_of_the_features() -> None:
-    model = Calibration(Model(-10.0, {"fused": 12.0, "overlap": -4.0}), NEVER, 0.5)
+    model = Calibration(Model(-10.0, {"fused": 12.0, "overlap": -4.0}), NEVER, 0.5, 0.2)
     assert model.probability(candidate(1.0)) == pytest.approx(1 / (1 + math.exp(10 - 12 + 2)))
     assert features_of(candidate(1.0))["ngrams"] == 0.1
 
 
 def test_claims_that_only_one_encoder_compared_have_a_model_of_their_own() -> None:
-    model = Calibration(NEVER, Model(0.0, {"behind": 1.0}), 0.5)
+    model = Calibration(NEVER, Model(0.0, {"behind": 1.0}), 0.5, 0.2)
     assert model.probability(candidate(1.0, in_english=False)) == 0.5
     assert model.probability(candidate(1.0)) < 1e-9
 
 
 def test_extreme_scores_stay_probabilities() -> None:
-    model = Calibration(Model(0.0, {"fused": 1000.0}), NEVER, 0.5)
+    model = Calibration(Model(0.0, {"fused": 1000.0}), NEVER, 0.5, 0.2)
     assert 0 < model.probability(candidate(-1e9)) < 1e-9
     assert 1 - 1e-9 < model.probability(candidate(1e9)) <= 1
 
@@ -44,7 +44,7 @@ def test_every_packaged_encoder_has_a_model_and_others_get_the_defaults() -> Non
         assert load_calibration(name) == model
         assert model.english.weights["fused"] > 0
         assert model.other.weights["fused"] > 0
-        assert 0.1 < model.threshold < 0.9
+        assert 0.02 < model.review < model.threshold < 0.9
     assert load_calibration("someone/elses-model") == models[FALLBACK]
 
 

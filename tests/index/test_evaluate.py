@@ -2,7 +2,16 @@ from __future__ import annotations
 
 import pytest
 
-from index.evaluate import average_precision, reciprocal_rank, score, success
+from index.evaluate import (
+    CurvePoint,
+    average_precision,
+    calibration_error,
+    reciprocal_rank,
+    risk_at,
+    risk_coverage,
+    score,
+    success,
+)
 
 RANKED = ["a", "b", "c", "d", "e", "f"]
 
@@ -42,3 +51,19 @@ def test_means_are_over_the_queries_that_have_an_answer() -> None:
 def test_nothing_to_score() -> None:
     assert score({}, {}).queries == 0
     assert score({}, {}).mrr == 0
+
+
+def test_the_risk_coverage_curve_has_a_point_for_each_probability() -> None:
+    told, right = [0.9, 0.9, 0.6, 0.2], [True, True, False, True]
+    assert risk_coverage(told, right) == [
+        CurvePoint(0.9, 0.5, 0.0),
+        CurvePoint(0.6, 0.75, pytest.approx(1 / 3)),
+        CurvePoint(0.2, 1.0, 0.25),
+    ]
+    assert risk_at(0.95, told, right) == CurvePoint(0.95, 0.0, 0.0)
+
+
+def test_the_calibration_error_is_the_mean_distance_within_bins() -> None:
+    assert calibration_error([1.0, 1.0, 0.05], [True, True, False]) == pytest.approx(0.05 / 3)
+    assert calibration_error([0.75, 0.75, 0.25, 0.25], [True, False, False, False]) == pytest.approx(0.25)
+    assert calibration_error([0.7, 0.1], [True, False], bins=1) == pytest.approx(0.1)

@@ -22,8 +22,11 @@ from service.settings import Settings
 from tests.quality.claims import CALIBRATION, Claim, read_claims
 
 FEATURES = ("fused", "behind")
-CANDIDATES = 3
-"""Best candidates of each claim that the model is fitted on: what follows them is hardly ever shown."""
+CANDIDATES, FOLLOWING = 3, 0.3
+"""Best candidates of each claim that the model is fitted on (what follows them is hardly ever shown), and what each after the first
+counts: most depends on the first one's probability."""
+REVIEWED = 0.99
+"""Share of covered calibration claims whose statement is answered or at least suggested for review."""
 ANSWERED = 0.95
 """Share of covered calibration claims that the threshold lets through. They are worded more freely than what people post: more
 of the covered development claims are answered (docs/why/calibration.md)."""
@@ -52,22 +55,29 @@ def main() -> None:
 def fit(claims: list[Claim], candidates: list[list[Candidate]]) -> Calibration:
     """Fit the models on each claim's best candidates, right or wrong, then choose the threshold."""
     judged = [
-        (candidate, candidate.statement_id in claim.expected)
+        (candidate, candidate.statement_id in claim.expected, FOLLOWING if place else 1.0)
         for claim, found in zip(claims, candidates, strict=True)
-        for candidate in found[:CANDIDATES]
+        for place, candidate in enumerate(found[:CANDIDATES])
     ]
     both = [[one for one in judged if one[0].in_english == in_english] for in_english in (True, False)]
     english, other = (fit_one(some) if some else None for some in both)
-    fitted = Calibration(english or other, other or english, 0.5)  # type: ignore[arg-type]
+    fitted = Calibration(english or other, other or english, 0.5, 0.5)  # type: ignore[arg-type]
     best = [fitted.probability(found[0]) for claim, found in zip(claims, candidates, strict=True) if claim.expected]
-    return msgspec.structs.replace(fitted, threshold=round(float(np.quantile(best, 1 - ANSWERED)), 3))
+    return msgspec.structs.replace(fitted, threshold=passing(best, ANSWERED), review=passing(best, REVIEWED))
 
 
-def fit_one(judged: list[tuple[Candidate, bool]]) -> Model:
+def passing(best: list[float], share: float) -> float:
+    """The threshold that lets this share of the claims through."""
+    return round(float(np.quantile(best, 1 - share)), 3)
+
+
+def fit_one(judged: list[tuple[Candidate, bool, float]]) -> Model:
     """Fit one logistic model."""
-    values = np.array([[features_of(candidate)[name] for name in FEATURES] for candidate, _ in judged])
+    values = np.array([[features_of(candidate)[name] for name in FEATURES] for candidate, _, _ in judged])
     scale = values.std(axis=0)
-    model = LogisticRegression(C=10).fit(values / scale, [right for _, right in judged])
+    model = LogisticRegression(C=10).fit(
+        values / scale, [right for _, right, _ in judged], sample_weight=[counts for _, _, counts in judged]
+    )
     weights = dict(zip(FEATURES, (float(weight) for weight in model.coef_[0] / scale), strict=True))
     return Model(float(model.intercept_[0]), weights)
 

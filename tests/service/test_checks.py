@@ -93,6 +93,9 @@ def test_no_fit_is_an_empty_list_and_the_nearest_miss(client: Client) -> None:
     miss = answer["nearest_miss"]
     assert miss["statement"]["id"]
     assert "below the 1.000 that a match needs" in miss["reason"]
+    assert miss["review"] is False
+    near = client.post(CHECK, json={"text": "The North masses troops at the river", "min_probability": 0.99999}).json()
+    assert near["nearest_miss"]["review"] is True
 
 
 def test_limit_and_explain(client: Client) -> None:

@@ -75,3 +75,22 @@ def test_what_nobody_said_is_not_found(real_client: Client, text: str) -> None:
     assert answer["matches"] == []
     assert answer["nearest_miss"]["probability"] < 0.35
     assert answer["verdict"]["kind"] == "no_known_statement"
+
+
+@pytest.mark.parametrize("text", ["hello", "Lukashenko", "Kyiv", "Вова Зеленский", "Minsk?!", "война"])
+def test_a_name_or_a_greeting_is_no_claim(real_client: Client, text: str) -> None:
+    answer = real_client.post("/v1/claims/check", json={"text": text}).json()
+    assert answer["matches"] == []
+    assert answer["verdict"]["kind"] == "no_known_statement"
+
+
+def test_the_accusation_is_refuted_and_turned_round_it_is_another_one(real_client: Client) -> None:
+    accusation = "Ukraine is massing troops on the Belarusian border near Zhytomyr"
+    turned = "Belarus is massing troops on the Ukrainian border near Zhytomyr"
+    answer, other = (real_client.post("/v1/claims/check", json={"text": text}).json() for text in (accusation, turned))
+    assert answer["verdict"]["kind"] == "officially_refuted"
+    assert answer["matches"][0]["relation"]["kind"] == "repeats"
+    assert answer["matches"][0]["refutations"][0]["applies_to_claim"] is True
+    relations = {match["statement"]["id"]: match["relation"]["kind"] for match in other["matches"]}
+    assert relations.get(UKRAINE_NEAR_BELARUS, "reverses") == "reverses"
+    assert not any(refutation["applies_to_claim"] for match in other["matches"] for refutation in match["refutations"])
