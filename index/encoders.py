@@ -309,9 +309,11 @@ def _package_folder(package: str) -> Path:
 def _load_onnx(folder: Path, file_name: str | None, threads: int = 0) -> SentenceTransformer:
     """Load through sentence-transformers; without a file name, the model is exported to ONNX on the fly."""
     with _offline():
+        import torch
         from onnxruntime import SessionOptions
         from sentence_transformers import SentenceTransformer
 
+        torch.set_num_threads(1)  # torch only takes means here; its threads would wait for the cores that ONNX Runtime encodes on
         session = SessionOptions()
         session.intra_op_num_threads = threads
         options: dict[str, object] = {"provider": "CPUExecutionProvider", "session_options": session}

@@ -32,8 +32,7 @@ STATEMENTS, ASKED = 15_000, 400
 def main() -> None:
     """Load, ask and print."""
     path, count = Path(sys.argv[1]), int(sys.argv[2]) if len(sys.argv) > 2 else STATEMENTS
-    opened = gzip.open(path) if path.suffix == ".gz" else path.open("rb")
-    with opened as lines:
+    with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as lines:
         rows = [msgspec.json.decode(line, type=Row) for line in lines]
     chosen = random.Random(1).sample(rows, count + ASKED)
     known, asked = chosen[:count], chosen[count:]
