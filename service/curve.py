@@ -39,8 +39,8 @@ def picture(curve: Sequence[CurvePoint], marked: Sequence[tuple[str, CurvePoint]
     parts.append(f'<text x="{(WIDTH + LEFT) / 2}" y="{HEIGHT - 10}" text-anchor="middle">coverage: claims answered</text>')
     parts.append(f'<text transform="translate(14 {HEIGHT / 2}) rotate(-90)" text-anchor="middle">risk: wrong answers</text>')
     parts.append(f'<polyline class="curve" points="{" ".join("{},{}".format(*place(point)) for point in curve)}"/>')
-    for name, point in marked:
+    for number, (name, point) in enumerate(marked):
         x, y = place(point)
         parts.append(f'<circle class="point" cx="{x}" cy="{y}" r="5"/>')
-        parts.append(f'<text x="{x - 8}" y="{y - 10}" text-anchor="end">{name}, from {point.threshold:.2f}</text>')
+        parts.append(f'<text x="{x}" y="{y - 12 - 20 * number}" text-anchor="end">{name}, from {point.threshold:.2f}</text>')
     return "\n".join([*parts, "</svg>", ""])
