@@ -23,7 +23,6 @@ from service.settings import SettingsInvalid, read_settings
 
 if TYPE_CHECKING:
     from index.loading import FileReport, Skipped
-    from service.evaluation import Evaluation
     from service.schemas import Answer, CheckRequest, Match
 
 RequestT = TypeVar("RequestT", bound="CheckRequest")
@@ -373,80 +372,16 @@ def evaluate(
 
     With `--pairs`, the relation model: how often it agrees with the labels. `a` is the known statement, `b` the claim.
     """
+    from service import cli_eval
+
     if pairs and not (corpus or queries or qrels or results or curve):
-        _evaluate_pairs(pairs, as_json)
+        cli_eval.pairs(out, _progress, pairs, as_json)
     elif corpus and queries and qrels and not (pairs or curve):
-        _evaluate_retriever(corpus, queries, qrels, as_json, results)
+        cli_eval.retriever(out, _progress, (corpus, queries, qrels), as_json, results)
     elif queries and qrels and not (corpus or pairs or results):
-        _evaluate_answering(queries, qrels, as_json, curve)
+        cli_eval.answering(out, _progress, queries, qrels, as_json, curve)
     else:
         raise click.UsageError("give --corpus, --queries and --qrels, or --queries and --qrels, or --pairs alone")
-
-
-def _evaluate_pairs(pairs: Path, as_json: bool) -> None:
-    from index.relations import OnnxRelationModel
-    from service.pair_evaluation import evaluate_pairs
-    from service.showing import show_pairs
-
-    with _progress() as progress:
-        told = evaluate_pairs(pairs, OnnxRelationModel(threads=read_settings().threads), progress)
-    if as_json:
-        out.print_json(msgspec.json.encode(told).decode())
-    else:
-        show_pairs(out, told)
-
-
-def _evaluate_retriever(corpus: Path, queries: Path, qrels: Path, as_json: bool, results: Path | None) -> None:
-    from index.encoders import load_encoders, sha256_of
-    from service import evaluation
-    from service.logs import configure_logging
-
-    settings = read_settings()
-    configure_logging("pretty")
-    with _progress() as progress:
-        loaded = load_encoders(settings.encoder, settings.english_encoder, settings.encoder_cache, progress, settings.threads)
-        folder = settings.data_dir / "evaluations" / sha256_of(corpus)[:16]
-        told = evaluation.evaluate(corpus, queries, qrels, loaded, folder, progress)
-    if results:
-        results.write_bytes(b"\n".join(msgspec.json.encode(result) for result in told.results) + b"\n")
-    if as_json:
-        figures = {name: getattr(told, name) for name in told.__struct_fields__ if name != "results"}
-        out.print_json(msgspec.json.encode(figures).decode())
-    else:
-        _show_evaluation(told)
-
-
-def _evaluate_answering(queries: Path, qrels: Path, as_json: bool, curve: Path | None) -> None:
-    from index.readers.plain import read_qrels, read_rows
-    from service.answering import evaluate_answering
-    from service.app import assemble
-    from service.curve import picture
-    from service.logs import configure_logging
-    from service.showing import show_answering
-
-    configure_logging("pretty")
-    claims, relevant = read_rows(queries), read_qrels(qrels)
-    with _progress() as progress:
-        parts = assemble(read_settings(), progress=progress)
-        told = evaluate_answering(parts.matcher, claims, relevant, progress)
-    parts.store.close()
-    if curve:
-        curve.write_text(picture(told.curve, [("answer", told.answer), ("review", told.review)]), encoding="utf-8")
-    if as_json:
-        out.print_json(msgspec.json.encode(told).decode())
-    else:
-        show_answering(out, told)
-
-
-def _show_evaluation(told: Evaluation) -> None:
-    title = f"{told.statements} statements · {told.encoder} · {told.milliseconds_a_claim:.1f} ms a claim"
-    scored = {"all": told.all, **(told.by_language if len(told.by_language) > 1 else {})}
-    columns = [*[f"MAP@{k}" for k in told.all.map_at], "MRR", *[f"success@{k}" for k in told.all.success_at]]
-    table = Table("queries", "", *columns, title=title, box=None, padding=(0, 1))
-    for name, scores in scored.items():
-        figures = [*scores.map_at.values(), scores.mrr, *scores.success_at.values()]
-        table.add_row(name, str(scores.queries), *[f"{figure:.3f}" for figure in figures])
-    out.print(table)
 
 
 @main.command("selftest")
