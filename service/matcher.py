@@ -39,6 +39,8 @@ APPLIES_FROM = 0.65
 """Refutations are said to apply to a claim that repeats the statement from this probability on that it is about the statement and
 repeats it; below, that is left open (docs/why/relation.md)."""
 
+TOO_SHORT = "a text of one or two words claims nothing"
+
 ALL_WORDS = 0.8
 """Overlap of words from which on a search lists a statement even if it's improbable that the text is a claim about it."""
 
@@ -220,7 +222,9 @@ class Matcher:
             probability=probability,
             cosine=candidate.cosine,
             bm25=candidate.bm25,
-            reason=f"its probability, {probability:.3f}, is below the {threshold:.3f} that a match needs",
+            reason=TOO_SHORT
+            if claims_nothing(request.text)
+            else f"its probability, {probability:.3f}, is below the {threshold:.3f} that a match needs",
             review=probability >= self._calibration.review,
             explanation=self._explanation(candidate) if request.explain else None,
         )

@@ -81,6 +81,7 @@ def test_what_nobody_said_is_not_found(real_client: Client, text: str) -> None:
 def test_a_name_or_a_greeting_is_no_claim(real_client: Client, text: str) -> None:
     answer = real_client.post("/v1/claims/check", json={"text": text}).json()
     assert answer["matches"] == []
+    assert "claims nothing" in answer["nearest_miss"]["reason"]
     assert answer["verdict"]["kind"] == "no_known_statement"
 
 
