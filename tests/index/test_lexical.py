@@ -1,6 +1,9 @@
 from __future__ import annotations
 
 import math
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -108,3 +111,15 @@ def test_languages_are_told_apart(text: str, language: str) -> None:
 @pytest.mark.parametrize("text", ["\n", "a\nb", "\u202e", "🙂", "\x00", "ﷺ" * 300])
 def test_odd_texts_are_no_trouble(text: str) -> None:
     assert detect_language(text)
+
+
+def test_the_same_texts_make_the_same_files_in_every_process(tmp_path: Path) -> None:
+    code = (
+        "import sys; from pathlib import Path; from index.lexical import LexicalIndex as L; L.build(TEXTS).save(Path(sys.argv[1]))"
+    )
+    code = code.replace("TEXTS", repr([("wheat harvest in the north", "en"), ("танки у границы", "ru"), ("", "en")]))
+    for seed in ("1", "2"):  # of Python's hashes, by which words are ordered in a set
+        environment = {**os.environ, "PYTHONHASHSEED": seed}
+        subprocess.run([sys.executable, "-c", code, str(tmp_path / seed)], env=environment, check=True)
+    one, other = ({path.name: path.read_bytes() for path in (tmp_path / seed).iterdir()} for seed in ("1", "2"))
+    assert one == other
