@@ -26,14 +26,14 @@ def check(client: Client, parts: Parts, folder: Path, **ratings: str) -> dict[st
             "@type": "ClaimReview",
             "url": f"https://{name}.example/1",
             "author": name,
-            "claimReviewed": "Bees bark.",
+            "claimReviewed": "Bees always bark.",
             "reviewRating": rating,
         }
         for name, rating in ratings.items()
     ]
     (folder / "feed.json").write_text(json.dumps(nodes), encoding="utf-8")
     load_file(parts.store, folder / "feed.json")
-    answer = client.post("/v1/claims/check", json={"text": "Bees bark."}).json()
+    answer = client.post("/v1/claims/check", json={"text": "Bees always bark."}).json()
     return {**answer["matches"][0], "sentence": answer["verdict"]["sentence"]}
 
 
@@ -72,7 +72,7 @@ def test_the_terminal_shows_reviews_and_takes_no_text_for_markup(
     client: Client, parts: Parts, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     check(client, parts, tmp_path, a="False", b="[/] Zzz [bold]")
-    request = decode({"text": "Bees bark."}, CheckRequest)
+    request = decode({"text": "Bees always bark."}, CheckRequest)
     _show(parts.matcher.match([request]).answers[0])
     told = " ".join(capsys.readouterr().out.split())
     assert "claim by unknown" in told
