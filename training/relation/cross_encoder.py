@@ -31,6 +31,11 @@ def encode(tokenizer: PieceTokenizer, texts: Sequence[str]) -> tuple[Tensor, Ten
     return pad_sequence(rows, True, PADDING), pad_sequence(mask, True)
 
 
+def padded(rows: Sequence[Tensor]) -> tuple[Tensor, Tensor]:
+    """Rows of unlike length as one tensor, and its mask of shape (rows, longest)."""
+    return pad_sequence(list(rows), True), pad_sequence([torch.ones(len(row), dtype=torch.long) for row in rows], True)
+
+
 def joined(claims: Sequence[Tensor], statements: Sequence[Tensor]) -> tuple[Tensor, Tensor, Tensor]:
     """Claims before statements, as `CrossEncoder.together` takes them.
 
@@ -40,8 +45,8 @@ def joined(claims: Sequence[Tensor], statements: Sequence[Tensor]) -> tuple[Tens
     """
     states = [torch.cat(both) for both in zip(claims, statements, strict=True)]
     sides = [torch.arange(len(both)).ge(len(claim)).long() for claim, both in zip(claims, states, strict=True)]
-    mask = [torch.ones(len(both), dtype=torch.long) for both in states]
-    return pad_sequence(states, True), pad_sequence(sides, True), pad_sequence(mask, True)
+    together, mask = padded(states)
+    return together, pad_sequence(sides, True), mask
 
 
 class CrossEncoder(nn.Module):
@@ -63,10 +68,21 @@ class CrossEncoder(nn.Module):
 
     def alone(self, ids: Tensor, mask: Tensor) -> Tensor:
         """States of texts that have seen no other text, shape (texts, tokens, width)."""
-        states = self.bert.embeddings(ids)
-        for layer in self.bert.encoder.layer[: self.bert.config.layers_alone]:
+        return self.alone_after(self.alone_until(ids, mask, 0), mask, 0)
+
+    def alone_until(self, ids: Tensor, mask: Tensor, layers: int) -> Tensor:
+        """The same after the first so many layers."""
+        return self._through(self.bert.encoder.layer[:layers], self.bert.embeddings(ids), mask)
+
+    def alone_after(self, states: Tensor, mask: Tensor, layers: int) -> Tensor:
+        """The same from `alone_until` of so many layers."""
+        return self._through(self.bert.encoder.layer[layers : self.bert.config.layers_alone], states, mask)
+
+    @staticmethod
+    def _through(layers: nn.ModuleList, states: Tensor, mask: Tensor) -> Tensor:
+        for layer in layers:
             states = layer(states, _additive(mask))[0]
-        return states  # type: ignore[no-any-return]
+        return states
 
     def together(self, states: Tensor, sides: Tensor, mask: Tensor) -> Tensor:
         """Judge pairs.
@@ -108,9 +124,9 @@ class CrossEncoder(nn.Module):
         self.bert.config.save_pretrained(folder)
         torch.save(self.state_dict(), folder / "weights.pt")
 
-    def freeze(self) -> None:
-        """Leave the embeddings and the layers that see each text alone as they are."""
-        for module in [self.bert.embeddings, *self.bert.encoder.layer[: self.bert.config.layers_alone]]:
+    def freeze(self, layers: int) -> None:
+        """Leave the embeddings and the first so many layers as they are."""
+        for module in [self.bert.embeddings, *self.bert.encoder.layer[:layers]]:
             module.requires_grad_(False)
             module.eval()
 

@@ -3,9 +3,9 @@
     python -m training.relation.train --base FOLDER --pairs FILE... --public FOLDER --out FOLDER --minutes 45
 
 A pair with several right relations counts by the sum of their probabilities. The rate of learning rises for a twentieth of the
-time and then falls to nothing, so that a run of any length ends well. The layers that see each text alone stay as they are, so each
-text goes through them once and is kept. Several processes (torchrun) share the work, a thread each: on a machine with other work,
-threads that wait for each other are many times slower.
+time and then falls to nothing, so that a run of any length ends well. The first layers stay as they are: what they make of a text is
+kept. Several processes (torchrun) share the work, a thread each: on a machine with other work, threads that wait for each other are
+many times slower.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from transformers import logging
 
 from index.pieces import PieceTokenizer
 from index.relations import TOKENIZER
-from training.relation.cross_encoder import CLASSES, MOST_TOKENS, CrossEncoder, encode, joined
+from training.relation.cross_encoder import CLASSES, MOST_TOKENS, CrossEncoder, encode, joined, padded
 from training.relation.pair import Pair, read_pairs, roughened
 from training.relation.public import training_pairs
 
@@ -41,21 +41,28 @@ BUCKET = 60
 """Batches whose pairs are sorted by length together."""
 
 
-class Lower:
-    """What the layers that stay as they are make of texts, each computed once."""
+class Alone:
+    """What the layers that see each text alone make of texts; the part of it that does not change is computed once."""
 
-    def __init__(self, model: CrossEncoder, tokenizer: PieceTokenizer) -> None:
-        self._model, self._tokenizer = model, tokenizer
+    def __init__(self, model: CrossEncoder, tokenizer: PieceTokenizer, frozen: int) -> None:
+        self._model, self._tokenizer, self._frozen = model, tokenizer, frozen
         self._kept: dict[str, Tensor] = {}
 
-    @torch.no_grad()
     def states(self, texts: Sequence[str]) -> list[Tensor]:
-        """For each text, shape (tokens, width), bfloat16."""
+        """For each text, shape (tokens, width)."""
+        rows = self._frozen_states(texts)
+        states, mask = padded(rows)
+        with torch.autocast("cpu", torch.bfloat16):
+            found = self._model.alone_after(states, mask, self._frozen)
+        return [states[: len(row)] for states, row in zip(found, rows, strict=True)]
+
+    @torch.no_grad()
+    def _frozen_states(self, texts: Sequence[str]) -> list[Tensor]:
         missing = [text for text in dict.fromkeys(texts) if text not in self._kept]
         if missing:
             ids, mask = encode(self._tokenizer, missing)
             with torch.autocast("cpu", torch.bfloat16):
-                found = self._model.alone(ids, mask).bfloat16()
+                found = self._model.alone_until(ids, mask, self._frozen).bfloat16()
             for text, row, length in zip(missing, found, mask.sum(1).tolist(), strict=True):
                 self._kept[text] = row[:length].clone()
         return [self._kept[text] for text in texts]
@@ -110,21 +117,19 @@ def common_start() -> float:
     return float(started)
 
 
-def train(
-    model: CrossEncoder, pairs: Sequence[Pair], tokenizer: PieceTokenizer, minutes: float, rate: float, out: Path, seed: int
-) -> None:
+def train(model: CrossEncoder, pairs: Sequence[Pair], alone: Alone, minutes: float, rate: float, out: Path, seed: int) -> None:
     """Train for so many minutes, saving now and then and at the end."""
     rank = dist.get_rank() if dist.is_initialized() else 0
     parameters = [p for p in model.parameters() if p.requires_grad]
     optimiser = torch.optim.AdamW(parameters, lr=rate, weight_decay=0.01, fused=True)
-    supply, lower = batches(pairs, random.Random(seed + rank)), Lower(model, tokenizer)
+    supply = batches(pairs, random.Random(seed + rank))
     started, total, done, elapsed, averaged = common_start(), 0.0, 0, 0.0, 0
     saved = started
-    model.train()
-    model.freeze()
     while elapsed < 1:
         some = next(supply)
-        inputs = joined(lower.states([pair.claim for pair in some]), lower.states([pair.statement for pair in some]))
+        texts = [pair.claim for pair in some] + [pair.statement for pair in some]
+        states = alone.states(texts)
+        inputs = joined(states[: len(some)], states[len(some) :])
         for group in optimiser.param_groups:
             group["lr"] = rate * min(elapsed / WARM_UP, (1 - elapsed) / (1 - WARM_UP)) if elapsed else rate / 100
         with torch.autocast("cpu", torch.bfloat16):
@@ -161,8 +166,9 @@ def main() -> None:
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--minutes", type=float, default=45)
     parser.add_argument("--rate", type=float, default=2e-4, help="of learning, at its highest")
-    parser.add_argument("--alone", type=int, default=4, help="first layers, which see each text alone and stay as they are")
+    parser.add_argument("--alone", type=int, default=4, help="first layers, which see each text alone")
     parser.add_argument("--together", type=int, default=4, help="layers after them, which see claim and statement")
+    parser.add_argument("--frozen", type=int, default=2, help="first layers that stay as they are")
     parser.add_argument("--resume", type=Path, help="continue from a saved model instead of the base")
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
@@ -180,10 +186,11 @@ def main() -> None:
         if options.resume
         else CrossEncoder.from_base(options.base, options.alone, options.together)
     )
-    model.freeze()
+    model.train()
+    model.freeze(options.frozen)
     options.out.mkdir(parents=True, exist_ok=True)
     print(f"{len(pairs)} pairs, {sum(p.numel() for p in model.parameters() if p.requires_grad):,} trained weights", flush=True)
-    train(model, pairs, tokenizer, options.minutes, options.rate, options.out, options.seed)
+    train(model, pairs, Alone(model, tokenizer, options.frozen), options.minutes, options.rate, options.out, options.seed)
     (options.out / "run.json").write_text(json.dumps({name: str(value) for name, value in vars(options).items()}, indent=1))
 
 
