@@ -393,17 +393,19 @@ def test_statements(ids: tuple[str, ...], as_json: bool) -> None:
     All statements, or those with these IDS. Nothing is stored.
     """
     from index.store import Filters
-    from service.app import assemble
+    from service.app import assemble, open_store
     from service.logs import configure_logging
     from service.selftest import selftest
     from service.showing import show_selftest
 
     settings = read_settings()
     configure_logging("pretty")
+    store, _ = open_store(settings)
+    statements = [store.statement(id_) for id_ in ids or sorted(store.statement_ids(Filters()))]
+    store.close()
     with _progress() as progress:
         parts = assemble(settings, progress=progress)
-        wanted = ids or sorted(parts.store.statement_ids(Filters()))
-        tests = selftest(parts.matcher, [parts.store.statement(id_) for id_ in wanted])
+        tests = selftest(parts.matcher, statements)
     if as_json:
         out.print_json(msgspec.json.encode(tests).decode())
     else:

@@ -43,10 +43,11 @@ def retriever(out: Console, bars: Bars, files: tuple[Path, Path, Path], as_json:
 
     settings = read_settings()
     configure_logging("pretty")
+    labelled = evaluation.read_labelled(*files)
     with bars() as progress:
         loaded = load_encoders(settings.encoder, settings.english_encoder, settings.encoder_cache, progress, settings.threads)
         folder = settings.data_dir / "evaluations" / sha256_of(files[0])[:16]
-        told = evaluation.evaluate(*files, loaded, folder, progress)
+        told = evaluation.evaluate(labelled, loaded, folder, progress)
     if results:
         results.write_bytes(b"\n".join(msgspec.json.encode(result) for result in told.results) + b"\n")
     if as_json:

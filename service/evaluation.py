@@ -45,26 +45,37 @@ class Evaluation(msgspec.Struct, frozen=True):
     results: list[QueryResult]
 
 
-def evaluate(
-    corpus: Path,
-    queries: Path,
-    qrels: Path,
-    encoders: Encoders,
-    folder: Path,
-    progress: Progress = no_progress,
-) -> Evaluation:
-    """Evaluate.
+class Labelled(msgspec.Struct, frozen=True):
+    """A corpus, queries, and which statements answer each query.
 
-    Args:
-        folder: where the corpus's store and index are kept, so that a second run encodes nothing again.
+    Attributes:
+        relevant: query id -> ids of statements; queries without any are not asked.
+    """
+
+    corpus: list[Row]
+    queries: list[Row]
+    relevant: dict[str, set[str]]
+
+
+def read_labelled(corpus: Path, queries: Path, qrels: Path) -> Labelled:
+    """Read the three files.
 
     Raises:
         InvalidRecord: if a file cannot be read.
     """
-    relevant = read_qrels(qrels)
-    asked = [row for row in read_rows(queries) if row.id in relevant]
+    return Labelled(read_rows(corpus), read_rows(queries), read_qrels(qrels))
+
+
+def evaluate(labelled: Labelled, encoders: Encoders, folder: Path, progress: Progress = no_progress) -> Evaluation:
+    """Evaluate.
+
+    Args:
+        folder: where the corpus's store and index are kept, so that a second run encodes nothing again.
+    """
+    relevant = labelled.relevant
+    asked = [row for row in labelled.queries if row.id in relevant]
     store = StatementStore(f"sqlite:///{folder / 'rebut.sqlite'}")
-    store.load([as_document(read_rows(corpus))])
+    store.load([as_document(labelled.corpus)])
     retriever = Retriever(store, encoders, folder / "index", progress)
     started = time.perf_counter()
     rankings = _rank(retriever, asked, progress)

@@ -94,3 +94,9 @@ def npm_client(tmp_path_factory: pytest.TempPathFactory) -> Path:
     shutil.copytree(ROOT / "tests" / "clients", folder)
     subprocess.run(["npm", "ci", "--no-audit", "--no-fund", "--loglevel=error"], cwd=folder, check=True, timeout=120)
     return folder / "factcheck.mjs"
+
+
+@pytest.fixture
+def built(real_parts: Parts, tmp_path: Path) -> Path:
+    """A data folder with the bundled seeds and their index, for a command that would spend seconds on making them."""
+    return Path(shutil.copytree(real_parts.settings.data_dir, tmp_path / "built"))

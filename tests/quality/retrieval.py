@@ -18,7 +18,7 @@ from rich.table import Table
 
 from index.encoders import Encoders, load_encoders
 from index.readers.plain import read_rows
-from service.evaluation import evaluate
+from service.evaluation import evaluate, read_labelled
 from service.settings import Settings
 from tests.quality.claims import HERE
 from tests.quality.edits import EDITED, EDITS
@@ -74,7 +74,7 @@ def _edited(one: LabelledSet, edit: str) -> LabelledSet:
 
 def _measure(one: LabelledSet, encoders: Encoders) -> dict[str, float]:
     folder = WORK / one.corpus.parent.name / one.corpus.stem
-    told = evaluate(one.corpus, one.queries, one.qrels, encoders, folder)
+    told = evaluate(read_labelled(one.corpus, one.queries, one.qrels), encoders, folder)
     figures = {f"map@{k}": told.all.map_at[k] for k in (1, 5)} | {"mrr": told.all.mrr}
     figures |= {f"success@{k}": told.all.success_at[k] for k in (1, 5, 10)}
     return {name: round(value, 4) for name, value in figures.items()}

@@ -43,19 +43,18 @@ def test_the_picture_marks_the_points_and_is_well_formed() -> None:
     assert first[1] > last[1]  # more risk further up
 
 
-@pytest.mark.usefixtures("e5")
-def test_the_command_tells_and_draws(tmp_path: Path) -> None:
+def test_the_command_tells_and_draws(built: Path, tmp_path: Path) -> None:
     queries, qrels = tmp_path / "queries.jsonl", tmp_path / "qrels.tsv"
     asked = {"troops": "Ukraine is massing troops at the Belarusian border", "other": "A bakery in Lyon won a prize for its bread"}
     queries.write_text("\n".join(json.dumps({"id": id_, "text": text}) for id_, text in asked.items()))
     qrels.write_text("troops\tukraine-troops-zhytomyr-border\t1\n")
     arguments = [f"--queries={queries}", f"--qrels={qrels}"]
-    told = rebut(tmp_path, "eval", *arguments, f"--curve={tmp_path / 'curve.svg'}")
+    told = rebut(built, "eval", *arguments, f"--curve={tmp_path / 'curve.svg'}")
     assert told.returncode == 0, told.stderr
     assert "answered 100.0%" in told.stdout
     assert "expected calibration error" in told.stdout
     assert "polyline" in (tmp_path / "curve.svg").read_text()
-    assert json.loads(rebut(tmp_path, "eval", *arguments, "--json").stdout)["claims"] == 2
-    wrong = rebut(tmp_path, "eval", *arguments, "--results=x")
+    assert json.loads(rebut(built, "eval", *arguments, "--json").stdout)["claims"] == 2
+    wrong = rebut(built, "eval", *arguments, "--results=x")
     assert wrong.returncode == 2
     assert "--queries and --qrels" in wrong.stderr

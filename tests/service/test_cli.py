@@ -44,17 +44,17 @@ def test_help_helps(tmp_path: Path) -> None:
     assert "check" in wrong.stderr
 
 
-def test_check_in_words_and_as_json(tmp_path: Path) -> None:
-    told = rebut(tmp_path, "check", "Ukraine is massing troops near Zhitomir by the Belarus border", "--limit", "1", "--explain")
+def test_check_in_words_and_as_json(built: Path) -> None:
+    told = rebut(built, "check", "Ukraine is massing troops near Zhitomir by the Belarus border", "--limit", "1", "--explain")
     assert told.returncode == 0, told.stderr
     assert "Minsk says that Ukrainian forces" in told.stdout
     assert "Introduction / ¶1" in told.stdout
     assert "the claim repeats it · probability" in told.stdout
     assert "denies State Border Guard Service of Ukraine" in told.stdout
     assert "log odds" in told.stdout
-    changed = rebut(tmp_path, "check", "Belarus became a member of the SCO in July 2019").stdout
+    changed = rebut(built, "check", "Belarus became a member of the SCO in July 2019").stdout
     assert "date: “2019” where the statement has “2024”" in changed
-    answer = json.loads(rebut(tmp_path, "check", "-", "--json", stdin="Bananas are yellow").stdout)
+    answer = json.loads(rebut(built, "check", "-", "--json", stdin="Bananas are yellow").stdout)
     assert answer["verdict"]["kind"] == "no_known_statement"
     assert answer["nearest_miss"]
 
@@ -169,8 +169,8 @@ def test_what_stops_the_start_is_one_clear_message(tmp_path: Path, settings: dic
     assert "Traceback" not in told.stderr
 
 
-def test_serve_answers_takes_up_new_records_and_stops(tmp_path: Path) -> None:
-    settings = environment(tmp_path, REBUT_LOG_FORMAT="json")
+def test_serve_answers_takes_up_new_records_and_stops(built: Path, tmp_path: Path) -> None:
+    settings = environment(built, REBUT_LOG_FORMAT="json")
     with subprocess.Popen([*COMMAND, "serve", "--port", "0"], env=settings, cwd=ROOT, text=True, stderr=subprocess.PIPE) as process:
         assert process.stderr is not None
         running = next(line for line in process.stderr if "running on" in line)
@@ -180,7 +180,7 @@ def test_serve_answers_takes_up_new_records_and_stops(tmp_path: Path) -> None:
             claim = {"text": "North is massing troops near the river", "limit": 1}
             first = client.post("/v1/claims/check", json=claim).json()
             (tmp_path / "paper.toml").write_text(SEEDS, encoding="utf-8")
-            assert "6 added" in rebut(tmp_path, "load", str(tmp_path / "paper.toml")).stdout
+            assert "6 added" in rebut(built, "load", str(tmp_path / "paper.toml")).stdout
             second = client.post("/v1/claims/check", json=claim).json()
         assert first["produced_by"]["index"] != second["produced_by"]["index"]
         assert second["matches"][0]["statement"]["id"] == "north-masses-troops"

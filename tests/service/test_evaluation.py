@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from index.encoders import Encoders
-from service.evaluation import evaluate
+from service.evaluation import evaluate, read_labelled
 from tests.fakes import WordEncoder
 from tests.service.test_cli import rebut
 
@@ -24,7 +24,7 @@ def files(tmp_path: Path) -> tuple[Path, Path, Path]:
 
 
 def test_figures_by_language_and_every_ranking(files: tuple[Path, Path, Path], tmp_path: Path) -> None:
-    told = evaluate(*files, Encoders(WordEncoder()), tmp_path / "kept")
+    told = evaluate(read_labelled(*files), Encoders(WordEncoder()), tmp_path / "kept")
     assert (told.statements, told.all.queries) == (3, 3)
     assert told.by_language["en"].map_at[1] == 1
     assert told.by_language["ru"].map_at[1] == 0
@@ -37,9 +37,9 @@ def test_figures_by_language_and_every_ranking(files: tuple[Path, Path, Path], t
 
 
 def test_a_second_run_encodes_only_the_queries(files: tuple[Path, Path, Path], tmp_path: Path) -> None:
-    evaluate(*files, Encoders(WordEncoder()), tmp_path / "kept")
+    evaluate(read_labelled(*files), Encoders(WordEncoder()), tmp_path / "kept")
     again = WordEncoder()
-    evaluate(*files, Encoders(again), tmp_path / "kept")
+    evaluate(read_labelled(*files), Encoders(again), tmp_path / "kept")
     assert sorted(again.encoded) == sorted(text for _, text, _ in QUERIES)
 
 

@@ -64,13 +64,13 @@ def test_over_http_nothing_is_stored(client: TestClient[Litestar], parts: Parts)
 
 
 @pytest.mark.usefixtures("e5")
-def test_the_command(tmp_path: Path) -> None:
-    told = rebut(tmp_path, "selftest", "belarus-joined-sco")
+def test_the_command(built: Path) -> None:
+    told = rebut(built, "selftest", "belarus-joined-sco")
     assert told.returncode == 0, told.stderr
     assert "swapped actors" in told.stdout
-    (test,) = json.loads(rebut(tmp_path, "selftest", "belarus-joined-sco", "--json").stdout)
+    (test,) = json.loads(rebut(built, "selftest", "belarus-joined-sco", "--json").stdout)
     assert test["statement_id"] == "belarus-joined-sco"
     assert {probe["change"] for probe in test["probes"]} >= {"negation", "date", "typo", "translation"}
-    wrong = rebut(tmp_path, "selftest", "nothing")
+    wrong = rebut(built, "selftest", "nothing")
     assert wrong.returncode == 1
     assert "no statement has the id 'nothing'" in wrong.stderr
