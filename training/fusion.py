@@ -53,7 +53,9 @@ def main() -> int:
     parser.add_argument("--work", type=Path, default=Path("build/evaluations"), help="where stores and vectors are kept")
     options = parser.parse_args()
     fusion = load_fusion()
-    english, other, pairs = [], [], []
+    english: list[list[Judged]] = []
+    other: list[list[Judged]] = []
+    pairs: list[FloatArray] = []
     for labelled in all_sets(options.data):
         if labelled.split == "train" or not is_there(labelled):
             continue

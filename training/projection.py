@@ -5,7 +5,8 @@
 Pairs are drawn towards each other and away from the rest of their batch (InfoNCE: van den Oord et al., 2018), the map towards the
 identity. Only open-licensed and the project's own texts are used: the training part of CheckThat! 2021 task 2B (CC BY-SA 3.0
 DE: claims and their titles, debate sentences and the claims they make), half of the NTREX-128 sentences that were translated
-(CC BY-SA 4.0), the pairs of `training/relation/pairs` that say the same, and the wordings of the bundled statements.
+(CC BY-SA 4.0), the pairs of `training/relation/pairs` that say the same, the wordings of the bundled statements, and
+`training/claims`: statements, each with what people and media say that repeats it, in one to five languages.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ import argparse
 import itertools
 import random
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import msgspec
@@ -31,14 +32,30 @@ from index.statements import forms_of
 from service.settings import BUNDLED_SEEDS
 
 PAIRS = Path(__file__).with_name("relation") / "pairs"
+CLAIMS = Path(__file__).with_name("claims")
 ENCODER = "multilingual-e5-small"
-STEPS, BATCH, RATE, TEMPERATURE, STAY, OWN = 160, 256, 2e-3, 0.05, 0.02, 0.5
-"""Steps, pairs of a sort in each, learning rate, temperature, weight of the distance from the identity, weight of own texts."""
+STEPS, BATCH, RATE, TEMPERATURE, STAY, OWN, TOLD = 160, 256, 2e-3, 0.05, 0.05, 0.5, 3.0
+"""Steps, pairs of a sort in each, learning rate, temperature, weights: of the distance from the identity, of the bundled statements,
+of `training/claims`."""
 TRANSLATED = 500
 """Sentences taken of each language; the others are left to measure on."""
 
 Encode = Callable[[list[str]], torch.Tensor]
 Pairs = tuple[torch.Tensor, torch.Tensor]
+Groups = list[list[Pairs]]
+"""For each record, pairs of vectors of which any one may be drawn: the others of the batch are of other records."""
+
+
+class Told(msgspec.Struct, frozen=True):
+    """A statement and what repeats it; each text by language, the same in all."""
+
+    statement: dict[str, str]
+    claims: list[dict[str, str]]
+
+    def pairs(self) -> list[tuple[str, str]]:
+        """Each claim beside the statement, and the statement beside itself, in every two languages."""
+        repeated = [(one, other) for claim in self.claims for one in claim.values() for other in self.statement.values()]
+        return repeated + list(itertools.combinations(self.statement.values(), 2))
 
 
 def main() -> int:
@@ -56,7 +73,7 @@ def main() -> int:
 
     sets = [*_debates(options.data / "checkthat-debates", encode), *_translations(options.data / "translations", encode)]
     sets.append(_repeating(encode))
-    matrix, shift = _learn(sets, _own(encode), encoder.dimension)
+    matrix, shift = _learn(sets, [(OWN, _own(encode)), (TOLD, _claims(encode))], encoder.dimension)
     PROJECTIONS.mkdir(exist_ok=True)
     np.savez_compressed(PROJECTIONS / f"{ENCODER}.npz", matrix=matrix.astype(np.float16), shift=shift.astype(np.float16))
     return 0
@@ -90,22 +107,31 @@ def _repeating(encode: Encode) -> Pairs:
     return encode([pair["claim"] for pair in repeating]), encode([pair["statement"] for pair in repeating])
 
 
-def _own(encode: Encode) -> list[list[Pairs]]:
+def _own(encode: Encode) -> Groups:
     """For each bundled record, up to 40 pairs of its forms."""
     documents = read_seeds(sorted(BUNDLED_SEEDS.glob("*.toml")), {})
-    records = [record for document in documents for record in (*document.statements, *document.refutations)]
-    forms = [[form.text for form in forms_of(record)] for record in records]
-    texts = sorted({text for group in forms for text in group})
+    forms = [[form.text for form in forms_of(one)] for document in documents for one in document.statements]
+    forms += [[form.text for form in forms_of(one)] for document in documents for one in document.refutations]
+    pairs = [list(itertools.combinations(group, 2)) for group in forms]
+    for group in pairs:
+        random.shuffle(group)
+    return _encoded([group[:40] for group in pairs], encode)
+
+
+def _claims(encode: Encode) -> Groups:
+    """For each statement of `claims`: it and what repeats it, and it in two languages."""
+    lines = [line for path in sorted(CLAIMS.glob("*.jsonl")) for line in path.read_bytes().splitlines()]
+    told = [msgspec.json.decode(line, type=Told) for line in lines]
+    return _encoded([one.pairs() for one in told], encode)
+
+
+def _encoded(groups: Sequence[Sequence[tuple[str, str]]], encode: Encode) -> Groups:
+    texts = sorted({text for group in groups for pair in group for text in pair})
     vectors = dict(zip(texts, encode(texts), strict=True))
-    found = []
-    for group in forms:
-        pairs = list(itertools.combinations(group, 2))
-        random.shuffle(pairs)
-        found.append([(vectors[one], vectors[other]) for one, other in pairs[:40]])
-    return found
+    return [[(vectors[one], vectors[other]) for one, other in group] for group in groups]
 
 
-def _learn(sets: list[Pairs], own: list[list[Pairs]], dimension: int) -> tuple[FloatArray, FloatArray]:
+def _learn(sets: list[Pairs], groups: list[tuple[float, Groups]], dimension: int) -> tuple[FloatArray, FloatArray]:
     identity = torch.eye(dimension)
     matrix, shift = identity.clone().requires_grad_(True), torch.zeros(dimension, requires_grad=True)
     optimiser = torch.optim.Adam([matrix, shift], lr=RATE)
@@ -115,11 +141,12 @@ def _learn(sets: list[Pairs], own: list[list[Pairs]], dimension: int) -> tuple[F
         for one, other in sets:
             drawn = torch.randperm(len(one))[:BATCH]
             loss = loss + _contrast(one[drawn] @ matrix.T + shift, other[drawn] @ matrix.T + shift)
-        chosen = [random.choice(pairs) for pairs in own]
-        ones, others = (torch.stack(side) for side in zip(*chosen, strict=True))
-        loss = loss + OWN * _contrast(ones @ matrix.T + shift, others @ matrix.T + shift)
+        for weight, records in groups:
+            chosen = [random.choice(pairs) for pairs in records]
+            ones, others = (torch.stack(side) for side in zip(*chosen, strict=True))
+            loss = loss + weight * _contrast(ones @ matrix.T + shift, others @ matrix.T + shift)
         optimiser.zero_grad()
-        loss.backward()
+        loss.backward()  # type: ignore[no-untyped-call]
         optimiser.step()
         decay.step()
     return matrix.detach().numpy(), shift.detach().numpy()
