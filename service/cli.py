@@ -192,6 +192,8 @@ def _decode(fields: dict[str, object], kind: type[RequestT], name: str, longest:
 
 
 def _show(answer: Answer) -> None:
+    from service.showing import show_relation
+
     out.print(f"\n[bold]{escape(answer.verdict.sentence)}[/]\n")
     for number, match in enumerate(answer.matches, 1):
         _show_match(number, match)
@@ -200,6 +202,8 @@ def _show(answer: Answer) -> None:
         out.print(f"Nearest miss: [italic]{escape(miss.statement.text)}[/]\n  rejected: {miss.reason}")
         if miss.review:
             out.print("  near enough that a person should look at it")
+        if miss.relation:
+            show_relation(out, miss.relation)
     produced = answer.produced_by
     out.print(f"[dim]{produced.service} · {produced.encoder} · index {produced.index}[/]", highlight=False)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
 
@@ -78,6 +78,7 @@ class Found(msgspec.Struct, frozen=True):
         threshold: the probability that a match needs.
         matching: the candidates that reach it, with their probabilities, best first.
         nearest: the best candidate, if none does.
+        review: whether that is near enough that a person should look at it.
     """
 
     request: CheckRequest
@@ -85,6 +86,12 @@ class Found(msgspec.Struct, frozen=True):
     threshold: float
     matching: list[tuple[Candidate, float]]
     nearest: tuple[Candidate, float] | None
+    review: bool
+
+    @property
+    def judged(self) -> list[Candidate]:
+        """The candidates of which it is told how the claim relates to them: those that match, or one for a person to look at."""
+        return [self.nearest[0]] if self.nearest and self.review else [candidate for candidate, _ in self.matching]
 
 
 class Matcher:
@@ -132,7 +139,9 @@ class Matcher:
         vague = claims_nothing(request.text)
         rated = [(one, 0.0 if vague else self._calibration.probability(one)) for one in candidates[: request.limit]]
         matching = [(candidate, probability) for candidate, probability in rated if probability >= threshold]
-        return Found(request, language, threshold, matching, None if matching or not rated else rated[0])
+        nearest = None if matching or not rated else rated[0]
+        review = nearest is not None and nearest[1] >= self._calibration.review
+        return Found(request, language, threshold, matching, nearest, review)
 
     def search(self, text: str, allowed: frozenset[str] | None) -> list[str]:
         """Ids of the statements that a search for this text lists, best first.
@@ -163,13 +172,13 @@ class Matcher:
         sources = self._store.sources_by_id(citation.source_id for citation in cited)
         return Records(statements, refutations, reviews, sources)
 
-    def _relations(self, found: Sequence[Found], records: Records) -> list[list[Relation | None]]:
-        """How each claim relates to each of its matches: all are judged together."""
+    def _relations(self, found: Sequence[Found], records: Records) -> list[dict[str, Relation]]:
+        """How each claim relates to its `judged` candidates, by statement: all are judged together."""
         if self.judge is None:
-            return [[None] * len(one.matching) for one in found]
-        questions = [self._question(one, candidate, records) for one in found for candidate, _ in one.matching]
+            return [{} for _ in found]
+        questions = [self._question(one, candidate, records) for one in found for candidate in one.judged]
         judged = iter(self.judge.judge(questions))
-        return [[next(judged) for _ in one.matching] for one in found]
+        return [{candidate.statement_id: next(judged) for candidate in one.judged} for one in found]
 
     def _question(self, found: Found, candidate: Candidate, records: Records) -> Question:
         statement = records.statements[candidate.statement_id]
@@ -181,12 +190,12 @@ class Matcher:
         denial = official_denial(candidate.form, stances[0] if stances else None)
         return Question(Phrase(found.request.text, found.language), forms_of(statement)[0], denial)
 
-    def _answer(self, found: Found, relations: Sequence[Relation | None], records: Records, produced_by: ProducedBy) -> Answer:
+    def _answer(self, found: Found, relations: Mapping[str, Relation], records: Records, produced_by: ProducedBy) -> Answer:
         matches = [
-            self._match(found.request, candidate, probability, relation, records)
-            for (candidate, probability), relation in zip(found.matching, relations, strict=True)
+            self._match(found.request, candidate, probability, relations.get(candidate.statement_id), records)
+            for candidate, probability in found.matching
         ]
-        nearest = self._nearest_miss(found.request, *found.nearest, found.threshold, records) if found.nearest else None
+        nearest = self._nearest_miss(found, *found.nearest, relations, records) if found.nearest else None
         verdict = judge(matches, polarity_judged=self.judge is not None)
         return Answer(ClaimView(found.request.text, found.language), verdict, matches, nearest, produced_by)
 
@@ -214,19 +223,20 @@ class Matcher:
         )
 
     def _nearest_miss(
-        self, request: CheckRequest, candidate: Candidate, probability: float, threshold: float, records: Records
+        self, found: Found, candidate: Candidate, probability: float, relations: Mapping[str, Relation], records: Records
     ) -> NearestMiss:
         return NearestMiss(
             statement=StatementView.of(records.statements[candidate.statement_id]),
             matched=Matched.of(candidate.form),
+            relation=relations.get(candidate.statement_id),
             probability=probability,
             cosine=candidate.cosine,
             bm25=candidate.bm25,
             reason=TOO_SHORT
-            if claims_nothing(request.text)
-            else f"its probability, {probability:.3f}, is below the {threshold:.3f} that a match needs",
-            review=probability >= self._calibration.review,
-            explanation=self._explanation(candidate) if request.explain else None,
+            if claims_nothing(found.request.text)
+            else f"its probability, {probability:.3f}, is below the {found.threshold:.3f} that a match needs",
+            review=found.review,
+            explanation=self._explanation(candidate) if found.request.explain else None,
         )
 
     def _explanation(self, candidate: Candidate) -> Explanation:

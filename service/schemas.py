@@ -282,11 +282,13 @@ class NearestMiss(msgspec.Struct, frozen=True):
     """The closest statement when none fits, and why it was rejected.
 
     Attributes:
+        relation: how the claim relates to it, for the person who looks at it; null unless `review`, and where a setting turns that off.
         review: whether it is probable enough that a person should look at it.
     """
 
     statement: StatementView
     matched: Matched
+    relation: Relation | None
     probability: float
     cosine: float
     bm25: float

@@ -94,8 +94,10 @@ def test_no_fit_is_an_empty_list_and_the_nearest_miss(client: Client) -> None:
     assert miss["statement"]["id"]
     assert "below the 1.000 that a match needs" in miss["reason"]
     assert miss["review"] is False
+    assert miss["relation"] is None
     near = client.post(CHECK, json={"text": "The North masses troops at the river", "min_probability": 0.99999}).json()
     assert near["nearest_miss"]["review"] is True
+    assert near["nearest_miss"]["relation"]["kind"] == "repeats"
 
 
 def test_limit_and_explain(client: Client) -> None:
