@@ -35,8 +35,8 @@ PAIRS = Path(__file__).with_name("relation") / "pairs"
 CLAIMS = Path(__file__).with_name("claims")
 ENCODER = "multilingual-e5-small"
 STEPS, BATCH, RATE, TEMPERATURE, STAY, OWN, TOLD = 160, 256, 2e-3, 0.05, 0.05, 0.5, 3.0
-"""Steps, pairs of a sort in each, learning rate, temperature, weights: of the distance from the identity, of the bundled statements,
-of `training/claims`."""
+"""Steps, pairs of a sort in each, learning rate, temperature; weights of the distance from the identity, of the bundled statements,
+of the texts of `training/claims`."""
 TRANSLATED = 500
 """Sentences taken of each language; the others are left to measure on."""
 
