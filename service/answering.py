@@ -47,7 +47,7 @@ def evaluate_answering(
     """Ask all claims; those without a relevant statement are about nothing known.
 
     Raises:
-        StoreUnavailable, EncodingFailed: as `Matcher.match`.
+        StoreUnavailable, EncodingFailed, JudgingFailed: as `Matcher.match`.
     """
     answers: list[Answer] = []
     for start in range(0, len(claims), AT_ONCE):

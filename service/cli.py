@@ -29,6 +29,8 @@ RequestT = TypeVar("RequestT", bound="CheckRequest")
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 OUTPUT = click.Path(dir_okay=False, writable=True, path_type=Path)
 SHOWN = 20
+OF_THIS = {True: "", False: " [dim](the statement, not the claim)[/]", None: " [dim](the statement; perhaps the claim, too)[/]"}
+"""What is told of a refutation by whether it applies to the claim."""
 """Lines of one sort that a report prints at most."""
 
 out = Console()
@@ -230,7 +232,7 @@ def _show_match(number: int, match: Match) -> None:
         told = escape(f"{review.reviewer.name}: {rating} ({review.rating.rated.value}), {review.citation.url}")
         out.print(f"   [magenta]reviewed[/] {told}", highlight=False)
     for refutation in match.refutations:
-        of_this = "" if refutation.applies_to_claim is not False else " [dim](the statement, not the claim)[/]"
+        of_this = OF_THIS[refutation.applies_to_claim]
         said = escape(f"{refutation.issuer.name}: {refutation.text}")
         out.print(f"   [red]{refutation.stance.value}[/]{of_this} {said}", highlight=False)
     if match.refutation_note:
@@ -385,7 +387,10 @@ def evaluate(
     elif queries and qrels and not (corpus or pairs or results):
         cli_eval.answering(out, _progress, queries, qrels, as_json, curve)
     else:
-        raise click.UsageError("give --corpus, --queries and --qrels, or --queries and --qrels, or --pairs alone")
+        raise click.UsageError(
+            "give --corpus, --queries and --qrels (--results goes with them), "
+            "or --queries and --qrels (--curve goes with these), or --pairs alone"
+        )
 
 
 @main.command("selftest")

@@ -59,15 +59,15 @@ def retriever(out: Console, bars: Bars, files: tuple[Path, Path, Path], as_json:
 
 def answering(out: Console, bars: Bars, queries: Path, qrels: Path, as_json: bool, curve: Path | None) -> None:
     """`rebut eval --queries --qrels`: whether claims are rightly answered by what is loaded, or rightly not."""
-    from index.readers.plain import read_qrels, read_rows
     from service.answering import evaluate_answering
     from service.app import assemble
     from service.curve import picture
+    from service.evaluation import read_asked
     from service.logs import configure_logging
     from service.showing import show_answering
 
     configure_logging("pretty")
-    claims, relevant = read_rows(queries), read_qrels(qrels)
+    claims, relevant = read_asked(queries, qrels)
     with bars() as progress:
         parts = assemble(read_settings(), progress=progress)
         told = evaluate_answering(parts.matcher, claims, relevant, progress)

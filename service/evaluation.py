@@ -9,6 +9,7 @@ from pathlib import Path
 import msgspec
 
 from index.encoders import Encoders, Progress, no_progress
+from index.errors import InvalidRecord
 from index.evaluate import Scores, score
 from index.readers.plain import Row, as_document, read_qrels, read_rows
 from index.retriever import Query, Retriever
@@ -61,9 +62,24 @@ def read_labelled(corpus: Path, queries: Path, qrels: Path) -> Labelled:
     """Read the three files.
 
     Raises:
-        InvalidRecord: if a file cannot be read.
+        InvalidRecord: if a file cannot be read, or the labels are of none of the queries or name no statement of the corpus.
     """
-    return Labelled(read_rows(corpus), read_rows(queries), read_qrels(qrels))
+    rows, asked, relevant = read_rows(corpus), *read_asked(queries, qrels)
+    if not {row.id for row in rows} & {id_ for some in relevant.values() for id_ in some}:
+        raise InvalidRecord([f"{qrels}: names no statement of {corpus}"])
+    return Labelled(rows, asked, relevant)
+
+
+def read_asked(queries: Path, qrels: Path) -> tuple[list[Row], dict[str, set[str]]]:
+    """Read queries and which statements each is about.
+
+    Raises:
+        InvalidRecord: if a file cannot be read, or the labels are of none of the queries.
+    """
+    asked, relevant = read_rows(queries), read_qrels(qrels)
+    if not any(row.id in relevant for row in asked):
+        raise InvalidRecord([f"{qrels}: names no query of {queries}; a line is a query's id, a statement's id and 1"])
+    return asked, relevant
 
 
 def evaluate(labelled: Labelled, encoders: Encoders, folder: Path, progress: Progress = no_progress) -> Evaluation:

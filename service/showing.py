@@ -71,5 +71,8 @@ def show_answering(out: Console, told: AnsweringEvaluation) -> None:
         table.add_row(name, f"{point.threshold:.3f}", f"{point.coverage:.1%}", f"{point.risk:.1%}")
     out.print(table)
     out.print(f"about a known statement: {told.covered}, answered {told.covered_answered:.1%}")
-    out.print(f"about none: {told.claims - told.covered}, not answered {told.unrelated_empty:.1%}")
+    unrelated = told.claims - told.covered
+    out.print(
+        f"about none: {unrelated}, not answered {told.unrelated_empty:.1%}" if unrelated else "about none: no claim was given"
+    )
     out.print(f"expected calibration error: {told.calibration_error:.3f}")

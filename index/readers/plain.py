@@ -109,7 +109,7 @@ def read_qrels(path: Path) -> dict[str, set[str]]:
     relevant: dict[str, set[str]] = {}
     problems = []
     for number, line in enumerate(_read(path).splitlines(), 1):
-        cells = line.split("," if path.suffix == ".csv" else "\t")
+        cells = line.split("," if path.suffix.lower() == ".csv" else "\t")
         if len(cells) < 2:
             problems.append(f"{path}: line {number}: expected a query's id and a statement's id, got {line!r}")
         elif cells[-1].strip() != "0":

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from index.encoders import Encoders
+from index.errors import InvalidRecord
 from service.evaluation import evaluate, read_labelled
 from tests.fakes import WordEncoder
 from tests.service.test_cli import rebut
@@ -41,6 +42,19 @@ def test_a_second_run_encodes_only_the_queries(files: tuple[Path, Path, Path], t
     again = WordEncoder()
     evaluate(read_labelled(*files), Encoders(again), tmp_path / "kept")
     assert sorted(again.encoded) == sorted(text for _, text, _ in QUERIES)
+
+
+@pytest.mark.parametrize(
+    ("swapped", "told"), [((1, 0, 2), "names no query of .*corpus.jsonl"), ((0, 1, 3), "names no statement of .*corpus.jsonl")]
+)
+def test_labels_that_fit_no_file_are_told(
+    files: tuple[Path, Path, Path], tmp_path: Path, swapped: tuple[int, ...], told: str
+) -> None:
+    elsewhere = tmp_path / "elsewhere.tsv"
+    elsewhere.write_text("q1\tx1\t1\n")
+    corpus, queries, qrels = ((*files, elsewhere)[place] for place in swapped)
+    with pytest.raises(InvalidRecord, match=told):
+        read_labelled(corpus, queries, qrels)
 
 
 @pytest.mark.usefixtures("e5")
