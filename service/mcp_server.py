@@ -48,7 +48,8 @@ log = structlog.get_logger(__name__)
 INSTRUCTIONS = (
     "Rebut knows statements, who made them, where they are written, and what officials have said against them. "
     "Check a claim before you repeat it, and cite what comes back: the claimant, the source with its section and paragraph, "
-    "and the refutations. A match means that the claim is about a known statement, not that it is true or false. "
+    "and those refutations whose `applies_to_claim` is true. Say how the claim relates to the statement (`relation`): one that "
+    "denies it, turns it round or changes a detail is another claim. A match does not mean that the claim is true or false. "
     "If nothing matches, say that nothing is known; do not present the nearest miss as an answer."
 )
 
