@@ -20,7 +20,7 @@ import msgspec
 import numpy as np
 
 from index import ranking
-from index.encoders import FloatArray, load_encoders
+from index.encoders import Encoders, FloatArray, load_encoders
 from index.ranking import Fusion, Probe, Weights, load_fusion
 from index.readers.plain import as_document, read_qrels, read_rows
 from index.retriever import Query, Retriever
@@ -28,6 +28,7 @@ from index.snapshot import Snapshot
 from index.store import StatementStore
 from service.settings import Settings
 from tests.quality.sets import LabelledSet, all_sets, is_there
+from training.projection import TRANSLATED
 
 QUERIES = 200
 """At most this many queries of a set: beyond that, more of the same sort change little."""
@@ -52,14 +53,15 @@ def main() -> int:
     parser.add_argument("--out", type=Path, default=ranking.WEIGHTS)
     parser.add_argument("--work", type=Path, default=Path("build/evaluations"), help="where stores and vectors are kept")
     options = parser.parse_args()
-    fusion = load_fusion()
+    fusion, settings = load_fusion(), Settings()
+    encoders = load_encoders(settings.encoder, settings.english_encoder, Path("build/encoders"))
     english: list[list[Judged]] = []
     other: list[list[Judged]] = []
     pairs: list[FloatArray] = []
     for labelled in all_sets(options.data):
         if labelled.split == "train" or not is_there(labelled):
             continue
-        judged, cosines = _judge(labelled, fusion, options.work)
+        judged, cosines = _judge(labelled, fusion, encoders, options.work)
         print(f"{labelled.name}: {len(judged)} queries", file=sys.stderr)
         (english if labelled.english else other).append(judged)
         pairs += cosines
@@ -71,15 +73,14 @@ def main() -> int:
     return 0
 
 
-def _judge(labelled: LabelledSet, fusion: Fusion, work: Path) -> tuple[list[Judged], list[FloatArray]]:
-    settings = Settings()
+def _judge(labelled: LabelledSet, fusion: Fusion, encoders: Encoders, work: Path) -> tuple[list[Judged], list[FloatArray]]:
     folder = work / labelled.corpus.parent.name / labelled.corpus.stem
     store = StatementStore(f"sqlite:///{folder / 'rebut.sqlite'}")
     store.load([as_document(read_rows(labelled.corpus))])
-    encoders = load_encoders(settings.encoder, settings.english_encoder, Path("build/encoders"))
     retriever = Retriever(store, encoders, folder / "index")
     snapshot, relevant = retriever.snapshot(), read_qrels(labelled.qrels)
-    asked = [row for row in read_rows(labelled.queries) if row.id in relevant][:QUERIES]
+    asked = [row for row in read_rows(labelled.queries) if row.id in relevant]
+    asked = asked[TRANSLATED if labelled.name.startswith("translations") else 0 :][:QUERIES]
     judged, cosines = [], []
     for row, probes in zip(asked, retriever.probes(snapshot, [Query(row.text, row.language) for row in asked]), strict=True):
         figures, ids = _figures(snapshot, fusion, probes[0])

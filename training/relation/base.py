@@ -2,8 +2,8 @@
 
     python -m training.relation.base --texts FILE... --out FOLDER
 
-A piece of the vocabulary stays if one of the texts needs it or if it is a single character of the Latin, Cyrillic or Arabic
-script, a digit or punctuation. 250,000 pieces become about 40,000; a word whose piece is gone is spelled with shorter ones.
+A piece of the vocabulary stays if the texts need it `--least` times or if it is a single character of the Latin, Cyrillic or
+Arabic script, a digit or punctuation. A word whose piece is gone is spelled with shorter ones.
 """
 
 from __future__ import annotations

@@ -120,7 +120,7 @@ def said_again(folder: Path) -> list[Pair]:
     for document in read_seeds(sorted(folder.glob("*.toml")), {}):
         for forms in map(forms_of, document.statements):
             for place, form in enumerate(forms[1:]):
-                for other in {forms[0], forms[place - 1]}:
+                for other in dict.fromkeys((forms[0], forms[place - 1])):
                     pairs.append(Pair(form.text, other.text, "repeats", form.language, other.language))
     return pairs
 

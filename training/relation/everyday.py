@@ -182,7 +182,11 @@ class Everyday:
             return self.said(claim, negated=True), self.said(scene), "denies"
         if throw < 0.82:
             other = self.other(scene)
-            return (self.said(self.renamed(other)), self.said(scene), "differs") if other else self.scene_pair()
+            if not other:
+                return self.scene_pair()
+            if other.who == scene.who and (other.doing, other.object) != (scene.doing, scene.object) and self.chance(0.4):
+                return *self.one_denied(self.renamed(other), scene), "differs|related"
+            return self.said(self.renamed(other)), self.said(scene), "differs"
         if throw < 0.92:
             wide = self.wider(scene)
             return (self.said(scene), self.said(self.renamed(wide)), "differs|related") if wide != scene else self.scene_pair()
@@ -191,12 +195,15 @@ class Everyday:
             return self.scene_pair()
         if throw < 0.96:
             same = msgspec.structs.replace(stray, subject=scene.subject, who=scene.who, adjective=scene.adjective, wear=scene.wear)
-            return (
-                self.said(msgspec.structs.replace(same, many=scene.many if "its" not in same.what else 1)),
-                self.said(scene),
-                "related|differs",
-            )
-        return self.said(stray), self.said(scene), "related|unrelated"
+            same = msgspec.structs.replace(same, many=scene.many if "its" not in same.what else 1)
+            pair = self.one_denied(same, scene) if self.chance(0.4) else (self.said(same), self.said(scene))
+            return *pair, "related|differs"
+        return *(self.one_denied(stray, scene) if self.chance(0.4) else (self.said(stray), self.said(scene))), "related|unrelated"
+
+    def one_denied(self, one: Scene, other: Scene) -> tuple[str, str]:
+        """Two happenings of which one is denied: that says nothing of the other."""
+        first = self.chance(0.7)
+        return self.said(one, negated=first), self.said(other, negated=not first)
 
     def repeated(self, scene: Scene) -> tuple[str, str, str]:
         """A claim that follows from the statement."""

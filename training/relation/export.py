@@ -113,7 +113,7 @@ def examples(calibration: Path, pairs: Sequence[Path]) -> list[Example]:
         for claim in claims
         if claim.statement
     ]
-    made = [pair for path in pairs for pair in read_pairs(path)]
+    made = [pair for path in pairs for pair in read_pairs(path) if "|" not in pair.relation]
     for pair in random.Random(1).sample(made, min(SAMPLED, len(made))):
         kind = pair.relation if pair.relation in [known.value for known in KINDS] else RelationKind.RELATED.value
         found.append(Example(Phrase(pair.claim, pair.claim_lang), Phrase(pair.statement, pair.statement_lang), kind, 1))

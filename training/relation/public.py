@@ -3,10 +3,15 @@
 `a` is the known statement, `b` the claim. A label that leaves several relations open is kept as all of them, and training counts
 any of them as right. Only sets with an open licence are read: negnli, hans and terra (MIT), fever-symmetric and breaking-nli
 (CC BY-SA), sugarcrepe-pp (CC BY).
+
+    python -m training.relation.public FOLDER --out FOLDER
+
+writes the pairs held out from training, a file for each set, as `rebut eval --pairs` reads them.
 """
 
 from __future__ import annotations
 
+import argparse
 import random
 import re
 import zlib
@@ -75,11 +80,22 @@ def held_out(row: Row) -> bool:
     return zlib.crc32(row.a.encode()) % HELD_OUT == 0
 
 
+def set_of(folder: Path, name: str) -> Path:
+    """The file of a set.
+
+    Raises:
+        FileNotFoundError: naming set and folder.
+    """
+    found = sorted(folder.glob(f"{name}.*.jsonl"))
+    if not found:
+        raise FileNotFoundError(f"{folder} has no file {name}.*.jsonl")
+    return found[0]
+
+
 def training_pairs(folder: Path, dice: random.Random) -> Iterator[Pair]:
     """The pairs to train on, with negations made of the captions and headlines among them."""
     for name in MEANINGS:
-        (path,) = folder.glob(f"{name}.*.jsonl")
-        rows = [row for row in read_rows(path) if not held_out(row)]
+        rows = [row for row in read_rows(set_of(folder, name)) if not held_out(row)]
         for row in dice.sample(rows, min(len(rows), MOST.get(name, len(rows)))):
             yield _pair(row, relation_of(name, row), turned=name == "sugarcrepe-pp" and dice.random() < 0.5)
         if name == "sugarcrepe-pp":
@@ -134,3 +150,20 @@ def negated(sentence: str, dice: random.Random) -> str | None:
     if dice.random() < 0.3:
         return f"It is not true that {text[0].lower()}{text[1:]}"
     return None
+
+
+def main() -> None:
+    """Read the arguments and write the pairs held out."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("folder", type=Path, help="of the public sets")
+    parser.add_argument("--out", type=Path, required=True)
+    options = parser.parse_args()
+    options.out.mkdir(parents=True, exist_ok=True)
+    for name in MEANINGS:
+        rows = [row for row in read_rows(set_of(options.folder, name)) if held_out(row)]
+        (options.out / f"{name}.jsonl").write_bytes(b"".join(msgspec.json.encode(row) + b"\n" for row in rows))
+        print(f"{name}: {len(rows)} pairs")
+
+
+if __name__ == "__main__":
+    main()
