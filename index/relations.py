@@ -139,7 +139,7 @@ class OnnxRelationModel:
         import onnxruntime
 
         described = _verify(folder)
-        self.fingerprint = f"{described.name} {described.sha256[TOGETHER][:16]}"
+        self.fingerprint = f"{described.name} {sha256_of(folder / DESCRIPTION)[:16]}"
         self.combination = described.combination
         self._columns = np.array([_column(name) for name in described.classes])
         self._tokenizer = PieceTokenizer(folder / TOKENIZER, described.most_tokens)

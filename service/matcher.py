@@ -37,9 +37,9 @@ from service.verdict import judge
 
 APPLIES_FROM = 0.65
 """Refutations are said to apply to a claim that repeats the statement from this probability on that it is about the statement and
-repeats it; below, that is left open (docs/why/relation.md)."""
+repeats it, if no difference speaks against that; else it is left open (docs/why/relation.md)."""
 
-TOO_SHORT = "a text of one or two words claims nothing"
+TOO_SHORT = "a text of one or two words claims nothing; write the whole claim"
 
 ALL_WORDS = 0.8
 """Overlap of words from which on a search lists a statement even if it's improbable that the text is a claim about it."""
@@ -89,9 +89,14 @@ class Found(msgspec.Struct, frozen=True):
     review: bool
 
     @property
+    def shown(self) -> list[Candidate]:
+        """The candidates that the answer shows: those that match, or the nearest one."""
+        return [self.nearest[0]] if self.nearest else [candidate for candidate, _ in self.matching]
+
+    @property
     def judged(self) -> list[Candidate]:
-        """The candidates of which it is told how the claim relates to them: those that match, or one for a person to look at."""
-        return [self.nearest[0]] if self.nearest and self.review else [candidate for candidate, _ in self.matching]
+        """Those of which it is told how the claim relates to them."""
+        return self.shown if self.matching or self.review else []
 
 
 class Matcher:
@@ -116,6 +121,7 @@ class Matcher:
             InvalidInput: if a filter's value cannot be used.
             StoreUnavailable: if the store cannot be read.
             EncodingFailed: if the encoder gives no usable vectors.
+            JudgingFailed: if the relation model gives no usable probabilities.
         """
         languages = [request.language or detect_language(request.text) for request in requests]
         allowed = self._allowed(requests)
@@ -123,7 +129,7 @@ class Matcher:
         found = self._retriever.retrieve(queries)
         started = time.perf_counter()
         by_request = [self._found(*one) for one in zip(requests, languages, found.candidates, strict=True)]
-        records = self._records(candidates[: request.limit] for request, candidates in zip(requests, found.candidates, strict=True))
+        records = self._records(one.shown for one in by_request)
         read = time.perf_counter()
         relations = self._relations(by_request, records)
         judged = time.perf_counter()
@@ -205,7 +211,7 @@ class Matcher:
         statement = records.statements[candidate.statement_id]
         refutations = records.refutations.get(statement.id, [])
         applies = None if relation is None else relation.kind is RelationKind.REPEATS
-        if relation and applies and probability * relation.probability < APPLIES_FROM:
+        if relation and applies and (relation.differences or probability * relation.probability < APPLIES_FROM):
             applies = None
         views = [MatchedRefutation.of(item, statement.id, records.sources) for item in refutations]
         return Match(

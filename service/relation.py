@@ -26,7 +26,7 @@ class Relation(msgspec.Struct, frozen=True):
 
     Attributes:
         probability: that it is this kind of relation, 0..1, calibrated.
-        differences: what it rests on, side by side; empty for `repeats` and `related`.
+        differences: what it rests on, side by side; for `repeats`, what speaks against it; empty for `related`.
         against: the statement's own text; the text of an official denial where the claim repeats that.
     """
 
@@ -49,10 +49,6 @@ class Question(msgspec.Struct, frozen=True):
     denial: Form | None = None
 
 
-REPEATS_FROM = 0.6
-"""A claim is said to repeat a statement from this probability on, or else the likeliest other relation is taken: refutations apply
-to claims that repeat. At 0.75 a fifth of the development claims that repeat were said to do something else."""
-
 ITSELF = np.array([kind is RelationKind.REPEATS for kind in CLASSES], np.float32)
 """What is certain of a claim that has the statement's own words."""
 
@@ -71,15 +67,15 @@ class Judge:
             JudgingFailed: if the model gives no usable probabilities.
         """
         denials = [question for question in questions if question.denial is not None]
-        pairs = [(question.claim.text, question.statement.text) for question in questions]
-        pairs += [(question.claim.text, question.denial.text) for question in denials if question.denial]
-        found = self.model.probabilities(pairs)
+        pairs = [(question.claim, question.statement) for question in questions]
+        pairs += [(question.claim, question.denial) for question in denials if question.denial]
+        alone = self.model.probabilities([(claim.text, form.text) for claim, form in pairs])
+        cues = [self._slots.cues(claim, _phrase(form)) for claim, form in pairs]
+        found = weighed(alone, cues, self.model.combination)
         beside_denials = iter(found[len(questions) :])
-        cues = [self._slots.cues(question.claim, _phrase(question.statement)) for question in questions]
-        beside_statements = weighed(found[: len(questions)], cues, self.model.combination)
         return [
             self._relation(question, row, next(beside_denials) if question.denial else None)
-            for question, row in zip(questions, beside_statements, strict=True)
+            for question, row in zip(questions, found[: len(questions)], strict=True)
         ]
 
     def ready(self) -> str:
@@ -103,9 +99,7 @@ class Judge:
 
 
 def _kind(row: FloatArray) -> RelationKind:
-    likeliest = sorted(CLASSES, key=lambda kind: -row[CLASSES.index(kind)])
-    sure = row[CLASSES.index(RelationKind.REPEATS)] >= REPEATS_FROM
-    return likeliest[0] if sure or likeliest[0] is not RelationKind.REPEATS else likeliest[1]
+    return CLASSES[int(row.argmax())]
 
 
 def _phrase(form: Form) -> Phrase:

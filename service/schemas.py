@@ -227,7 +227,7 @@ class MatchedRefutation(RefutationView, frozen=True):
 
     Attributes:
         applies_to_claim: whether it stands against the claim, too: only if the claim surely repeats the statement. Null: not
-            judged, or the claim repeats it less surely.
+            judged, or the claim repeats it less surely or with a difference that speaks against it.
     """
 
     applies_to_claim: bool | None = None
@@ -260,7 +260,7 @@ class Match(msgspec.Struct, frozen=True):
         relation: how the claim relates to it; null where a setting turns that off.
         probability: that this is the statement the claim is about, 0..1.
         cosine: of claim and wording, -1..1.
-        bm25: of the wording for the claim's words, 0 or more.
+        bm25: for the claim's words, of all that the record says in the wording's language, 0 or more.
         refutation_note: says so where no official refutation is on record.
         reviews: all that fact-checkers found about the statement, not only what refutes it.
     """
@@ -282,7 +282,7 @@ class NearestMiss(msgspec.Struct, frozen=True):
     """The closest statement when none fits, and why it was rejected.
 
     Attributes:
-        relation: how the claim relates to it, for the person who looks at it; null unless `review`, and where a setting turns that off.
+        relation: how the claim relates to it, for the person who looks at it; null unless `review`, or if a setting turns it off.
         review: whether it is probable enough that a person should look at it.
     """
 

@@ -82,9 +82,14 @@ class Slots:
         }
 
     def differences(self, kind: RelationKind, claim: Phrase, statement: Phrase) -> list[Difference]:
-        """What a relation rests on; empty for claims that repeat a statement or are merely on its topic."""
-        if kind in (RelationKind.REPEATS, RelationKind.RELATED):
+        """What a relation rests on; empty for claims that are merely on a statement's topic.
+
+        For claims that repeat it, what speaks against that: a word that denies or plans in only one of the two.
+        """
+        if kind is RelationKind.RELATED:
             return []
+        if kind is RelationKind.REPEATS:
+            return [*self._cue(Slot.NEGATION, claim, statement), *self._cue(Slot.MODALITY, claim, statement)]
         if kind is RelationKind.DENIES:
             found = self._cue(Slot.NEGATION, claim, statement)
         elif kind is RelationKind.REVERSES:
@@ -118,7 +123,8 @@ class Slots:
     def dates(self, text: str) -> list[Mention]:
         """The months and years that a text names."""
         years = [Mention(found[0], _span(found)) for found in re.finditer(rf"\b{YEAR.pattern}\b", text)]
-        return [*_mentions(self._months, text), *years]
+        months = [month for month in _mentions(self._months, text) if month.span.text != "may"]
+        return [*months, *years]
 
     def cue(self, slot: Slot, phrase: Phrase) -> Span | None:
         """The first word that denies, plans or attributes, in the language of the text."""
@@ -130,6 +136,9 @@ class Slots:
         return _mentions(self._places, phrase.text)
 
     def _cue(self, slot: Slot, claim: Phrase, statement: Phrase) -> list[Difference]:
+        """The word of one text where the other has none; nothing if the words of one's language are not known."""
+        if not {claim.language, statement.language} <= self._cues[slot].keys():
+            return []
         ours, theirs = self.cue(slot, claim), self.cue(slot, statement)
         return [Difference(slot, ours, theirs)] if (ours is None) != (theirs is None) else []
 

@@ -13,7 +13,7 @@ from service.relation import Relation
 from service.schemas import Match, Verdict, VerdictKind
 
 NOT_JUDGED = "Whether the claim repeats, denies or changes it is not judged."
-UNSURE = "It is not sure enough to say that this stands against the claim, too."
+UNSURE = "It is not sure enough to say that this stands against the claim, too: compare the two."
 NOTHING = "No known statement fits the claim."
 
 

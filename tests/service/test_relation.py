@@ -101,6 +101,15 @@ def test_all_claims_of_a_request_are_judged_at_once(settings: Settings) -> None:
     assert calls == [6, 0]
 
 
+def test_a_word_that_plans_leaves_it_open_whether_refutations_apply(client: Client) -> None:
+    answer = check(client, "North will be massing troops near the river")
+    (match,) = (match for match in answer["matches"] if match["statement"]["id"] == "north-masses-troops")
+    assert match["relation"]["kind"] == "repeats"
+    assert [difference["claim"]["text"] for difference in match["relation"]["differences"]] == ["will"]
+    assert {refutation["applies_to_claim"] for refutation in match["refutations"]} == {None}
+    assert answer["verdict"]["kind"] == "known_statement"
+
+
 def test_turned_off_nothing_is_judged_and_the_verdict_says_so(settings: Settings) -> None:
     off = Settings(data_dir=settings.data_dir, seeds=settings.seeds, relation="off")
     model = WordRelations()
