@@ -35,7 +35,7 @@ from service.schemas import (
 from service.slots import Phrase
 from service.verdict import judge
 
-APPLIES_FROM = 0.65
+APPLIES_FROM = 0.7
 """Refutations are said to apply to a claim that repeats the statement from this probability on that it is about the statement and
 repeats it, if no difference speaks against that; else it is left open (docs/why/relation.md)."""
 

@@ -1,15 +1,14 @@
 """Export a trained model: ONNX, int8, with `model.json` that describes and pins the files.
 
-    python -m training.relation.export --model FOLDER --base FOLDER --calibration FILE --pairs FILE... --out index/relation_model
+    python -m training.relation.export --model FOLDER --base FOLDER --calibration FILE --out index/relation_model
 
-How the int8 model's probabilities and the cues of the words are weighed is fitted on claims that were not trained on, and on some
-of the pairs.
+How the int8 model's probabilities and the cues of the words are weighed is fitted on claims that were not trained on: of what
+it was trained on the model is too sure.
 """
 
 from __future__ import annotations
 
 import argparse
-import random
 import shutil
 import tempfile
 from collections.abc import Callable, Sequence
@@ -19,7 +18,7 @@ import msgspec
 import numpy as np
 import torch
 from onnxruntime.quantization import QuantType, quantize_dynamic
-from sklearn.linear_model import LogisticRegression
+from sklearn.linear_model import LogisticRegressionCV
 from torch import Tensor, nn
 
 from index.encoders import sha256_of
@@ -34,18 +33,16 @@ from index.relations import (
     Cue,
     Description,
     OnnxRelationModel,
-    RelationKind,
     log_probabilities,
 )
 from index.relations import CLASSES as KINDS
 from service.settings import BUNDLED_SEEDS
 from service.slots import Phrase, Slots
 from training.relation.cross_encoder import CLASSES, MOST_TOKENS, CrossEncoder
-from training.relation.pair import read_pairs
 
 NAME = "rebut-relation-1"
-SAMPLED, CALIBRATION_COUNTS = 1800, 20
-"""Pairs used beside the calibration claims, and how many times as much one of those counts."""
+FREEDOM = (0.01, 0.02, 0.03, 0.05, 0.1, 0.2, 0.5, 1.0)
+"""How far the weights may go from nothing: the choices of which cross-validation takes the one with the best probabilities."""
 
 
 class Judged(msgspec.Struct, frozen=True):
@@ -58,12 +55,11 @@ class Judged(msgspec.Struct, frozen=True):
 
 
 class Example(msgspec.Struct, frozen=True):
-    """A claim beside a statement, the right relation, and how much it counts."""
+    """A claim beside a statement, and the right relation."""
 
     claim: Phrase
     statement: Phrase
     relation: str
-    counts: int
 
 
 def export(model: CrossEncoder, out: Path) -> None:
@@ -103,21 +99,16 @@ def _export(half: nn.Module, inputs: dict[str, Tensor], output: str, out: Path) 
         quantize_dynamic(str(plain), str(out), weight_type=QuantType.QInt8, per_channel=True)
 
 
-def examples(calibration: Path, pairs: Sequence[Path]) -> list[Example]:
-    """All calibration claims, each beside its statement's own text, and a sample of the pairs."""
+def examples(calibration: Path) -> list[Example]:
+    """All calibration claims, each beside its statement's own text."""
     documents = read_seeds(sorted(BUNDLED_SEEDS.glob("*.toml")), {})
     forms = {statement.id: Phrase(statement.text, statement.language) for doc in documents for statement in doc.statements}
     claims = [msgspec.json.decode(line, type=Judged) for line in calibration.read_bytes().splitlines() if line]
-    found = [
-        Example(Phrase(claim.text, claim.language), forms[claim.statement], str(claim.relation), CALIBRATION_COUNTS)
+    return [
+        Example(Phrase(claim.text, claim.language), forms[claim.statement], str(claim.relation))
         for claim in claims
         if claim.statement
     ]
-    made = [pair for path in pairs for pair in read_pairs(path) if "|" not in pair.relation]
-    for pair in random.Random(1).sample(made, min(SAMPLED, len(made))):
-        kind = pair.relation if pair.relation in [known.value for known in KINDS] else RelationKind.RELATED.value
-        found.append(Example(Phrase(pair.claim, pair.claim_lang), Phrase(pair.statement, pair.statement_lang), kind, 1))
-    return found
 
 
 def fit(model: OnnxRelationModel, some: Sequence[Example]) -> Combination:
@@ -127,14 +118,14 @@ def fit(model: OnnxRelationModel, some: Sequence[Example]) -> Combination:
     held = [slots.cues(one.claim, one.statement) for one in some]
     cues = np.array([[cue in holding for cue in Cue] for holding in held], np.float32)
     right = [[kind.value for kind in KINDS].index(one.relation) for one in some]
-    fitted = LogisticRegression(max_iter=4000).fit(np.hstack([told, cues]), right, sample_weight=[one.counts for one in some])
+    fitted = LogisticRegressionCV(Cs=FREEDOM, cv=5, scoring="neg_log_loss", max_iter=4000).fit(np.hstack([told, cues]), right)
     weights = np.round(fitted.coef_.T, 3).tolist()
     by_kind, by_cue = weights[: len(KINDS)], weights[len(KINDS) :]
     bias = np.round(fitted.intercept_, 3).tolist()
     return Combination(bias, dict(zip(KINDS, by_kind, strict=True)), dict(zip(Cue, by_cue, strict=True)))
 
 
-def alone() -> Combination:
+def unweighed() -> Combination:
     """The model's probabilities as they are."""
     nothing = [0.0] * len(KINDS)
     return Combination(nothing, {kind: [float(kind is other) for other in KINDS] for kind in KINDS}, dict.fromkeys(Cue, nothing))
@@ -153,14 +144,13 @@ def main() -> None:
     parser.add_argument("--model", type=Path, required=True, help="what training.relation.train wrote")
     parser.add_argument("--base", type=Path, required=True, help="what training.relation.base wrote")
     parser.add_argument("--calibration", type=Path, required=True, help="claims with statement and relation, not trained on")
-    parser.add_argument("--pairs", type=Path, nargs="+", required=True, help="self-made pairs, of which some are used beside those")
     parser.add_argument("--out", type=Path, required=True)
     options = parser.parse_args()
     options.out.mkdir(parents=True, exist_ok=True)
     shutil.copyfile(options.base / TOKENIZER, options.out / TOKENIZER)
     export(CrossEncoder.load(options.model), options.out)
-    describe(options.out, alone())
-    describe(options.out, fit(OnnxRelationModel(options.out), examples(options.calibration, options.pairs)))
+    describe(options.out, unweighed())
+    describe(options.out, fit(OnnxRelationModel(options.out), examples(options.calibration)))
     print((options.out / DESCRIPTION).read_text())
 
 
