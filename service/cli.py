@@ -29,9 +29,9 @@ RequestT = TypeVar("RequestT", bound="CheckRequest")
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 OUTPUT = click.Path(dir_okay=False, writable=True, path_type=Path)
 SHOWN = 20
-OF_THIS = {True: "", False: " [dim](the statement, not the claim)[/]", None: " [dim](the statement; perhaps the claim, too)[/]"}
-"""What is told of a refutation by whether it applies to the claim."""
 """Lines of one sort that a report prints at most."""
+OF_THIS = {True: "", False: " [dim](the statement, not the claim)[/]", None: " [dim](the statement; perhaps the claim, too)[/]"}
+"""What is told of a refutation, by whether it applies to the claim."""
 
 out = Console()
 err = Console(stderr=True)
