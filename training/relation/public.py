@@ -84,11 +84,11 @@ def set_of(folder: Path, name: str) -> Path:
     """The file of a set.
 
     Raises:
-        FileNotFoundError: naming set and folder.
+        ValueError: if there is none or more than one, naming set and folder.
     """
-    found = sorted(folder.glob(f"{name}.*.jsonl"))
-    if not found:
-        raise FileNotFoundError(f"{folder} has no file {name}.*.jsonl")
+    found = list(folder.glob(f"{name}.*.jsonl"))
+    if len(found) != 1:
+        raise ValueError(f"{folder} has to have one file {name}.*.jsonl, and has {len(found)}")
     return found[0]
 
 
