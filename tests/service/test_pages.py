@@ -5,14 +5,17 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import msgspec
 import pytest
 from litestar import Litestar
 from litestar.testing import TestClient
 from lxml import html
 
+from index.calibration import load_calibration
 from index.encoders import Encoders
 from index.statements import Batch, Citation, Party, Rated, Rating, Review, Source, Statement, StatementKind
 from service.app import Parts, assemble, create_app
+from service.matcher import Matcher
 from service.pages.form import Asked, Mode
 from service.pages.labels import VERDICTS, language_name, words
 from service.pages.marking import pieces
@@ -84,6 +87,17 @@ def test_without_a_match_the_nearest_miss_is_shown_with_its_reason(client: Clien
     assert said(page, "article h3") == ["The nearest that is on record"]
     assert "below the" in said(page, "article .quiet")[0]
     assert "nothing about whether it is true" in said(page, ".verdict .quiet")[0]
+
+
+def test_a_nearest_miss_to_look_at_is_shown_with_how_the_claim_relates_to_it(parts: Parts) -> None:
+    strict = msgspec.structs.replace(load_calibration(parts.encoders.name), threshold=1.0)
+    matcher = Matcher(parts.store, parts.retriever, strict, parts.matcher.judge)
+    with TestClient(create_app(Parts(parts.settings, parts.store, parts.encoders, parts.retriever, matcher))) as client:
+        page = asked(client, DENIAL)
+    assert said(page, "article h3") == ["The nearest that is on record"]
+    assert any("a person should look at it" in text for text in said(page, "article .quiet"))
+    assert said(page, "article .relation strong") == ["The claim denies it"]
+    assert said(page, "article dl mark")
 
 
 def test_without_relations_it_says_that_nothing_was_judged(settings: Settings) -> None:
