@@ -49,8 +49,8 @@ quality-retrieval: $(READY) ## measure the retriever on labelled sets: DATA=fold
 contexts: $(READY) ## measure sentences that need the one before on the written examples
 	@$(BIN)/python -m tests.quality.contexts
 
-calibrate: $(READY) ## fit the probabilities anew on tests/quality/calibration.jsonl
-	@$(BIN)/python -m tests.quality.calibrate
+calibrate: $(READY) ## fit the probabilities anew on training/calibration.jsonl
+	@$(BIN)/python -m training.calibration
 
 bench: $(READY) ## measure speed, start and memory, as ratios to a bare encode and search
 	@$(BIN)/python -m tests.bench.check

@@ -14,23 +14,23 @@ from litestar.openapi.spec import Tag
 from litestar.plugins.prometheus import PrometheusConfig, PrometheusController
 from litestar.static_files import create_static_files_router
 
-from index.calibration import load_calibration
-from index.encoders import Encoders, Progress, load_encoders, no_progress
-from index.lexical import detect_language
+from index.models.cross_encoder import CrossEncoderModel, PairScorer
+from index.models.encoders import Encoders, Progress, load_encoders, no_progress
 from index.readers.seeds import read_seeds
-from index.relations import OnnxRelationModel, RelationModel
-from index.retriever import Retriever
-from index.store import StatementStore
-from index.upsert import LoadReport
+from index.search.calibration import load_calibration
+from index.search.retriever import Retriever
+from index.store.store import StatementStore
+from index.store.upsert import LoadReport
+from index.text.language import detect_language
 from service import VERSION
-from service.logs import RequestLog
-from service.matcher import Matcher
-from service.mcp_server import Endpoint, create_server
+from service.api.logs import RequestLog
+from service.api.problems import JsonRequest, respond
+from service.api.routes import checks, claimreview, google, health, records, selftest, texts
+from service.check.matcher import Matcher
+from service.check.relation import Judge
+from service.integrations.mcp import Endpoint, create_server
 from service.pages.rendering import template_config
 from service.pages.routes import assets, pages
-from service.problems import JsonRequest, respond
-from service.relation import Judge
-from service.routes import checks, claimreview, google, health, records, selftest, texts
 from service.settings import Settings
 
 
@@ -59,7 +59,7 @@ def assemble(
     settings: Settings,
     encoders: Encoders | None = None,
     progress: Progress = no_progress,
-    relation_model: RelationModel | None = None,
+    relation_model: PairScorer | None = None,
 ) -> Parts:
     """Make all parts, in their order; what is missing on disk is prepared or built.
 
@@ -75,7 +75,7 @@ def assemble(
         encoders = load_encoders(settings.encoder, settings.english_encoder, settings.encoder_cache, progress, settings.threads)
     retriever = Retriever(store, encoders, settings.data_dir / "index", progress)
     detect_language("The first detection loads its model: better now than within a request.")
-    judge = None if settings.relation == "off" else Judge(relation_model or OnnxRelationModel(threads=settings.threads))
+    judge = None if settings.relation == "off" else Judge(relation_model or CrossEncoderModel(threads=settings.threads))
     matcher = Matcher(store, retriever, load_calibration(encoders.name), judge)
     return Parts(settings, store, encoders, retriever, matcher)
 

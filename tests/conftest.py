@@ -11,8 +11,8 @@ import pytest
 from litestar import Litestar
 from litestar.testing import TestClient
 
-from index.encoders import Encoders, SentenceEncoder, load_encoder, load_encoders
-from index.store import StatementStore
+from index.models.encoders import Encoders, SentenceEncoder, load_encoder, load_encoders
+from index.store.store import StatementStore
 from service.app import Parts, assemble, create_app
 from service.settings import BUNDLED_SEEDS, Settings
 from tests.fakes import SEEDS, WordEncoder, WordRelations

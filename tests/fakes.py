@@ -8,9 +8,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from index.encoders import FloatArray, Progress, no_progress
 from index.errors import JudgingFailed
-from index.relations import CLASSES, Combination, Cue, RelationKind
+from index.models.cross_encoder import CLASSES, Combination, Cue
+from index.models.encoders import FloatArray, Progress, no_progress
+from index.records import RelationKind
 
 
 class WordEncoder:
@@ -26,7 +27,7 @@ class WordEncoder:
         self.encoded: list[str] = []
 
     def encode(self, texts: Sequence[str], progress: Progress = no_progress) -> FloatArray:
-        """See `index.encoders.Encoder.encode`."""
+        """See `index.models.encoders.Encoder.encode`."""
         self.encoded += texts
         vectors = np.zeros((len(texts), self.dimension), np.float32)
         for row, text in enumerate(texts):
@@ -53,7 +54,7 @@ class WordRelations:
         self.judged: list[tuple[str, str]] = []
 
     def probabilities(self, pairs: Sequence[tuple[str, str]]) -> FloatArray:
-        """See `index.relations.RelationModel.probabilities`."""
+        """See `index.models.cross_encoder.PairScorer.probabilities`."""
         self.judged += pairs
         found = np.full((len(pairs), len(CLASSES)), 0.025, np.float32)
         for row, (claim, statement) in enumerate(pairs):

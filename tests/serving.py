@@ -17,7 +17,7 @@ from litestar.types import ASGIApp
 
 from tests.conftest import ENCODERS
 
-COMMAND = [sys.executable, "-c", "from service.cli import main; main(prog_name='rebut')"]
+COMMAND = [sys.executable, "-c", "from service.cli.main import main; main(prog_name='rebut')"]
 
 
 def environment(data: Path, **settings: str) -> dict[str, str]:

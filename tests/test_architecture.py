@@ -11,7 +11,7 @@ import pytest
 
 from tests.conftest import ROOT
 
-MIGRATIONS = {str(path.relative_to(ROOT)) for path in (ROOT / "index" / "migrations" / "versions").glob("*.py")}
+MIGRATIONS = {str(path.relative_to(ROOT)) for path in (ROOT / "index" / "store" / "migrations" / "versions").glob("*.py")}
 MODULES = sorted([*(ROOT / "index").rglob("*.py"), *(ROOT / "service").rglob("*.py")])
 
 
@@ -34,12 +34,12 @@ def test_the_index_knows_neither_the_service_nor_http(path: Path) -> None:
 @pytest.mark.parametrize(
     ("package", "home"),
     [
-        ("faiss", {"index/vectors.py"}),
-        ("bm25s", {"index/lexical.py"}),
-        ("sqlalchemy", {"index/store.py", "index/tables.py", "index/upsert.py", *MIGRATIONS}),
-        ("sentence_transformers", {"index/encoders.py"}),
-        ("uvicorn", {"service/cli.py"}),
-        ("httpx", {"service/fetch.py"}),
+        ("faiss", {"index/search/vectors.py"}),
+        ("bm25s", {"index/search/bm25.py"}),
+        ("sqlalchemy", {"index/store/store.py", "index/store/tables.py", "index/store/upsert.py", *MIGRATIONS}),
+        ("sentence_transformers", {"index/models/encoders.py"}),
+        ("uvicorn", {"service/cli/main.py"}),
+        ("httpx", {"service/integrations/fetch.py"}),
         ("ijson", {"index/readers/feeds.py"}),
     ],
 )
@@ -57,5 +57,5 @@ def test_modules_stay_small(path: Path) -> None:
 
 
 def test_the_command_line_starts_without_the_models() -> None:
-    code = "import sys, service.cli; print([name for name in ('torch', 'litestar', 'faiss') if name in sys.modules])"
+    code = "import sys, service.cli.main; print([name for name in ('torch', 'litestar', 'faiss') if name in sys.modules])"
     assert subprocess.check_output([sys.executable, "-c", code], text=True, cwd=ROOT).strip() == "[]"

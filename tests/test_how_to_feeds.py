@@ -20,7 +20,7 @@ from tests.bench.messy import review, write_feed
 from tests.conftest import ENCODERS, ROOT
 from tests.serving import served, served_files
 
-REBUT = f"{sys.executable} -c \"from service.cli import main; main(prog_name='rebut')\""
+REBUT = f"{sys.executable} -c \"from service.cli.main import main; main(prog_name='rebut')\""
 
 
 def blocks(page: str, language: str) -> list[str]:

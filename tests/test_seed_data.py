@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from index.readers.seeds import Document, read_seeds
-from index.statements import Citation
+from index.records import Citation
 from service.settings import BUNDLED_SEEDS
 from tests.conftest import ROOT
 

@@ -1,4 +1,4 @@
-"""Choose the weights of `index/fusion.json` on labelled claims.
+"""Choose the weights of `index/search/fusion.json` on labelled claims.
 
     python -m training.fusion ../shared/data
 
@@ -19,16 +19,16 @@ from typing import NamedTuple
 import msgspec
 import numpy as np
 
-from index import ranking
-from index.encoders import Encoders, FloatArray, load_encoders
-from index.ranking import Fusion, Probe, Weights, load_fusion
-from index.readers.plain import as_document, read_qrels, read_rows
-from index.retriever import Query, Retriever
-from index.snapshot import Snapshot
-from index.store import StatementStore
+from index.models.encoders import Encoders, FloatArray, load_encoders
+from index.search import fusion as ranking
+from index.search.fusion import Fusion, Probe, Weights, load_fusion
+from index.search.retriever import Query, Retriever
+from index.search.snapshot import Snapshot
+from index.store.store import StatementStore
+from service.evaluation.labelled import as_document, read_qrels, read_rows
 from service.settings import Settings
-from tests.quality.sets import LabelledSet, all_sets, is_there
 from training.projection import TRANSLATED
+from training.sets import LabelledSet, all_sets, is_there
 
 QUERIES = 200
 """At most this many queries of a set: beyond that, more of the same sort change little."""
@@ -129,7 +129,7 @@ def _reached(one: Judged, weights: FloatArray) -> float:
 
 
 def _score(groups: Sequence[FloatArray], weights: FloatArray) -> float:
-    """A statement's score, as `ranking` puts the best forms of its best record together."""
+    """A statement's score, as `ranking` puts the best passages of its best record together."""
     best = (np.sort(figures @ weights)[::-1][: ranking.SUPPORTING_FORMS] for figures in groups)
     return max(float((1 - ranking.SUPPORT) * some[0] + ranking.SUPPORT * some.mean()) for some in best)
 

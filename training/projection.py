@@ -1,4 +1,4 @@
-"""Learn `index/projections/multilingual-e5-small.npz`: a linear map under which pairs that say the same come closer.
+"""Learn `index/search/projections/multilingual-e5-small.npz`: a linear map under which pairs that say the same come closer.
 
     python -m training.projection ../shared/data
 
@@ -23,12 +23,11 @@ import numpy as np
 import torch
 from torch.nn.functional import cross_entropy, normalize
 
-from index.encoders import FloatArray, load_encoder, no_progress
-from index.projection import PROJECTIONS
-from index.readers.plain import read_qrels, read_rows
+from index.models.encoders import FloatArray, load_encoder, no_progress
 from index.readers.seeds import read_seeds
-from index.relations import RelationKind
-from index.statements import forms_of
+from index.records import RelationKind, passages_of
+from index.search.projection import PROJECTIONS
+from service.evaluation.labelled import read_qrels, read_rows
 from service.settings import BUNDLED_SEEDS
 
 PAIRS = Path(__file__).with_name("relation") / "pairs"
@@ -108,11 +107,11 @@ def _repeating(encode: Encode) -> Pairs:
 
 
 def _own(encode: Encode) -> Groups:
-    """For each bundled record, up to 40 pairs of its forms."""
+    """For each bundled record, up to 40 pairs of its passages."""
     documents = read_seeds(sorted(BUNDLED_SEEDS.glob("*.toml")), {})
-    forms = [[form.text for form in forms_of(one)] for document in documents for one in document.statements]
-    forms += [[form.text for form in forms_of(one)] for document in documents for one in document.refutations]
-    pairs = [list(itertools.combinations(group, 2)) for group in forms]
+    passages = [[passage.text for passage in passages_of(one)] for document in documents for one in document.statements]
+    passages += [[passage.text for passage in passages_of(one)] for document in documents for one in document.refutations]
+    pairs = [list(itertools.combinations(group, 2)) for group in passages]
     for group in pairs:
         random.shuffle(group)
     return _encoded([group[:40] for group in pairs], encode)

@@ -20,9 +20,9 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from index.lexical import detect_language
 from index.readers.ratings import meaning
-from index.statements import UNKNOWN, Citation, Party, Rated, Rating, Review, Source, Statement, StatementKind, When
+from index.records import UNKNOWN, Citation, Party, Rated, Rating, Review, Source, Statement, StatementKind, When
+from index.text.language import detect_language
 
 Node = dict[str, object]
 

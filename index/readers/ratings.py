@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from index.statements import Rated, Rating
+from index.records import Rated, Rating
 
 WORDS: dict[Rated, str] = {
     Rated.FALSE: """

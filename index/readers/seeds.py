@@ -13,7 +13,7 @@ from typing import Any, NamedTuple, TypeVar
 import msgspec
 
 from index.errors import InvalidRecord
-from index.statements import Form, Refutation, RefutationKind, Source, Statement, When, forms_of
+from index.records import Passage, Refutation, RefutationKind, Source, Statement, When, passages_of
 
 RecordT = TypeVar("RecordT", Statement, Refutation)
 
@@ -170,10 +170,10 @@ def _bad_record(kind: str, record: Statement | Refutation, source: Source) -> It
     if isinstance(record, Statement):
         labels += [("places", place) for place in record.places] + [("topics", topic) for topic in record.topics]
     yield from (f"{where}: {field}: empty text" for field, label in labels if not label.strip())
-    forms = forms_of(record)
-    for form in forms:
-        yield from _bad_text(where, form)
-    for text, count in Counter(form.text.casefold() for form in forms).items():
+    passages = passages_of(record)
+    for passage in passages:
+        yield from _bad_text(where, passage)
+    for text, count in Counter(passage.text.casefold() for passage in passages).items():
         if count > 1:
             yield f"{where}: wordings: {text!r} stands there {count} times"
 
@@ -186,10 +186,10 @@ def _bad_when(where: str, when: When | None) -> Iterator[str]:
         yield f"{where}: {'published' if where == 'source' else 'when'}: {error}"
 
 
-def _bad_text(where: str, form: Form) -> Iterator[str]:
-    if not form.text.strip():
-        yield f"{where}: {form.kind.value}: empty text"
-    if any(unicodedata.category(character) == "Cc" for character in form.text):
-        yield f"{where}: {form.kind.value}: control character in {form.text!r}"
-    if not LANGUAGE.fullmatch(form.language):
-        yield f"{where}: {form.kind.value}: {form.language!r} is not an ISO 639 code"
+def _bad_text(where: str, passage: Passage) -> Iterator[str]:
+    if not passage.text.strip():
+        yield f"{where}: {passage.kind.value}: empty text"
+    if any(unicodedata.category(character) == "Cc" for character in passage.text):
+        yield f"{where}: {passage.kind.value}: control character in {passage.text!r}"
+    if not LANGUAGE.fullmatch(passage.language):
+        yield f"{where}: {passage.kind.value}: {passage.language!r} is not an ISO 639 code"

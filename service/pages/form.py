@@ -9,10 +9,10 @@ from urllib.parse import parse_qsl
 import msgspec
 from litestar import Request
 
-from service.documents import TextFormat, passages_of
-from service.problems import InvalidBody, decode
-from service.schemas import FieldProblem
-from service.sentences import sentences_of
+from service.api.problems import InvalidBody, decode
+from service.api.wire import FieldProblem
+from service.check.texts.documents import TextFormat, blocks_of
+from service.check.texts.sentences import sentences_of
 from service.settings import Settings
 
 MOST_FIELDS = 10
@@ -28,7 +28,7 @@ class Mode(enum.Enum):
     TEXT = "text"
 
 
-class Asked(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class Submission(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The form as it was sent."""
 
     text: str
@@ -40,10 +40,10 @@ class Asked(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             return self.mode is Mode.TEXT
         if len(self.text) > settings.max_claim_characters:
             return True
-        return len(sentences_of(passages_of(self.text, TextFormat.PLAIN))) > 1
+        return len(sentences_of(blocks_of(self.text, TextFormat.PLAIN))) > 1
 
 
-async def read_form(request: Request[Any, Any, Any]) -> Asked:
+async def read_form(request: Request[Any, Any, Any]) -> Submission:
     """The form in a request's body, with plain line ends: browsers send CRLF, and count it as one character.
 
     Litestar's own reader is not used: it keeps the last 1,024 bodies, and so claims, in memory.
@@ -56,7 +56,7 @@ async def read_form(request: Request[Any, Any, Any]) -> Asked:
         pairs = parse_qsl(body.decode("ascii"), keep_blank_values=True, max_num_fields=MOST_FIELDS, errors="strict")
     except ValueError as error:  # bytes that are not UTF-8 (lone surrogates among them), not ASCII, or too many fields
         raise InvalidBody([FieldProblem("text", "is not a form's text in UTF-8")]) from error
-    sent = decode({name: value.replace("\r\n", "\n") for name, value in pairs}, Asked)
+    sent = decode({name: value.replace("\r\n", "\n") for name, value in pairs}, Submission)
     request.state[ASKED] = sent
     if not sent.text.strip():
         raise InvalidBody([FieldProblem("text", "must not be blank")])

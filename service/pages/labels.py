@@ -5,10 +5,9 @@ from __future__ import annotations
 import enum
 from typing import NamedTuple
 
-from index.relations import RelationKind
-from index.statements import FormKind, Rated, RefutationKind, StatementKind
-from service.schemas import VerdictKind
-from service.slots import Slot
+from index.records import PassageKind, Rated, RefutationKind, RelationKind, StatementKind
+from service.api.wire import VerdictKind
+from service.check.slots import Slot
 
 
 class Tone(enum.Enum):
@@ -66,7 +65,7 @@ LANGUAGES = {
     "uk": "Ukrainian",
 }
 
-Named = VerdictKind | RelationKind | Rated | RefutationKind | StatementKind | Slot | FormKind
+Named = VerdictKind | RelationKind | Rated | RefutationKind | StatementKind | Slot | PassageKind
 
 
 def words(named: Named) -> str:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from service.slots import Difference, Span
-from service.text_schemas import Finding
+from service.api.text_wire import Finding
+from service.check.slots import Difference, Span
 
 
 class Piece(NamedTuple):

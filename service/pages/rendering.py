@@ -9,8 +9,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from litestar.plugins.jinja import JinjaTemplateEngine
 from litestar.template import TemplateConfig
 
+from service.check.verdict import telling
 from service.pages import labels, marking
-from service.verdict import telling
 
 FOLDER = Path(__file__).parent
 HEADERS = {

@@ -12,21 +12,21 @@ from litestar.static_files import create_static_files_router
 from litestar.status_codes import HTTP_200_OK
 
 from index.errors import InvalidInput
-from index.statements import StatementKind
-from index.store import Filters, StatementStore
-from service.claimreview import CONTEXT, Graph, script
-from service.matcher import Matcher
-from service.pages.form import ASKED, Asked, Mode, read_form
+from index.records import StatementKind
+from index.store.store import StatementFilter, StatementStore
+from service.api.problems import decode, respond
+from service.api.reading import statement_detail, statement_page
+from service.api.routes.checks import leave_for_log
+from service.api.routes.claimreview import base_address, claim_reviews_of
+from service.api.routes.texts import leave_text_for_log
+from service.api.text_wire import TextAnswer, TextRequest
+from service.api.wire import Answer, CheckRequest, Problem
+from service.check.matcher import Matcher
+from service.check.texts.findings import answer_text
+from service.integrations.claimreview import CONTEXT, Graph, script
+from service.pages.form import ASKED, Mode, Submission, read_form
 from service.pages.rendering import FOLDER, HEADERS
-from service.problems import decode, respond
-from service.records import statement_detail, statement_page
-from service.routes.checks import leave_for_log
-from service.routes.claimreview import base_address, claim_reviews_of
-from service.routes.texts import leave_text_for_log
-from service.schemas import Answer, CheckRequest, Problem
 from service.settings import Settings
-from service.text_schemas import TextAnswer, TextRequest
-from service.texts import answer_text
 
 UNCACHED = {"cache-control": "no-store"}
 """On answers: no copy of a claim is kept."""
@@ -40,13 +40,13 @@ Text = Annotated[str, QueryParameter(max_length=200)]
 @get("/", sync_to_thread=False)
 def home() -> Template:
     """The box for a claim or a text."""
-    return Template("home.html", context=_box(Asked("")))
+    return Template("home.html", context=_box(Submission("")))
 
 
 @post("/", status_code=HTTP_200_OK, sync_to_thread=True, dependencies={"asked": Provide(read_form)})
 def answer(
     request: Request[Any, Any, Any],
-    asked: NamedDependency[Asked],
+    asked: NamedDependency[Submission],
     matcher: NamedDependency[Matcher],
     settings: NamedDependency[Settings],
 ) -> Template:
@@ -62,12 +62,12 @@ def answer(
     return _answered(asked, outcome.answers[0])
 
 
-def _answered(asked: Asked, answer: Answer | None = None, document: TextAnswer | None = None) -> Template:
+def _answered(asked: Submission, answer: Answer | None = None, document: TextAnswer | None = None) -> Template:
     return Template("home.html", context=_box(asked, answer, document), headers=UNCACHED)
 
 
 def _box(
-    asked: Asked, answer: Answer | None = None, document: TextAnswer | None = None, problem: Problem | None = None
+    asked: Submission, answer: Answer | None = None, document: TextAnswer | None = None, problem: Problem | None = None
 ) -> dict[str, Any]:
     """What the template of the box and what is below it takes."""
     return {"asked": asked, "modes": Mode, "answer": answer, "document": document, "problem": problem}
@@ -83,7 +83,7 @@ def browse(
     cursor: Text = "",
 ) -> Template:
     """Known statements by filter, a page at a time; an empty filter is none."""
-    filters = Filters(claimant or None, place or None, topic or None, kind=_kind(kind))
+    filters = StatementFilter(claimant or None, place or None, topic or None, kind=_kind(kind))
     page = statement_page(store, filters, cursor or None, PAGE_SIZE)
     context = {"page": page, "filters": filters, "cursor": cursor, "topics": store.topics(), "kinds": StatementKind}
     return Template("statements.html", context=context)
@@ -116,7 +116,7 @@ def respond_with_page(request: Request[Any, Any, Any], error: Exception) -> Temp
     told: Response[Problem] = respond(request, error)
     status, headers = told.content.status, {**HEADERS, **UNCACHED, **told.headers}
     if request.method == "POST":
-        context = _box(request.state.get(ASKED, Asked("")), problem=told.content)
+        context = _box(request.state.get(ASKED, Submission("")), problem=told.content)
         return Template("home.html", context=context, status_code=status, headers=headers)
     return Template("problem.html", context={"problem": told.content}, status_code=status, headers=headers)
 

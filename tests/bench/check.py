@@ -23,8 +23,8 @@ import numpy as np
 from rich.console import Console
 from rich.table import Table
 
-from index.encoders import Encoder, load_encoder
-from index.vectors import VectorIndex
+from index.models.encoders import Encoder, load_encoder
+from index.search.vectors import VectorIndex
 from service.app import open_store
 from service.settings import Settings
 from tests.quality.claims import DEVELOPMENT, read_claims
@@ -33,7 +33,7 @@ ENCODERS = Path("build/encoders")
 BATCH = 1000
 ROUNDS = 300
 TURN = 30
-COMMAND = [sys.executable, "-c", "from service.cli import main; main(prog_name='rebut')"]
+COMMAND = [sys.executable, "-c", "from service.cli.main import main; main(prog_name='rebut')"]
 
 
 def main() -> None:
@@ -57,9 +57,9 @@ def main() -> None:
 
 
 def bare_index(encoder: Encoder, data: Path) -> VectorIndex:
-    """The vectors of all forms, in this process."""
+    """The vectors of all passages, in this process."""
     store, _ = open_store(Settings(data_dir=data))
-    index = VectorIndex.build(encoder.encode([form.text for form in store.forms()]))
+    index = VectorIndex.build(encoder.encode([passage.text for passage in store.passages()]))
     store.close()
     return index
 

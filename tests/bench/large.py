@@ -19,10 +19,11 @@ import numpy as np
 from rich.console import Console
 from rich.table import Table
 
-from index.encoders import BATCH_SIZE, load_encoders
-from index.readers.plain import Row, as_document
-from index.retriever import Query, Retriever
-from index.store import StatementStore
+from index.models.encoders import BATCH_SIZE, load_encoders
+from index.readers.rows import LabelledText
+from index.search.retriever import Query, Retriever
+from index.store.store import StatementStore
+from service.evaluation.labelled import as_document
 from service.settings import Settings
 from tests.bench.check import ENCODERS, machine
 
@@ -33,7 +34,7 @@ def main() -> None:
     """Load, ask and print."""
     path, count = Path(sys.argv[1]), int(sys.argv[2]) if len(sys.argv) > 2 else STATEMENTS
     with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as lines:
-        rows = [msgspec.json.decode(line, type=Row) for line in lines]
+        rows = [msgspec.json.decode(line, type=LabelledText) for line in lines]
     chosen = random.Random(1).sample(rows, count + ASKED)
     known, asked = chosen[:count], chosen[count:]
     settings = Settings()

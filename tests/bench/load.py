@@ -12,8 +12,8 @@ from pathlib import Path
 
 from rich.console import Console
 
-from index.loading import load_file
-from index.store import StatementStore
+from index.readers.loading import load_file
+from index.store.store import StatementStore
 from tests.bench.messy import write_feed
 
 ITEMS = 80_000

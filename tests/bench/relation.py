@@ -14,9 +14,9 @@ import numpy as np
 from rich.console import Console
 from rich.table import Table
 
-from index.encoders import Encoders, load_encoder
-from index.relations import OnnxRelationModel
-from index.retriever import Query, Retriever
+from index.models.cross_encoder import CrossEncoderModel
+from index.models.encoders import Encoders, load_encoder
+from index.search.retriever import Query, Retriever
 from service.app import open_store
 from service.settings import Settings
 from tests.bench.check import ENCODERS, machine
@@ -29,7 +29,7 @@ ROUNDS = 200
 def main() -> None:
     """Measure and print."""
     claims = read_claims(DEVELOPMENT)[:ROUNDS]
-    encoder, model = load_encoder("multilingual-e5-small", ENCODERS), OnnxRelationModel()
+    encoder, model = load_encoder("multilingual-e5-small", ENCODERS), CrossEncoderModel()
     with tempfile.TemporaryDirectory() as data:
         store, _ = open_store(Settings(data_dir=Path(data)))
         found = Retriever(store, Encoders(encoder), Path(data) / "index").retrieve(

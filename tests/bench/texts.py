@@ -9,12 +9,12 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
+from service.api.text_wire import TextRequest
 from service.app import assemble
-from service.documents import TextFormat, passages_of
-from service.sentences import sentences_of
+from service.check.texts.documents import TextFormat, blocks_of
+from service.check.texts.findings import answer_text
+from service.check.texts.sentences import sentences_of
 from service.settings import Settings
-from service.text_schemas import TextRequest
-from service.texts import answer_text
 from tests.bench.check import ENCODERS, machine, paired
 from tests.quality.claims import DEVELOPMENT, read_claims
 
@@ -26,7 +26,7 @@ def main() -> None:
     """Measure and print."""
     article = an_article()
     request = TextRequest(text=article, format=TextFormat.HTML)
-    claims = [request.claim(sentence.text, sentence.language) for sentence in sentences_of(passages_of(article, TextFormat.HTML))]
+    claims = [request.claim(sentence.text, sentence.language) for sentence in sentences_of(blocks_of(article, TextFormat.HTML))]
     with tempfile.TemporaryDirectory() as data:
         parts = assemble(Settings(data_dir=Path(data), encoders_dir=str(ENCODERS)))
         answer = answer_text(parts.matcher, request, len(article))

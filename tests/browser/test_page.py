@@ -13,7 +13,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, Request, expect, sync_playwright
 
-from index.encoders import Encoders
+from index.models.encoders import Encoders
 from service.app import assemble, create_app
 from service.settings import BUNDLED_SEEDS, Settings
 from tests.fakes import WordEncoder, WordRelations

@@ -11,11 +11,11 @@ from pathlib import Path
 
 import msgspec
 
+from service.api.text_wire import TextRequest
 from service.app import assemble
-from service.matcher import Matcher
+from service.check.matcher import Matcher
+from service.check.texts.findings import answer_text
 from service.settings import Settings
-from service.text_schemas import TextRequest
-from service.texts import answer_text
 
 PAIRS = Path(__file__).parent / "contexts.jsonl"
 

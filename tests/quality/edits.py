@@ -6,7 +6,7 @@ import random
 import re
 from collections.abc import Callable
 
-from service.selftest import DENIED
+from service.evaluation.selftest import DENIED
 
 NAMES = ("Jordan", "Mitchell", "Alvarez", "Toronto", "Okafor", "Lisbon", "Hansen", "Monroe")
 DIALECT = (

@@ -16,8 +16,8 @@ from litestar.testing import TestClient
 from rich.console import Console
 from rich.table import Table
 
+from service.api.wire import Answer, BatchAnswer
 from service.app import assemble, create_app
-from service.schemas import Answer, BatchAnswer
 from service.settings import Settings
 from tests.quality.claims import DEVELOPMENT, HERE, Claim, read_claims
 

@@ -17,9 +17,9 @@ from litestar.testing import TestClient
 from rich.console import Console
 from rich.table import Table
 
-from index.relations import RelationKind
+from index.records import RelationKind
+from service.api.wire import Answer, BatchAnswer, Match
 from service.app import assemble, create_app
-from service.schemas import Answer, BatchAnswer, Match
 from service.settings import Settings
 from tests.quality.claims import HERE
 

@@ -1,8 +1,8 @@
 """Measure the retriever on the labelled sets that this machine has: `make quality-retrieval DATA=folder`.
 
-Each set goes through `service.evaluation`, which is what `rebut eval` runs, with the default configuration; one of them also with
-its queries edited. The figures are compared with `retrieval.json`, and what was skipped is said; `--record` writes them down as the
-new standard.
+Each set goes through `service.evaluation.retrieval`, which is what `rebut eval` runs, with the default configuration; one of
+them also with its queries edited. The figures are compared with `retrieval.json`, and what was skipped is said; `--record`
+writes them down as the new standard.
 """
 
 from __future__ import annotations
@@ -16,13 +16,13 @@ import msgspec
 from rich.console import Console
 from rich.table import Table
 
-from index.encoders import Encoders, load_encoders
-from index.readers.plain import read_rows
-from service.evaluation import evaluate, read_labelled
+from index.models.encoders import Encoders, load_encoders
+from service.evaluation.labelled import read_rows
+from service.evaluation.retrieval import evaluate, read_labelled
 from service.settings import Settings
 from tests.quality.claims import HERE
 from tests.quality.edits import EDITED, EDITS
-from tests.quality.sets import LabelledSet, all_sets, is_there
+from training.sets import LabelledSet, all_sets, is_there
 
 RECORD = HERE / "retrieval.json"
 TOLERANCE = 0.01

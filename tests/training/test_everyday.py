@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from index.relations import RelationKind
+from index.records import RelationKind
 from training.relation.everyday import pairs
 
 

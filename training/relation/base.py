@@ -21,11 +21,11 @@ import numpy as np
 import torch
 from transformers import BertConfig, BertModel
 
-from index import e5_weights
-from index.encoders import RECIPES, sha256_of
 from index.errors import EncoderFilesInvalid
-from index.pieces import PieceTokenizer, sentencepiece_model
-from index.relations import TOKENIZER
+from index.models import e5_weights
+from index.models.cross_encoder import TOKENIZER
+from index.models.encoders import RECIPES, sha256_of
+from index.models.tokenizer import PieceTokenizer, sentencepiece_model
 
 LANGUAGES = {"en", "ru", "uk", "be", "pl", "de", "fr", "ar"}
 SCRIPTS = ("LATIN", "CYRILLIC", "ARABIC", "DIGIT")

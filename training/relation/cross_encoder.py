@@ -17,7 +17,7 @@ from torch.nn.utils.rnn import pad_sequence
 from transformers import BertConfig, BertModel
 from transformers.models.bert.modeling_bert import BertLayer
 
-from index.pieces import PADDING, PieceTokenizer
+from index.models.tokenizer import PADDING, PieceTokenizer
 
 CLASSES = ("repeats", "denies", "reverses", "differs", "related", "unrelated")
 MOST_TOKENS = 80
@@ -37,7 +37,7 @@ def padded(rows: Sequence[Tensor]) -> tuple[Tensor, Tensor]:
 
 
 def joined(claims: Sequence[Tensor], statements: Sequence[Tensor]) -> tuple[Tensor, Tensor, Tensor]:
-    """Claims before statements, as `CrossEncoder.together` takes them.
+    """Claims before statements, as `CrossEncoder.joint` takes them.
 
     Args:
         claims: for each pair the claim's states, shape (tokens, width).
@@ -66,7 +66,7 @@ class CrossEncoder(nn.Module):
         self.dropout = nn.Dropout(0.1)
         nn.init.normal_(self.sides.weight, std=0.02)
 
-    def alone(self, ids: Tensor, mask: Tensor) -> Tensor:
+    def separate(self, ids: Tensor, mask: Tensor) -> Tensor:
         """States of texts that have seen no other text, shape (texts, tokens, width)."""
         return self.alone_after(self.alone_until(ids, mask, 0), mask, 0)
 
@@ -84,7 +84,7 @@ class CrossEncoder(nn.Module):
             states = layer(states, _additive(mask))[0]
         return states
 
-    def together(self, states: Tensor, sides: Tensor, mask: Tensor) -> Tensor:
+    def joint(self, states: Tensor, sides: Tensor, mask: Tensor) -> Tensor:
         """Judge pairs.
 
         Args:

@@ -1,6 +1,6 @@
 """Export a trained model: ONNX, int8, with `model.json` that describes and pins the files.
 
-    python -m training.relation.export --model FOLDER --base FOLDER --calibration FILE --out index/relation_model
+    python -m training.relation.export --model FOLDER --base FOLDER --calibration FILE --out index/models/relation
 
 How the int8 model's probabilities and the cues of the words are weighed is fitted on claims that were not trained on: of what
 it was trained on the model is too sure.
@@ -21,23 +21,23 @@ from onnxruntime.quantization import QuantType, quantize_dynamic
 from sklearn.linear_model import LogisticRegressionCV
 from torch import Tensor, nn
 
-from index.encoders import sha256_of
-from index.readers.seeds import read_seeds
-from index.relations import (
-    ALONE,
+from index.models.cross_encoder import CLASSES as KINDS
+from index.models.cross_encoder import (
     DESCRIPTION,
     FILES,
-    TOGETHER,
+    JOINT,
+    SEPARATE,
     TOKENIZER,
     Combination,
+    CrossEncoderModel,
     Cue,
     Description,
-    OnnxRelationModel,
     log_probabilities,
 )
-from index.relations import CLASSES as KINDS
+from index.models.encoders import sha256_of
+from index.readers.seeds import read_seeds
+from service.check.slots import Phrase, Slots
 from service.settings import BUNDLED_SEEDS
-from service.slots import Phrase, Slots
 from training.relation.cross_encoder import CLASSES, MOST_TOKENS, CrossEncoder
 
 NAME = "rebut-relation-1"
@@ -67,9 +67,9 @@ def export(model: CrossEncoder, out: Path) -> None:
     model.eval()
     ids, side = torch.randint(4, 1000, (2, 24)), torch.arange(24).ge(9).long().expand(2, -1)
     mask = torch.ones_like(ids)
-    states = model.alone(ids, mask)
-    _export(_Half(model, model.alone), {"ids": ids, "mask": mask}, "states", out / ALONE)
-    _export(_Half(model, model.together), {"states": states, "sides": side, "mask": mask}, "logits", out / TOGETHER)
+    states = model.separate(ids, mask)
+    _export(_Half(model, model.separate), {"ids": ids, "mask": mask}, "states", out / SEPARATE)
+    _export(_Half(model, model.joint), {"states": states, "sides": side, "mask": mask}, "logits", out / JOINT)
 
 
 class _Half(nn.Module):
@@ -102,16 +102,16 @@ def _export(half: nn.Module, inputs: dict[str, Tensor], output: str, out: Path) 
 def examples(calibration: Path) -> list[Example]:
     """All calibration claims, each beside its statement's own text."""
     documents = read_seeds(sorted(BUNDLED_SEEDS.glob("*.toml")), {})
-    forms = {statement.id: Phrase(statement.text, statement.language) for doc in documents for statement in doc.statements}
+    passages = {statement.id: Phrase(statement.text, statement.language) for doc in documents for statement in doc.statements}
     claims = [msgspec.json.decode(line, type=Judged) for line in calibration.read_bytes().splitlines() if line]
     return [
-        Example(Phrase(claim.text, claim.language), forms[claim.statement], str(claim.relation))
+        Example(Phrase(claim.text, claim.language), passages[claim.statement], str(claim.relation))
         for claim in claims
         if claim.statement
     ]
 
 
-def fit(model: OnnxRelationModel, some: Sequence[Example]) -> Combination:
+def fit(model: CrossEncoderModel, some: Sequence[Example]) -> Combination:
     """The combination of the model's probabilities and the cues that fits the examples best."""
     slots = Slots()
     told = log_probabilities(model.probabilities([(one.claim.text, one.statement.text) for one in some]))
@@ -150,7 +150,7 @@ def main() -> None:
     shutil.copyfile(options.base / TOKENIZER, options.out / TOKENIZER)
     export(CrossEncoder.load(options.model), options.out)
     describe(options.out, unweighed())
-    describe(options.out, fit(OnnxRelationModel(options.out), examples(options.calibration)))
+    describe(options.out, fit(CrossEncoderModel(options.out), examples(options.calibration)))
     print((options.out / DESCRIPTION).read_text())
 
 

@@ -17,7 +17,7 @@ from pathlib import Path
 import msgspec
 
 from index.readers.seeds import read_seeds
-from index.statements import Form, Statement, forms_of
+from index.records import Passage, Statement, passages_of
 from service.settings import BUNDLED_SEEDS
 from training.relation.pair import Pair, roughened, write_pairs
 
@@ -66,7 +66,7 @@ class Lexicon:
     def __init__(self) -> None:
         content = tomllib.loads(Path(__file__).with_name("lexicon.toml").read_text(encoding="utf-8"))
         self.countries: dict[str, list[list[str]]] = {
-            language: [forms.split("|") * (1 if "|" in forms else 6) for forms in countries]
+            language: [passages.split("|") * (1 if "|" in passages else 6) for passages in countries]
             for language, countries in content["countries"].items()
         }
         self.capitals: Words = content["capitals"]
@@ -74,7 +74,7 @@ class Lexicon:
         self.places: Words = content["places"]
         self.months: Words = content["months"]
         self.calendar: dict[str, list[list[str]]] = {
-            language: [forms.split("|") for forms in months] for language, months in content["calendar"].items()
+            language: [passages.split("|") for passages in months] for language, months in content["calendar"].items()
         }
         self.denials: Words = content["denials"]
         self.askings: Words = content["askings"]
@@ -166,7 +166,7 @@ class Generator:
 
     def _is_name(self, text: str, language: str) -> bool:
         return language == "de" or text.split(" ", maxsplit=1)[0].rstrip("'s") in {
-            form for country in self.words.countries[language] for form in country
+            passage for country in self.words.countries[language] for passage in country
         } | set(self.words.capitals[language])
 
     def pattern_pair(self) -> Pair:
@@ -257,33 +257,33 @@ class Generator:
     def seed_pair(self, statements: Sequence[Statement]) -> Pair:
         """A pair from the wordings of the seed statements."""
         statement = self.dice.choice(statements)
-        forms = forms_of(statement)
-        target = forms[0] if self.dice.random() < 0.7 else self.dice.choice(forms)
-        others = [form for form in forms if form.text != target.text]
-        form = self.dice.choice(others)
+        passages = passages_of(statement)
+        target = passages[0] if self.dice.random() < 0.7 else self.dice.choice(passages)
+        others = [passage for passage in passages if passage.text != target.text]
+        passage = self.dice.choice(others)
         throw = self.dice.random()
         if throw < 0.3:
-            text = form.text
+            text = passage.text
             if self.dice.random() < 0.25:
-                text = self.wrapped(text, self.words.askings[form.language], form.language)
-            return self._against(text, form.language, target, "repeats")
+                text = self.wrapped(text, self.words.askings[passage.language], passage.language)
+            return self._against(text, passage.language, target, "repeats")
         if throw < 0.42:
-            text = self.wrapped(form.text, self.words.denials[form.language], form.language)
-            return self._against(text, form.language, target, "denies")
+            text = self.wrapped(passage.text, self.words.denials[passage.language], passage.language)
+            return self._against(text, passage.language, target, "denies")
         if throw < 0.68:
-            turned = None if statement.id in SYMMETRIC else self._mirrored(form.text, form.language)
+            turned = None if statement.id in SYMMETRIC else self._mirrored(passage.text, passage.language)
             if turned is not None:
-                return self._against(turned, form.language, target, "reverses")
+                return self._against(turned, passage.language, target, "reverses")
         if throw < 0.85:
-            changed = self._other_number(form.text)
+            changed = self._other_number(passage.text)
             if changed is not None:
-                return self._against(changed, form.language, target, "differs")
+                return self._against(changed, passage.language, target, "differs")
         other = self.dice.choice([candidate for candidate in statements if candidate.id != statement.id])
         near = set(other.topics) & set(statement.topics)
-        stray = self.dice.choice(forms_of(other))
+        stray = self.dice.choice(passages_of(other))
         return self._against(stray.text, stray.language, target, "related|differs|reverses" if near else "related|unrelated")
 
-    def _against(self, text: str, language: str, target: Form, kind: str) -> Pair:
+    def _against(self, text: str, language: str, target: Passage, kind: str) -> Pair:
         return Pair(roughened(text, self.dice), target.text, kind, language, target.language)
 
     def _mirrored(self, text: str, language: str) -> str | None:
@@ -322,9 +322,9 @@ def refutation_pairs(folder: Path) -> Iterator[Pair]:
         texts = {statement.id: statement for statement in document.statements}
         for refutation in document.refutations:
             for statement_id in refutation.denies:
-                for form in forms_of(refutation):
+                for passage in passages_of(refutation):
                     statement = texts[statement_id]
-                    yield Pair(form.text, statement.text, "denies", form.language, statement.language)
+                    yield Pair(passage.text, statement.text, "denies", passage.language, statement.language)
 
 
 def main() -> None:

@@ -22,8 +22,8 @@ import torch.distributed as dist
 from torch import Tensor, nn
 from transformers import logging
 
-from index.pieces import PieceTokenizer
-from index.relations import TOKENIZER
+from index.models.cross_encoder import TOKENIZER
+from index.models.tokenizer import PieceTokenizer
 from training.relation.cross_encoder import CLASSES, MOST_TOKENS, CrossEncoder, encode, joined, padded
 from training.relation.pair import Pair, read_pairs, roughened
 from training.relation.public import training_pairs
@@ -133,7 +133,7 @@ def train(model: CrossEncoder, pairs: Sequence[Pair], alone: Alone, minutes: flo
         for group in optimiser.param_groups:
             group["lr"] = rate * min(elapsed / WARM_UP, (1 - elapsed) / (1 - WARM_UP)) if elapsed else rate / 100
         with torch.autocast("cpu", torch.bfloat16):
-            logits = model.together(*inputs)
+            logits = model.joint(*inputs)
         loss = loss_of(logits, right_of(some))
         loss.backward()  # type: ignore[no-untyped-call]
         nn.utils.clip_grad_norm_(parameters, 1.0)
@@ -184,7 +184,7 @@ def main() -> None:
     model = (
         CrossEncoder.load(options.resume)
         if options.resume
-        else CrossEncoder.from_base(options.base, options.alone, options.together)
+        else CrossEncoder.from_base(options.base, options.separate, options.joint)
     )
     model.train()
     model.freeze(options.frozen)

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from index.readers.claimreview import Unusable, read_review, reviews_in
-from index.statements import UNKNOWN, Party, Rated, Rating, When
+from index.records import UNKNOWN, Party, Rated, Rating, When
 
 GOOD: dict[str, Any] = {
     "@type": "ClaimReview",

@@ -3,8 +3,8 @@ from __future__ import annotations
 import pytest
 
 from index.readers.ratings import meaning
-from index.statements import Rated, Rating, Review
-from tests.index.test_loading import A_REVIEW
+from index.records import Rated, Rating, Review
+from tests.index.readers.test_loading import A_REVIEW
 
 
 @pytest.mark.parametrize(

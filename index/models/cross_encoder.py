@@ -1,0 +1,228 @@
+"""How a claim relates to a known statement: the kinds, the model that tells them apart, and what labels elsewhere mean by them.
+
+The model is a cross-encoder: it reads claim and statement, in any two of the languages served, and gives each kind a probability.
+Its first layers read each text alone, so that what they make of a statement can be kept; the others read both. Its files are part
+of this package; `training/relation` made them, and `relation_model/README.md` is its card.
+"""
+
+from __future__ import annotations
+
+import enum
+import threading
+from collections.abc import Collection, Sequence
+from pathlib import Path
+from typing import Protocol
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from index.errors import JudgingFailed, RelationModelInvalid
+from index.models.encoders import sha256_of
+from index.models.tokenizer import PADDING, PieceTokenizer
+from index.records import RelationKind
+
+FloatArray = NDArray[np.float32]
+
+FOLDER = Path(__file__).with_name("relation")
+DESCRIPTION, TOKENIZER = "model.json", "pieces.model"
+SEPARATE, JOINT = "separate.onnx", "joint.onnx"
+"""The layers that see each text alone, and those that see claim and statement."""
+
+FILES = (SEPARATE, JOINT, TOKENIZER)
+
+ALMOST_NOTHING = 1e-3
+"""The least probability that a logarithm is taken of."""
+
+AT_ONCE = 16
+"""Pairs judged at once: they are sorted by length before, so that little is padded."""
+
+STATEMENTS_KEPT = 512
+"""Statements of which is kept what the first layers make of them, about 60 KB each."""
+
+
+CLASSES = tuple(RelationKind)
+"""What the columns of a model's probabilities stand for."""
+
+
+class Cue(enum.Enum):
+    """What the words of claim and statement tell, beside the model."""
+
+    CONFLICT = "conflict"
+    """Each names a date, number or place that the other does not."""
+    NOT_NEGATED = "not_negated"
+    """The claim has no word that says it is not so."""
+    ASKED = "asked"
+    """The claim is a question."""
+
+
+class Combination(msgspec.Struct, frozen=True):
+    """How the model's probabilities and the cues are weighed together: a logistic model, its columns as in `CLASSES`.
+
+    Attributes:
+        bias: log odds when all else is 0.
+        kinds: kind -> what a unit of its log probability adds to each column.
+        cues: cue -> what it adds to each column where it holds.
+    """
+
+    bias: list[float]
+    kinds: dict[RelationKind, list[float]]
+    cues: dict[Cue, list[float]]
+
+
+class PairScorer(Protocol):
+    """Judges pairs of texts.
+
+    Attributes:
+        fingerprint: changes whenever the probabilities may change.
+        combination: how cues are weighed beside this model's probabilities.
+    """
+
+    fingerprint: str
+    combination: Combination
+
+    def probabilities(self, pairs: Sequence[tuple[str, str]]) -> FloatArray:
+        """Judge pairs of (claim, statement).
+
+        Returns:
+            float32, shape (len(pairs), len(CLASSES)), each row's sum 1.
+
+        Raises:
+            JudgingFailed: if a probability is not finite.
+        """
+        ...
+
+
+class Description(msgspec.Struct, frozen=True):
+    """`model.json`: what the model's files are, and how its output is read.
+
+    Attributes:
+        classes: the model's outputs, in their order; those that are no `RelationKind` count as `related`.
+        combination: see `PairScorer`.
+        most_tokens: a text is cut to so many.
+        sha256: of each file.
+    """
+
+    name: str
+    classes: list[str]
+    combination: Combination
+    most_tokens: int
+    sha256: dict[str, str]
+
+
+class CrossEncoderModel:
+    """The model that this package carries, run by ONNX Runtime. Safe to use from several threads."""
+
+    def __init__(self, folder: Path = FOLDER, threads: int = 0) -> None:
+        """Load and verify the files.
+
+        Args:
+            threads: processor threads for one batch; 0 for as many as there are cores.
+
+        Raises:
+            RelationModelInvalid: if a file is missing or not what `model.json` says.
+        """
+        import onnxruntime
+
+        described = _verify(folder)
+        self.fingerprint = f"{described.name} {sha256_of(folder / DESCRIPTION)[:16]}"
+        self.combination = described.combination
+        self._columns = np.array([_column(name) for name in described.classes])
+        self._tokenizer = PieceTokenizer(folder / TOKENIZER, described.most_tokens)
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = threads
+        options.log_severity_level = 3
+        self._separate, self._joint = (
+            onnxruntime.InferenceSession(str(folder / name), options, providers=["CPUExecutionProvider"])
+            for name in (SEPARATE, JOINT)
+        )
+        self._kept: dict[str, FloatArray] = {}
+        self._keeping = threading.Lock()
+
+    def probabilities(self, pairs: Sequence[tuple[str, str]]) -> FloatArray:
+        """See `PairScorer.probabilities`. What the first layers make of a claim is not kept."""
+        found = np.zeros((len(pairs), len(self._columns)), np.float32)
+        by_length = sorted(range(len(pairs)), key=lambda place: sum(map(len, pairs[place])))
+        for start in range(0, len(pairs), AT_ONCE):
+            places = by_length[start : start + AT_ONCE]
+            found[places] = self._judge([pairs[place] for place in places])
+        if not np.isfinite(found).all():
+            raise JudgingFailed("the relation model gave a probability that is not finite")
+        kinds = np.zeros((len(pairs), len(CLASSES)), np.float32)
+        np.add.at(kinds.T, self._columns, found.T)
+        return kinds
+
+    def _judge(self, pairs: list[tuple[str, str]]) -> FloatArray:
+        """Probabilities of the model's own classes, shape (pairs, classes)."""
+        claims = self._states({claim for claim, _ in pairs})
+        statements = self._states_of_statements({statement for _, statement in pairs})
+        lengths = [(len(claims[claim]), len(statements[statement])) for claim, statement in pairs]
+        shape = len(pairs), max(map(sum, lengths))
+        states = np.zeros((*shape, next(iter(claims.values())).shape[1]), np.float32)
+        sides, mask = np.zeros(shape, np.int64), np.zeros(shape, np.int64)
+        for place, ((claim, statement), (middle, more)) in enumerate(zip(pairs, lengths, strict=True)):
+            states[place, :middle], states[place, middle : middle + more] = claims[claim], statements[statement]
+            sides[place, middle : middle + more], mask[place, : middle + more] = 1, 1
+        (logits,) = self._joint.run(None, {"states": states, "sides": sides, "mask": mask})
+        return _softmax(logits)
+
+    def _states_of_statements(self, texts: Collection[str]) -> dict[str, FloatArray]:
+        with self._keeping:
+            known = {text: self._kept[text] for text in texts if text in self._kept}
+        found = self._states(set(texts) - known.keys())
+        with self._keeping:
+            self._kept |= found
+            for oldest in list(self._kept)[:-STATEMENTS_KEPT]:
+                del self._kept[oldest]
+        return known | found
+
+    def _states(self, texts: Collection[str]) -> dict[str, FloatArray]:
+        """What the first layers make of each text, shape (tokens, width)."""
+        if not texts:
+            return {}
+        encoded = self._tokenizer.ids(list(texts))
+        lengths = [len(ids) for ids in encoded]
+        mask = (np.arange(max(lengths)) < np.array(lengths)[:, None]).astype(np.int64)
+        padded = np.full(mask.shape, PADDING)
+        padded[mask.astype(bool)] = np.concatenate(encoded)
+        (states,) = self._separate.run(None, {"ids": padded, "mask": mask})
+        return {text: row[:length].copy() for text, row, length in zip(texts, states, lengths, strict=True)}
+
+
+def _column(name: str) -> int:
+    known = [kind.value for kind in CLASSES]
+    return known.index(name if name in known else RelationKind.RELATED.value)
+
+
+def _verify(folder: Path) -> Description:
+    try:
+        described = msgspec.json.decode((folder / DESCRIPTION).read_bytes(), type=Description)
+        actual = {name: sha256_of(folder / name) for name in FILES}
+    except (OSError, msgspec.MsgspecError) as error:
+        raise RelationModelInvalid(f"the relation model in {folder} cannot be read: {error}") from error
+    if actual != described.sha256:
+        raise RelationModelInvalid(f"the relation model in {folder} is not the one that {DESCRIPTION} describes")
+    return described
+
+
+def weighed(probabilities: FloatArray, cues: Sequence[Collection[Cue]], combination: Combination) -> FloatArray:
+    """The model's probabilities with what the words tell, as probabilities again.
+
+    Args:
+        probabilities: as `PairScorer.probabilities` gives them.
+        cues: the cues that hold for each row.
+    """
+    by_kind = np.array([combination.kinds[kind] for kind in CLASSES])
+    by_cue = np.array([combination.cues[cue] for cue in Cue])
+    holding = np.array([[cue in row for cue in Cue] for row in cues], bool).reshape(len(cues), len(Cue))
+    return _softmax(log_probabilities(probabilities) @ by_kind + holding @ by_cue + np.array(combination.bias))
+
+
+def log_probabilities(probabilities: FloatArray) -> FloatArray:
+    """Their logarithms; less than `ALMOST_NOTHING` counts as that."""
+    return np.asarray(np.log(np.maximum(probabilities, ALMOST_NOTHING)), np.float32)
+
+
+def _softmax(logits: FloatArray) -> FloatArray:
+    powers = np.exp(logits - logits.max(axis=1, keepdims=True, initial=-np.inf))
+    return np.asarray(powers / powers.sum(axis=1, keepdims=True), np.float32)

@@ -1,0 +1,72 @@
+"""From a candidate's similarity to the probability that it is the statement the claim is about.
+
+Logistic models, fitted on claims whose statements are known (`training/calibration.py`), for each choice of packaged encoders.
+docs/why/calibration.md tells how it was chosen and measured.
+"""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+
+import msgspec
+import structlog
+
+from index.search.fusion import Candidate
+
+log = structlog.get_logger(__name__)
+
+MODELS = Path(__file__).with_name("calibration.json")
+FALLBACK = "multilingual-e5-small + all-MiniLM-L6-v2"
+"""Whose models encoders get that have none of their own."""
+
+
+class Model(msgspec.Struct, frozen=True):
+    """A logistic model.
+
+    Attributes:
+        intercept: log odds when all features are 0.
+        weights: log odds a unit, by feature: a figure of the candidate or of its features.
+    """
+
+    intercept: float
+    weights: dict[str, float]
+
+
+class Calibration(msgspec.Struct, frozen=True):
+    """What an encoder's, or two encoders', candidates are worth.
+
+    Attributes:
+        english: for claims that the English encoder compared, too.
+        other: for all others.
+        threshold: the probability from which a statement is answered, chosen on the claims that the models were fitted on.
+        review: the lower one from which the nearest miss is suggested for a person to look at.
+    """
+
+    english: Model
+    other: Model
+    threshold: float
+    review: float
+
+    def model(self, candidate: Candidate) -> Model:
+        """The model that judges this candidate."""
+        return self.english if candidate.in_english else self.other
+
+    def probability(self, candidate: Candidate) -> float:
+        """The probability, 0..1, that the claim is about this statement."""
+        model = self.model(candidate)
+        log_odds = model.intercept + sum(weight * features_of(candidate)[name] for name, weight in model.weights.items())
+        return 1 / (1 + math.exp(-max(-30.0, min(30.0, log_odds))))
+
+
+def features_of(candidate: Candidate) -> dict[str, float]:
+    """What a model may weigh."""
+    return msgspec.structs.asdict(candidate.features) | {"fused": candidate.fused, "behind": candidate.behind}
+
+
+def load_calibration(encoders: str, path: Path = MODELS) -> Calibration:
+    """The models for encoders by their name; the defaults', with a warning in the log, if they have none of their own."""
+    models = msgspec.json.decode(path.read_bytes(), type=dict[str, Calibration])
+    if encoders not in models:
+        log.warning("these encoders are not calibrated: probabilities are rough", encoders=encoders, used=FALLBACK)
+    return models.get(encoders, models[FALLBACK])

@@ -1,0 +1,97 @@
+"""The index on disk: a folder with a manifest that says what it was made of and the sha256 of each of its files."""
+
+from __future__ import annotations
+
+import hashlib
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+import msgspec
+
+from index.errors import IndexInvalid
+from index.models.encoders import sha256_of
+
+MANIFEST = "manifest.json"
+FORMAT = 2
+"""Goes up whenever files that an older version wrote can no longer be read."""
+
+
+class Manifest(msgspec.Struct, frozen=True):
+    """What an index was made of.
+
+    Attributes:
+        encoder: the encoder's name.
+        encoder_fingerprint: changes whenever its vectors may.
+        dimension: length of a vector.
+        rows: how many searchable texts there are.
+        store_version: of the store whose records it was made from.
+        files: path within the folder -> sha256.
+    """
+
+    format: int
+    encoder: str
+    encoder_fingerprint: str
+    dimension: int
+    rows: int
+    store_version: str
+    files: dict[str, str]
+
+    @property
+    def version(self) -> str:
+        """12 hex digits that name this very index: same content, same name."""
+        return hashlib.sha256(msgspec.json.encode(self.files)).hexdigest()[:12]
+
+
+def publish(folder: Path, write: Callable[[Path], None], describe: Callable[[dict[str, str]], Manifest]) -> Manifest:
+    """Write an index into a temporary folder beside `folder` and rename it into place, whole or not at all.
+
+    Args:
+        folder: its final place; what was there is replaced.
+        write: writes the files into the folder it is given.
+        describe: makes the manifest from path -> sha256 of what was written.
+    """
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".building-") as scratch:
+        ready = Path(scratch, "ready")
+        ready.mkdir()
+        write(ready)
+        paths = sorted(path for path in ready.rglob("*") if path.is_file())
+        manifest = describe({str(path.relative_to(ready)): sha256_of(path) for path in paths})
+        (ready / MANIFEST).write_bytes(msgspec.json.format(msgspec.json.encode(manifest)))
+        if folder.exists():
+            folder.rename(Path(scratch, "replaced"))
+        ready.rename(folder)
+    return manifest
+
+
+def read_manifest(folder: Path) -> Manifest | None:
+    """The manifest as it stands, unverified; None if there is none that can be read."""
+    try:
+        return msgspec.json.decode((folder / MANIFEST).read_bytes(), type=Manifest)
+    except (OSError, msgspec.MsgspecError):
+        return None
+
+
+def verify(folder: Path, encoder_fingerprint: str, store_version: str) -> Manifest:
+    """Read the manifest and check that the folder is whole and made of what is expected.
+
+    Raises:
+        IndexInvalid: saying what is wrong.
+    """
+    try:
+        manifest = msgspec.json.decode((folder / MANIFEST).read_bytes(), type=Manifest)
+        changed = [name for name, digest in manifest.files.items() if sha256_of(folder / name) != digest]
+    except FileNotFoundError as error:
+        raise IndexInvalid(f"{error.filename} is missing") from error
+    except (OSError, msgspec.MsgspecError) as error:
+        raise IndexInvalid(f"{folder / MANIFEST} cannot be read: {error}") from error
+    if manifest.format != FORMAT:
+        raise IndexInvalid(f"format {manifest.format}, expected {FORMAT}")
+    if changed:
+        raise IndexInvalid(f"damaged: {', '.join(changed)}")
+    if manifest.encoder_fingerprint != encoder_fingerprint:
+        raise IndexInvalid("made with another encoder")
+    if manifest.store_version != store_version:
+        raise IndexInvalid("the records have changed since it was made")
+    return manifest

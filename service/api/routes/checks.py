@@ -1,0 +1,94 @@
+"""Checking claims: the reason this service exists."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from litestar import Request, post
+from litestar.di import NamedDependency
+from litestar.enums import RequestEncodingType
+from litestar.openapi.spec import Example
+from litestar.params import BodyKwarg
+from litestar.status_codes import HTTP_200_OK
+
+from index.errors import InvalidInput
+from service.api.logs import DETAILS
+from service.api.problems import InvalidBody, decode, documented, problem_of
+from service.api.wire import Answer, BatchAnswer, BatchRequest, CheckRequest, Problem
+from service.check.matcher import Matcher, Outcome
+from service.settings import Settings
+
+TROOPS = {"text": "Ukraine is massing troops on the Belarusian border near Zhytomyr"}
+SCO = {"text": "Беларусь стала членом ШОС", "limit": 1, "explain": True}
+ONE_CLAIM = BodyKwarg(
+    media_type=RequestEncodingType.JSON,
+    examples=[Example("A claim", value=TROOPS), Example("With options, in another language", value=SCO)],
+)
+SEVERAL_CLAIMS = BodyKwarg(media_type=RequestEncodingType.JSON, examples=[Example("Two claims", value={"claims": [TROOPS, SCO]})])
+
+
+@post(
+    "/v1/claims/check",
+    status_code=HTTP_200_OK,
+    sync_to_thread=True,
+    summary="Check one claim",
+    tags=["claims"],
+    responses=documented(400, 413, 415, 503),
+)
+def check(
+    request: Request[Any, Any, Any],
+    data: Annotated[CheckRequest, ONE_CLAIM],
+    matcher: NamedDependency[Matcher],
+    settings: NamedDependency[Settings],
+) -> Answer:
+    """Check one claim: the closest known statements, where they are written, and what officials said against them."""
+    data.refuse_longer(settings.max_claim_characters)
+    outcome = matcher.match([data])
+    leave_for_log(request, outcome)
+    return outcome.answers[0]
+
+
+@post(
+    "/v1/claims/check/batch",
+    status_code=HTTP_200_OK,
+    sync_to_thread=True,
+    summary="Check many claims",
+    tags=["claims"],
+    responses=documented(400, 413, 415, 503),
+)
+def check_batch(
+    request: Request[Any, Any, Any],
+    data: Annotated[BatchRequest, SEVERAL_CLAIMS],
+    matcher: NamedDependency[Matcher],
+    settings: NamedDependency[Settings],
+) -> BatchAnswer:
+    """Check many claims. Each gets an answer or a problem of its own, in the order asked."""
+    if len(data.claims) > settings.max_batch_claims:
+        raise InvalidInput("claims", f"has {len(data.claims)} claims, more than the {settings.max_batch_claims} allowed")
+    decoded = [_decode_one(claim, settings) for claim in data.claims]
+    outcome = matcher.match([claim for claim in decoded if isinstance(claim, CheckRequest)])
+    leave_for_log(request, outcome)
+    answers = iter(outcome.answers)
+    return BatchAnswer([next(answers) if isinstance(claim, CheckRequest) else claim for claim in decoded])
+
+
+def _decode_one(claim: object, settings: Settings) -> CheckRequest | Problem:
+    try:
+        request = decode(claim, CheckRequest)
+        request.refuse_longer(settings.max_claim_characters)
+    except (InvalidBody, InvalidInput) as error:
+        return problem_of(error)
+    return request
+
+
+def leave_for_log(request: Request[Any, Any, Any], outcome: Outcome) -> None:
+    """Leave what the request's log line tells of it."""
+    timings = outcome.timings
+    request.state[DETAILS] = {
+        "claims": len(outcome.answers),
+        "encode_ms": round(timings.encode_ms, 2),
+        "search_ms": round(timings.search_ms, 2),
+        "records_ms": round(timings.records_ms, 2),
+        "relation_ms": round(timings.relation_ms, 2),
+        "index_version": outcome.index_version,
+    }

@@ -1,0 +1,108 @@
+"""ClaimReview for whoever republishes refutations: one statement's, and a feed of all."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from collections.abc import Iterator, Sequence
+from typing import Annotated, Any
+
+import msgspec
+from litestar import Request, Response, get
+from litestar.di import NamedDependency
+from litestar.openapi.datastructures import ResponseSpec
+from litestar.params import HeaderParameter, PathParameter
+from litestar.response import Stream
+from litestar.status_codes import HTTP_304_NOT_MODIFIED
+
+from index.errors import UnknownRecord
+from index.records import Refutation, Statement
+from index.store.store import StatementStore
+from service import VERSION
+from service.api.problems import documented
+from service.integrations.claimreview import CONTEXT, LD_JSON, ClaimReview, DataFeed, DataFeedItem, Graph, claim_reviews
+from service.settings import Settings
+
+AT_ONCE = 500
+"""Statements that the feed holds in memory."""
+
+
+@get(
+    "/v1/statements/{statement_id:str}/claimreview",
+    sync_to_thread=True,
+    media_type=LD_JSON,
+    summary="Read a statement's refutations as ClaimReview",
+    tags=["claimreview"],
+    responses=documented(404, 503),
+)
+def read_claimreview(
+    request: Request[Any, Any, Any],
+    store: NamedDependency[StatementStore],
+    settings: NamedDependency[Settings],
+    statement_id: Annotated[str, PathParameter(schema_extra={"examples": ["ukraine-troops-zhytomyr-border"]})],
+) -> Graph:
+    """A refuted statement's refutations as schema.org ClaimReviews (JSON-LD); 404 if nothing refutes it."""
+    (reviews,) = claim_reviews_of(store, [store.statement(statement_id)], base_address(request, settings))
+    if not reviews:
+        raise UnknownRecord("refuted statement", statement_id)
+    return Graph(CONTEXT, reviews)
+
+
+@get(
+    "/v1/claimreview/feed",
+    sync_to_thread=True,
+    summary="Read all refutations as a feed of ClaimReviews",
+    tags=["claimreview"],
+    responses={
+        200: ResponseSpec(DataFeed, description="The feed", media_type=LD_JSON, generate_examples=False),
+        304: ResponseSpec(None, description="It is still as it was when it had this ETag"),
+        **documented(503),
+    },
+)
+def read_feed(
+    request: Request[Any, Any, Any],
+    store: NamedDependency[StatementStore],
+    settings: NamedDependency[Settings],
+    if_none_match: Annotated[str | None, HeaderParameter(name="If-None-Match", description="The ETag of the copy at hand")] = None,
+) -> Response[Any]:
+    """A schema.org DataFeed (JSON-LD) of every refuted statement. It changes with its ETag, and never otherwise."""
+    base = base_address(request, settings)
+    etag = f'"{hashlib.sha256(f"{VERSION} {store.version()} {base}".encode()).hexdigest()[:32]}"'
+    headers = {"etag": etag, "cache-control": "no-cache"}
+    known = {tag.strip().removeprefix("W/") for tag in (if_none_match or "").split(",")}
+    if known & {etag, "*"}:
+        return Response(None, status_code=HTTP_304_NOT_MODIFIED, headers=headers)
+    return Stream(_feed(store, base), media_type=LD_JSON, headers=headers)
+
+
+def base_address(request: Request[Any, Any, Any], settings: Settings) -> str:
+    """The service's own address, without a slash at its end."""
+    return settings.public_url or str(request.base_url).rstrip("/")
+
+
+def _feed(store: StatementStore, base: str) -> Iterator[bytes]:
+    """The feed's JSON in pieces, so that a large one takes little memory."""
+    yield b'{"@context":"%b","@type":"DataFeed","name":"Refuted statements","dataFeedElement":[' % CONTEXT.encode()
+    modified, last, separator = "", "", b""
+    while refuted := store.refuted_after(last, AT_ONCE):
+        last = refuted[-1].statement.id
+        reviews = claim_reviews_of(store, [statement for statement, _, _ in refuted], base)
+        for (_, added, changed), item in zip(refuted, reviews, strict=True):
+            entry = DataFeedItem(_timestamp(added), _timestamp(changed), item)
+            modified = max(modified, entry.date_modified)
+            yield separator + msgspec.json.encode(entry)
+            separator = b",\n"
+    yield b'],"dateModified":"%b"}' % modified.encode() if modified else b"]}"
+
+
+def _timestamp(moment: dt.datetime) -> str:
+    return moment.isoformat(timespec="seconds") + "Z"
+
+
+def claim_reviews_of(store: StatementStore, statements: Sequence[Statement], base: str) -> list[list[ClaimReview]]:
+    """Each statement's refutations."""
+    ids = [statement.id for statement in statements]
+    refutations, reviews = store.refutations_of(ids), store.reviews_of(ids)
+    records: list[Statement | Refutation] = [*statements, *(refutation for some in refutations.values() for refutation in some)]
+    sources = store.sources_by_id(citation.source_id for record in records for citation in record.citations)
+    return [claim_reviews(item, refutations.get(item.id, []), reviews.get(item.id, []), sources, base) for item in statements]

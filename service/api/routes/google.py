@@ -1,0 +1,142 @@
+"""Google's Fact Check Tools API: what fact-checking tools already speak."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from typing import Annotated, Any
+
+from litestar import Request, get
+from litestar.di import NamedDependency
+from litestar.openapi.datastructures import ResponseSpec
+from litestar.params import QueryParameter
+
+from index.errors import InvalidInput
+from index.store.store import ReviewFilter, StatementStore
+from service.api.routes.claimreview import base_address
+from service.check.matcher import Matcher
+from service.integrations.google import (
+    SYSTEM_PARAMETERS,
+    Claim,
+    ErrorResponse,
+    PageToken,
+    SearchResponse,
+    claim_of,
+    digest_of,
+    read_token,
+    respond,
+)
+from service.settings import Settings
+
+DEFAULT_PAGE, LARGEST_PAGE = 10, 100
+INT32 = 2**31 - 1
+LANGUAGE_CODE = re.compile(r"[A-Za-z]{2,3}([-_][A-Za-z0-9]+)*")
+ERRORS = {
+    400: ResponseSpec(ErrorResponse, description="The request cannot be used", generate_examples=False),
+    503: ResponseSpec(ErrorResponse, description="A part does not work", generate_examples=False),
+}
+OWN_PARAMETERS = {"query", "languageCode", "reviewPublisherSiteFilter", "maxAgeDays", "pageSize", "pageToken", "offset"}
+
+
+@get(
+    "/v1alpha1/claims:search",
+    sync_to_thread=True,
+    summary="Search as in Google's Fact Check Tools API",
+    tags=["google"],
+    responses=ERRORS,
+    exception_handlers={Exception: respond},
+)
+def search_claims(
+    request: Request[Any, Any, Any],
+    store: NamedDependency[StatementStore],
+    matcher: NamedDependency[Matcher],
+    settings: NamedDependency[Settings],
+    words: Annotated[
+        str | None,
+        QueryParameter(
+            name="query",
+            description="What to search for; required unless `reviewPublisherSiteFilter` is given",
+            schema_extra={"examples": ["Ukraine is massing troops near Zhytomyr", "Zhytomyr"]},
+        ),
+    ] = None,
+    language_code: Annotated[
+        str | None,
+        QueryParameter(
+            name="languageCode", description="Only reviews in this language", schema_extra={"examples": ["en", "pt-BR"]}
+        ),
+    ] = None,
+    review_publisher_site_filter: Annotated[
+        str | None,
+        QueryParameter(
+            name="reviewPublisherSiteFilter", description="Only reviews of this site", schema_extra={"examples": ["nytimes.com"]}
+        ),
+    ] = None,
+    max_age_days: Annotated[
+        int | None,
+        QueryParameter(
+            name="maxAgeDays", ge=0, le=INT32, description="The most days since the claim or its review, whichever is newer"
+        ),
+    ] = None,
+    page_size: Annotated[
+        int, QueryParameter(name="pageSize", ge=0, le=INT32, description="Claims on a page: 10 if 0 or not given, at most 100")
+    ] = 0,
+    page_token: Annotated[
+        str | None, QueryParameter(name="pageToken", description="The previous page's `nextPageToken`; all else as before")
+    ] = None,
+    offset: Annotated[int, QueryParameter(ge=0, le=INT32, description="Claims to pass over; not considered with `pageToken`")] = 0,
+    key: Annotated[str | None, QueryParameter(description="Accepted as Google's clients send it, and not looked at")] = None,
+) -> SearchResponse:
+    """Search for statements that were reviewed or refuted, by words or claims; or list those of a publisher."""
+    _refuse(request, words, language_code, settings)
+    text = (words or "").strip()
+    host = (review_publisher_site_filter or "").strip().lower().removeprefix("www.") or None
+    if not text and host is None:
+        raise InvalidInput("query", "is required unless reviewPublisherSiteFilter is given")
+    language = re.split("[-_]", language_code)[0].lower() if language_code else None
+    asked = ReviewFilter(host, language, _since(max_age_days))
+    size = min(page_size or DEFAULT_PAGE, LARGEST_PAGE)
+    digest = digest_of(text, language_code, host, max_age_days, page_size)
+    start = read_token(page_token, digest) if page_token else offset
+    base = base_address(request, settings)
+    if text:
+        allowed = None if asked == ReviewFilter() else frozenset(store.reviewed(asked))
+        claims = _claims(store, matcher.search(text, allowed), asked, base)[start : start + size + 1]
+    else:
+        claims = _claims(store, store.reviewed(asked, start, size + 1), asked, base)
+    more = len(claims) > size
+    return SearchResponse(claims[:size], PageToken(start + size, digest).encode() if more else None)
+
+
+def _refuse(request: Request[Any, Any, Any], query: str | None, language_code: str | None, settings: Settings) -> None:
+    for name in request.query_params:
+        if name not in OWN_PARAMETERS | SYSTEM_PARAMETERS:
+            raise InvalidInput(name, "is not a known parameter")
+    if request.query_params.get("alt", "json") != "json":
+        raise InvalidInput("alt", "must be json")
+    if query and len(query) > settings.max_claim_characters:
+        raise InvalidInput("query", f"has {len(query)} characters, more than the {settings.max_claim_characters} allowed")
+    if language_code and not LANGUAGE_CODE.fullmatch(language_code):
+        raise InvalidInput("languageCode", "is not a BCP-47 language code")
+
+
+def _since(max_age_days: int | None) -> dt.date | None:
+    today = dt.datetime.now(dt.UTC).date()
+    if max_age_days is None or max_age_days >= today.toordinal():
+        return None
+    return today - dt.timedelta(days=max_age_days)
+
+
+def _claims(store: StatementStore, statement_ids: list[str], asked: ReviewFilter, base: str) -> list[Claim]:
+    """In the order of the ids, without those that have no review or refutation."""
+    statements = store.statements_by_id(statement_ids)
+    refutations = store.refutations_of(statement_ids)
+    reviews = store.reviews_of(statement_ids)
+    cited = [citation for some in refutations.values() for refutation in some for citation in refutation.citations]
+    cited += [review.citation for some in reviews.values() for review in some]
+    sources = store.sources_by_id(citation.source_id for citation in cited)
+    found = (
+        claim_of(statements[id_], refutations.get(id_, []), reviews.get(id_, []), sources, asked, base)
+        for id_ in statement_ids
+        if id_ in statements
+    )
+    return [claim for claim in found if claim]

@@ -1,0 +1,160 @@
+"""Labelled sets for evaluation: a corpus, queries, which query is about what; pairs of texts with a label.
+
+JSON lines or CSV (by the file's ending), described in docs/how-to/evaluate.md.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Collection
+from pathlib import Path
+
+import msgspec
+
+from index.errors import InvalidRecord
+from index.models.cross_encoder import CLASSES
+from index.readers.rows import LabelledText, decode_line, lines_of, read_text
+from index.readers.seeds import Document
+from index.records import Citation, Party, RelationKind, Source, Statement, StatementKind
+
+SOURCE_ID = "corpus"
+
+
+class Label(enum.Enum):
+    """What labelled pairs elsewhere are called; a kind's own name is a label, too."""
+
+    ENTAILMENT = "entailment"
+    CONTRADICTION = "contradiction"
+    NEUTRAL = "neutral"
+    NOT_ENTAILMENT = "not_entailment"
+    NON_ENTAILMENT = "non-entailment"
+    PARAPHRASE = "paraphrase"
+    CHANGED = "changed"
+    NEGATED = "negated"
+    NEGATION = "negation"
+    REPEATS = "repeats"
+    DENIES = "denies"
+    REVERSES = "reverses"
+    DIFFERS = "differs"
+    RELATED = "related"
+
+
+SAME = frozenset({RelationKind.REPEATS})
+OPPOSITE = frozenset({RelationKind.DENIES})
+NOT_SAME = frozenset(CLASSES) - SAME
+MEANINGS: dict[Label, frozenset[RelationKind]] = {
+    Label.ENTAILMENT: SAME,
+    Label.PARAPHRASE: SAME,
+    Label.NOT_ENTAILMENT: NOT_SAME,
+    Label.NON_ENTAILMENT: NOT_SAME,
+    Label.CHANGED: NOT_SAME,
+    Label.CONTRADICTION: OPPOSITE,
+    Label.NEUTRAL: NOT_SAME - OPPOSITE,
+    Label.NEGATED: OPPOSITE,
+    Label.NEGATION: OPPOSITE,
+    **{Label(kind.value): frozenset({kind}) for kind in RelationKind},
+}
+"""Label -> the kinds that it covers. The first text of a labelled pair is the known statement, the second one the claim."""
+
+
+def meanings(labels: Collection[Label]) -> dict[Label, frozenset[RelationKind]]:
+    """What the labels of one set mean, taken together.
+
+    Where no pair of the set is called neutral, a contradiction is whatever does not say the same (another date contradicts, too).
+    """
+    chosen = {label: MEANINGS[label] for label in labels}
+    if Label.CONTRADICTION in chosen and Label.NEUTRAL not in chosen:
+        chosen[Label.CONTRADICTION] = NOT_SAME
+    return chosen
+
+
+class LabelledPair(msgspec.Struct, frozen=True):
+    """A line of a set of pairs; other fields are ignored.
+
+    Attributes:
+        a: the known statement, or the text that comes first.
+        b: the claim that is held against it.
+    """
+
+    a: str
+    b: str
+    label: Label
+
+
+def read_pairs(path: Path) -> list[LabelledPair]:
+    """Read labelled pairs.
+
+    Raises:
+        InvalidRecord: naming the file, the line and what is wrong with it.
+    """
+    problems, pairs = [], []
+    for number, fields in lines_of(path):
+        try:
+            pairs.append(decode_line(fields, LabelledPair))
+        except msgspec.MsgspecError as error:
+            problems.append(f"{path}: line {number}: {error}; the labels are {', '.join(label.value for label in Label)}")
+    if problems or not pairs:
+        raise InvalidRecord(problems or [f"{path}: holds nothing"])
+    return pairs
+
+
+def read_rows(path: Path) -> list[LabelledText]:
+    """Read a corpus or queries.
+
+    Raises:
+        InvalidRecord: naming the file, the line and what is wrong with it.
+    """
+    problems: list[str] = []
+    rows: dict[str, LabelledText] = {}
+    for number, fields in lines_of(path):
+        try:
+            row = decode_line(fields, LabelledText)
+        except msgspec.MsgspecError as error:
+            problems.append(f"{path}: line {number}: {error}")
+            continue
+        if row.id in rows:
+            problems.append(f"{path}: line {number}: id: {row.id!r} is used twice")
+        if not row.text.strip():
+            problems.append(f"{path}: line {number}: text: empty text")
+        rows[row.id] = row
+    if problems or not rows:
+        raise InvalidRecord(problems or [f"{path}: holds nothing"])
+    return list(rows.values())
+
+
+def read_qrels(path: Path) -> dict[str, set[str]]:
+    """Read which query is about which statements: query id, statement id, and 1, by tabs (or commas in a CSV file).
+
+    Raises:
+        InvalidRecord: naming the file, the line and what is wrong with it.
+    """
+    relevant: dict[str, set[str]] = {}
+    problems = []
+    for number, line in enumerate(read_text(path).splitlines(), 1):
+        cells = line.split("," if path.suffix.lower() == ".csv" else "\t")
+        if len(cells) < 2:
+            problems.append(f"{path}: line {number}: expected a query's id and a statement's id, got {line!r}")
+        elif cells[-1].strip() != "0":
+            relevant.setdefault(cells[0].strip(), set()).add(cells[1].strip())
+    if problems or not relevant:
+        raise InvalidRecord(problems or [f"{path}: holds nothing"])
+    return relevant
+
+
+def as_document(rows: list[LabelledText]) -> Document:
+    """A corpus as a source document, so that it can be loaded into a store like any other."""
+    source = Source(SOURCE_ID, "Labelled corpus", "unknown", "unknown", "und")
+    statements = [
+        Statement(
+            id=row.id,
+            kind=StatementKind.STATEMENT,
+            text=row.text,
+            language=row.language,
+            claimant=Party("unknown"),
+            citations=[Citation(SOURCE_ID, "unknown", 1)],
+            refutation_on_record=False,
+            wordings={row.language: [row.title]} if row.title.strip() and row.title != row.text else {},
+        )
+        for row in rows
+    ]
+    return Document(source, statements, [])

@@ -1,0 +1,131 @@
+"""Evaluate the retriever on labelled claims: the very one that the service uses, over a store made of the given corpus."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import msgspec
+
+from index.errors import InvalidRecord
+from index.models.encoders import Encoders, Progress, no_progress
+from index.readers.rows import LabelledText
+from index.search.retriever import Query, Retriever
+from index.store.store import StatementStore
+from service.evaluation.labelled import as_document, read_qrels, read_rows
+from service.evaluation.metrics import Scores, score
+
+AT_ONCE = 64
+KEPT = 10
+"""Statements kept of each ranking, as many as the longest figure looks at."""
+
+
+class QueryResult(msgspec.Struct, frozen=True):
+    """What was found for one query, best first, and what should have been."""
+
+    id: str
+    text: str
+    language: str
+    expected: list[str]
+    found: list[str]
+
+
+class Evaluation(msgspec.Struct, frozen=True):
+    """The figures over all queries, and for each language of the queries.
+
+    Attributes:
+        milliseconds_a_claim: time for encoding and searching, in batches.
+    """
+
+    encoder: str
+    index: str
+    statements: int
+    all: Scores
+    by_language: dict[str, Scores]
+    milliseconds_a_claim: float
+    results: list[QueryResult]
+
+
+class Labelled(msgspec.Struct, frozen=True):
+    """A corpus, queries, and which statements answer each query.
+
+    Attributes:
+        relevant: query id -> ids of statements; queries without any are not asked.
+    """
+
+    corpus: list[LabelledText]
+    queries: list[LabelledText]
+    relevant: dict[str, set[str]]
+
+
+def read_labelled(corpus: Path, queries: Path, qrels: Path) -> Labelled:
+    """Read the three files.
+
+    Raises:
+        InvalidRecord: if a file cannot be read, or the labels are of none of the queries or name no statement of the corpus.
+    """
+    rows, asked, relevant = read_rows(corpus), *read_asked(queries, qrels)
+    if not {row.id for row in rows} & {id_ for some in relevant.values() for id_ in some}:
+        raise InvalidRecord([f"{qrels}: names no statement of {corpus}"])
+    return Labelled(rows, asked, relevant)
+
+
+def read_asked(queries: Path, qrels: Path) -> tuple[list[LabelledText], dict[str, set[str]]]:
+    """Read queries and which statements each is about.
+
+    Raises:
+        InvalidRecord: if a file cannot be read, or the labels are of none of the queries.
+    """
+    asked, relevant = read_rows(queries), read_qrels(qrels)
+    if not any(row.id in relevant for row in asked):
+        raise InvalidRecord([f"{qrels}: names no query of {queries}; a line is a query's id, a statement's id and 1"])
+    return asked, relevant
+
+
+def evaluate(labelled: Labelled, encoders: Encoders, folder: Path, progress: Progress = no_progress) -> Evaluation:
+    """Evaluate.
+
+    Args:
+        folder: where the corpus's store and index are kept, so that a second run encodes nothing again.
+    """
+    relevant = labelled.relevant
+    asked = [row for row in labelled.queries if row.id in relevant]
+    store = StatementStore(f"sqlite:///{folder / 'rebut.sqlite'}")
+    store.load([as_document(labelled.corpus)])
+    retriever = Retriever(store, encoders, folder / "index", progress)
+    started = time.perf_counter()
+    rankings = _rank(retriever, asked, progress)
+    taken = 1000 * (time.perf_counter() - started) / max(len(asked), 1)
+    statements = store.counts().statements
+    store.close()
+    return Evaluation(
+        encoder=encoders.name,
+        index=retriever.manifest.version,
+        statements=statements,
+        all=score(rankings, relevant),
+        by_language=_by_language(asked, rankings, relevant),
+        milliseconds_a_claim=taken,
+        results=[QueryResult(row.id, row.text, row.language, sorted(relevant[row.id]), rankings[row.id]) for row in asked],
+    )
+
+
+def _rank(retriever: Retriever, asked: Sequence[LabelledText], progress: Progress) -> dict[str, list[str]]:
+    rankings: dict[str, list[str]] = {}
+    for start in range(0, len(asked), AT_ONCE):
+        some = asked[start : start + AT_ONCE]
+        found = retriever.retrieve([Query(row.text, row.language) for row in some]).candidates
+        for row, candidates in zip(some, found, strict=True):
+            rankings[row.id] = [candidate.statement_id for candidate in candidates[:KEPT]]
+        progress("asking", start + len(some), len(asked))
+    return rankings
+
+
+def _by_language(
+    asked: Sequence[LabelledText], rankings: Mapping[str, list[str]], relevant: Mapping[str, set[str]]
+) -> dict[str, Scores]:
+    languages = {row.id: row.language for row in asked}
+    return {
+        language: score({id_: rankings[id_] for id_, other in languages.items() if other == language}, relevant)
+        for language in sorted(set(languages.values()))
+    }

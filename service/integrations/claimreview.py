@@ -1,0 +1,187 @@
+"""What is known, as schema.org has it: a ClaimReview for each refutation of a statement. Pure, for routes and pages."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import msgspec
+
+from index.readers.ratings import meaning
+from index.records import UNKNOWN, Citation, Party, Rated, Refutation, Review, Source, Stance, Statement, When, host
+from index.records import Rating as StoredRating
+
+CONTEXT = "https://schema.org"
+LD_JSON = "application/ld+json"
+WORST, BEST = 1, 5
+FIGURES = {Rated.FALSE: 1, Rated.MOSTLY_FALSE: 2}
+STANCE_FIGURES = {Stance.DENIES: 2, Stance.COUNTERS: 3}
+"""An official's denial is not yet proof: it stands beside "mostly false". What only counters leaves the statement undecided."""
+
+STANCE_WORDS = {Stance.DENIES: "Denied", Stance.COUNTERS: "Countered"}
+
+
+class Organization(msgspec.Struct, frozen=True, omit_defaults=True, tag_field="@type", tag="Organization"):
+    """An institution, a group, or a publisher."""
+
+    name: str
+    url: str | None = None
+
+
+class Person(msgspec.Struct, frozen=True, omit_defaults=True, tag_field="@type", tag="Person", rename="camel"):
+    """A single person."""
+
+    name: str
+    job_title: str | None = None
+
+
+class CreativeWork(msgspec.Struct, frozen=True, omit_defaults=True, tag_field="@type", tag="CreativeWork", rename="camel"):
+    """A document or a post."""
+
+    name: str | None = None
+    url: str | None = None
+    publisher: Organization | None = None
+    date_published: str | None = None
+
+
+class Claim(msgspec.Struct, frozen=True, omit_defaults=True, tag_field="@type", tag="Claim", rename="camel"):
+    """The statement that is refuted: who made it, when and where."""
+
+    author: Organization | Person | None = None
+    date_published: str | None = None
+    appearance: list[CreativeWork] = []
+    first_appearance: CreativeWork | None = None
+
+
+class ReviewRating(msgspec.Struct, frozen=True, tag_field="@type", tag="Rating", rename="camel"):
+    """How it is rated: in words, and by a figure between worst (false) and best (true)."""
+
+    alternate_name: str
+    rating_value: float
+    best_rating: float
+    worst_rating: float
+
+
+class ClaimReview(msgspec.Struct, frozen=True, omit_defaults=True, tag_field="@type", tag="ClaimReview", rename="camel"):
+    """One refutation of one statement."""
+
+    url: str
+    claim_reviewed: str
+    item_reviewed: Claim
+    review_rating: ReviewRating
+    author: Organization
+    in_language: str
+    name: str | None = None
+    date_published: str | None = None
+    citation: list[CreativeWork] = []
+
+
+class Graph(msgspec.Struct, frozen=True):
+    """The refutations of one statement, as JSON-LD."""
+
+    context: str = msgspec.field(name="@context")
+    reviews: list[ClaimReview] = msgspec.field(name="@graph")
+
+
+class DataFeedItem(msgspec.Struct, frozen=True, tag_field="@type", tag="DataFeedItem", rename="camel"):
+    """A refuted statement in the feed: when it came in, when it or what stands against it last changed, and the refutations."""
+
+    date_created: str
+    date_modified: str
+    item: list[ClaimReview]
+
+
+class DataFeed(msgspec.Struct, frozen=True, tag_field="@type", tag="DataFeed", rename="camel"):
+    """The feed of all refuted statements; `dateModified` is missing while there are none."""
+
+    name: str
+    data_feed_element: list[DataFeedItem]
+    date_modified: str | None = None
+    context: str = msgspec.field(name="@context", default=CONTEXT)
+
+
+def claim_reviews(
+    statement: Statement, refutations: Sequence[Refutation], reviews: Sequence[Review], sources: Mapping[str, Source], base: str
+) -> list[ClaimReview]:
+    """A ClaimReview for each refutation of a statement.
+
+    Args:
+        refutations: of the statement, as the store gives them.
+        reviews: of the statement; those that refute stand among `refutations`, too, and have their rating here.
+        sources: the cited ones, by id.
+        base: the service's own address without a slash at its end; a refutation without an address of its own gets one there.
+    """
+    claim = _claim(statement, sources)
+    published = {review.id: review for review in reviews}
+    return [_claim_review(statement, claim, refutation, published.get(refutation.id), sources, base) for refutation in refutations]
+
+
+def script(graph: Graph) -> str:
+    """JSON-LD as an HTML element to put into a page; nothing in it can end the element."""
+    encoded = msgspec.json.encode(graph).decode()
+    for character in "<>&\u2028\u2029":
+        encoded = encoded.replace(character, f"\\u{ord(character):04x}")
+    return f'<script type="{LD_JSON}">{encoded}</script>'
+
+
+def address_of(refutation: Refutation, sources: Mapping[str, Source], base: str) -> str:
+    """Where a refutation can be read: its page, its document, or this service's own record of it."""
+    citation = refutation.citations[0]
+    return citation.url or sources[citation.source_id].url or f"{base}/v1/refutations/{refutation.id}"
+
+
+def _claim_review(
+    statement: Statement, claim: Claim, refutation: Refutation, review: Review | None, sources: Mapping[str, Source], base: str
+) -> ClaimReview:
+    return ClaimReview(
+        url=address_of(refutation, sources, base),
+        claim_reviewed=statement.text,
+        item_reviewed=claim,
+        review_rating=_rating(review.rating) if review else _stance_rating(refutation, statement.id),
+        author=_publisher(sources[refutation.citations[0].source_id]),
+        in_language=refutation.language,
+        name=review.title if review else refutation.text,
+        date_published=_date(refutation.when),
+        citation=[_work(citation, sources) for citation in refutation.citations if citation.section],
+    )
+
+
+def _stance_rating(refutation: Refutation, statement_id: str) -> ReviewRating:
+    stance = refutation.stances()[statement_id]
+    return ReviewRating(f"{STANCE_WORDS[stance]} by {refutation.issuer.name}", STANCE_FIGURES[stance], BEST, WORST)
+
+
+def _rating(rating: StoredRating) -> ReviewRating:
+    """The publisher's own, with a figure of ours if theirs is missing or says something else than their words."""
+    words = rating.original or rating.rated.value.replace("-", " ")
+    worst = WORST if rating.worst is None else rating.worst
+    best = BEST if rating.best is None else rating.best
+    figure = StoredRating(Rated.UNCLEAR, None, rating.value, worst, best)
+    if rating.value is not None and meaning(figure) is rating.rated:
+        return ReviewRating(words, rating.value, best, worst)
+    return ReviewRating(words, FIGURES[rating.rated], BEST, WORST)
+
+
+def _claim(statement: Statement, sources: Mapping[str, Source]) -> Claim:
+    works = [CreativeWork(url=address) for address in statement.appearances]
+    works = works or [_work(citation, sources) for citation in statement.citations if citation.section]
+    return Claim(_party(statement.claimant), _date(statement.when), works, works[0] if works else None)
+
+
+def _party(party: Party) -> Organization | Person | None:
+    if party == UNKNOWN:
+        return None
+    return Person(party.name, party.role) if party.person else Organization(party.name)
+
+
+def _publisher(source: Source) -> Organization:
+    return Organization(source.publisher, f"https://{host(source)}" if "." in host(source) else None)
+
+
+def _work(citation: Citation, sources: Mapping[str, Source]) -> CreativeWork:
+    source = sources[citation.source_id]
+    return CreativeWork(source.title, citation.url or source.url, _publisher(source), _date(source.published))
+
+
+def _date(when: When | None) -> str | None:
+    """A date as precise as it is known; a period is none."""
+    return when.edtf if when and "/" not in when.edtf else None

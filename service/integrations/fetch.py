@@ -1,0 +1,89 @@
+"""Fetch what `rebut load` is given by address: the operator's own command line, so any host may be asked, within size and time."""
+
+from __future__ import annotations
+
+import tempfile
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path, PurePosixPath
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+import httpx
+
+from index.errors import InvalidRecord
+from index.models.encoders import Progress
+from index.readers.loading import BY_ENDING
+from service import VERSION
+
+MOST_BYTES = 1_000_000_000
+MOST_SECONDS = 900
+MOST_REDIRECTS = 5
+PATIENCE = 30.0
+"""Seconds to wait for a connection, and for each next piece."""
+
+ENDINGS = {"text/html": ".html", "text/csv": ".csv", "application/jsonl": ".jsonl", "application/x-ndjson": ".jsonl"}
+
+
+@contextmanager
+def fetched(
+    asked: Iterable[Path | str], progress: Progress, most_bytes: int = MOST_BYTES, most_seconds: float = MOST_SECONDS
+) -> Iterator[dict[str, Path]]:
+    """What was asked for -> the file, for as long as the context lasts: a path as it is, or what an address (a `str`) gave.
+
+    Raises:
+        InvalidRecord: for an address that does not give a file.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        found = {}
+        for number, name in enumerate(asked):
+            fetch = _Fetch(str(name), Path(folder) / str(number), progress, most_bytes, time.monotonic() + most_seconds)
+            found[str(name)] = name if isinstance(name, Path) else fetch.run()
+        yield found
+
+
+class _Fetch(NamedTuple):
+    """One address: where to put what it gives, and how much is too much."""
+
+    url: str
+    path: Path
+    progress: Progress
+    most_bytes: int
+    until: float
+
+    def run(self) -> Path:
+        """Fetch it; returns the file, with an ending that tells its format."""
+        headers = {"user-agent": f"rebut/{VERSION}", "accept": "application/json, text/html, text/csv, */*"}
+        try:
+            with (
+                httpx.Client(follow_redirects=True, max_redirects=MOST_REDIRECTS, timeout=PATIENCE, headers=headers) as client,
+                client.stream("GET", self.url) as response,
+            ):
+                response.raise_for_status()
+                path = self.path.with_suffix(_ending(self.url, response.headers.get("content-type", "")))
+                self._save(response, path)
+        except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
+            raise self._failed(f"cannot be fetched: {error or type(error).__name__}") from error
+        return path
+
+    def _save(self, response: httpx.Response, path: Path) -> None:
+        total = int(response.headers.get("content-length") or 0)
+        done = 0
+        with path.open("wb") as file:
+            for piece in response.iter_bytes():
+                done += file.write(piece)
+                if done > self.most_bytes:
+                    raise self._failed(f"is larger than {self.most_bytes:,} bytes")
+                if time.monotonic() > self.until:
+                    raise self._failed("takes too long")
+                self.progress(f"fetching {self.url}", done, max(total, done))
+
+    def _failed(self, reason: str) -> InvalidRecord:
+        return InvalidRecord([f"{self.url}: {reason}"])
+
+
+def _ending(url: str, media_type: str) -> str:
+    """The ending that tells the format; empty where neither address nor media type does."""
+    ending = PurePosixPath(urlsplit(url).path).suffix.lower()
+    return ending if ending in BY_ENDING else ENDINGS.get(media_type.partition(";")[0].strip().lower(), "")

@@ -1,0 +1,193 @@
+"""Google's Fact Check Tools API (`factchecktools.v1alpha1`), as its discovery document has it: names, dates, pages and errors."""
+
+from __future__ import annotations
+
+import base64
+import datetime as dt
+import hashlib
+import re
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any
+
+import msgspec
+from litestar import Request, Response
+
+from index.errors import InvalidInput
+from index.records import UNKNOWN, Refutation, RefutationKind, Review, Source, Statement, When, host
+from index.store.store import ReviewFilter
+from service.api import problems
+from service.integrations.claimreview import STANCE_WORDS, address_of
+
+SYSTEM_PARAMETERS = {
+    *("$.xgafv", "access_token", "alt", "callback", "fields", "key", "oauth_token"),
+    *("prettyPrint", "quotaUser", "uploadType", "upload_protocol"),
+}
+"""What any Google client may send besides; accepted, and without effect."""
+
+STATUSES = {400: "INVALID_ARGUMENT", 500: "INTERNAL", 503: "UNAVAILABLE"}
+
+
+class Publisher(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Who published a review; `site` is the host without "www."."""
+
+    name: str
+    site: str
+
+
+class ClaimReview(msgspec.Struct, frozen=True, omit_defaults=True, rename="camel"):
+    """A review of a claim, or an official's answer to it."""
+
+    publisher: Publisher
+    url: str
+    title: str | None = None
+    review_date: str | None = None
+    textual_rating: str | None = None
+    language_code: str | None = None
+
+
+class Claim(msgspec.Struct, frozen=True, omit_defaults=True, rename="camel"):
+    """A known statement with what was found about it."""
+
+    text: str
+    claim_review: list[ClaimReview]
+    claimant: str | None = None
+    claim_date: str | None = None
+
+
+class SearchResponse(msgspec.Struct, frozen=True, omit_defaults=True, rename="camel"):
+    """A page of claims; fields that would be empty are left out."""
+
+    claims: list[Claim] = []
+    next_page_token: str | None = None
+
+
+class FieldViolation(msgspec.Struct, frozen=True):
+    """One thing that is wrong with a request."""
+
+    field: str
+    description: str
+
+
+class BadRequest(msgspec.Struct, frozen=True, rename="camel", tag_field="@type", tag="type.googleapis.com/google.rpc.BadRequest"):
+    """What is wrong with a request, field by field."""
+
+    field_violations: list[FieldViolation]
+
+
+class Status(msgspec.Struct, frozen=True, omit_defaults=True):
+    """An error: HTTP status, message, Google's name for the status, and details."""
+
+    code: int
+    message: str
+    status: str
+    details: list[BadRequest] = []
+
+
+class ErrorResponse(msgspec.Struct, frozen=True):
+    """Google's envelope of an error."""
+
+    error: Status
+
+
+class PageToken(msgspec.Struct, frozen=True, array_like=True):
+    """Where the next page begins, and the digest of the parameters that it belongs to."""
+
+    offset: Annotated[int, msgspec.Meta(ge=0, le=2**31 - 1)]
+    digest: str
+
+    def encode(self) -> str:
+        """As a client gets it."""
+        return base64.urlsafe_b64encode(msgspec.json.encode(self)).decode()
+
+
+def digest_of(*parameters: object) -> str:
+    """Tells whether a token's page belongs to these parameters."""
+    return hashlib.sha256(msgspec.json.encode(parameters)).hexdigest()[:16]
+
+
+def read_token(token: str, digest: str) -> int:
+    """The offset that a page token stands for.
+
+    Raises:
+        InvalidInput: if it is not one of ours, or was given for other parameters.
+    """
+    try:
+        read = msgspec.json.decode(base64.urlsafe_b64decode(token.encode()), type=PageToken)
+    except (ValueError, msgspec.MsgspecError) as error:
+        raise InvalidInput("pageToken", "is not a token that this service gave") from error
+    if read.digest != digest:
+        raise InvalidInput("pageToken", "belongs to a request with other parameters")
+    return read.offset
+
+
+def claim_of(
+    statement: Statement,
+    refutations: Sequence[Refutation],
+    reviews: Sequence[Review],
+    sources: Mapping[str, Source],
+    asked: ReviewFilter,
+    base: str,
+) -> Claim | None:
+    """A statement with those of its reviews and refutations that were asked for; None if there are none."""
+    made = statement.when.bounds()[0] if statement.when else dt.date.min
+
+    def fits(source: Source, language: str, when: When | None) -> bool:
+        newest = max(made, when.bounds()[0] if when else dt.date.min)
+        return asked.site in (None, host(source)) and asked.language in (None, language) and newest >= (asked.since or dt.date.min)
+
+    found = [
+        _review(review, sources) for review in reviews if fits(sources[review.citation.source_id], review.language, review.when)
+    ]
+    found += [
+        _official(refutation, statement.id, sources, base)
+        for refutation in refutations
+        if refutation.kind is not RefutationKind.REVIEW
+        and fits(sources[refutation.citations[0].source_id], refutation.language, refutation.when)
+    ]
+    claimant = None if statement.claimant == UNKNOWN else statement.claimant.name
+    return Claim(statement.text, found, claimant, _timestamp(statement.when)) if found else None
+
+
+def _review(review: Review, sources: Mapping[str, Source]) -> ClaimReview:
+    return ClaimReview(
+        publisher=Publisher(review.reviewer.name, host(sources[review.citation.source_id])),
+        url=review.citation.url or "",
+        title=review.title,
+        review_date=_timestamp(review.when),
+        textual_rating=review.rating.original or review.rating.rated.value.replace("-", " ").capitalize(),
+        language_code=review.language,
+    )
+
+
+def _official(refutation: Refutation, statement_id: str, sources: Mapping[str, Source], base: str) -> ClaimReview:
+    """An official's answer; the words say who denies or counters, and never that this makes the claim false."""
+    source = sources[refutation.citations[0].source_id]
+    return ClaimReview(
+        publisher=Publisher(source.publisher, host(source)),
+        url=address_of(refutation, sources, base),
+        title=refutation.text,
+        review_date=_timestamp(refutation.when),
+        textual_rating=f"{STANCE_WORDS[refutation.stances()[statement_id]]} by {refutation.issuer.name}",
+        language_code=refutation.language,
+    )
+
+
+def _timestamp(when: When | None) -> str | None:
+    """RFC 3339; a month, a year or a period is no date, and left out."""
+    return f"{when.edtf}T00:00:00Z" if when and len(when.edtf) == len("2024-07-02") and "/" not in when.edtf else None
+
+
+def respond(request: Request[Any, Any, Any], error: Exception) -> Response[ErrorResponse]:
+    """Litestar's handler for exceptions on Google's route."""
+    problem = problems.respond(request, error).content
+    violations = [FieldViolation(_camel(item.field), item.reason) for item in problem.errors]
+    message = "; ".join(f"{item.field}: {item.description}" for item in violations) or problem.detail
+    status = Status(
+        problem.status, message, STATUSES.get(problem.status, "UNKNOWN"), [BadRequest(violations)] if violations else []
+    )
+    return Response(ErrorResponse(status), status_code=problem.status)
+
+
+def _camel(field: str) -> str:
+    """A parameter's name on the wire, of its name in the code."""
+    return re.sub("_([a-z])", lambda found: found[1].upper(), field)

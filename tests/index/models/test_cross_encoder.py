@@ -1,0 +1,84 @@
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from index.errors import RelationModelInvalid
+from index.models.cross_encoder import CLASSES, DESCRIPTION, FILES, FOLDER, CrossEncoderModel
+from index.records import RelationKind
+from service.evaluation.labelled import MEANINGS, Label, meanings
+
+TROOPS = "Ukraine is massing troops near the border with Belarus"
+PAIRS = [
+    (
+        "Ukraine masses its troops near Belarus around Zhitomir",
+        "Minsk says that Ukrainian forces have been moving up to the border with Belarus, above all in Ukraine's Zhytomyr region, "
+        "since late June 2024.",
+        RelationKind.REPEATS,
+    ),
+    ("Ukraine is not massing troops near the border with Belarus", TROOPS, RelationKind.DENIES),
+    ("Неправда, что Украина стягивает войска к границе с Беларусью", TROOPS, RelationKind.DENIES),
+    ("Belarus is massing troops near the border with Ukraine", TROOPS, RelationKind.REVERSES),
+    ("The bakery on our street opens at six", TROOPS, RelationKind.RELATED),
+]
+
+
+@pytest.fixture(scope="module")
+def model() -> CrossEncoderModel:
+    return CrossEncoderModel(threads=1)
+
+
+@pytest.mark.parametrize(("claim", "statement", "kind"), PAIRS)
+def test_the_model_tells_the_kinds_apart(model: CrossEncoderModel, claim: str, statement: str, kind: RelationKind) -> None:
+    (row,) = model.probabilities([(claim, statement)])
+    assert CLASSES[int(row.argmax())] is kind
+
+
+def test_probabilities_add_up_and_do_not_depend_on_the_batch(model: CrossEncoderModel) -> None:
+    pairs = [(claim, statement) for claim, statement, _ in PAIRS] * 4
+    together = model.probabilities(pairs)
+    assert together.shape == (4 * len(PAIRS), len(CLASSES))
+    assert together.dtype == np.float32
+    np.testing.assert_allclose(together.sum(axis=1), 1, atol=1e-5)
+    alone = np.concatenate([model.probabilities([pair]) for pair in pairs[:4]])
+    assert (together[:4].argmax(axis=1) == alone.argmax(axis=1)).all()
+
+
+def test_no_pairs_and_any_text(model: CrossEncoderModel) -> None:
+    assert model.probabilities([]).shape == (0, len(CLASSES))
+    hostile = [("", ""), ("a" * 5000, "b" * 5000), ("🏴‍☠️" * 500, "\u202e\ufeff"), ("\ud7ff\U0010ffff", "١٢٣")]
+    assert np.isfinite(model.probabilities(hostile)).all()
+
+
+def test_what_is_kept_of_a_statement_changes_nothing(model: CrossEncoderModel) -> None:
+    fresh = CrossEncoderModel(threads=1)
+    pairs = [(claim, f"{statement} {number}") for number in range(300) for claim, statement, _ in PAIRS[:2]]
+    first = fresh.probabilities(pairs)  # more statements than are kept
+    np.testing.assert_allclose(fresh.probabilities(pairs), first, atol=0.05)
+    assert (fresh.probabilities(pairs[-2:]).argmax(axis=1) == model.probabilities(pairs[-2:]).argmax(axis=1)).all()
+
+
+@pytest.mark.parametrize("damaged", [*FILES, DESCRIPTION])
+@pytest.mark.parametrize("how", ["changed", "missing"])
+def test_damaged_files_are_refused(tmp_path: Path, damaged: str, how: str) -> None:
+    folder = tmp_path / "model"
+    shutil.copytree(FOLDER, folder)
+    if how == "changed":
+        content = (folder / damaged).read_bytes()
+        (folder / damaged).write_bytes(content[:-2] + b"xx")
+    else:
+        (folder / damaged).unlink()
+    with pytest.raises(RelationModelInvalid, match=str(folder)):
+        CrossEncoderModel(folder)
+
+
+def test_every_label_means_something_and_a_set_without_neutral_calls_any_change_a_contradiction() -> None:
+    assert set(MEANINGS) == set(Label)
+    three = meanings([Label.ENTAILMENT, Label.CONTRADICTION, Label.NEUTRAL])
+    assert three[Label.CONTRADICTION] == {RelationKind.DENIES}
+    assert frozenset().union(*three.values()) == set(RelationKind)
+    two = meanings([Label.ENTAILMENT, Label.CONTRADICTION])
+    assert two[Label.CONTRADICTION] == set(RelationKind) - {RelationKind.REPEATS}

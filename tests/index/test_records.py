@@ -1,0 +1,41 @@
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from index.records import PassageKind, Stance, When, passages_of
+from index.store.store import StatementFilter, StatementStore
+from tests.index.store.test_store import load
+
+
+@pytest.mark.parametrize(
+    ("edtf", "first", "last"),
+    [
+        ("2024", (2024, 1, 1), (2024, 12, 31)),
+        ("2024-02", (2024, 2, 1), (2024, 2, 29)),
+        ("2024-09-20", (2024, 9, 20), (2024, 9, 20)),
+        ("2024-06/2024-08", (2024, 6, 1), (2024, 8, 31)),
+        ("2024-06/..", (2024, 6, 1), (9999, 12, 31)),
+        ("../2020", (1, 1, 1), (2020, 12, 31)),
+    ],
+)
+def test_bounds(edtf: str, first: tuple[int, int, int], last: tuple[int, int, int]) -> None:
+    assert When(edtf, "").bounds() == (dt.date(*first), dt.date(*last))
+
+
+@pytest.mark.parametrize("edtf", ["", "24", "2024-13", "2023-02-29", "2024-06/2024-05", "2024/", "June 2024", "2024-06-", "٢٠٢٤"])
+def test_impossible_dates(edtf: str) -> None:
+    with pytest.raises(ValueError, match=r"."):
+        When(edtf, "").bounds()
+
+
+def test_forms_and_stances(store: StatementStore) -> None:
+    load(store)
+    statement = store.statement("north-masses-troops")
+    kinds = [passage.kind for passage in passages_of(statement)]
+    assert kinds == [PassageKind.TEXT, PassageKind.WORDING, PassageKind.WORDING, PassageKind.WORDING]
+    refutation = store.refutation("north-only-exercises")
+    assert [passage.kind for passage in passages_of(refutation)] == [PassageKind.REFUTATION]
+    assert refutation.stances() == {"north-masses-troops": Stance.DENIES}
+    assert store.statement_ids(StatementFilter()) == {"north-masses-troops", "south-buys-tanks", "wheat-harvest-record"}

@@ -1,0 +1,46 @@
+from __future__ import annotations
+
+import pytest
+
+from index.text.cleaning import LONG, STRIDE, WINDOW, clean, windows
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ("Kyiv  denies\nit", "Kyiv denies it"),
+        ("RT @Reporter_1: Minsk shut the border https://t.co/abc pic.twitter.com/X1y", "Minsk shut the border"),
+        ("#BelarusBorder is closed, says @StateBorderGuard", "Belarus Border is closed, says State Border Guard"),
+        ("“Точка-У” — «ракета»", "'Точка-У' - 'ракета'"),
+        ("Missiles 🚀🚀 over Gomel ❤️", "Missiles over Gomel"),
+        ("BREAKING: MINSK CLOSED ITS BORDER", "breaking: minsk closed its border"),
+        ("NATO and the EU", "NATO and the EU"),
+        ("#Covid19 in snake_case", "Covid 19 in snake_case"),
+        ("https://example.org/a", "https://example.org/a"),
+        ("🚀", "🚀"),
+        ("", ""),
+    ],
+)
+def test_what_is_compared_is_what_is_said(given: str, expected: str) -> None:
+    assert clean(given) == expected
+
+
+def test_cleaning_twice_changes_nothing() -> None:
+    text = "RT @A_B: “КИЇВ заявив” #ВійнаТриває – t.co/1 😀"
+    assert clean(clean(text)) == clean(text)
+
+
+def test_a_short_text_is_its_own_only_window() -> None:
+    text = " ".join(["word"] * LONG)
+    assert windows(text) == [text]
+
+
+@pytest.mark.parametrize("length", [LONG + 1, WINDOW + 3 * STRIDE, 1000, 1019])
+def test_every_short_run_of_words_lies_whole_in_a_window(length: int) -> None:
+    words = [str(number) for number in range(length)]
+    whole, *parts = windows(" ".join(words))
+    assert whole == " ".join(words)
+    for start in range(length - (WINDOW - STRIDE) + 1):
+        run = " ".join(words[start : start + WINDOW - STRIDE])
+        assert any(f" {run} " in f" {part} " for part in parts), start
+    assert all(len(part.split()) <= WINDOW for part in parts)

@@ -1,0 +1,78 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+from litestar import Litestar
+from litestar.testing import TestClient
+
+from index.models.encoders import Encoders
+from index.search.retriever import Retriever
+from service.app import Parts, assemble, create_app
+from service.settings import Settings
+from tests.fakes import BrokenEncoder, BrokenRelations, WordEncoder
+
+
+def test_live_and_ready(client: TestClient[Litestar]) -> None:
+    assert client.get("/health/live").json() == {"alive": True}
+    response = client.get("/health/ready")
+    assert response.status_code == 200
+    assert response.json() == {
+        "ready": True,
+        "parts": {
+            "store": {"ok": True, "detail": "3 statements"},
+            "index": {"ok": True, "detail": "8 rows"},
+            "encoder": {"ok": True, "detail": "256 dimensions"},
+            "relation": {"ok": True, "detail": "words 0123456789abcdef"},
+        },
+    }
+
+
+def test_a_broken_encoder_is_named(parts: Parts) -> None:
+    broken = Parts(parts.settings, parts.store, Encoders(BrokenEncoder()), parts.retriever, parts.matcher)
+    with TestClient(create_app(broken)) as client:
+        response = client.get("/health/ready")
+        assert response.status_code == 503
+        assert [name for name, part in response.json()["parts"].items() if not part["ok"]] == ["encoder"]
+        assert client.get("/health/live").status_code == 200
+
+
+def test_a_broken_relation_model_is_named_and_fails_checks_cleanly(settings: Settings) -> None:
+    parts = assemble(settings, Encoders(WordEncoder("all-MiniLM-L6-v2")), relation_model=BrokenRelations())
+    with TestClient(create_app(parts)) as client:
+        told = client.get("/health/ready")
+        assert told.status_code == 503
+        assert [name for name, part in told.json()["parts"].items() if not part["ok"]] == ["relation"]
+        problem = client.post("/v1/claims/check", json={"text": "troops", "min_probability": 0})
+        assert (problem.status_code, problem.json()["type"]) == (503, "urn:rebut:problem:relation-model-failed")
+
+
+def test_a_broken_store_is_named(parts: Parts) -> None:
+    with TestClient(create_app(parts)) as client:
+        with parts.store._connect(write=True) as connection:
+            connection.exec_driver_sql("DROP TABLE refutations")
+        response = client.get("/health/ready")
+        assert response.status_code == 503
+        assert not response.json()["parts"]["store"]["ok"]
+        assert "refutations" in response.json()["parts"]["store"]["detail"]
+
+
+def test_a_broken_index_is_named(parts: Parts, tmp_path: Path, seed_folder: Path) -> None:
+    retriever = Retriever(parts.store, parts.encoders, tmp_path / "other")
+    broken = Parts(parts.settings, parts.store, parts.encoders, retriever, parts.matcher)
+    with TestClient(create_app(broken)) as client:
+        with parts.store._connect(write=True) as connection:
+            connection.exec_driver_sql("DROP TABLE vectors")
+            connection.exec_driver_sql("UPDATE state SET revision = revision + 1")
+        response = client.get("/health/ready")
+        assert response.status_code == 503
+        assert not response.json()["parts"]["index"]["ok"]
+
+
+def test_metrics(client: TestClient[Litestar]) -> None:
+    client.post("/v1/claims/check", json={"text": "troops"})
+    client.get("/v1/statements/wheat-harvest-record")
+    text = client.get("/metrics").text
+    assert 'rebut_requests_total{app_name="rebut",method="POST",path="/v1/claims/check",status_code="200"}' in text
+    assert 'path="/v1/statements/{statement_id}"' in text
+    assert "wheat-harvest-record" not in text
+    assert "rebut_request_duration_seconds_bucket" in text

@@ -1,0 +1,78 @@
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Iterator, Sequence
+
+import pytest
+import structlog
+from litestar.testing import TestClient
+
+from index.models.encoders import FloatArray, Progress, no_progress
+from service.api.logs import configure_logging
+from service.app import Parts, create_app
+from service.settings import Settings
+from tests.conftest import fake_parts
+from tests.fakes import WordEncoder
+
+
+@pytest.fixture
+def _json_logs() -> Iterator[None]:
+    before = (logging.root.handlers[:], logging.root.level)
+    configure_logging("json")
+    yield
+    logging.root.handlers[:], level = before
+    logging.root.setLevel(level)
+    structlog.reset_defaults()
+
+
+@pytest.mark.usefixtures("_json_logs")
+def test_one_json_line_a_request_without_the_claim(parts: Parts, capsys: pytest.CaptureFixture[str]) -> None:
+    with TestClient(create_app(parts)) as client:
+        configure_logging("json")  # to the captured standard error
+        sent = {"text": "a very secret claim", "claimant": "somebody secret"}
+        response = client.post("/v1/claims/check", json=sent, headers={"x-request-id": "abc123"})
+        assert response.headers["x-request-id"] == "abc123"
+        client.post("/v1/claims/check/batch", json={"claims": [sent, sent]})
+        client.post("/v1/claims/check", content=b'{"text": "broken secret', headers={"content-type": "application/json"})
+        client.get("/v1/statements/secret-id")
+    lines = capsys.readouterr().err
+    assert "secret" not in lines
+    first, batch, broken, missing = [json.loads(line) for line in lines.splitlines() if '"request"' in line]
+    assert first["id"] == "abc123"
+    assert (first["method"], first["route"], first["status"], first["claims"]) == ("POST", "/v1/claims/check", 200, 1)
+    assert {"encode_ms", "search_ms", "records_ms", "relation_ms", "total_ms", "index_version"} <= set(first)
+    assert batch["claims"] == 2
+    assert broken["status"] == 400
+    assert missing["route"] == "/v1/statements/{statement_id}"
+    assert len({line["id"] for line in (first, batch, broken, missing)}) == 4
+
+
+def test_request_ids_that_are_not_plain_are_replaced(parts: Parts) -> None:
+    with TestClient(create_app(parts)) as client:
+        for given in ("a b", "x" * 65, "a\tb", "é"):
+            response = client.get("/health/live", headers={"x-request-id": given.encode("utf-8")})  # type: ignore[dict-item]
+            assert response.headers["x-request-id"].isalnum()
+            assert response.headers["x-request-id"] != given
+
+
+class ExplodingEncoder(WordEncoder):
+    def encode(self, texts: Sequence[str], progress: Progress = no_progress) -> FloatArray:
+        if any("secret" in text for text in texts):
+            raise ZeroDivisionError("in the depths of a library")
+        return super().encode(texts, progress)
+
+
+@pytest.mark.parametrize("log_format", ["json", "pretty"])
+@pytest.mark.usefixtures("_json_logs")
+def test_a_failure_is_logged_without_the_claim(settings: Settings, capsys: pytest.CaptureFixture[str], log_format: str) -> None:
+    parts = fake_parts(settings, ExplodingEncoder("all-MiniLM-L6-v2"))
+    with TestClient(create_app(parts), raise_server_exceptions=False) as client:
+        configure_logging(log_format)
+        response = client.post("/v1/claims/check", json={"text": "a very secret claim"})
+    assert response.status_code == 500
+    assert response.json()["detail"] == "the service's log has the details under this request's id"
+    logged = capsys.readouterr().err
+    assert "ZeroDivisionError" in logged
+    assert response.headers["x-request-id"] in logged
+    assert "very secret" not in logged

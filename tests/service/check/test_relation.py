@@ -1,0 +1,141 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from litestar import Litestar
+from litestar.testing import TestClient
+
+from index.models.encoders import Encoders
+from service.app import assemble, create_app
+from service.settings import Settings
+from tests.conftest import fake_parts
+from tests.fakes import WordEncoder, WordRelations
+from tests.service.api.test_checks import BATCH, CHECK, check
+
+Client = TestClient[Litestar]
+TROOPS = "South says that North masses troops at the river."
+
+
+def match_of(answer: dict[str, Any], statement_id: str) -> dict[str, Any]:
+    found: dict[str, Any] = next(match for match in answer["matches"] if match["statement"]["id"] == statement_id)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("text", "statement_id", "kind", "verdict"),
+    [
+        ("South says that North masses troops near the river.", "north-masses-troops", "repeats", "officially_refuted"),
+        ("North masses no troops at the river, that is untrue", "north-masses-troops", "denies", "contradicts_known_statement"),
+        ("North says that South masses troops at the river", "north-masses-troops", "reverses", "contradicts_known_statement"),
+        ("South bought forty tanks in March 2021", "south-buys-tanks", "differs", "differs_in_detail"),
+        ("South bought forty tanks in 2023", "south-buys-tanks", "repeats", "known_without_refutation"),
+    ],
+)
+def test_relation_verdict_and_what_applies(client: Client, text: str, statement_id: str, kind: str, verdict: str) -> None:
+    answer = check(client, text, limit=1)
+    match = match_of(answer, statement_id)
+    assert match["relation"]["kind"] == kind
+    assert match["relation"]["probability"] == pytest.approx(0.9)
+    assert answer["verdict"]["kind"] == verdict
+    assert answer["verdict"]["polarity_judged"] is True
+    assert {refutation["applies_to_claim"] for refutation in match["refutations"]} <= {kind == "repeats"}
+    if verdict == "contradicts_known_statement":
+        assert "does not make the claim true" in answer["verdict"]["sentence"]
+
+
+def test_the_statements_own_words_repeat_it_whatever_the_model_says(client: Client) -> None:
+    for text in (TROOPS, "SOUTH SAYS: that north masses troops at the river!"):
+        relation = check(client, text, limit=1)["matches"][0]["relation"]
+        assert (relation["kind"], relation["probability"]) == ("repeats", 1.0)
+
+
+def test_spans_are_offsets_into_claim_and_statement(client: Client) -> None:
+    text = "South bought forty tanks in March 2021"
+    relation = check(client, text, limit=1)["matches"][0]["relation"]
+    (difference,) = relation["differences"]
+    assert difference["slot"] == "date"
+    for side, whole in (("claim", text), ("statement", relation["against"]["text"])):
+        span = difference[side]
+        assert whole[span["start"] : span["end"]] == span["text"]
+    assert (difference["claim"]["text"], difference["statement"]["text"]) == ("2021", "2023")
+
+
+def test_repeating_a_denial_denies_the_statement(client: Client) -> None:
+    match = check(client, "North says that its units only hold an exercise.")["matches"][0]
+    assert match["matched"]["passage"] == "refutation"
+    assert match["relation"]["kind"] == "denies"
+    assert match["relation"]["against"]["passage"] == "refutation"
+    assert not any(refutation["applies_to_claim"] for refutation in match["refutations"])
+
+
+def test_a_refutation_that_only_counters_is_judged_like_anything_else(client: Client) -> None:
+    match = check(client, "Observers counted no additional vehicles.")["matches"][0]
+    assert match["matched"]["passage"] == "refutation"
+    assert match["relation"]["kind"] == "related"
+    assert match["relation"]["against"]["text"] == TROOPS
+
+
+def test_what_is_merely_related_is_no_known_statement(client: Client) -> None:
+    answer = check(client, "Ducks swim on a quiet pond", limit=1)
+    assert answer["matches"][0]["relation"]["kind"] == "related"
+    assert answer["verdict"]["kind"] == "no_known_statement"
+    assert "on the same topic" in answer["verdict"]["sentence"]
+
+
+def test_all_claims_of_a_request_are_judged_at_once(settings: Settings) -> None:
+    model = WordRelations()
+    calls: list[int] = []
+    judge_pairs = model.probabilities
+
+    class Counting(WordRelations):
+        def probabilities(self, pairs: Any) -> Any:
+            calls.append(len(pairs))
+            return judge_pairs(pairs)
+
+    parts = assemble(settings, Encoders(WordEncoder("all-MiniLM-L6-v2")), relation_model=Counting())
+    with TestClient(create_app(parts)) as client:
+        claims = [{"text": text, "min_probability": 0, "limit": 2} for text in ("north troops", "forty tanks", "wheat harvest")]
+        assert client.post(BATCH, json={"claims": claims}).status_code == 200
+        assert client.post(CHECK, json={"text": "nothing fits", "min_probability": 1}).status_code == 200
+    assert calls == [6, 0]
+
+
+def test_a_word_that_plans_leaves_it_open_whether_refutations_apply(client: Client) -> None:
+    answer = check(client, "North will be massing troops near the river")
+    (match,) = (match for match in answer["matches"] if match["statement"]["id"] == "north-masses-troops")
+    assert match["relation"]["kind"] == "repeats"
+    assert [difference["claim"]["text"] for difference in match["relation"]["differences"]] == ["will"]
+    assert {refutation["applies_to_claim"] for refutation in match["refutations"]} == {None}
+    assert answer["verdict"]["kind"] == "known_statement"
+
+
+def test_turned_off_nothing_is_judged_and_the_verdict_says_so(settings: Settings) -> None:
+    off = Settings(data_dir=settings.data_dir, seeds=settings.seeds, relation="off")
+    model = WordRelations()
+    parts = assemble(off, Encoders(WordEncoder("all-MiniLM-L6-v2")), relation_model=model)
+    with TestClient(create_app(parts)) as client:
+        answer = check(client, TROOPS)
+        ready = client.get("/health/ready").json()["parts"]["relation"]
+    assert model.judged == []
+    assert answer["matches"][0]["relation"] is None
+    assert answer["matches"][0]["refutations"][0]["applies_to_claim"] is None
+    assert answer["verdict"]["kind"] == "known_statement"
+    assert answer["verdict"]["polarity_judged"] is False
+    assert "is not judged" in answer["verdict"]["sentence"]
+    assert answer["produced_by"]["relation_model"] is None
+    assert ready == {"ok": True, "detail": "turned off"}
+
+
+def test_relations_change_neither_order_nor_content_of_the_matches(settings: Settings) -> None:
+    found = []
+    for relation in ("on", "off"):
+        chosen = Settings(data_dir=settings.data_dir, seeds=settings.seeds, relation=relation)
+        parts = fake_parts(chosen)
+        with TestClient(create_app(parts)) as client:
+            found.append(check(client, "North is not massing troops near the river")["matches"])
+    for judged, plain in zip(*found, strict=True):
+        judged["relation"] = None
+        for refutation in judged["refutations"]:
+            refutation["applies_to_claim"] = None
+        assert judged == plain

@@ -1,0 +1,342 @@
+"""The pages as HTML, over the small store: what they say, that nothing gets out of its place, and what is wrong said readably."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import msgspec
+import pytest
+from litestar import Litestar
+from litestar.testing import TestClient
+from lxml import html
+
+from index.models.encoders import Encoders
+from index.records import Batch, Citation, Party, Rated, Rating, Review, Source, Statement, StatementKind
+from index.search.calibration import load_calibration
+from service.api.wire import VerdictKind
+from service.app import Parts, assemble, create_app
+from service.check.matcher import Matcher
+from service.pages.form import Mode, Submission
+from service.pages.labels import VERDICTS, language_name, words
+from service.pages.marking import pieces
+from service.settings import Settings
+from tests.fakes import BrokenRelations, WordEncoder
+
+Client = TestClient[Litestar]
+FORM = {"content-type": "application/x-www-form-urlencoded"}
+DENIAL = "North is not massing troops near the river"
+REPEATED = "North is massing troops near the river"
+DOCUMENT = "Bananas are yellow.\r\n\r\nSouth bought forty tanks in March 2023. North is massing troops near the river."
+PAGES = ["/", "/statements", "/statements/north-masses-troops", "/statements/nothing"]
+
+
+def asked(client: Client, text: str, **fields: str) -> html.HtmlElement:
+    """The page that answers a text."""
+    response = client.post("/", data={"text": text, **fields})
+    assert response.status_code == 200, response.text
+    return html.document_fromstring(response.text)
+
+
+def said(page: html.HtmlElement, selector: str) -> list[str]:
+    """The texts of the elements that fit, white space aside."""
+    return [" ".join(element.text_content().split()) for element in page.cssselect(selector)]
+
+
+def test_the_verdict_comes_first_in_words(client: Client) -> None:
+    page = asked(client, REPEATED)
+    assert said(page, "#answer h2") == ["Officially refuted"]
+    assert page.cssselect("#answer > *")[0].get("data-tone") == "refuted"
+    assert "2 official refutations on record" in said(page, ".verdict p")[0]
+    assert said(page, "title") == ["Officially refuted – Rebut"]
+    assert said(page, "textarea") == [REPEATED]
+
+
+def test_the_statement_has_its_claimant_date_link_and_sources(client: Client) -> None:
+    page = asked(client, REPEATED)
+    (link,) = page.cssselect("a.statement")
+    assert (link.get("href"), link.get("dir"), link.get("lang")) == ("/statements/north-masses-troops", "auto", "en")
+    assert said(page, "article > .who") == ["South, government · since June 2024 · River"]
+    assert "A paper, Publisher, October 2024; Introduction, paragraph 1: massing" in said(page, ".source")[0]
+    assert said(page, ".records .who") == [
+        "North, army spokesman · 2 July 2024 · denial",
+        "Observers · fact, without naming the statement",
+    ]
+    assert said(page, "#answer .notice") == []
+
+
+def test_the_differing_words_are_marked_and_refutations_that_do_not_apply_are_said_not_to(client: Client) -> None:
+    page = asked(client, DENIAL)
+    assert said(page, "#answer h2") == ["Contradicts a known statement"]
+    assert said(page, ".relation strong") == ["The claim denies it"]
+    assert said(page, ".pair mark") == ["not"]
+    assert said(page, ".pair dd") == [DENIAL, "South says that North masses troops at the river."]
+    assert said(page, ".differences li") == ["Negation: not where it has nothing"]
+    assert "It does not apply to this claim" in said(page, "#answer .notice")[0]
+
+
+def test_an_unrefuted_statement_says_so(client: Client) -> None:
+    page = asked(client, "South bought forty tanks in March 2023")
+    assert said(page, "#answer h2") == ["Known, no refutation on record"]
+    assert "No official refutation on record in this source." in said(page, "article p")
+
+
+def test_without_a_match_the_nearest_miss_is_shown_with_its_reason(client: Client) -> None:
+    page = asked(client, "Bananas at the river")
+    assert said(page, "#answer h2") == ["No known statement"]
+    assert said(page, "article h3") == ["The nearest that is on record"]
+    assert "below the" in said(page, "article .quiet")[0]
+    assert "nothing about whether it is true" in said(page, ".verdict .quiet")[0]
+
+
+def test_a_nearest_miss_to_look_at_is_shown_with_how_the_claim_relates_to_it(parts: Parts) -> None:
+    strict = msgspec.structs.replace(load_calibration(parts.encoders.name), threshold=1.0)
+    matcher = Matcher(parts.store, parts.retriever, strict, parts.matcher.judge)
+    with TestClient(create_app(Parts(parts.settings, parts.store, parts.encoders, parts.retriever, matcher))) as client:
+        page = asked(client, DENIAL)
+    assert said(page, "article h3") == ["The nearest that is on record"]
+    assert any("a person should look at it" in text for text in said(page, "article .quiet"))
+    assert said(page, "article .relation strong") == ["The claim denies it"]
+    assert said(page, "article dl mark")
+
+
+def test_without_relations_it_says_that_nothing_was_judged(settings: Settings) -> None:
+    parts = assemble(Settings(**{**vars_of(settings), "relation": "off"}), Encoders(WordEncoder("all-MiniLM-L6-v2")))
+    with TestClient(create_app(parts)) as client:
+        page = asked(client, REPEATED)
+    assert said(page, "#answer h2") == ["Close to a known statement"]
+    assert "was not judged" in said(page, "#answer .notice")[0]
+    assert len(page.cssselect("article")) == 1
+
+
+def vars_of(settings: Settings) -> dict[str, Any]:
+    return {field: getattr(settings, field) for field in settings.__struct_fields__}
+
+
+def test_a_text_has_its_sentences_marked_and_the_most_important_first(client: Client) -> None:
+    page = asked(client, DOCUMENT)
+    assert said(page, "#answer h2") == ["2 of 3 sentences on record"]
+    text = page.cssselect(".text")[0]
+    assert [mark.text for mark in text.cssselect("mark")] == [
+        "South bought forty tanks in March 2023.",
+        "North is massing troops near the river.",
+    ]
+    assert [link.get("href") for link in text.cssselect("a")] == ["#finding-2", "#finding-1"]
+    assert said(page, "article h3") == ["1. Officially refuted", "2. Known, no refutation on record"]
+    marked = "".join(text.itertext()).replace("1", "").replace("2 ", " ")
+    assert "Bananas are yellow.\n\nSouth bought" in marked
+    assert {link.get("href") for link in page.cssselect("article > p > a[href^='#']")} == {"#place-1", "#place-2"}
+
+
+@pytest.mark.parametrize(
+    ("text", "mode", "document"),
+    [
+        (REPEATED, "auto", False),
+        (REPEATED, "text", True),
+        (f"{REPEATED}. {DENIAL}.", "auto", True),
+        (f"{REPEATED}. {DENIAL}.", "claim", False),
+        ("troops " * 1_000, "auto", True),
+    ],
+)
+def test_one_sentence_is_a_claim_unless_told_otherwise(client: Client, text: str, mode: str, document: bool) -> None:
+    page = asked(client, text, mode=mode)
+    assert bool(page.cssselect(".text")) is document
+    (checked,) = page.cssselect("input[checked]")
+    assert checked.get("value") == mode
+    assert Submission(text, Mode(mode)).is_document(Settings()) is document
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["<script>alert(1)</script> troops river", "{{7*7}} troops", "'\"><img src=x onerror=alert(1)>", "\u202etroops\u202c river"],
+)
+@pytest.mark.parametrize("mode", ["claim", "text"])
+def test_hostile_text_stays_text(client: Client, text: str, mode: str) -> None:
+    response = client.post("/", data={"text": text, "mode": mode})
+    page = html.document_fromstring(response.text)
+    assert response.status_code == 200
+    assert page.cssselect("textarea")[0].text.lstrip("\n") == text
+    assert "49" not in response.text
+    assert [script.get("src") for script in page.cssselect("script")] == ["/assets/htmx-2.0.11.min.js", "/assets/page.js"]
+    assert not page.cssselect("img")
+
+
+@pytest.mark.parametrize(
+    ("body", "reason"),
+    [
+        (b"", "text is required"),
+        (b"text=", "text must not be blank"),
+        (b"text=+%0A", "text must not be blank"),
+        (b"text=%ED%A0%80", "text is not a form's text in UTF-8"),
+        (b"text=\xed\xa0\x80", "text is not a form's text in UTF-8"),
+        (b"text=a%00b&mode=claim", "text must not contain the control character U+0000"),
+        (b"text=a&mode=else", "mode Invalid enum value 'else'"),
+        (b"text=a&other=b", "other is not a known field"),
+        (b"text=a&" * 20, "text is not a form's text in UTF-8"),
+        (b"mode=claim&text=" + b"a" * 5_001, "text has 5001 characters, more than the 5000 allowed"),
+        (b"text=" + b"a+" * 100_001, "text has 200002 characters, more than the 200000 allowed"),
+    ],
+)
+def test_what_cannot_be_checked_is_a_readable_page(client: Client, body: bytes, reason: str) -> None:
+    response = client.post("/", content=body, headers=FORM)
+    assert response.status_code == 400
+    page = html.document_fromstring(response.text)
+    assert said(page, "#answer h2") == ["The request cannot be used"]
+    assert said(page, "#answer li") == [reason]
+    assert page.cssselect("textarea")
+
+
+def test_what_was_asked_stays_in_the_box_when_something_is_wrong(client: Client) -> None:
+    page = html.document_fromstring(client.post("/", data={"text": "a" * 5_001, "mode": "claim"}).text)
+    assert said(page, "textarea") == ["a" * 5_001]
+
+
+def test_a_body_that_is_too_large_is_a_readable_page(parts: Parts) -> None:
+    small = Parts(Settings(relation="on", max_body_bytes=1_000), parts.store, parts.encoders, parts.retriever, parts.matcher)
+    with TestClient(create_app(small)) as client:
+        response = client.post("/", content=b"text=" + b"a" * 1_000, headers=FORM)
+    assert response.status_code == 413
+    assert said(html.document_fromstring(response.text), "#answer h2") == ["The body is too large"]
+
+
+def test_a_broken_part_is_a_readable_page(settings: Settings) -> None:
+    parts = assemble(settings, Encoders(WordEncoder("all-MiniLM-L6-v2")), relation_model=BrokenRelations())
+    with TestClient(create_app(parts), raise_server_exceptions=False) as client:
+        response = client.post("/", data={"text": REPEATED})
+    assert response.status_code == 503
+    assert said(html.document_fromstring(response.text), "#answer h2") == ["The relation model failed"]
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("", 3),
+        ("claimant=SOUTH", 1),
+        ("place=river", 1),
+        ("topic=arms", 1),
+        ("topic=arm", 0),
+        ("kind=context", 1),
+        ("claimant=publisher&kind=event&topic=&place=", 1),
+        ("claimant=%ED%A0%80", 0),
+        ("cursor=south-buys-tanks", 1),
+    ],
+)
+def test_statements_are_filtered(client: Client, query: str, found: int) -> None:
+    response = client.get(f"/statements?{query}")
+    page = html.document_fromstring(response.text)
+    assert response.status_code == 200
+    assert len(page.cssselect(".list > li")) == found
+    assert [option.text for option in page.cssselect("select[name=topic] option")][:4] == ["any", "arms", "border", "troops"]
+
+
+def test_a_filter_stays_in_its_field_and_a_wrong_one_is_a_readable_page(client: Client) -> None:
+    page = html.document_fromstring(client.get("/statements?claimant=%22%3E%3Cb%3E&topic=no&kind=event").text)
+    assert page.cssselect("input[name=claimant]")[0].get("value") == '"><b>'
+    assert [option.text for option in page.cssselect("option[selected]")] == ["no", "event"]
+    response = client.get("/statements?kind=nonsense")
+    assert response.status_code == 400
+    assert said(html.document_fromstring(response.text), "main li")[0].startswith("kind must be one of accusation")
+
+
+def test_the_list_goes_on_page_by_page_with_its_filters(parts: Parts, client: Client) -> None:
+    source = Source("many", "Many", "Many", "many.example", "en")
+    party = Party("A & B")
+    for_each = [
+        Statement(f"many-{n:02}", StatementKind.CLAIM, f"Statement {n}.", "en", party, [Citation("many", "All", 1)], False)
+        for n in range(60)
+    ]
+    parts.store.load_batches([Batch([source], for_each, [])])
+    address, seen = "/statements?claimant=a+%26+b", []
+    while address:
+        page = html.document_fromstring(client.get(address).text)
+        seen += said(page, ".list .statement")
+        address = next((link.get("href") for link in page.cssselect("a[rel=next]")), "")
+    assert seen == [f"Statement {n}." for n in range(60)]
+    assert page.cssselect(".paging a")[0].get("href") == "/statements?claimant=A%20%26%20B&place=&topic=&kind=".replace(
+        "A%20%26%20B", "a%20%26%20b"
+    )
+
+
+def test_a_statement_shows_its_lineage(client: Client) -> None:
+    page = html.document_fromstring(client.get("/statements/north-masses-troops").text)
+    assert said(page, "h1") == ["South says that North masses troops at the river."]
+    assert said(page, "#wordings ~ h3") == ["English", "Russian"]
+    assert [item.get("lang") for item in page.cssselect("#wordings ~ ul li")] == ["en", "en", "ru"]
+    assert said(page, ".records .who")[0] == "North, army spokesman · 2 July 2024 · denial"
+    assert len(page.cssselect(".source")) == 3
+    (canonical,) = page.cssselect("link[rel=canonical]")
+    assert canonical.get("href") == "http://testserver.local/statements/north-masses-troops"
+    assert canonical.get("href") in said(page, "main p a")
+
+
+def test_a_statement_carries_its_claimreview(client: Client) -> None:
+    page = html.document_fromstring(client.get("/statements/north-masses-troops").text)
+    (embedded,) = page.cssselect("script[type='application/ld+json']")
+    assert json.loads(embedded.text) == client.get("/v1/statements/north-masses-troops/claimreview").json()
+    unrefuted = html.document_fromstring(client.get("/statements/south-buys-tanks").text)
+    assert not unrefuted.cssselect("script[type='application/ld+json']")
+
+
+def test_what_feeds_bring_runs_nothing(parts: Parts, client: Client) -> None:
+    bad = "</script><script>alert(1)</script>"
+    source = Source("feed", bad, bad, "feed.example", "und")
+    citation = Citation("feed", url="javascript:alert(1)")
+    statement = Statement(
+        "hostile", StatementKind.CLAIM, bad, "en", Party(bad, bad), [citation], False, appearances=["javascript:alert(1)"]
+    )
+    review = Review("hostile-review", "hostile", citation, Party("Checkers"), "en", Rating(Rated.FALSE, bad), title=bad)
+    parts.store.load_batches([Batch([source], [statement], [review])])
+    page = html.document_fromstring(client.get("/statements/hostile").text)
+    assert said(page, "h1") == [bad]
+    assert len(page.cssselect("script")) == 3
+    assert not page.cssselect("[href^='javascript:']")
+    assert "What fact-checkers found" in said(page, "h2")
+    assert said(page, ".records strong") == [bad]
+    assert said(page, ".records strong + .quiet") == ["(false)"]
+
+
+@pytest.mark.parametrize("page_id", ["nothing", "%ED%A0%80", "..%2f", "%3Cscript%3E", "a" * 3_000, "%00"])
+def test_an_unknown_statement_is_a_readable_404(client: Client, page_id: str) -> None:
+    response = client.get(f"/statements/{page_id}")
+    assert response.status_code == 404
+    if response.headers["content-type"].startswith("text/html"):
+        assert said(html.document_fromstring(response.text), "h1") == ["No such record"]
+        assert not html.document_fromstring(response.text).cssselect("main script")
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_every_page_is_confined_and_has_landmarks(client: Client, address: str) -> None:
+    response = client.get(address)
+    policy = response.headers["content-security-policy"]
+    assert policy.startswith("default-src 'none'")
+    assert "unsafe" not in policy
+    page = html.document_fromstring(response.text)
+    assert [len(page.cssselect(selector)) for selector in ("h1", "main", "header", "footer", "title")] == [1] * 5
+    assert not page.cssselect("[style], style, [onclick]")
+    for element in page.cssselect("[src], link[rel=stylesheet], link[rel=icon]"):
+        assert client.get(element.get("src") or element.get("href")).status_code == 200
+
+
+def test_answers_are_kept_in_no_cache_and_claims_in_no_address(client: Client) -> None:
+    response = client.post("/", data={"text": REPEATED})
+    assert response.headers["cache-control"] == "no-store"
+    page = html.document_fromstring(response.text)
+    assert {form.get("method") for form in page.cssselect("form")} == {"post"}
+    assert not [link for link in page.cssselect("[href]") if "massing" in link.get("href")]
+
+
+def test_pages_are_not_in_the_openapi_document(client: Client) -> None:
+    assert not {"/", "/statements", "/statements/{statement_id}"} & set(client.get("/docs/openapi.json").json()["paths"])
+
+
+def test_pieces_are_the_text_and_overlapping_marks_are_left_out() -> None:
+    text = "0123456789"
+    cut = pieces(text, [(6, 8), None, (1, 3), (2, 7), (9, 99)])
+    assert [(piece.text, piece.mark) for piece in cut] == [("0", None), ("12", 2), ("345", None), ("67", 0), ("89", None)]
+
+
+def test_everything_has_words() -> None:
+    assert set(VERDICTS) == set(VerdictKind)
+    assert words(StatementKind.ACCUSATION) == "accusation"
+    assert words(Rated.MOSTLY_FALSE) == "mostly false"
+    assert (language_name("uk"), language_name("qq")) == ("Ukrainian", "qq")
