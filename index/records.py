@@ -294,6 +294,25 @@ class Review(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defau
         )
 
 
+class Dossier(msgspec.Struct, frozen=True):
+    """A statement with all that is on record about it, as it stood at one moment.
+
+    Attributes:
+        refutations: denials first, then reviews that refute, then what counters.
+        reviews: whatever they found, the newest first.
+        sources: each source that anything in here cites, by id.
+        added: when the statement came into the store, UTC.
+        changed: when it, or what stands against it, last changed, UTC.
+    """
+
+    statement: Statement
+    refutations: list[Refutation]
+    reviews: list[Review]
+    sources: dict[str, Source]
+    added: dt.datetime
+    changed: dt.datetime
+
+
 class Batch(msgspec.Struct, frozen=True):
     """Records of a feed that are loaded together; each id stands in it once."""
 
