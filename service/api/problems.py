@@ -20,7 +20,7 @@ from litestar.exceptions.http_exceptions import RequestEntityTooLarge
 from litestar.openapi.datastructures import ResponseSpec
 
 from index.errors import EncodingFailed, InvalidInput, JudgingFailed, StoreUnavailable, UnknownRecord
-from service.api.wire import FieldProblem, Problem
+from service.api.wire.states import FieldProblem, Problem
 
 log = structlog.get_logger(__name__)
 

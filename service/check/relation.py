@@ -13,27 +13,20 @@ from index.text.cleaning import bare_words
 from service.check.slots import Difference, Phrase, Slots
 
 
-class Against(msgspec.Struct, frozen=True):
-    """The text that the claim was judged against; the statement's spans are offsets into it."""
-
-    passage: PassageKind
-    text: str
-    language: str
-
-
 class Relation(msgspec.Struct, frozen=True):
     """What a claim does with a statement.
 
     Attributes:
         probability: that it is this kind of relation, 0..1, calibrated.
         differences: what it rests on, side by side; for `repeats`, what speaks against it; empty for `related`.
-        against: the statement's own text; the text of an official denial where the claim repeats that.
+        against: the statement's own text; the text of an official denial where the claim repeats that. The statement's spans are
+            offsets into it.
     """
 
     kind: RelationKind
     probability: float
     differences: list[Difference]
-    against: Against
+    against: Passage
 
 
 class Question(msgspec.Struct, frozen=True):
@@ -95,7 +88,7 @@ class Judge:
         if question.denial and beside_denial is not None and _kind(beside_denial) is RelationKind.REPEATS:
             kind, probability, against = RelationKind.DENIES, float(beside_denial.max()), question.denial
         differences = self._slots.differences(kind, question.claim, _phrase(against))
-        return Relation(kind, probability, differences, Against(against.kind, against.text, against.language))
+        return Relation(kind, probability, differences, against)
 
 
 def _kind(row: FloatArray) -> RelationKind:

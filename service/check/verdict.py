@@ -7,17 +7,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from index.records import RefutationKind, RelationKind, Stance
-from service.api.wire import Match, Verdict, VerdictKind
+from index.records import RefutationKind, RelationKind
+from service.check.answers import Match, Verdict, VerdictKind
 from service.check.relation import Relation
 
 NOT_JUDGED = "Whether the claim repeats, denies or changes it is not judged."
 UNSURE = "It is not sure enough to say that this stands against the claim, too: compare the two."
 NOTHING = "No known statement fits the claim."
+NO_REFUTATION = "no official refutation on record in this source"
+"""What an answer says where a statement has no refutation: nothing is ever invented."""
 
 
-def judge(matches: Sequence[Match], *, polarity_judged: bool) -> Verdict:
-    """Judge a claim by its matches, best first."""
+def decide(matches: Sequence[Match], *, polarity_judged: bool) -> Verdict:
+    """The verdict on a claim by its matches, best first."""
     if not matches:
         return Verdict(VerdictKind.NO_KNOWN_STATEMENT, NOTHING, polarity_judged)
     if not polarity_judged:
@@ -39,7 +41,7 @@ def telling(matches: Sequence[Match]) -> list[tuple[Match, Relation]]:
 
 def _said(match: Match, relation: Relation) -> tuple[VerdictKind, str]:
     named, against = _named(match), _against(match)
-    if relation.kind is RelationKind.REPEATS and any(refutation.applies_to_claim is None for refutation in match.refutations):
+    if relation.kind is RelationKind.REPEATS and match.dossier.refutations and match.refutations_apply is None:
         return VerdictKind.KNOWN_STATEMENT, f"The claim seems to repeat {named}; {against}. {UNSURE}"
     if relation.kind is RelationKind.REPEATS:
         return _repeated(match), f"The claim repeats {named}; {against}."
@@ -56,20 +58,20 @@ def _said(match: Match, relation: Relation) -> tuple[VerdictKind, str]:
 
 
 def _repeated(match: Match) -> VerdictKind:
-    if not match.refutations:
+    if not match.dossier.refutations:
         return VerdictKind.KNOWN_WITHOUT_REFUTATION
-    denied = any(item.stance is Stance.DENIES and item.kind is not RefutationKind.REVIEW for item in match.refutations)
-    return VerdictKind.OFFICIALLY_REFUTED if denied else VerdictKind.CONTESTED
+    return VerdictKind.OFFICIALLY_REFUTED if match.officially_denied else VerdictKind.CONTESTED
 
 
 def _named(match: Match) -> str:
-    kind = match.statement.kind.value
-    return f"a known {kind} by {match.statement.claimant.name}"
+    statement = match.dossier.statement
+    return f"a known {statement.kind.value} by {statement.claimant.name}"
 
 
 def _against(match: Match) -> str:
-    reviewed = sum(refutation.kind is RefutationKind.REVIEW for refutation in match.refutations)
-    official = len(match.refutations) - reviewed
+    refutations = match.dossier.refutations
+    reviewed = sum(refutation.kind is RefutationKind.REVIEW for refutation in refutations)
+    official = len(refutations) - reviewed
     counted = [f"{official} official refutation{'s' if official > 1 else ''} on record"] if official else []
     counted += [f"rated as false by {reviewed} fact-check{'s' if reviewed > 1 else ''}"] if reviewed else []
-    return ", ".join(counted) or match.refutation_note or ""
+    return ", ".join(counted) or NO_REFUTATION

@@ -9,7 +9,7 @@ import msgspec
 from index.models.encoders import Progress, no_progress
 from index.readers.rows import LabelledText
 from index.records import RelationKind
-from service.api.wire import Answer, CheckRequest
+from service.check.answers import Answer, Claim
 from service.check.matcher import Matcher
 from service.evaluation.metrics import CurvePoint, calibration_error, risk_at, risk_coverage
 
@@ -51,9 +51,7 @@ def evaluate_answering(
     """
     answers: list[Answer] = []
     for start in range(0, len(claims), AT_ONCE):
-        asked = [
-            CheckRequest(text=row.text, language=row.lang or None, min_probability=0.0) for row in claims[start : start + AT_ONCE]
-        ]
+        asked = [Claim(text=row.text, language=row.lang or None, min_probability=0.0) for row in claims[start : start + AT_ONCE]]
         answers += matcher.match(asked).answers
         progress("asking", len(answers), len(claims))
     best = [_best(answer) for answer in answers]
@@ -80,7 +78,7 @@ def _best(answer: Answer) -> tuple[str, float]:
     """The likeliest statement that the claim is not merely on the topic of, and its probability; none has the probability 0."""
     telling = [match for match in answer.matches if match.relation is None or match.relation.kind is not RelationKind.RELATED]
     found = max(telling, key=lambda match: match.probability, default=None)
-    return (found.statement.id, found.probability) if found else ("", 0.0)
+    return (found.candidate.statement_id, found.probability) if found else ("", 0.0)
 
 
 def _share(outcomes: Sequence[bool]) -> float:

@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping, Sequence
 import msgspec
 
 from index.records import RelationKind, Statement
-from service.api.wire import Answer, CheckRequest
+from service.check.answers import Answer, Claim
 from service.check.matcher import Matcher
 from service.check.slots import NUMBER, YEAR
 
@@ -119,7 +119,7 @@ def selftest(matcher: Matcher, statements: Sequence[Statement]) -> list[SelfTest
     results: dict[str, list[ProbeResult]] = {statement.id: [] for statement in statements}
     for start in range(0, len(made), AT_ONCE):
         some = made[start : start + AT_ONCE]
-        answers = matcher.match([CheckRequest(text=probe.text, language=probe.language) for _, probe in some]).answers
+        answers = matcher.match([Claim(text=probe.text, language=probe.language) for _, probe in some]).answers
         for (statement, probe), answer in zip(some, answers, strict=True):
             results[statement.id].append(_result(statement, probe, answer))
     return [
@@ -129,7 +129,7 @@ def selftest(matcher: Matcher, statements: Sequence[Statement]) -> list[SelfTest
 
 
 def _result(statement: Statement, probe: Probe, answer: Answer) -> ProbeResult:
-    matches = [match for match in answer.matches if match.statement.id == statement.id]
+    matches = [match for match in answer.matches if match.candidate.statement_id == statement.id]
     relation = matches[0].relation.kind if matches and matches[0].relation else None
     expected = EXPECTED[probe.change]
     survives = bool(matches) and (relation is expected or not answer.verdict.polarity_judged)

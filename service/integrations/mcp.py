@@ -36,9 +36,10 @@ from index.records import StatementKind
 from index.store.store import StatementFilter, StatementStore
 from service import VERSION
 from service.api.problems import InvalidBody, decode, problem_of
-from service.api.reading import statement_detail, statement_page
-from service.api.text_wire import TextAnswer, TextRequest
-from service.api.wire import Answer, CheckRequest, StatementDetail, StatementPage
+from service.api.wire.answers import Answer
+from service.api.wire.records import StatementDetail, StatementPage
+from service.api.wire.requests import CheckRequest, TextRequest
+from service.api.wire.texts import TextAnswer
 from service.check.matcher import Matcher
 from service.check.texts.findings import answer_text
 from service.settings import Settings
@@ -89,17 +90,19 @@ def create_server(matcher: Matcher, store: StatementStore, settings: Settings) -
 
     def check_claim(query: CheckRequest) -> Answer:
         query.refuse_longer(settings.max_claim_characters)
-        return matcher.match([query]).answers[0]
+        return Answer.of(matcher.match([query.claim()]).answers[0])
 
     def check_text(query: TextRequest) -> TextAnswer:
-        return answer_text(matcher, query, settings.max_text_characters)
+        query.refuse_longer(settings.max_text_characters)
+        return TextAnswer.of(answer_text(matcher, query.document()))
 
     def get_statement(query: StatementQuery) -> StatementDetail:
-        return statement_detail(store, query.statement_id)
+        return StatementDetail.of(store.dossier(query.statement_id))
 
     def list_statements(query: StatementsQuery) -> StatementPage:
         filters = StatementFilter(query.claimant, query.place, query.topic, query.date, query.source, query.kind)
-        return statement_page(store, filters, query.cursor, query.limit)
+        found = store.statements_page(filters, after=query.cursor, limit=query.limit + 1)
+        return StatementPage.of(found, query.limit)
 
     return _server(
         {

@@ -10,7 +10,7 @@ import msgspec
 from litestar import Request
 
 from service.api.problems import InvalidBody, decode
-from service.api.wire import FieldProblem
+from service.api.wire.states import FieldProblem
 from service.check.texts.documents import TextFormat, blocks_of
 from service.check.texts.sentences import sentences_of
 from service.settings import Settings

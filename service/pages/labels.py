@@ -6,7 +6,7 @@ import enum
 from typing import NamedTuple
 
 from index.records import PassageKind, Rated, RefutationKind, RelationKind, StatementKind
-from service.api.wire import VerdictKind
+from service.check.answers import VerdictKind
 from service.check.slots import Slot
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from service.api.text_wire import Finding
+from service.api.wire.texts import Finding
 from service.check.slots import Difference, Span
 
 

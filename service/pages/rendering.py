@@ -9,7 +9,6 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from litestar.plugins.jinja import JinjaTemplateEngine
 from litestar.template import TemplateConfig
 
-from service.check.verdict import telling
 from service.pages import labels, marking
 
 FOLDER = Path(__file__).parent
@@ -37,7 +36,6 @@ def template_config() -> TemplateConfig[JinjaTemplateEngine]:
         claim_pieces=marking.claim_pieces,
         statement_pieces=marking.statement_pieces,
         document_pieces=marking.document_pieces,
-        telling=telling,
     )
     environment.filters.update(words=labels.words, segment=_segment)
     environment.tests["web_address"] = _is_web_address

@@ -15,14 +15,18 @@ from index.errors import InvalidInput
 from index.records import StatementKind
 from index.store.store import StatementFilter, StatementStore
 from service.api.problems import decode, respond
-from service.api.reading import statement_detail, statement_page
 from service.api.routes.checks import leave_for_log
 from service.api.routes.claimreview import base_address, claim_reviews_of
 from service.api.routes.texts import leave_text_for_log
-from service.api.text_wire import TextAnswer, TextRequest
-from service.api.wire import Answer, CheckRequest, Problem
+from service.api.wire import answers as wire
+from service.api.wire.records import StatementDetail, StatementPage
+from service.api.wire.requests import CheckRequest, TextRequest
+from service.api.wire.states import Problem
+from service.api.wire.texts import TextAnswer
+from service.check.answers import Answer
 from service.check.matcher import Matcher
 from service.check.texts.findings import answer_text
+from service.check.verdict import telling
 from service.integrations.claimreview import CONTEXT, Graph, script
 from service.pages.form import ASKED, Mode, Submission, read_form
 from service.pages.rendering import FOLDER, HEADERS
@@ -52,25 +56,27 @@ def answer(
 ) -> Template:
     """The answer to what stands in the box, below it."""
     if asked.is_document(settings):
-        document = answer_text(matcher, decode({"text": asked.text}, TextRequest), settings.max_text_characters)
-        leave_text_for_log(request, document)
-        return _answered(asked, document=document)
+        document = decode({"text": asked.text}, TextRequest)
+        document.refuse_longer(settings.max_text_characters)
+        checked = answer_text(matcher, document.document())
+        leave_text_for_log(request, checked)
+        return Template("home.html", context=_box(asked, document=TextAnswer.of(checked)), headers=UNCACHED)
     claim = decode({"text": asked.text}, CheckRequest)
     claim.refuse_longer(settings.max_claim_characters)
-    outcome = matcher.match([claim])
+    outcome = matcher.match([claim.claim()])
     leave_for_log(request, outcome)
-    return _answered(asked, outcome.answers[0])
-
-
-def _answered(asked: Submission, answer: Answer | None = None, document: TextAnswer | None = None) -> Template:
-    return Template("home.html", context=_box(asked, answer, document), headers=UNCACHED)
+    return Template("home.html", context=_box(asked, outcome.answers[0]), headers=UNCACHED)
 
 
 def _box(
     asked: Submission, answer: Answer | None = None, document: TextAnswer | None = None, problem: Problem | None = None
 ) -> dict[str, Any]:
-    """What the template of the box and what is below it takes."""
-    return {"asked": asked, "modes": Mode, "answer": answer, "document": document, "problem": problem}
+    """What the template of the box and what is below it takes; `full`: the matches to show in full."""
+    view, full = wire.Answer.of(answer) if answer else None, []
+    if answer and view:
+        shown = [match for match, _ in telling(answer.matches)] or ([] if answer.verdict.polarity_judged else answer.matches[:1])
+        full = [view.matches[answer.matches.index(match)] for match in shown]
+    return {"asked": asked, "modes": Mode, "answer": view, "full": full, "document": document, "problem": problem}
 
 
 @get("/statements", sync_to_thread=True)
@@ -84,7 +90,7 @@ def browse(
 ) -> Template:
     """Known statements by filter, a page at a time; an empty filter is none."""
     filters = StatementFilter(claimant or None, place or None, topic or None, kind=_kind(kind))
-    page = statement_page(store, filters, cursor or None, PAGE_SIZE)
+    page = StatementPage.of(store.statements_page(filters, after=cursor or None, limit=PAGE_SIZE + 1), PAGE_SIZE)
     context = {"page": page, "filters": filters, "cursor": cursor, "topics": store.topics(), "kinds": StatementKind}
     return Template("statements.html", context=context)
 
@@ -104,7 +110,7 @@ def read(
     statement_id: FromPath[str],
 ) -> Template:
     """One statement with its lineage, and its refutations as ClaimReview for machines."""
-    detail = statement_detail(store, statement_id)
+    detail = StatementDetail.of(store.dossier(statement_id))
     base = base_address(request, settings)
     (reviews,) = claim_reviews_of(store, [store.statement(statement_id)], base)
     json_ld = script(Graph(CONTEXT, reviews)) if reviews else ""

@@ -9,10 +9,9 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from service.api.text_wire import TextRequest
 from service.app import assemble
 from service.check.texts.documents import TextFormat, blocks_of
-from service.check.texts.findings import answer_text
+from service.check.texts.findings import Document, answer_text
 from service.check.texts.sentences import sentences_of
 from service.settings import Settings
 from tests.bench.check import ENCODERS, machine, paired
@@ -25,13 +24,13 @@ ROUNDS = 5
 def main() -> None:
     """Measure and print."""
     article = an_article()
-    request = TextRequest(text=article, format=TextFormat.HTML)
-    claims = [request.claim(sentence.text, sentence.language) for sentence in sentences_of(blocks_of(article, TextFormat.HTML))]
+    document = Document(text=article, format=TextFormat.HTML)
+    claims = [document.claim(sentence.text, sentence.language) for sentence in sentences_of(blocks_of(article, TextFormat.HTML))]
     with tempfile.TemporaryDirectory() as data:
         parts = assemble(Settings(data_dir=Path(data), encoders_dir=str(ENCODERS)))
-        answer = answer_text(parts.matcher, request, len(article))
+        answer = answer_text(parts.matcher, document)
         whole, bare = paired(
-            lambda _: answer_text(parts.matcher, request, len(article)),
+            lambda _: answer_text(parts.matcher, document),
             lambda _: parts.matcher.match(claims),
             [""] * ROUNDS,
             turn=1,

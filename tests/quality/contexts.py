@@ -11,10 +11,9 @@ from pathlib import Path
 
 import msgspec
 
-from service.api.text_wire import TextRequest
 from service.app import assemble
 from service.check.matcher import Matcher
-from service.check.texts.findings import answer_text
+from service.check.texts.findings import Document, answer_text
 from service.settings import Settings
 
 PAIRS = Path(__file__).parent / "contexts.jsonl"
@@ -49,7 +48,7 @@ def measure(matcher: Matcher, pairs: list[Pair]) -> tuple[Counts, Counts]:
     within: list[tuple[str | None, str | None]] = []
     for pair in pairs:
         text = f"{pair.before} {pair.sentence}"
-        findings = answer_text(matcher, TextRequest(text=text, language=pair.language), len(text)).findings
+        findings = answer_text(matcher, Document(text=text, language=pair.language)).findings
         own = [finding for finding in findings if finding.start == len(pair.before) + 1]
         within.append((pair.expected, own[0].matches[0].statement.id if own else None))
         alone.append((pair.expected, own[0].matches[0].statement.id if own and not own[0].context else None))

@@ -16,7 +16,7 @@ from litestar.testing import TestClient
 from rich.console import Console
 from rich.table import Table
 
-from service.api.wire import Answer, BatchAnswer
+from service.api.wire.answers import Answer, BatchAnswer
 from service.app import assemble, create_app
 from service.settings import Settings
 from tests.quality.claims import DEVELOPMENT, HERE, Claim, read_claims

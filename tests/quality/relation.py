@@ -18,7 +18,7 @@ from rich.console import Console
 from rich.table import Table
 
 from index.records import RelationKind
-from service.api.wire import Answer, BatchAnswer, Match
+from service.api.wire.answers import Answer, BatchAnswer, Match
 from service.app import assemble, create_app
 from service.settings import Settings
 from tests.quality.claims import HERE

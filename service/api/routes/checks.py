@@ -14,8 +14,11 @@ from litestar.status_codes import HTTP_200_OK
 from index.errors import InvalidInput
 from service.api.logs import DETAILS
 from service.api.problems import InvalidBody, decode, documented, problem_of
-from service.api.wire import Answer, BatchAnswer, BatchRequest, CheckRequest, Problem
-from service.check.matcher import Matcher, Outcome
+from service.api.wire.answers import Answer, BatchAnswer
+from service.api.wire.requests import BatchRequest, CheckRequest
+from service.api.wire.states import Problem
+from service.check.answers import Outcome
+from service.check.matcher import Matcher
 from service.settings import Settings
 
 TROOPS = {"text": "Ukraine is massing troops on the Belarusian border near Zhytomyr"}
@@ -43,9 +46,9 @@ def check(
 ) -> Answer:
     """Check one claim: the closest known statements, where they are written, and what officials said against them."""
     data.refuse_longer(settings.max_claim_characters)
-    outcome = matcher.match([data])
+    outcome = matcher.match([data.claim()])
     leave_for_log(request, outcome)
-    return outcome.answers[0]
+    return Answer.of(outcome.answers[0])
 
 
 @post(
@@ -66,10 +69,10 @@ def check_batch(
     if len(data.claims) > settings.max_batch_claims:
         raise InvalidInput("claims", f"has {len(data.claims)} claims, more than the {settings.max_batch_claims} allowed")
     decoded = [_decode_one(claim, settings) for claim in data.claims]
-    outcome = matcher.match([claim for claim in decoded if isinstance(claim, CheckRequest)])
+    outcome = matcher.match([one.claim() for one in decoded if isinstance(one, CheckRequest)])
     leave_for_log(request, outcome)
-    answers = iter(outcome.answers)
-    return BatchAnswer([next(answers) if isinstance(claim, CheckRequest) else claim for claim in decoded])
+    answers = map(Answer.of, outcome.answers)
+    return BatchAnswer([next(answers) if isinstance(one, CheckRequest) else one for one in decoded])
 
 
 def _decode_one(claim: object, settings: Settings) -> CheckRequest | Problem:

@@ -13,7 +13,7 @@ from index.errors import RebutError
 from index.models.encoders import Encoders
 from index.search.retriever import Retriever
 from index.store.store import StatementStore
-from service.api.wire import Liveness, Part, Readiness
+from service.api.wire.states import Liveness, Part, Readiness
 from service.check.matcher import Matcher
 
 NOT_READY = {503: ResponseSpec(Readiness, description="A part does not work", generate_examples=False)}

@@ -11,14 +11,7 @@ from litestar.params import FromPath, QueryParameter
 from index.records import Source, StatementKind
 from index.store.store import StatementFilter, StatementStore
 from service.api.problems import documented
-from service.api.reading import statement_detail, statement_page
-from service.api.wire import (
-    CitationView,
-    RefutationDetail,
-    Sources,
-    StatementDetail,
-    StatementPage,
-)
+from service.api.wire.records import RefutationDetail, Sources, StatementDetail, StatementPage
 
 
 @get("/v1/statements", sync_to_thread=True, summary="List statements", tags=["records"], responses=documented(400, 503))
@@ -35,7 +28,7 @@ def list_statements(
 ) -> StatementPage:
     """Known statements by id, a page at a time."""
     filters = StatementFilter(claimant, place, topic, date, source, kind)
-    return statement_page(store, filters, cursor, limit)
+    return StatementPage.of(store.statements_page(filters, after=cursor, limit=limit + 1), limit)
 
 
 @get(
@@ -47,7 +40,7 @@ def list_statements(
 )
 def read_statement(store: NamedDependency[StatementStore], statement_id: FromPath[str]) -> StatementDetail:
     """One statement: its wordings, citations and refutations."""
-    return statement_detail(store, statement_id)
+    return StatementDetail.of(store.dossier(statement_id))
 
 
 @get(
@@ -61,17 +54,7 @@ def read_refutation(store: NamedDependency[StatementStore], refutation_id: FromP
     """One refutation and the ids of the statements it answers."""
     refutation = store.refutation(refutation_id)
     sources = store.sources_by_id(citation.source_id for citation in refutation.citations)
-    return RefutationDetail(
-        id=refutation.id,
-        text=refutation.text,
-        language=refutation.language,
-        kind=refutation.kind,
-        issuer=refutation.issuer,
-        when=refutation.when,
-        denies=refutation.denies,
-        counters=refutation.counters,
-        citations=[CitationView.of(citation, sources) for citation in refutation.citations],
-    )
+    return RefutationDetail.of(refutation, sources)
 
 
 @get("/v1/sources", sync_to_thread=True, summary="List sources", tags=["records"], responses=documented(503))

@@ -18,9 +18,10 @@ from litestar.status_codes import HTTP_200_OK
 from index.errors import RebutError
 from service.api.logs import DETAILS
 from service.api.problems import documented, problem_of
-from service.api.text_wire import Progress, StreamEvent, TextAnswer, TextRequest
+from service.api.wire.requests import TextRequest
+from service.api.wire.texts import StreamEvent, TextAnswer
 from service.check.matcher import Matcher
-from service.check.texts.findings import answer_text, check_text
+from service.check.texts.findings import CheckedText, Document, answer_text, check_text
 from service.settings import Settings
 
 PLAIN = {"text": "Minsk said it again. Ukraine is massing troops on the Belarusian border near Zhytomyr."}
@@ -53,9 +54,10 @@ def check_document(
     settings: NamedDependency[Settings],
 ) -> TextAnswer:
     """Check plain text, Markdown or HTML: its sentences that known statements fit, with their places, the most important first."""
-    answer = answer_text(matcher, data, settings.max_text_characters)
-    leave_text_for_log(request, answer)
-    return answer
+    data.refuse_longer(settings.max_text_characters)
+    checked = answer_text(matcher, data.document())
+    leave_text_for_log(request, checked)
+    return TextAnswer.of(checked)
 
 
 @post(
@@ -74,15 +76,17 @@ def check_document_stream(
 ) -> ServerSentEvent:
     """The same as server-sent events: progress, then the result. Who hangs up stops the work."""
     data.refuse_longer(settings.max_text_characters)
-    return ServerSentEvent(_events(request, data, matcher, settings.max_text_characters))
+    return ServerSentEvent(_events(request, data.document(), matcher))
 
 
-def _events(request: Request[Any, Any, Any], data: TextRequest, matcher: Matcher, longest: int) -> Iterator[ServerSentEventMessage]:
+def _events(request: Request[Any, Any, Any], document: Document, matcher: Matcher) -> Iterator[ServerSentEventMessage]:
     try:
-        for step in check_text(matcher, data, longest):
-            if isinstance(step, TextAnswer):
+        for step in check_text(matcher, document):
+            if isinstance(step, CheckedText):
                 leave_text_for_log(request, step)
-            yield _event("progress" if isinstance(step, Progress) else "result", step)
+                yield _event("result", TextAnswer.of(step))
+            else:
+                yield _event("progress", step)
     except RebutError as error:  # the response has begun: its status can no longer tell
         yield _event("problem", problem_of(error))
 
@@ -91,7 +95,7 @@ def _event(name: str, told: msgspec.Struct) -> ServerSentEventMessage:
     return ServerSentEventMessage(data=msgspec.json.encode(told), event=name)
 
 
-def leave_text_for_log(request: Request[Any, Any, Any], answer: TextAnswer) -> None:
+def leave_text_for_log(request: Request[Any, Any, Any], checked: CheckedText) -> None:
     """Leave what the request's log line tells of it."""
-    index_version = answer.produced_by.index if answer.produced_by else None
-    request.state[DETAILS] = {"sentences": answer.sentences, "findings": len(answer.findings), "index_version": index_version}
+    index_version = checked.produced_by.index if checked.produced_by else None
+    request.state[DETAILS] = {"sentences": checked.sentences, "findings": len(checked.findings), "index_version": index_version}

@@ -6,12 +6,10 @@ from collections.abc import Iterator, Sequence
 
 import msgspec
 
-from index.models.encoders import Progress as Report
-from index.models.encoders import no_progress
-from service.api.text_wire import Context, Finding, Progress, TextAnswer, TextRequest, Unmatched
-from service.api.wire import Answer, CheckRequest
+from index.models.encoders import Progress, no_progress
+from service.check.answers import Answer, Claim, ProducedBy
 from service.check.matcher import Matcher
-from service.check.texts.documents import blocks_of
+from service.check.texts.documents import TextFormat, blocks_of
 from service.check.texts.sentences import Sentence, sentences_of
 
 AT_ONCE = 128
@@ -28,49 +26,108 @@ UNREFUTED, IN_CONTEXT = 0.5, 0.8
 """What a finding's importance is multiplied by if no refutation is on record, and if it matches in context only."""
 
 
-def check_text(matcher: Matcher, request: TextRequest, longest: int) -> Iterator[Progress | TextAnswer]:
-    """Check a document step by step: `Progress` before each batch of sentences, at last the answer. To stop asking is to stop it.
+class Document(Claim, frozen=True, kw_only=True):
+    """A document to check; all but `text`, `format` and `limit` is as for a claim, and holds for each sentence."""
 
-    Args:
-        longest: characters that a document may have.
+    format: TextFormat = TextFormat.PLAIN
+    limit: int = 1
+
+    def claim(self, text: str, language: str) -> Claim:
+        """The claim that one of its sentences makes."""
+        shared = {field: getattr(self, field) for field in Claim.__struct_fields__}
+        return Claim(**{**shared, "text": text, "language": language})
+
+
+class Context(msgspec.Struct, frozen=True):
+    """The sentence before, without which a sentence matches nothing.
+
+    Attributes:
+        read_as: the text that matched: both sentences.
+    """
+
+    sentence: Sentence
+    read_as: str
+
+
+class Finding(msgspec.Struct, frozen=True):
+    """A sentence that known statements fit.
+
+    Attributes:
+        answer: to the sentence, or to `context.read_as` if there is a context.
+        importance: 0..1, what findings are ordered by: the best match's probability x (0.5 + worth's points / 2) x 0.5 if no
+            refutation is on record x 0.8 if it matched in context only.
+        context: None if the sentence matches by itself.
+    """
+
+    sentence: Sentence
+    answer: Answer
+    importance: float
+    context: Context | None
+
+
+class CheckedText(msgspec.Struct, frozen=True):
+    """The answer to a document.
+
+    Attributes:
+        sentences: how many it has.
+        findings: the most important first.
+        unmatched: sentences that no statement fits, with `WORTH_LISTING` points or more, most points first.
+        produced_by: None if the document has no sentence to check.
+    """
+
+    document: Document
+    sentences: int
+    findings: list[Finding]
+    unmatched: list[Sentence]
+    produced_by: ProducedBy | None
+
+
+class Step(msgspec.Struct, frozen=True):
+    """How many of a document's sentences are checked."""
+
+    done: int
+    total: int
+
+
+def check_text(matcher: Matcher, document: Document) -> Iterator[Step | CheckedText]:
+    """Check a document step by step: a `Step` before each batch of sentences, at last the answer. To stop asking is to stop it.
 
     Raises:
-        InvalidInput: if it is longer, or a filter's value cannot be used.
+        InvalidInput: if a filter's value cannot be used.
         StoreUnavailable: if the store cannot be read.
         EncodingFailed: if the encoder gives no usable vectors.
     """
-    request.refuse_longer(longest)
-    sentences = sentences_of(blocks_of(request.text, request.format), request.language)
+    sentences = sentences_of(blocks_of(document.text, document.format), document.language)
     findings: list[Finding] = []
-    unmatched: list[Unmatched] = []
+    unmatched: list[Sentence] = []
     produced_by = None
     for start in range(0, len(sentences), AT_ONCE):
-        yield Progress(start, len(sentences))
+        yield Step(start, len(sentences))
         batch = sentences[start : start + AT_ONCE]
-        answers = matcher.match([request.claim(sentence.text, sentence.language) for sentence in batch]).answers
+        answers = matcher.match([document.claim(sentence.text, sentence.language) for sentence in batch]).answers
         produced_by = answers[0].produced_by
-        contexts = _in_context(matcher, request, [*sentences[max(start - 1, 0) : start], *batch], answers)
+        contexts = _in_context(matcher, document, [*sentences[max(start - 1, 0) : start], *batch], answers)
         for sentence, answer, found in zip(batch, answers, contexts, strict=True):
             if answer.matches or found:
                 findings.append(_finding(sentence, *(found or (answer, None))))
             elif sentence.worth.points >= WORTH_LISTING:
-                unmatched.append(Unmatched(sentence.text, sentence.language, sentence.start, sentence.end, sentence.worth))
-    yield Progress(len(sentences), len(sentences))
+                unmatched.append(sentence)
+    yield Step(len(sentences), len(sentences))
     findings.sort(key=lambda finding: -finding.importance)
     unmatched.sort(key=lambda sentence: -sentence.worth.points)
-    yield TextAnswer(request.format, len(request.text), len(sentences), findings, unmatched, produced_by)
+    yield CheckedText(document, len(sentences), findings, unmatched, produced_by)
 
 
-def answer_text(matcher: Matcher, request: TextRequest, longest: int, progress: Report = no_progress) -> TextAnswer:
+def answer_text(matcher: Matcher, document: Document, progress: Progress = no_progress) -> CheckedText:
     """Check a document in one go; see `check_text`."""
-    steps = check_text(matcher, request, longest)
-    while isinstance(step := next(steps), Progress):
+    steps = check_text(matcher, document)
+    while isinstance(step := next(steps), Step):
         progress("checking sentences", step.done, step.total)
     return step
 
 
 def _in_context(
-    matcher: Matcher, request: TextRequest, sentences: Sequence[Sentence], answers: Sequence[Answer]
+    matcher: Matcher, document: Document, sentences: Sequence[Sentence], answers: Sequence[Answer]
 ) -> list[tuple[Answer, Context] | None]:
     """For each answer, the one that its sentence gets together with the sentence before, where only that one has a match.
 
@@ -78,17 +135,16 @@ def _in_context(
         sentences: of the answers, and before them the one before, if there is one.
     """
     ahead = len(sentences) - len(answers)
-    asked: dict[int, CheckRequest] = {}
+    asked: dict[int, Claim] = {}
     for at, answer in enumerate(answers):
         if at + ahead > 0 and answer.nearest_miss and answer.nearest_miss.probability >= OWN_SHARE:
             before, sentence = sentences[at + ahead - 1], sentences[at + ahead]
-            asked[at] = request.claim(f"{before.text} {sentence.text}", sentence.language)
+            asked[at] = document.claim(f"{before.text} {sentence.text}", sentence.language)
     found: list[tuple[Answer, Context] | None] = [None] * len(answers)
     for (at, together), answer in zip(asked.items(), matcher.match(list(asked.values())).answers if asked else [], strict=True):
         nearest, best = answers[at].nearest_miss, answer.matches[:1]
-        if best and nearest and best[0].statement.id == nearest.statement.id:
-            before = sentences[at + ahead - 1]
-            context = Context(before.text, before.start, before.end, together.text)
+        if best and nearest and best[0].candidate.statement_id == nearest.candidate.statement_id:
+            context = Context(sentences[at + ahead - 1], together.text)
             found[at] = (msgspec.structs.replace(answer, matches=best), context)
     return found
 
@@ -96,16 +152,6 @@ def _in_context(
 def _finding(sentence: Sentence, answer: Answer, context: Context | None) -> Finding:
     best = answer.matches[0]
     importance = best.probability * (0.5 + sentence.worth.points / 2)
-    importance *= 1 if best.refutations else UNREFUTED
+    importance *= 1 if best.dossier.refutations else UNREFUTED
     importance *= IN_CONTEXT if context else 1
-    return Finding(
-        text=sentence.text,
-        language=sentence.language,
-        start=sentence.start,
-        end=sentence.end,
-        importance=importance,
-        worth=sentence.worth,
-        context=context,
-        verdict=answer.verdict,
-        matches=answer.matches,
-    )
+    return Finding(sentence, answer, importance, context)

@@ -14,7 +14,7 @@ from litestar.testing import TestClient
 
 from index.errors import EncodingFailed, InvalidInput, JudgingFailed, StoreUnavailable, UnknownRecord
 from service.api.problems import TABLE, InvalidBody, UnsupportedMediaType, problem_of
-from service.api.wire import FieldProblem
+from service.api.wire.states import FieldProblem
 from service.app import Parts, create_app
 
 CASES: list[tuple[Exception, int, str, str, str]] = [

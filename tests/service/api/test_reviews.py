@@ -12,7 +12,7 @@ from litestar.testing import TestClient
 
 from index.readers.loading import load_file
 from service.api.problems import decode
-from service.api.wire import CheckRequest
+from service.api.wire.requests import CheckRequest
 from service.app import Parts
 from service.cli.main import _show
 

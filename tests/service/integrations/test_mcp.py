@@ -16,8 +16,9 @@ from litestar.testing import TestClient
 from mcp import Client, MCPError, StdioServerParameters
 
 from index.errors import StoreUnavailable
-from service.api.text_wire import TextAnswer
-from service.api.wire import Answer, StatementDetail, StatementPage
+from service.api.wire.answers import Answer
+from service.api.wire.records import StatementDetail, StatementPage
+from service.api.wire.texts import TextAnswer
 from service.app import Parts, create_app
 from service.settings import Settings
 from tests.conftest import ROOT, fake_parts

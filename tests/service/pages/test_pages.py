@@ -14,8 +14,8 @@ from lxml import html
 from index.models.encoders import Encoders
 from index.records import Batch, Citation, Party, Rated, Rating, Review, Source, Statement, StatementKind
 from index.search.calibration import load_calibration
-from service.api.wire import VerdictKind
 from service.app import Parts, assemble, create_app
+from service.check.answers import VerdictKind
 from service.check.matcher import Matcher
 from service.pages.form import Mode, Submission
 from service.pages.labels import VERDICTS, language_name, words

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from service.api.text_wire import TextAnswer, TextRequest
+from service.api.wire.requests import TextRequest
+from service.api.wire.texts import TextAnswer
 from service.app import Parts
 from service.check.texts.findings import answer_text
 from tests.quality.contexts import measure, read_pairs
@@ -32,7 +33,7 @@ TEXTS = {
 
 
 def check(parts: Parts, text: str) -> TextAnswer:
-    return answer_text(parts.matcher, TextRequest(text=text), 200_000)
+    return TextAnswer.of(answer_text(parts.matcher, TextRequest(text=text).document()))
 
 
 def test_articles_in_eight_languages(real_parts: Parts) -> None:

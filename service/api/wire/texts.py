@@ -1,46 +1,19 @@
-"""What goes over the wire when whole documents are checked."""
+"""Answers to whole documents as clients see them."""
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Self
 
 import msgspec
 from msgspec import Meta
 
-from service.api.wire import CheckRequest, Match, ProducedBy, Verdict
+from service.api.wire.answers import Match
+from service.check.answers import ProducedBy, Verdict
+from service.check.texts import findings as checking
 from service.check.texts.documents import TextFormat
-from service.check.texts.sentences import Worth
+from service.check.texts.sentences import Sentence, Worth
 
 Place = Annotated[int | None, Meta(description="In the input, in Unicode code points from 0; null if it has no place there")]
-
-
-class TextRequest(CheckRequest, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """A document to check. All but `text`, `format` and `limit` is as for a claim, and holds for each sentence."""
-
-    text: Annotated[
-        str,
-        Meta(
-            min_length=1,
-            description="The document, in any language. The longest allowed length is a setting (200,000 characters).",
-            examples=["Minsk said it again. Ukraine is massing troops on the Belarusian border near Zhytomyr."],
-        ),
-    ]
-    format: Annotated[TextFormat, Meta(description="How the document is written")] = TextFormat.PLAIN
-    limit: Annotated[int, Meta(ge=1, le=50, description="The most matches to return for a sentence")] = 1
-
-    def __post_init__(self) -> None:
-        """Refuse what cannot be searched. Control characters are no reason: documents are full of them; they count as spaces."""
-        if not self.text.strip():
-            raise ValueError("text: must not be blank")
-        for character in self.text:
-            if "\ud800" <= character <= "\udfff":
-                raise ValueError(f"text: must not contain the lone surrogate U+{ord(character):04X}")
-        self.claim("x", None)
-
-    def claim(self, text: str, language: str | None) -> CheckRequest:
-        """The request that checks one sentence."""
-        shared = {field: getattr(self, field) for field in CheckRequest.__struct_fields__}
-        return CheckRequest(**{**shared, "text": text, "language": language})
 
 
 class Context(msgspec.Struct, frozen=True):
@@ -54,6 +27,12 @@ class Context(msgspec.Struct, frozen=True):
     start: Place
     end: Place
     read_as: str
+
+    @classmethod
+    def of(cls, context: checking.Context) -> Self:
+        """The view of a context."""
+        before = context.sentence
+        return cls(before.text, before.start, before.end, context.read_as)
 
 
 class Finding(msgspec.Struct, frozen=True):
@@ -76,6 +55,22 @@ class Finding(msgspec.Struct, frozen=True):
     verdict: Verdict
     matches: list[Match]
 
+    @classmethod
+    def of(cls, finding: checking.Finding) -> Self:
+        """The view of a finding."""
+        sentence, answer = finding.sentence, finding.answer
+        return cls(
+            text=sentence.text,
+            language=sentence.language,
+            start=sentence.start,
+            end=sentence.end,
+            importance=finding.importance,
+            worth=sentence.worth,
+            context=Context.of(finding.context) if finding.context else None,
+            verdict=answer.verdict,
+            matches=[Match.of(match) for match in answer.matches],
+        )
+
 
 class Unmatched(msgspec.Struct, frozen=True):
     """A sentence that is worth checking and that no known statement fits."""
@@ -85,6 +80,11 @@ class Unmatched(msgspec.Struct, frozen=True):
     start: Place
     end: Place
     worth: Worth
+
+    @classmethod
+    def of(cls, sentence: Sentence) -> Self:
+        """The view of a sentence."""
+        return cls(sentence.text, sentence.language, sentence.start, sentence.end, sentence.worth)
 
 
 class TextAnswer(msgspec.Struct, frozen=True):
@@ -104,12 +104,18 @@ class TextAnswer(msgspec.Struct, frozen=True):
     unmatched: list[Unmatched]
     produced_by: ProducedBy | None
 
-
-class Progress(msgspec.Struct, frozen=True):
-    """How many of a document's sentences are checked."""
-
-    done: int
-    total: int
+    @classmethod
+    def of(cls, checked: checking.CheckedText) -> Self:
+        """The view of a checked document."""
+        document = checked.document
+        return cls(
+            format=document.format,
+            characters=len(document.text),
+            sentences=checked.sentences,
+            findings=[Finding.of(finding) for finding in checked.findings],
+            unmatched=[Unmatched.of(sentence) for sentence in checked.unmatched],
+            produced_by=checked.produced_by,
+        )
 
 
 class StreamEvent(msgspec.Struct, frozen=True):

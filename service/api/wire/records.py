@@ -1,0 +1,178 @@
+"""Records as clients see them. Parties, dates, ratings and sources go over the wire as `index/records.py` has them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Self
+
+import msgspec
+
+from index.records import (
+    Citation,
+    Dossier,
+    Party,
+    Rating,
+    Refutation,
+    RefutationKind,
+    Review,
+    Source,
+    Stance,
+    Statement,
+    StatementKind,
+    When,
+)
+from service.check.verdict import NO_REFUTATION
+
+
+class StatementView(msgspec.Struct, frozen=True):
+    """A known statement, without its wordings."""
+
+    id: str
+    text: str
+    language: str
+    kind: StatementKind
+    claimant: Party
+    when: When | None
+    places: list[str]
+    topics: list[str]
+
+    @classmethod
+    def of(cls, statement: Statement) -> Self:
+        """The view of a stored statement."""
+        return cls(**{field: getattr(statement, field) for field in cls.__struct_fields__})
+
+
+class CitationView(msgspec.Struct, frozen=True):
+    """Where something is written, with the document itself."""
+
+    source: Source
+    section: str | None
+    item: str | None
+    paragraph: int | None
+    quotation: str | None
+    url: str | None
+
+    @classmethod
+    def of(cls, citation: Citation, sources: Mapping[str, Source]) -> Self:
+        """The view of a citation whose document is among `sources`."""
+        source = sources[citation.source_id]
+        return cls(source, citation.section, citation.item, citation.paragraph, citation.quotation, citation.url)
+
+
+class RefutationView(msgspec.Struct, frozen=True):
+    """A refutation as it stands against one statement."""
+
+    id: str
+    text: str
+    kind: RefutationKind
+    issuer: Party
+    when: When | None
+    stance: Stance
+    citations: list[CitationView]
+
+    @classmethod
+    def of(cls, refutation: Refutation, statement_id: str, sources: Mapping[str, Source]) -> Self:
+        """The view of a refutation as it stands against the statement."""
+        return cls(
+            id=refutation.id,
+            text=refutation.text,
+            kind=refutation.kind,
+            issuer=refutation.issuer,
+            when=refutation.when,
+            stance=refutation.stances()[statement_id],
+            citations=[CitationView.of(citation, sources) for citation in refutation.citations],
+        )
+
+
+class ReviewView(msgspec.Struct, frozen=True):
+    """A fact-checker's review of a statement, whatever it found.
+
+    Attributes:
+        rating: what was found, in the publisher's own terms and normalised.
+        refutes: whether it found the statement false; if so, it stands among the refutations, too.
+    """
+
+    id: str
+    reviewer: Party
+    title: str | None
+    language: str
+    when: When | None
+    rating: Rating
+    refutes: bool
+    citation: CitationView
+
+    @classmethod
+    def of(cls, review: Review, sources: Mapping[str, Source]) -> Self:
+        """The view of a review whose publisher is among `sources`."""
+        same = {field: getattr(review, field) for field in cls.__struct_fields__ if field != "citation"}
+        return cls(**same, citation=CitationView.of(review.citation, sources))
+
+
+class StatementDetail(msgspec.Struct, frozen=True):
+    """A statement with all that is known about it."""
+
+    statement: StatementView
+    wordings: dict[str, list[str]]
+    citations: list[CitationView]
+    refutations: list[RefutationView]
+    refutation_note: str | None
+    reviews: list[ReviewView]
+    appearances: list[str]
+
+    @classmethod
+    def of(cls, dossier: Dossier) -> Self:
+        """The view of all that is on record about a statement."""
+        statement, sources = dossier.statement, dossier.sources
+        return cls(
+            statement=StatementView.of(statement),
+            wordings=statement.wordings,
+            citations=[CitationView.of(citation, sources) for citation in statement.citations],
+            refutations=[RefutationView.of(refutation, statement.id, sources) for refutation in dossier.refutations],
+            refutation_note=refutation_note(dossier),
+            reviews=[ReviewView.of(review, sources) for review in dossier.reviews],
+            appearances=statement.appearances,
+        )
+
+
+class StatementPage(msgspec.Struct, frozen=True):
+    """Statements by id; pass `next_cursor` as `cursor` for the next page, null on the last."""
+
+    items: list[StatementView]
+    next_cursor: str | None
+
+    @classmethod
+    def of(cls, found: Sequence[Statement], limit: int) -> Self:
+        """A page of at most `limit` statements, made from one more, if there are more."""
+        items = [StatementView.of(statement) for statement in found[:limit]]
+        return cls(items, items[-1].id if len(found) > limit else None)
+
+
+class RefutationDetail(msgspec.Struct, frozen=True):
+    """A refutation and the ids of the statements it answers."""
+
+    id: str
+    text: str
+    language: str
+    kind: RefutationKind
+    issuer: Party
+    when: When | None
+    denies: list[str]
+    counters: list[str]
+    citations: list[CitationView]
+
+    @classmethod
+    def of(cls, refutation: Refutation, sources: Mapping[str, Source]) -> Self:
+        """The view of a refutation whose documents are among `sources`."""
+        same = {field: getattr(refutation, field) for field in cls.__struct_fields__ if field != "citations"}
+        return cls(**same, citations=[CitationView.of(citation, sources) for citation in refutation.citations])
+
+
+class Sources(msgspec.Struct, frozen=True):
+    """All source documents, by id."""
+
+    items: list[Source]
+
+
+def refutation_note(dossier: Dossier) -> str | None:
+    """What an answer says where a statement has no refutation."""
+    return None if dossier.refutations else NO_REFUTATION

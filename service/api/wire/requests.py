@@ -1,0 +1,123 @@
+"""What clients send. Unknown fields are refused, so that a typo is not silently ignored."""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import Annotated, Any
+
+import msgspec
+from msgspec import Meta
+
+from index.errors import InvalidInput
+from index.records import When
+from index.store.store import StatementFilter
+from service.check.answers import Claim
+from service.check.texts.documents import TextFormat
+from service.check.texts.findings import Document
+
+Language = Annotated[str, Meta(pattern="^[a-z]{2,3}$", description="ISO 639 code, lower case", examples=["en"])]
+Probability = Annotated[float, Meta(ge=0, le=1, description="0 to 1, calibrated")]
+
+
+class CheckRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A claim to check. The filters narrow the statements that are considered."""
+
+    text: Annotated[
+        str,
+        Meta(
+            min_length=1,
+            description="The claim, in any language. The longest allowed length is a setting (5,000 characters).",
+            examples=["Ukraine is massing troops on the Belarusian border near Zhytomyr"],
+        ),
+    ]
+    limit: Annotated[int, Meta(ge=1, le=50, description="The most matches to return")] = 5
+    language: Annotated[Language | None, Meta(description="Of the text; detected if not given")] = None
+    min_probability: Annotated[
+        Probability | None, Meta(description="Matches below it are left out; by default the calibrated threshold")
+    ] = None
+    claimant: Annotated[str | None, Meta(description="Part of the claimant's name, role or side, in any case")] = None
+    topic: Annotated[str | None, Meta(description="A topic, exactly", examples=["border"])] = None
+    date: Annotated[
+        str | None,
+        Meta(description="EDTF date or interval that the statement's period overlaps", examples=["2024-06/.."]),
+    ] = None
+    place: Annotated[str | None, Meta(description="Part of a place's name, in any case", examples=["Gomel"])] = None
+    explain: Annotated[bool, Meta(description="Add to each match what its probability was made of")] = False
+
+    def __post_init__(self) -> None:
+        """Refuse what no search can use; the message starts with the field's name."""
+        if not self.text.strip():
+            raise ValueError("text: must not be blank")
+        _refuse_unusable(self, ("text", "claimant", "topic", "date", "place"))
+
+    def refuse_longer(self, longest: int) -> None:
+        """Refuse a text of more than `longest` characters.
+
+        Raises:
+            InvalidInput: if it has more.
+        """
+        if len(self.text) > longest:
+            raise InvalidInput("text", f"has {len(self.text)} characters, more than the {longest} allowed")
+
+    def claim(self) -> Claim:
+        """What is asked of the matcher."""
+        return Claim(**self._shared())
+
+    def _shared(self) -> dict[str, Any]:
+        only = StatementFilter(claimant=self.claimant, place=self.place, topic=self.topic, date=self.date)
+        shared = ("text", "language", "limit", "min_probability", "explain")
+        return {name: getattr(self, name) for name in shared} | {"only": only}
+
+
+class TextRequest(CheckRequest, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A document to check. All but `text`, `format` and `limit` is as for a claim, and holds for each sentence."""
+
+    text: Annotated[
+        str,
+        Meta(
+            min_length=1,
+            description="The document, in any language. The longest allowed length is a setting (200,000 characters).",
+            examples=["Minsk said it again. Ukraine is massing troops on the Belarusian border near Zhytomyr."],
+        ),
+    ]
+    format: Annotated[TextFormat, Meta(description="How the document is written")] = TextFormat.PLAIN
+    limit: Annotated[int, Meta(ge=1, le=50, description="The most matches to return for a sentence")] = 1
+
+    def __post_init__(self) -> None:
+        """Refuse what cannot be searched. Control characters are no reason: documents are full of them; they count as spaces."""
+        if not self.text.strip():
+            raise ValueError("text: must not be blank")
+        for character in self.text:
+            if "\ud800" <= character <= "\udfff":
+                raise ValueError(f"text: must not contain the lone surrogate U+{ord(character):04X}")
+        _refuse_unusable(self, ("claimant", "topic", "date", "place"))
+
+    def document(self) -> Document:
+        """What is asked of the matcher."""
+        return Document(**self._shared(), format=self.format)
+
+
+class BatchRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Claims to check. Each is decoded by itself, so that a bad one does not sink the others."""
+
+    claims: Annotated[
+        list[Any],
+        Meta(
+            min_length=1,
+            description="Each like the body of /v1/claims/check. How many are allowed is a setting (1,000).",
+            examples=[[{"text": "Belarus is now a member of the SCO"}, {"text": "Minsk shut its border", "limit": 1}]],
+        ),
+    ]
+
+
+def _refuse_unusable(request: CheckRequest, fields: tuple[str, ...]) -> None:
+    """Refuse control characters and lone surrogates in these fields, and a date that is none."""
+    for field in fields:
+        for character in getattr(request, field) or "":
+            if unicodedata.category(character) in ("Cc", "Cs") and character not in "\n\r\t":
+                sort = "lone surrogate" if unicodedata.category(character) == "Cs" else "control character"
+                raise ValueError(f"{field}: must not contain the {sort} U+{ord(character):04X}")
+    try:
+        When(request.date or "../..", "").bounds()
+    except ValueError as error:
+        raise ValueError(f"date: {error}") from error

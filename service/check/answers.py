@@ -1,0 +1,165 @@
+"""What is asked of the matcher, and what it answers: values that know nothing of HTTP."""
+
+from __future__ import annotations
+
+import enum
+
+import msgspec
+
+from index.records import Dossier, Refutation, RefutationKind, Stance
+from index.search.fusion import Candidate
+from index.store.store import StatementFilter
+from service.check.relation import Relation
+
+
+class Claim(msgspec.Struct, frozen=True, kw_only=True):
+    """A claim to check.
+
+    Attributes:
+        language: ISO 639 code; None to detect it.
+        limit: the most matches to return.
+        min_probability: matches below it are left out; None for the calibrated threshold.
+        only: which statements to consider.
+        explain: whether each match tells what its probability was made of.
+    """
+
+    text: str
+    language: str | None = None
+    limit: int = 5
+    min_probability: float | None = None
+    only: StatementFilter = StatementFilter()
+    explain: bool = False
+
+
+class Explanation(msgspec.Struct, frozen=True):
+    """What a probability was made of: log odds = intercept + the sum of each feature's value times its weight."""
+
+    features: dict[str, float]
+    weights: dict[str, float]
+    intercept: float
+
+
+class Match(msgspec.Struct, frozen=True):
+    """A statement that the claim comes close to.
+
+    Attributes:
+        candidate: the passage that the claim came closest to, and its figures.
+        probability: that this is the statement the claim is about, 0..1, calibrated.
+        relation: how the claim relates to it; None where relations are turned off.
+        refutations_apply: whether what stands against the statement stands against the claim, too. None: not judged, or not
+            sure enough.
+        explanation: what the probability was made of, where the claim asked for it.
+    """
+
+    dossier: Dossier
+    candidate: Candidate
+    probability: float
+    relation: Relation | None
+    refutations_apply: bool | None
+    explanation: Explanation | None
+
+    @property
+    def officially_denied(self) -> bool:
+        """Whether an official denied the statement itself; a fact-checker's review is no official denial."""
+        return any(self.stance(one) is Stance.DENIES and one.kind is not RefutationKind.REVIEW for one in self.dossier.refutations)
+
+    def stance(self, refutation: Refutation) -> Stance:
+        """How a refutation of the dossier answers the statement."""
+        return refutation.stances()[self.dossier.statement.id]
+
+
+class NearestMiss(msgspec.Struct, frozen=True):
+    """The closest statement where none fits, and why it was rejected.
+
+    Attributes:
+        relation: how the claim relates to it; None unless `review`, or where relations are turned off.
+        review: whether it is probable enough that a person should look at it.
+    """
+
+    dossier: Dossier
+    candidate: Candidate
+    probability: float
+    relation: Relation | None
+    reason: str
+    review: bool
+    explanation: Explanation | None
+
+
+class VerdictKind(enum.Enum):
+    """What the matches together mean for the claim."""
+
+    OFFICIALLY_REFUTED = "officially_refuted"
+    """It repeats a statement that an official denied."""
+    CONTESTED = "contested"
+    """It repeats a statement against which something else is on record."""
+    KNOWN_WITHOUT_REFUTATION = "known_without_refutation"
+    """It repeats a statement against which nothing is on record."""
+    CONTRADICTS_KNOWN_STATEMENT = "contradicts_known_statement"
+    """It denies a statement or turns it round; which of the two is true is not said."""
+    DIFFERS_IN_DETAIL = "differs_in_detail"
+    """It is about a known event, but says another number, date, place, party or modality."""
+    KNOWN_STATEMENT = "known_statement"
+    """It comes close to a statement; whether it repeats it was not judged, or is not sure enough to say that refutations apply."""
+    NO_KNOWN_STATEMENT = "no_known_statement"
+    """No statement fits, or those that fit are merely on its topic."""
+
+
+class Verdict(msgspec.Struct, frozen=True):
+    """The verdict and one plain sentence that says it.
+
+    Attributes:
+        polarity_judged: whether it was judged if the claim repeats or denies what it matches (a setting turns that off).
+    """
+
+    kind: VerdictKind
+    sentence: str
+    polarity_judged: bool
+
+
+class ProducedBy(msgspec.Struct, frozen=True):
+    """What made the answer: enough to reproduce it.
+
+    Attributes:
+        service: name and version of the service.
+        encoder: name and fingerprint of the encoder.
+        index: version of the index.
+        relation_model: name and fingerprint of the model that judged the relations; None where relations are turned off.
+    """
+
+    service: str
+    encoder: str
+    index: str
+    relation_model: str | None
+
+
+class Answer(msgspec.Struct, frozen=True):
+    """The answer to one claim; without matches, `nearest_miss` is set if the store holds any statement.
+
+    Attributes:
+        language: ISO 639 code of the claim, given or detected.
+        matches: best first.
+    """
+
+    claim: Claim
+    language: str
+    verdict: Verdict
+    matches: list[Match]
+    nearest_miss: NearestMiss | None
+    produced_by: ProducedBy
+
+
+class Timings(msgspec.Struct, frozen=True):
+    """Where the time of one call went, in milliseconds."""
+
+    encode_ms: float
+    search_ms: float
+    records_ms: float
+    relation_ms: float
+
+
+class Outcome(msgspec.Struct, frozen=True):
+    """The answers, in the order asked, and what producing them took."""
+
+    answers: list[Answer]
+    timings: Timings
+    index_version: str
