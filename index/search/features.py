@@ -106,5 +106,8 @@ def figures_of(
 
 
 def _cosines(vectors: FloatArray, vector: FloatArray) -> FloatArray:
-    """Row by row: a matrix product gives a row other last bits with other rows beside it, and then chance decides between equals."""
+    """Each row's cosine with the vector, float32, shape (rows,).
+
+    A matrix product gives a row other last bits with other rows beside it, and then chance decides between equals.
+    """
     return np.asarray(np.einsum("ij,j->i", vectors, vector), np.float32)

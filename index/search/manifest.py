@@ -13,7 +13,8 @@ from index.models.encoders import sha256_of
 
 MANIFEST = "manifest.json"
 FORMAT = 3
-"""Goes up whenever files that an older version wrote can no longer be read, or what is done to a text before it is indexed changes."""
+"""Goes up whenever files that an older version wrote can no longer be read, or a text is cleaned or taken apart in another
+way before it is indexed."""
 
 
 class Manifest(msgspec.Struct, frozen=True):

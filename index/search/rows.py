@@ -48,7 +48,8 @@ class Rows:
             IndexError: if a row was never given.
         """
         self._given(rows)
-        return rows[self.present[rows]]
+        held: RowArray = rows[self.present[rows]]
+        return held
 
     def check(self, rows: RowArray) -> None:
         """Let pass what can be looked up.

@@ -77,7 +77,9 @@ class Snapshot:
         answer_places: (refutation id, statement id) -> the statement's place among those that the refutation answers.
     """
 
-    def __init__(self, manifest: Manifest, passages: list[Passage], answers: Answers, indexes: Indexes, projection: Projection) -> None:
+    def __init__(
+        self, manifest: Manifest, passages: list[Passage], answers: Answers, indexes: Indexes, projection: Projection
+    ) -> None:
         self.manifest = manifest
         self.passages = passages
         self.vectors, self.english, self.words, self.ngrams = indexes
@@ -184,7 +186,7 @@ def is_refutation(passage: Passage) -> bool:
 
 
 def id_order(record_id: str) -> tuple[list[int | str], str]:
-    """What ids are sorted by: numbers in them by their value, so that claim-9 comes before claim-10, as it was most likely recorded."""
+    """What ids are sorted by: numbers in them by their value, so that claim-9 comes before claim-10."""
     parts = re.split(r"([0-9]+)", record_id)
     return [int(part) if part.isdecimal() and place % 2 else part for place, part in enumerate(parts)], record_id
 

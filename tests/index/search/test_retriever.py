@@ -187,7 +187,9 @@ def test_each_search_looks_only_at_what_is_allowed(store: StatementStore, tmp_pa
         retriever = Retriever(store, Encoders(BlindEncoder(), second), tmp_path / "index")
         found = find(retriever, "zebra 5000", allowed=allowed)
         assert {candidate.statement_id for candidate in found} <= allowed
-        assert "target" in {candidate.statement_id for candidate in found}, "by its word, which only what is not allowed has oftener"
+        assert "target" in {candidate.statement_id for candidate in found}, (
+            "by its word, which only what is not allowed has oftener"
+        )
         assert len(found) == POOL + 1
         assert not {"target"} & {candidate.statement_id for candidate in find(retriever, "zebra 5000")}
 
