@@ -2,10 +2,10 @@
 
     python -m training.fusion ../shared/data
 
-The retriever's own figures for each query's candidates are taken once; then one weight after the other is moved along a scale to
-where the mean of MAP@5 and success@5 over the sets is highest, until none moves. That is coordinate ascent on the measure itself
-(Metzler and Croft, 2007); a softmax fit was no better and put too much on single figures. The parts of the sets that the projection
-was learned from are not used: there it looks better than it is.
+The retriever's own figures for each query's candidates are taken once; then one weight after the other is moved along
+a scale to where the mean of MAP@5 and success@5 over the sets is highest, until none moves. That is coordinate ascent
+on the measure itself (Metzler and Croft, 2007); a softmax fit was no better and put too much on single figures. The
+parts of the sets that the projection was learned from are not used: there it looks better than it is.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ GAIN = 0.002
 
 
 class Judged(NamedTuple):
-    """A query's candidates, in the order of their ids: their figures, row by row, which are right, and how many should be."""
+    """A query's candidates, by id: their figures, row by row, which are right, and how many should be."""
 
     figures: list[list[FloatArray]]
     right: FloatArray

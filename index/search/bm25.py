@@ -21,8 +21,9 @@ K1, B = 1.5, 0.75
 class Bm25Index:
     """See `index.search.protocols.WordIndex`; in memory.
 
-    The counts stand by word: of each word the rows that have it, and how often. What a count is worth in its document (its
-    saturation) depends on the mean length alone and is worked out at each change; how rare a word is, at each query.
+    The counts stand by word: of each word the rows that have it, and how often. What a count is worth in its document
+    (its saturation) depends on the mean length alone and is worked out at each change; how rare a word is, at each
+    query.
     """
 
     def __init__(self) -> None:

@@ -20,7 +20,7 @@ BUCKETS = 2**18
 """n-grams are numbered by a hash: nothing but their counts has to be kept. With half as many, unlike ones begin to meet
 (docs/why/retrieval.md)."""
 RUN = 4
-"""Characters in an n-gram. Shorter and longer ones were within 0.002 MAP@5 (docs/why/retrieval.md, "Tried and left")."""
+"""Characters in an n-gram; others were within 0.002 MAP@5 (docs/why/retrieval.md, "Tried and left")."""
 
 
 def _ascii(text: str) -> str:
@@ -28,7 +28,7 @@ def _ascii(text: str) -> str:
 
 
 class HashedNgramIndex:
-    """See `index.search.protocols.NgramIndex`; in memory. Counts are kept; the rows that are asked for are weighed then."""
+    """See `index.search.protocols.NgramIndex`; in memory. Counts are kept; rows are weighed when asked for."""
 
     def __init__(self) -> None:
         self._rows = Rows()

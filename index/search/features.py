@@ -17,8 +17,8 @@ class Features(msgspec.Struct, frozen=True):
     Attributes:
         cosine: of their vectors, -1..1.
         projected: the same after the learned `Projection`, in which rewordings and translations lie closer, -1..1.
-        english: cosine of their vectors by the English encoder, -1..1; for a passage in another language what is expected of its
-            cosine; 0 if the claim is in another language.
+        english: cosine of their vectors by the English encoder, -1..1; for a passage in another language what is
+            expected of its cosine; 0 if the claim is in another language.
         overlap: BM25 of the passage's record, in the passage's language, as a share of what one
             with each of the claim's words gets.
         ngrams: cosine of their character n-grams, 0..1.
@@ -94,7 +94,8 @@ def figures_of(
         expected_english: see `Fusion.expected_english`.
 
     Returns:
-        `Features`, in the order of their fields, float32, shape (n, 5). A passage's own do not depend on which others there are.
+        `Features`, in the order of their fields, float32, shape (n, 5). Which other passages there are changes
+        none of a passage's.
     """
     cosines = _cosines(passages.vectors, query.vector)
     english = np.zeros(len(cosines), np.float32)

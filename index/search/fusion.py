@@ -1,7 +1,7 @@
 """Fusion: from the features of a claim's candidates, passage by passage, to one figure a statement, and their order.
 
-The weights are learned (`training/fusion.py`) and kept in `fusion.json`. docs/why/retrieval.md has what they and the constants
-below were chosen on, and what is reached with them.
+The weights are learned (`training/fusion.py`) and kept in `fusion.json`. docs/why/retrieval.md has what they and the
+constants below were chosen on, and what is reached with them.
 """
 
 from __future__ import annotations
@@ -22,12 +22,13 @@ REFUTATION_HANDICAP = 0.04
 (docs/why/retrieval.md, "Forms")."""
 
 SUPPORTING_FORMS, SUPPORT = 3, 0.75
-"""A record's score: `SUPPORT` parts the mean of its best passages, the rest its best one. One lucky wording is not enough. A
-statement's score is its own, or that of a refutation that answers it if that is higher (docs/why/retrieval.md, "Forms")."""
+"""A record's score: `SUPPORT` parts the mean of its best passages, the rest its best one. One lucky wording is not
+enough. A statement's score is its own, or that of a refutation that answers it if that is higher
+(docs/why/retrieval.md, "Forms")."""
 
 TIED_TO = 5
-"""Decimals to which scores are told apart for the order: a text's vector differs by up to 1e-6 with the processor and the texts
-encoded beside it, and chance must not decide between equals."""
+"""Decimals to which scores are told apart for the order: sums of float32 differ in their seventh digit from processor to
+processor, and chance must not decide between equals."""
 
 WEIGHTS = Path(__file__).with_name("fusion.json")
 
@@ -36,7 +37,8 @@ class Candidate(msgspec.Struct, frozen=True):
     """A statement and the passage that leads to it.
 
     Attributes:
-        passage: the statement's best passage for the claim; of kind `REFUTATION`, a passage of a refutation that answers it.
+        passage: the statement's best passage for the claim; of kind `REFUTATION`, a passage of a refutation that
+            answers it.
         features: of claim and passage.
         in_english: whether the claim was compared by the English encoder, too.
         bm25: of the passage's record, in the passage's language, for the claim's words, 0 or more.
@@ -74,8 +76,8 @@ class Fusion(msgspec.Struct, frozen=True):
     Attributes:
         english: for English claims, if there is an English encoder.
         other: for all others.
-        expected_english: intercept and slope of the English cosine as a function of the cosine: what a passage in another
-            language is credited with when an English claim is compared with passages in several languages.
+        expected_english: intercept and slope of the English cosine as a function of the cosine: what a passage in
+            another language is credited with when an English claim is compared with passages in several languages.
     """
 
     english: Weights
@@ -114,8 +116,9 @@ def load_fusion(path: Path = WEIGHTS) -> Fusion:
 def in_order(snapshot: Snapshot, candidates: Sequence[Candidate]) -> list[Candidate]:
     """Best first, each statement once, as the part of the claim that comes closest to it found it.
 
-    Of equal ones, what a refutation denies comes before what it counters, then the lower record id. Of statements that say the
-    same in the same words (twins), the one with the lowest record id leads; the best one's score counts for all.
+    Of equal ones, what a refutation denies comes before what it counters, then the lower record id. Of statements
+    that say the same in the same words (twins), the one with the lowest record id leads; the best one's score counts
+    for all.
     """
     closest: dict[str, Candidate] = {}
     best: dict[str, float] = {}

@@ -13,8 +13,8 @@ from index.models.encoders import sha256_of
 
 MANIFEST = "manifest.json"
 FORMAT = 3
-"""Goes up whenever files that an older version wrote can no longer be read, or a text is cleaned or taken apart in another
-way before it is indexed."""
+"""Goes up whenever files that an older version wrote can no longer be read, or a text is cleaned or taken apart in
+another way before it is indexed."""
 
 
 class Manifest(msgspec.Struct, frozen=True):
@@ -25,8 +25,8 @@ class Manifest(msgspec.Struct, frozen=True):
         encoder_fingerprint: changes whenever its vectors may.
         dimension: length of a vector.
         rows: how many searchable texts there are.
-        content: hex sha256 of what it was made of (`Snapshot.build` says of what): neither the order in which records were loaded
-            nor the last bits of vectors change it.
+        content: hex sha256 of what it was made of (`Snapshot.build` says of what): neither the order in which records
+            were loaded nor the last bits of vectors change it.
         store_version: of the store whose records it was made from.
         files: path within the folder -> sha256.
     """

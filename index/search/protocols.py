@@ -1,7 +1,8 @@
 """What an index of vectors, of words and of character n-grams can do, whoever keeps it.
 
-The retriever knows no more of them than this; `tests/contracts` says it as tests, which every home of one must pass. Rows are
-as in `index.search.rows`. An index must not be changed while it is searched; searching from several threads is safe.
+The retriever knows no more of them than this; `tests/contracts` says it as tests, which every home of one must pass.
+Rows are as in `index.search.rows`. An index must not be changed while it is searched; searching from several threads
+is safe.
 """
 
 from __future__ import annotations
@@ -92,8 +93,8 @@ class WordIndex(Stored, Protocol):
     """Documents by row, each given by its words, searchable by BM25.
 
     BM25 is Lucene's: a word that n of the N documents have counts ln(1 + (N - n + 0.5) / (n + 0.5)), times
-    f / (f + k1 (1 - b + b l / m)) in a document of l words that has it f times, where m is the mean of all l. A word that a query
-    has twice counts twice. N, n and m follow what is added and removed.
+    f / (f + k1 (1 - b + b l / m)) in a document of l words that has it f times, where m is the mean of all l. A word
+    that a query has twice counts twice. N, n and m follow what is added and removed.
     """
 
     def add(self, documents: Sequence[Sequence[str]]) -> RowArray:
@@ -119,8 +120,8 @@ class WordIndex(Stored, Protocol):
     def scores(self, words: Sequence[str], rows: RowArray) -> tuple[FloatArray, float]:
         """BM25 of these rows (0 or more, float32, shape (len(rows),)), and what a full match would get.
 
-        A full match is a document of mean length that has each of the words once; a word that no document has counts like the
-        rarest. 0 for a query without words.
+        A full match is a document of mean length that has each of the words once; a word that no document has counts
+        like the rarest. 0 for a query without words.
 
         Raises:
             IndexError: if a row was never given, or was removed.
@@ -131,9 +132,9 @@ class WordIndex(Stored, Protocol):
 class NgramIndex(Stored, Protocol):
     """Texts by row, comparable by how much they share of their spelling.
 
-    Texts are transliterated to ASCII and case-folded. Each run of four characters within a word that is fenced by spaces (a
-    shorter word with its spaces whole) counts as often as the text has it, times ln(1 + (N - n + 0.5) / (n + 0.5)) if n of the N
-    texts have it; N and n follow what is added and removed.
+    Texts are transliterated to ASCII and case-folded. Each run of four characters within a word that is fenced by
+    spaces (a shorter word with its spaces whole) counts as often as the text has it, times ln(1 + (N - n + 0.5) / (n
+    + 0.5)) if n of the N texts have it; N and n follow what is added and removed.
     """
 
     def add(self, texts: Sequence[str]) -> RowArray:

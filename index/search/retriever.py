@@ -1,4 +1,4 @@
-"""The retriever: a claim's text to candidate statements, by meaning (vectors), words (BM25) and character n-grams, fused.
+"""The retriever: a claim's text to candidate statements, by vectors, words (BM25) and character n-grams, fused.
 
 A statement is found through any of its passages: its text, a wording, or the text of a refutation that answers it. Its
 best passages count. Read `Retriever.retrieve` from top to bottom to see all that happens to a claim here.
@@ -48,7 +48,7 @@ class Retrieved(msgspec.Struct, frozen=True):
     """What was found, with what, and how long it took.
 
     Attributes:
-        candidates: a list a query, in their order, best first; a statement occurs at most once in it, with its best passage.
+        candidates: a list a query, in their order, best first; a statement occurs once in it, with its best passage.
         encoder: names and fingerprints of the encoders.
         index_version: of the index that was searched.
         encode_ms: milliseconds spent encoding the queries.

@@ -67,10 +67,13 @@ class Snapshot:
     Attributes:
         passages: by row.
         led_to: row -> ids of the statements that it leads to.
-        rows_of: statement id -> rows that lead to it, by the record that they belong to: itself or a refutation that answers it.
+        rows_of: statement id -> rows that lead to it, by the record that they belong to: itself or a refutation that
+            answers it.
         refutation: whether each row is a refutation's text, bool, shape (rows,).
-        english_rows: place in `english` -> row; `english_places`: row -> place in `english`, -1 for rows in other languages.
-        document_rows: place in `words` -> one of the document's rows; `document_places`: row -> place in `words`.
+        english_rows: place in `english` -> row.
+        english_places: row -> place in `english`, -1 for rows in other languages.
+        document_rows: place in `words` -> one of the document's rows.
+        document_places: row -> place in `words`.
         projected: the vectors after `projection`, float32, shape (rows, dimension).
         order: statement id -> its place in the order of ids.
         twins: statement id -> the lowest id of the statements whose texts have the same words.
@@ -111,7 +114,8 @@ class Snapshot:
     def build(cls, folder: Path, store: StatementStore, encoders: Encoders, store_version: str, progress: Progress) -> None:
         """Make an index of all that the store holds, and put it into `folder`, whole or not at all.
 
-        Its content, by which it is named, is the format, the fingerprints of encoders and projection, passages and answers.
+        Its content, by which it is named, is the format, encoders and projection by their fingerprints, passages
+        and answers.
         """
         passages, answers = _in_order_of_ids(store)
         texts = [clean(passage.text) for passage in passages]
@@ -206,7 +210,7 @@ def documents_of(passages: Sequence[Passage]) -> list[list[int]]:
 
 
 def _in_order_of_ids(store: StatementStore) -> tuple[list[Passage], Answers]:
-    """All passages and answers, statements first, each record's own text first; the order of loading leaves no trace."""
+    """All passages and answers: statements first, each record's own text first, whatever was loaded first."""
     passages = sorted(store.passages(), key=lambda passage: (is_refutation(passage), id_order(passage.record_id)))
     answers = {
         refutation_id: dict(sorted(some.items(), key=lambda one: (one[1] is not Stance.DENIES, id_order(one[0]))))

@@ -1,7 +1,7 @@
 """Vectors and nearest-neighbour search: the only module that knows FAISS.
 
-Exact inner-product search. FAISS itself checks little (a wrong dimension is an out-of-bounds read under `python -O`; a NaN or
-too large a k gives row -1), so everything is checked here.
+Exact inner-product search. FAISS itself checks little (a wrong dimension is an out-of-bounds read under `python -O`;
+a NaN or too large a k gives row -1), so everything is checked here.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ class FlatVectorIndex:
     """
 
     def __init__(self, dimension: int) -> None:
-        """Make an empty index. FAISS is held to one thread: a claim at a time, its others only wait for the cores that encode.
+        """Make an empty index. FAISS is held to one thread: its others would only wait for the cores that encode.
 
         With two threads a search of 38,000 rows took 47 ms beside the encoders, with one 7 ms (docs/why/retrieval.md).
         """
