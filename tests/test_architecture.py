@@ -35,7 +35,7 @@ def test_the_index_knows_neither_the_service_nor_http(path: Path) -> None:
     ("package", "home"),
     [
         ("faiss", {"index/search/vectors.py"}),
-        ("bm25s", {"index/search/bm25.py"}),
+        ("scipy", {"index/search/bm25.py", "index/search/char_ngrams.py"}),
         ("sqlalchemy", {"index/store/store.py", "index/store/tables.py", "index/store/upsert.py", *MIGRATIONS}),
         ("sentence_transformers", {"index/models/encoders.py"}),
         ("uvicorn", {"service/cli/main.py"}),

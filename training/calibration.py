@@ -23,13 +23,13 @@ from tests.quality.claims import CALIBRATION, Claim, read_claims
 
 FEATURES = ("fused", "behind")
 CANDIDATES, FOLLOWING = 3, 0.3
-"""Best candidates of each claim that the model is fitted on (what follows them is hardly ever shown), and what each after the first
-counts: most depends on the first one's probability."""
+"""Best candidates of each claim that the model is fitted on (what follows them is hardly ever shown), and what each
+after the first counts: most depends on the first one's probability."""
 REVIEWED = 0.99
 """Share of covered calibration claims whose statement is answered or at least suggested for review."""
 ANSWERED = 0.965
-"""Share of covered calibration claims that the threshold lets through. They are worded more freely than what people post: more
-of the covered development claims are answered (docs/why/calibration.md)."""
+"""Share of covered calibration claims that the threshold lets through. They are worded more freely than what people
+post: more of the covered development claims are answered (docs/why/calibration.md)."""
 CHOICES = (("multilingual-e5-small", "all-MiniLM-L6-v2"), ("multilingual-e5-small", ""), ("all-MiniLM-L6-v2", ""))
 """The choices of packaged encoders that get models: the encoder for all languages, and the English one beside it."""
 ENGLISH_ONLY = "all-MiniLM-L6-v2"

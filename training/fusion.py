@@ -2,10 +2,10 @@
 
     python -m training.fusion ../shared/data
 
-The retriever's own figures for each query's candidates are taken once; then one weight after the other is moved along a scale to
-where the mean of MAP@5 and success@5 over the sets is highest, until none moves. That is coordinate ascent on the measure itself
-(Metzler and Croft, 2007); a softmax fit was no better and put too much on single figures. The parts of the sets that the projection
-was learned from are not used: there it looks better than it is.
+The retriever's own figures for each query's candidates are taken once; then one weight after the other is moved along
+a scale to where the mean of MAP@5 and success@5 over the sets is highest, until none moves. That is coordinate ascent
+on the measure itself (Metzler and Croft, 2007); a softmax fit was no better and put too much on single figures. The
+parts of the sets that the projection was learned from are not used: there it looks better than it is.
 """
 
 from __future__ import annotations
@@ -21,7 +21,8 @@ import numpy as np
 
 from index.models.encoders import Encoders, FloatArray, load_encoders
 from index.search import fusion as ranking
-from index.search.fusion import Fusion, Probe, Weights, load_fusion
+from index.search.features import Compared
+from index.search.fusion import Candidate, Fusion, Weights, load_fusion
 from index.search.retriever import Query, Retriever
 from index.search.snapshot import Snapshot
 from index.store.store import StatementStore
@@ -39,11 +40,22 @@ GAIN = 0.002
 
 
 class Judged(NamedTuple):
-    """A query's candidates, in the order of first recording: their figures, row by row, which are right, and how many should be."""
+    """A query's candidates, by id: their figures, row by row, which are right, and how many should be."""
 
     figures: list[list[FloatArray]]
     right: FloatArray
     relevant: int
+
+
+class Recorder(Fusion, frozen=True):
+    """The fusion as it is, which remembers what it was given: one `Compared` for each part of each query."""
+
+    seen: list[Compared] = msgspec.field(default_factory=list)
+
+    def fuse(self, snapshot: Snapshot, compared: Compared) -> list[Candidate]:
+        """See `Fusion.fuse`."""
+        self.seen.append(compared)
+        return super().fuse(snapshot, compared)
 
 
 def main() -> int:
@@ -77,23 +89,26 @@ def _judge(labelled: LabelledSet, fusion: Fusion, encoders: Encoders, work: Path
     folder = work / labelled.corpus.parent.name / labelled.corpus.stem
     store = StatementStore(f"sqlite:///{folder / 'rebut.sqlite'}")
     store.load([as_document(read_rows(labelled.corpus))])
-    retriever = Retriever(store, encoders, folder / "index")
+    recorder = Recorder(*msgspec.structs.astuple(fusion))
+    retriever = Retriever(store, encoders, folder / "index", fusion=recorder)
     snapshot, relevant = retriever.snapshot(), read_qrels(labelled.qrels)
     asked = [row for row in read_rows(labelled.queries) if row.id in relevant]
     asked = asked[TRANSLATED if labelled.name.startswith("translations") else 0 :][:QUERIES]
     judged, cosines = [], []
-    for row, probes in zip(asked, retriever.probes(snapshot, [Query(row.text, row.language) for row in asked]), strict=True):
-        figures, ids = _figures(snapshot, fusion, probes[0])
+    for row in asked:
+        recorder.seen.clear()
+        retriever.retrieve([Query(row.text, row.language)])
+        whole = recorder.seen[0]  # of a long text, not its windows
+        figures, ids = _figures(snapshot, whole)
         first = {snapshot.twins[id_] for id_ in relevant[row.id] if id_ in snapshot.twins}
         judged.append(Judged(figures, np.array([float(id_ in first) for id_ in ids]), max(len(first), 1)))
-        if probes[0].english is not None:
+        if whole.query.english is not None:
             cosines.append(np.concatenate([np.concatenate(group)[:, [0, 2]] for group in figures]))
     return judged, cosines
 
 
-def _figures(snapshot: Snapshot, fusion: Fusion, probe: Probe) -> tuple[list[list[FloatArray]], list[str]]:
+def _figures(snapshot: Snapshot, found: Compared) -> tuple[list[list[FloatArray]], list[str]]:
     """The figures of each candidate's rows, record by record, and the candidates' ids; twins are left out."""
-    found = ranking.compare(snapshot, fusion, probe)
     ids = [id_ for id_ in sorted(found.statement_ids, key=snapshot.order.__getitem__) if snapshot.twins[id_] == id_]
     groups = [[found.figures[np.searchsorted(found.rows, rows)] for rows in snapshot.rows_of[id_].values()] for id_ in ids]
     return groups, ids

@@ -1,114 +1,101 @@
-"""CharNgrams: how much two texts share of their spelling, whatever the script: typos, inflections, names in Cyrillic and Latin.
-
-Texts are transliterated to ASCII; the runs of four ngrams within their words are weighed by rarity, and compared by cosine.
-"""
+"""How much two texts share of their spelling, whatever the script: typos, inflections, names in Cyrillic and Latin."""
 
 from __future__ import annotations
 
+import zipfile
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Self
 
 import numpy as np
 import scipy.sparse
 from anyascii import anyascii
-from numpy.typing import NDArray
 from sklearn.feature_extraction.text import HashingVectorizer
+from sklearn.utils import murmurhash3_32
 
 from index.errors import IndexInvalid
-
-FloatArray = NDArray[np.float32]
-RowArray = NDArray[np.int64]
+from index.search.rows import FloatArray, RowArray, Rows
 
 BUCKETS = 2**18
-"""n-grams are numbered by a hash: nothing but their rarities has to be kept. With half as many, unlike ones begin to meet."""
+"""n-grams are numbered by a hash: nothing but their counts has to be kept. With half as many, unlike ones begin to meet
+(docs/why/retrieval.md)."""
+RUN = 4
+"""Characters in an n-gram; others were within 0.002 MAP@5 (docs/why/retrieval.md, "Tried and left")."""
 
 
 def _ascii(text: str) -> str:
     return str(anyascii(text)).casefold()
 
 
-class CharNgrams(NamedTuple):
-    """A text's n-grams.
+class HashedNgramIndex:
+    """See `index.search.protocols.NgramIndex`; in memory. Counts are kept; rows are weighed when asked for."""
 
-    Attributes:
-        buckets: their numbers.
-        weights: how much each counts, float32; the sum of their squares is 1.
-    """
-
-    buckets: NDArray[np.int32]
-    weights: FloatArray
-
-
-class CharNgramIndex:
-    """Texts by row, comparable by their ngrams."""
-
-    def __init__(self, matrix: scipy.sparse.csr_array, rarities: FloatArray) -> None:
-        self._matrix = matrix
-        self._rarities = rarities
-        self._counter = HashingVectorizer(
-            analyzer="char_wb",
-            ngram_range=(4, 4),
-            n_features=BUCKETS,
-            norm=None,
-            alternate_sign=False,
-            preprocessor=_ascii,
-            dtype=np.float32,
-        )
-
-    @classmethod
-    def build(cls, texts: Sequence[str]) -> CharNgramIndex:
-        """Index texts, row by row."""
-        index = cls(scipy.sparse.csr_array((0, BUCKETS), dtype=np.float32), np.ones(BUCKETS, np.float32))
-        if texts:
-            counts = scipy.sparse.csr_array(index._counter.transform(texts))
-            frequencies = np.bincount(counts.indices, minlength=BUCKETS)
-            index._rarities = np.log1p((len(texts) - frequencies + 0.5) / (frequencies + 0.5)).astype(np.float32)
-            index._matrix = index._weighed(counts)
-        return index
+    def __init__(self) -> None:
+        self._rows = Rows()
+        self._counts = scipy.sparse.csr_array((0, BUCKETS), dtype=np.float32)
+        self._runs = HashingVectorizer(analyzer="char_wb", ngram_range=(RUN, RUN), preprocessor=_ascii).build_analyzer()
+        self._weigh()
 
     @property
     def rows(self) -> int:
-        """How many texts there are."""
-        return int(self._matrix.shape[0])
+        """See `NgramIndex.rows`."""
+        return self._rows.held
 
-    def ngrams(self, texts: Sequence[str]) -> list[CharNgrams]:
-        """Texts as what is compared with the rows; many at once cost little more than one."""
-        if not texts:  # scikit-learn will not count in nothing
-            return []
-        weighed = self._weighed(scipy.sparse.csr_array(self._counter.transform(texts)))
-        ends = zip(weighed.indptr[:-1].tolist(), weighed.indptr[1:].tolist(), strict=True)
-        return [CharNgrams(weighed.indices[start:end], weighed.data[start:end]) for start, end in ends]
+    def add(self, texts: Sequence[str]) -> RowArray:
+        """See `NgramIndex.add`; takes time for each n-gram of all that is held."""
+        added = self._rows.give(len(texts))
+        buckets = [self._buckets(text) for text in texts]
+        places = np.concatenate([*buckets, np.zeros(0, np.int64)]), np.repeat(added, [len(some) for some in buckets])
+        new = scipy.sparse.csr_array((np.ones(len(places[0]), np.float32), places[::-1]), (len(self._rows.present), BUCKETS))
+        self._counts.resize(new.shape)
+        self._counts = self._counts + new
+        self._weigh()
+        return added
 
-    def cosines(self, ngrams: CharNgrams, rows: RowArray) -> FloatArray:
-        """Cosines (0..1) of a text and of these rows' texts, float32, shape (len(rows),)."""
-        dense = np.zeros(BUCKETS, np.float32)
-        dense[ngrams.buckets] = ngrams.weights
-        return np.asarray(self._matrix[rows] @ dense, np.float32)
+    def remove(self, rows: RowArray) -> None:
+        """See `NgramIndex.remove`; takes time for each n-gram of all that is held."""
+        self._rows.strike(rows)
+        kept = scipy.sparse.dia_array((self._rows.present[None, :].astype(np.float32), [0]), (len(self._rows.present),) * 2)
+        self._counts = scipy.sparse.csr_array(kept @ self._counts)
+        self._counts.eliminate_zeros()
+        self._weigh()
 
-    def _weighed(self, counts: scipy.sparse.csr_array) -> scipy.sparse.csr_array:
-        weighed = counts.astype(np.float32)
-        weighed.data *= self._rarities[weighed.indices]
-        lengths = np.sqrt(weighed.multiply(weighed).sum(axis=1))
-        weighed.data /= np.repeat(np.maximum(lengths, 1e-9), np.diff(weighed.indptr)).astype(np.float32)
-        return weighed
+    def cosines(self, text: str, rows: RowArray) -> FloatArray:
+        """See `NgramIndex.cosines`."""
+        self._rows.check(rows)
+        own, counts = np.unique(self._buckets(text), return_counts=True)
+        weights = np.zeros(BUCKETS, np.float32)
+        weights[own] = counts * self._rarities[own]
+        others = self._counts[rows]
+        others.data *= self._rarities[others.indices]
+        products = others @ weights
+        others.data *= others.data
+        lengths = np.sqrt(others.sum(axis=1) * np.square(weights[own]).sum())
+        return np.asarray(products / np.maximum(lengths, 1e-9), np.float32)
+
+    def _buckets(self, text: str) -> RowArray:
+        return np.array([abs(murmurhash3_32(run)) % BUCKETS for run in self._runs(text)], np.int64)
+
+    def _weigh(self) -> None:
+        seen = np.bincount(self._counts.indices, minlength=BUCKETS)
+        self._rarities = np.log1p((self._rows.held - seen + 0.5) / (seen + 0.5)).astype(np.float32)
 
     def save(self, path: Path) -> None:
-        """Write to a file."""
-        matrix = self._matrix
-        np.savez(path, data=matrix.data, indices=matrix.indices, indptr=matrix.indptr, rarities=self._rarities)
+        """See `NgramIndex.save`; a file."""
+        counts = {name: getattr(self._counts, name) for name in ("data", "indices", "indptr")}
+        with path.open("wb") as file:
+            np.savez(file, present=self._rows.present, **counts)
 
     @classmethod
-    def load(cls, path: Path) -> CharNgramIndex:
-        """Read from a file.
-
-        Raises:
-            IndexInvalid: if it cannot be read.
-        """
+    def load(cls, path: Path) -> Self:
+        """See `NgramIndex.load`."""
+        loaded = cls()
         try:
-            with np.load(path) as parts:
-                indptr = parts["indptr"]
-                matrix = scipy.sparse.csr_array((parts["data"], parts["indices"], indptr), shape=(len(indptr) - 1, BUCKETS))
-                return cls(matrix, parts["rarities"])
-        except (OSError, ValueError, KeyError) as error:
+            with path.open("rb") as file, np.load(file) as parts:
+                loaded._rows = Rows(parts["present"])
+                counts = parts["data"], parts["indices"], parts["indptr"]
+            loaded._counts = scipy.sparse.csr_array(counts, (len(loaded._rows.present), BUCKETS))
+        except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
             raise IndexInvalid(f"{path} cannot be read: {error}") from error
+        loaded._weigh()
+        return loaded

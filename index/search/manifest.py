@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
@@ -13,8 +12,9 @@ from index.errors import IndexInvalid
 from index.models.encoders import sha256_of
 
 MANIFEST = "manifest.json"
-FORMAT = 2
-"""Goes up whenever files that an older version wrote can no longer be read."""
+FORMAT = 3
+"""Goes up whenever files that an older version wrote can no longer be read, or a text is cleaned or taken apart in
+another way before it is indexed."""
 
 
 class Manifest(msgspec.Struct, frozen=True):
@@ -25,6 +25,8 @@ class Manifest(msgspec.Struct, frozen=True):
         encoder_fingerprint: changes whenever its vectors may.
         dimension: length of a vector.
         rows: how many searchable texts there are.
+        content: hex sha256 of what it was made of (`Snapshot.build` says of what): neither the order in which records
+            were loaded nor the last bits of vectors change it.
         store_version: of the store whose records it was made from.
         files: path within the folder -> sha256.
     """
@@ -34,13 +36,14 @@ class Manifest(msgspec.Struct, frozen=True):
     encoder_fingerprint: str
     dimension: int
     rows: int
+    content: str
     store_version: str
     files: dict[str, str]
 
     @property
     def version(self) -> str:
-        """12 hex digits that name this very index: same content, same name."""
-        return hashlib.sha256(msgspec.json.encode(self.files)).hexdigest()[:12]
+        """12 hex digits that name the index: same content, same name."""
+        return self.content[:12]
 
 
 def publish(folder: Path, write: Callable[[Path], None], describe: Callable[[dict[str, str]], Manifest]) -> Manifest:

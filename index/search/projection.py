@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 
 import numpy as np
@@ -15,12 +16,17 @@ PROJECTIONS = Path(__file__).with_name("projections")
 
 
 class Projection:
-    """Vectors to vectors of the same dimension."""
+    """Vectors to vectors of the same dimension.
+
+    Attributes:
+        fingerprint: 16 hex digits that change whenever what it maps to may change.
+    """
 
     def __init__(self, matrix: FloatArray, shift: FloatArray) -> None:
         """Map by x -> matrix x + shift; shapes (dimension, dimension) and (dimension,)."""
         self._matrix = matrix
         self._shift = shift
+        self.fingerprint = hashlib.sha256(matrix.tobytes() + shift.tobytes()).hexdigest()[:16]
 
     def __call__(self, vectors: FloatArray) -> FloatArray:
         """Map vectors, shape (n, dimension); the results have length 1."""

@@ -1,7 +1,7 @@
-"""The retriever: a claim's text to candidate statements, by meaning (vectors), words (BM25) and character n-grams, fused.
+"""The retriever: a claim's text to candidate statements, by vectors, words (BM25) and character n-grams, fused.
 
 A statement is found through any of its passages: its text, a wording, or the text of a refutation that answers it. Its
-best passages count.
+best passages count. Read `Retriever.retrieve` from top to bottom to see all that happens to a claim here.
 """
 
 from __future__ import annotations
@@ -12,17 +12,23 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import msgspec
+import numpy as np
 import structlog
 
 from index.errors import IndexInvalid
-from index.models.encoders import ENGLISH, Encoders, FloatArray, Progress, no_progress
-from index.search.fusion import Candidate, Probe, in_order, load_fusion, rank
+from index.models.encoders import ENGLISH, Encoders, Progress, no_progress
+from index.search.features import Compared, EncodedQuery, StoredPassages, figures_of
+from index.search.fusion import Candidate, Fusion, in_order, load_fusion
 from index.search.manifest import Manifest
 from index.search.snapshot import Snapshot
 from index.store.store import StatementStore
 from index.text.cleaning import clean, windows
+from index.text.words import analyse
 
 log = structlog.get_logger(__name__)
+
+POOL = 50
+"""Rows that each of the searches contributes to the candidates of one claim (docs/why/retrieval.md, "Candidates")."""
 
 
 class Query(msgspec.Struct, frozen=True):
@@ -42,7 +48,7 @@ class Retrieved(msgspec.Struct, frozen=True):
     """What was found, with what, and how long it took.
 
     Attributes:
-        candidates: a list a query, in their order, best first; a statement occurs at most once in it, with its best passage.
+        candidates: a list a query, in their order, best first; a statement occurs once in it, with its best passage.
         encoder: names and fingerprints of the encoders.
         index_version: of the index that was searched.
         encode_ms: milliseconds spent encoding the queries.
@@ -59,12 +65,23 @@ class Retrieved(msgspec.Struct, frozen=True):
 class Retriever:
     """Claims to candidates. Safe to use from several threads."""
 
-    def __init__(self, store: StatementStore, encoders: Encoders, folder: Path, progress: Progress = no_progress) -> None:
-        """Load the index from `folder`, or build it from the store if it is missing, damaged or stale."""
+    def __init__(
+        self,
+        store: StatementStore,
+        encoders: Encoders,
+        folder: Path,
+        progress: Progress = no_progress,
+        fusion: Fusion | None = None,
+    ) -> None:
+        """Load the index from `folder`, or build it from the store if it is missing, damaged or stale.
+
+        Args:
+            fusion: instead of the one that the package carries.
+        """
         self._store = store
         self._encoders = encoders
         self._folder = folder
-        self._fusion = load_fusion()
+        self._fusion = fusion or load_fusion()
         self._lock = threading.Lock()
         self._snapshot = self._load_or_build(store.version(), progress)
 
@@ -73,66 +90,86 @@ class Retriever:
         """What the index in use was made of."""
         return self._snapshot.manifest
 
-    def snapshot(self) -> Snapshot:
-        """The index, brought up to date with the store first."""
-        store_version = self._store.version()
-        if self._snapshot.manifest.store_version != store_version:
+    def snapshot(self, store_version: str | None = None) -> Snapshot:
+        """The index, brought up to date with the store first.
+
+        Args:
+            store_version: the store's, where the caller has just asked it; None to ask it.
+
+        Raises:
+            StoreUnavailable: if the store cannot be read.
+        """
+        if self._snapshot.manifest.store_version != (store_version or self._store.version()):
             with self._lock:
-                if self._snapshot.manifest.store_version != store_version:
-                    self._snapshot = self._load_or_build(store_version, no_progress)
+                now = self._store.version()  # the caller's may have been overtaken
+                if self._snapshot.manifest.store_version != now:
+                    self._snapshot = self._load_or_build(now, no_progress)
         return self._snapshot
 
-    def retrieve(self, queries: Sequence[Query]) -> Retrieved:
-        """Find each query's candidates.
+    def retrieve(self, queries: Sequence[Query], store_version: str | None = None) -> Retrieved:
+        """Find each query's candidates; they do not depend on which other queries are asked with it.
+
+        Args:
+            store_version: as for `snapshot`.
 
         Raises:
             EncodingFailed: if an encoder gives no usable vectors.
             StoreUnavailable: if the store cannot be read.
         """
-        snapshot = self.snapshot()
+        index = self.snapshot(store_version)
         started = time.perf_counter()
-        probes = self.probes(snapshot, queries)
-        encoded = time.perf_counter()
-        candidates = [self._candidates(snapshot, query, parts) for query, parts in zip(queries, probes, strict=True)]
+        parts = [windows(clean(query.text)) for query in queries]
+        vectors = iter(self._encoders.every.encode([text for some in parts for text in some]))
+        in_english = [text for query, some in zip(queries, parts, strict=True) if query.language == ENGLISH for text in some]
+        english = iter(self._encoders.english.encode(in_english) if self._encoders.english else ())
+        encoded = [
+            [
+                EncodedQuery(
+                    text,
+                    words=analyse(text, query.language),
+                    vector=(vector := next(vectors)),
+                    projected=index.projection(vector[None, :])[0],
+                    english=next(english, None) if query.language == ENGLISH else None,
+                )
+                for text in some
+            ]
+            for query, some in zip(queries, parts, strict=True)
+        ]
+        searching = time.perf_counter()
+        candidates = []
+        for query, some in zip(queries, encoded, strict=True):
+            allowed = index.allowed(query.allowed)
+            found: list[Candidate] = []
+            for part in some:
+                # what comes nearest by any of the searches
+                rows = index.vectors.search(part.vector[None, :], POOL, allowed.vectors)[1][0]
+                documents = index.words.search(part.words, POOL, allowed.words)[1]
+                nearest = [rows, index.document_rows[documents]]
+                if part.english is not None:
+                    places = index.english.search(part.english[None, :], POOL, allowed.english)[1][0]
+                    nearest.append(index.english_rows[places])
+                statement_ids = index.statements_at(np.concatenate(nearest).tolist())
+                if query.allowed is not None:
+                    statement_ids &= query.allowed  # a refutation leads to others, too
+                # each beside the claim, passage by passage
+                rows = index.rows_leading_to(statement_ids)
+                places = index.english_places[rows]
+                stored = StoredPassages(
+                    index.vectors.vectors(rows), index.projected[rows], index.english.vectors(places[places >= 0]), places >= 0
+                )
+                bm25, full = index.words.scores(part.words, index.document_places[rows])
+                ngrams = index.ngrams.cosines(part.text, rows)
+                figures = figures_of(part, stored, bm25 / (full or 1), ngrams, self._fusion.expected_english)
+                found += self._fusion.fuse(index, Compared(part, statement_ids, rows, figures, bm25))
+            candidates.append(in_order(index, found))
         searched = time.perf_counter()
         return Retrieved(
             candidates,
             f"{self._encoders.name} {self._encoders.fingerprint}",
-            snapshot.manifest.version,
-            1000 * (encoded - started),
-            1000 * (searched - encoded),
+            index.manifest.version,
+            encode_ms=1000 * (searching - started),
+            search_ms=1000 * (searched - searching),
         )
-
-    def probes(self, snapshot: Snapshot, queries: Sequence[Query]) -> list[list[Probe]]:
-        """Each query as what is compared: itself, and if it is long, the windows on it."""
-        parts = [windows(clean(query.text)) for query in queries]
-        texts = [text for texts in parts for text in texts]
-        languages = [query.language for query, texts in zip(queries, parts, strict=True) for _ in texts]
-        vectors = self._encoders.every.encode(texts)
-        by_place: dict[int, FloatArray] = {}
-        if self._encoders.english:
-            places = [place for place, language in enumerate(languages) if language == ENGLISH]
-            by_place = dict(zip(places, self._encoders.english.encode([texts[place] for place in places]), strict=True))
-        projected, ngrams = snapshot.projection(vectors), snapshot.ngrams.ngrams(texts)
-        probes = iter(
-            [
-                Probe(text, languages[place], vectors[place], projected[place], by_place.get(place), ngrams[place])
-                for place, text in enumerate(texts)
-            ]
-        )
-        return [[next(probes) for _ in texts] for texts in parts]
-
-    def _candidates(self, snapshot: Snapshot, query: Query, probes: Sequence[Probe]) -> list[Candidate]:
-        """What the probes find, each statement once, as the probe that comes closest to it finds it."""
-        if len(probes) == 1:
-            return rank(snapshot, self._fusion, probes[0], query.allowed)
-        best: dict[str, Candidate] = {}
-        for probe in probes:
-            for candidate in rank(snapshot, self._fusion, probe, query.allowed):
-                known = best.get(candidate.statement_id)
-                if known is None or candidate.fused > known.fused:
-                    best[candidate.statement_id] = candidate
-        return in_order(snapshot, list(best.values()))
 
     def _load_or_build(self, store_version: str, progress: Progress) -> Snapshot:
         try:

@@ -24,7 +24,7 @@ from rich.console import Console
 from rich.table import Table
 
 from index.models.encoders import Encoder, load_encoder
-from index.search.vectors import VectorIndex
+from index.search.vectors import FlatVectorIndex
 from service.app import open_store
 from service.settings import Settings
 from tests.quality.claims import DEVELOPMENT, read_claims
@@ -56,10 +56,11 @@ def main() -> None:
             service.terminate()
 
 
-def bare_index(encoder: Encoder, data: Path) -> VectorIndex:
+def bare_index(encoder: Encoder, data: Path) -> FlatVectorIndex:
     """The vectors of all passages, in this process."""
     store, _ = open_store(Settings(data_dir=data))
-    index = VectorIndex.build(encoder.encode([passage.text for passage in store.passages()]))
+    index = FlatVectorIndex(encoder.dimension)
+    index.add(encoder.encode([passage.text for passage in store.passages()]))
     store.close()
     return index
 

@@ -9,7 +9,8 @@ import pytest
 from index.models.encoders import RECIPES
 from index.records import Passage, PassageKind
 from index.search.calibration import FALLBACK, MODELS, Calibration, Model, features_of, load_calibration
-from index.search.fusion import Candidate, Features
+from index.search.features import Features
+from index.search.fusion import Candidate
 
 
 def candidate(fused: float, in_english: bool = True) -> Candidate:

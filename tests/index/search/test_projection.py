@@ -13,6 +13,13 @@ def test_a_projection_maps_and_normalises(tmp_path: Path) -> None:
     np.testing.assert_allclose(projection(np.array([[1, 0], [0, 1]], np.float32)), [[0, 1], [2 / 13**0.5, 3 / 13**0.5]], atol=1e-6)
 
 
+def test_another_map_has_another_fingerprint(tmp_path: Path) -> None:
+    for name, shift in (("one", 0), ("same", 0), ("other", 1e-3)):
+        np.savez(tmp_path / f"{name}.npz", matrix=np.eye(2), shift=np.array([0, shift]))
+    one, same, other = (load_projection(name, 2, tmp_path).fingerprint for name in ("one", "same", "other"))
+    assert one == same != other
+
+
 def test_an_encoder_without_one_keeps_its_vectors() -> None:
     vectors = np.array([[0.6, 0.8], [1, 0]], np.float32)
     np.testing.assert_allclose(load_projection("unheard-of", 2)(vectors), vectors, atol=1e-6)

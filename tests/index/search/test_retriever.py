@@ -1,16 +1,21 @@
 from __future__ import annotations
 
+import random
+import re
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from index.models.encoders import Encoders
+from index.models.encoders import Encoders, FloatArray, Progress, no_progress
 from index.records import PassageKind
 from index.search.fusion import REFUTATION_HANDICAP, SUPPORT, SUPPORTING_FORMS, Candidate, load_fusion
-from index.search.retriever import Query, Retriever
+from index.search.retriever import POOL, Query, Retriever
+from index.search.snapshot import id_order
 from index.store.store import StatementStore
 from index.text.cleaning import LONG, clean
+from index.text.words import analyse
 from tests.fakes import SEEDS, WordEncoder
 from tests.index.store.test_store import load
 
@@ -39,14 +44,14 @@ def by_hand(retriever: Retriever, text: str, second: bool) -> dict[str, float]:
     snapshot, encoder, fusion = retriever.snapshot(), WordEncoder(), load_fusion()
     vectors = encoder.encode([clean(passage.text) for passage in snapshot.passages]).astype(np.float64)
     query = encoder.encode([clean(text)])[0].astype(np.float64)
-    bm25, full = snapshot.lexical.scores(text, "en")
-    ngrams = snapshot.ngrams.cosines(snapshot.ngrams.ngrams([text])[0], np.arange(len(snapshot.passages)))
+    bm25, full = snapshot.words.scores(analyse(clean(text), "en"), snapshot.document_places)
+    ngrams = snapshot.ngrams.cosines(clean(text), np.arange(len(snapshot.passages)))
     weights = fusion.english if second else fusion.other
     scores: dict[tuple[str, str], list[float]] = {}
     for row, passage in enumerate(snapshot.passages):
         cosine = vectors[row] @ query
         score = (weights.cosine + weights.projected) * cosine  # this encoder has no projection
-        score += weights.overlap * bm25[snapshot.lexical_places[row]] / full + weights.ngrams * ngrams[row]
+        score += weights.overlap * bm25[row] / full + weights.ngrams * ngrams[row]
         if second:
             intercept, slope = fusion.expected_english
             score += weights.english * (cosine if passage.language == "en" else intercept + slope * cosine)
@@ -87,22 +92,115 @@ def test_a_claim_buried_in_a_long_text_is_found(retriever: Retriever) -> None:
         assert find(retriever, text)[0].statement_id == "wheat-harvest-record"
 
 
-def test_of_statements_that_say_the_same_the_first_recorded_leads(store: StatementStore, tmp_path: Path) -> None:
-    again = """
+STATEMENT = """
 [[statement]]
-id = "a-late-copy"
+id = "{}"
 kind = "context"
-text = "The wheat harvest was the "best" in ten years!"
-claimant = { name = "Publisher" }
+text = "{}"
+claimant = {{ name = "Publisher" }}
 refutation_on_record = false
-citations = [{ section = "Economy", paragraph = 1 }]
-""".replace('"best"', "“best”")
+citations = [{{ section = "Economy", paragraph = 1 }}]
+"""
+
+
+def seeds_with(*statements: tuple[str, str], seeds: str = SEEDS) -> str:
+    """Seeds with more statements: their ids and texts."""
+    return seeds.replace("[[refutation]]", "\n".join(STATEMENT.format(*one) for one in statements) + "\n[[refutation]]", 1)
+
+
+def test_of_statements_that_say_the_same_the_lowest_id_leads_whichever_came_first(store: StatementStore, tmp_path: Path) -> None:
+    text = "The wheat harvest was the “best” in ten years!"
     load(store)
-    load(store, SEEDS.replace("[[refutation]]", again + "\n[[refutation]]", 1))
-    retriever = Retriever(store, Encoders(WordEncoder()), tmp_path / "index")
-    found = find(retriever, "The wheat harvest was the “best” in ten years!")
-    assert [candidate.statement_id for candidate in found[:2]] == ["wheat-harvest-record", "a-late-copy"]
-    assert found[1].behind >= 0
+    load(store, seeds_with(("claim-10", text), ("zebra", text)))
+    load(store, seeds_with(("claim-10", text), ("zebra", text), ("claim-9", text)))
+    found = find(Retriever(store, Encoders(WordEncoder()), tmp_path / "index"), text)
+    assert [candidate.statement_id for candidate in found[:4]] == ["claim-9", "claim-10", "wheat-harvest-record", "zebra"]
+    assert all(candidate.behind >= 0 for candidate in found)
+
+
+def test_ids_are_ordered_by_the_numbers_in_them() -> None:
+    ids = ["10", "9", "a", "a-10", "a-9", "a-09", "a-9-b", "", "b²", "b"]
+    assert sorted(ids, key=id_order) == ["", "9", "10", "a", "a-09", "a-9", "a-9-b", "a-10", "b", "b²"]
+
+
+def test_the_order_of_loading_leaves_no_trace(tmp_path: Path) -> None:
+    others = [(f"other-{number}", f"Report {number} counts soldiers at the river.") for number in range(12)]
+    told, versions = [], []
+    for seed in range(3):
+        store = StatementStore(f"sqlite:///{tmp_path}/{seed}.sqlite")
+        some = random.Random(seed).sample(others, 12)
+        for stop in (0, 5, 12) if seed else (12,):
+            load(store, seeds_with(*some[:stop]))
+        retriever = Retriever(store, Encoders(NoisyEncoder(seed)), tmp_path / str(seed))
+        versions.append(retriever.manifest.version)
+        told.append([(one.statement_id, round(one.fused, 4)) for one in find(retriever, "soldiers at the river")])
+        store.close()
+    assert told[0] == told[1] == told[2]
+    assert versions[0] == versions[1] == versions[2]
+
+
+class NoisyEncoder(WordEncoder):
+    """Another machine's: its vectors differ in their last bits, by the seed."""
+
+    def __init__(self, seed: int) -> None:
+        super().__init__()
+        self.dice = np.random.default_rng(seed)
+
+    def encode(self, texts: Sequence[str], progress: Progress = no_progress) -> FloatArray:
+        vectors = super().encode(texts, progress)
+        return np.asarray(vectors * (1 + self.dice.uniform(-2e-7, 2e-7, vectors.shape)), np.float32)
+
+
+def test_the_version_follows_what_the_index_is_made_of(store: StatementStore, tmp_path: Path) -> None:
+    def version(encoder: WordEncoder) -> str:
+        return Retriever(store, Encoders(encoder), tmp_path / "index").manifest.version
+
+    load(store)
+    first = version(WordEncoder())
+    assert version(WordEncoder(fingerprint="f" * 16)) != first
+    assert version(WordEncoder("multilingual-e5-small"[:5])) == first, "a name is no content"
+    load(store, SEEDS.replace("forty tanks", "fifty tanks"))
+    changed = version(WordEncoder())
+    load(store, SEEDS.replace("forty tanks", "fifty tanks").replace("counters", "denies"))
+    assert len({first, changed, version(WordEncoder())}) == 3
+    load(store)
+    assert version(WordEncoder()) == first
+
+
+class BlindEncoder(WordEncoder):
+    """Knows only how far along a text's number is: 1, 2, 3 ... come nearer and nearer; without one it is the farthest."""
+
+    def encode(self, texts: Sequence[str], progress: Progress = no_progress) -> FloatArray:
+        angles = [1 / (1 + int((re.findall("[0-9]+", text) or ["0"])[0])) for text in texts]
+        vectors = np.zeros((len(texts), self.dimension), np.float32)
+        vectors[:, 0], vectors[:, 1] = np.cos(angles), np.sin(angles)
+        return vectors
+
+
+def test_each_search_looks_only_at_what_is_allowed(store: StatementStore, tmp_path: Path) -> None:
+    """More than any pool holds are nearer by each search and not allowed; more are allowed and nearer by vectors."""
+    near = [(f"near-{number}", f"zebra zebra {number + 1000}") for number in range(POOL + 10)]
+    nearer = [(f"allowed-{number}", f"giraffe {number + 100}") for number in range(POOL + 10)]
+    load(store, seeds_with(*near, *nearer, ("target", "one zebra among very many other words that make its score a low one")))
+    allowed = frozenset(["target", *(id_ for id_, _ in nearer)])
+    for second in (None, BlindEncoder("english", "e" * 16)):
+        retriever = Retriever(store, Encoders(BlindEncoder(), second), tmp_path / "index")
+        found = find(retriever, "zebra 5000", allowed=allowed)
+        assert {candidate.statement_id for candidate in found} <= allowed
+        assert "target" in {candidate.statement_id for candidate in found}, (
+            "by its word, which only what is not allowed has oftener"
+        )
+        assert len(found) == POOL + 1
+        assert not {"target"} & {candidate.statement_id for candidate in find(retriever, "zebra 5000")}
+
+
+def test_the_english_search_finds_what_the_other_does_not(store: StatementStore, tmp_path: Path) -> None:
+    near = [(f"near-{number}", f"giraffe {number + 1000}") for number in range(POOL + 10)]
+    load(store, seeds_with(*near, ("target", "a heron")))
+    retriever = Retriever(store, Encoders(BlindEncoder(), WordEncoder("english", "e" * 16)), tmp_path / "index")
+    assert "target" in {candidate.statement_id for candidate in find(retriever, "heron heron heron 5000")}
+    allowed = frozenset(["target", "near-3"])
+    assert {candidate.statement_id for candidate in find(retriever, "heron 5000", allowed=allowed)} == allowed
 
 
 def test_a_refutations_text_leads_to_the_statement_it_answers(retriever: Retriever) -> None:
@@ -130,10 +228,35 @@ def test_only_allowed_statements_are_found(retriever: Retriever) -> None:
     assert find(retriever, "North masses troops", allowed=frozenset()) == []
 
 
-def test_many_queries_give_what_each_gives_alone(retriever: Retriever) -> None:
-    texts = ["wheat", "tanks", "troops at the river", "Север", "!"]
-    together = retriever.retrieve([Query(text, "en") for text in texts]).candidates
-    assert together == [find(retriever, text) for text in texts]
+@pytest.mark.parametrize("second", [False, True])
+def test_a_query_is_answered_alone_as_among_others_in_any_order(store: StatementStore, tmp_path: Path, second: bool) -> None:
+    load(store, seeds_with(*((f"other-{number}", f"Report {number} counts {number} soldiers.") for number in range(30))))
+    encoders = Encoders(WordEncoder("multilingual-e5-small"), WordEncoder("english", "e" * 16) if second else None)
+    encoders.every.dimension = 384  # as wide as the projection of that name
+    retriever = Retriever(store, encoders, tmp_path / "index")
+    texts = ["wheat", "tanks", "troops at the river", "Север", "!", "Report 7", "soldiers " * 2 * LONG, "river troops " * LONG]
+    queries = [Query(text, "ru" if number % 3 == 0 else "en") for number, text in enumerate(texts * 3)]
+    queries[5] = Query("Report 7", "en", frozenset({"other-7", "other-8"}))
+    alone = [retriever.retrieve([query]).candidates[0] for query in queries]
+    for seed in range(3):
+        order = random.Random(seed).sample(range(len(queries)), len(queries))
+        together = retriever.retrieve([queries[place] for place in order]).candidates
+        assert together == [alone[place] for place in order]
+
+
+def test_the_store_is_not_asked_for_a_version_that_the_caller_knows(store: StatementStore, tmp_path: Path) -> None:
+    load(store)
+    retriever = Retriever(store, Encoders(WordEncoder()), tmp_path / "index")
+    version = store.version()
+    load(store, SEEDS.replace("forty tanks", "fifty aeroplanes"))
+    query = [Query("fifty aeroplanes", "en")]
+    before = retriever.retrieve(query, version)
+    after = retriever.retrieve(query, store.version())
+    assert before.index_version != after.index_version
+    assert after.candidates[0][0].cosine > before.candidates[0][0].cosine
+    overtaken = retriever.retrieve(query, version)
+    assert overtaken == retriever.retrieve(query) or overtaken.candidates == after.candidates
+    assert retriever.manifest.store_version == store.version(), "what the caller knew was out of date: nothing is named after it"
 
 
 def test_an_unchanged_index_is_loaded_not_built(store: StatementStore, tmp_path: Path, retriever: Retriever) -> None:
@@ -145,7 +268,7 @@ def test_an_unchanged_index_is_loaded_not_built(store: StatementStore, tmp_path:
 
 
 @pytest.mark.parametrize(
-    "name", ["manifest.json", "vectors.faiss", "passages.json", "answers.json", "lexical/vocab.index.json", "ngrams.npz"]
+    "name", ["manifest.json", "vectors/vectors.faiss", "passages.json", "answers.json", "words.npz", "ngrams.npz"]
 )
 @pytest.mark.parametrize("damage", ["truncate", "remove"])
 def test_a_damaged_index_is_rebuilt_without_encoding(
