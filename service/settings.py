@@ -77,12 +77,20 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
     """Read the settings.
 
     Raises:
-        SettingsInvalid: for a value out of range and for an unknown `REBUT_` variable (most often a typo).
+        SettingsInvalid: for a value out of range, a folder of seed files that is missing, and an unknown `REBUT_` variable
+            (most often a typo).
     """
     given = {name.removeprefix(PREFIX).lower(): value for name, value in environment.items() if name.startswith(PREFIX)}
     known = {field.name for field in msgspec.structs.fields(Settings)}
     for name in given.keys() - known:
         raise SettingsInvalid(f"{PREFIX}{name.upper()} is not a setting; the settings are {_names(known)}")
+    settings = _convert(given)
+    if settings.seeds and not Path(settings.seeds).is_dir():
+        raise SettingsInvalid(f"{PREFIX}SEEDS={settings.seeds!r}: there is no such folder; an empty value loads no seed files")
+    return settings
+
+
+def _convert(given: Mapping[str, str]) -> Settings:
     try:
         return msgspec.convert(given, Settings, strict=False, dec_hook=lambda kind, value: kind(value))
     except msgspec.ValidationError as error:
