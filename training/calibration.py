@@ -19,7 +19,7 @@ from index.search.retriever import Query, Retriever
 from index.text.language import detect_language
 from service.app import open_store
 from service.settings import Settings
-from tests.quality.claims import CALIBRATION, Claim, read_claims
+from training.claim_sets import CALIBRATION, Claim, read_claims
 
 FEATURES = ("fused", "behind")
 CANDIDATES, FOLLOWING = 3, 0.3
