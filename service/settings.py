@@ -24,10 +24,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         data_dir: where the store, the index and prepared encoders live.
         encoders_dir: where prepared encoders live instead, if not empty (an image can carry them apart from its data).
         database_url: SQLAlchemy URL of the store; empty for SQLite in `data_dir`.
-        seeds: folder of seed files loaded at the start (unchanged ones cost nothing); empty for none.
+        seeds: folder of seed files loaded at the start (unchanged ones cost nothing); it must exist; empty for none.
         encoder: `multilingual-e5-small`, `all-MiniLM-L6-v2`, a sentence-transformers folder, or a hub model's name.
         english_encoder: a second encoder for English claims and statements; empty for none.
-        relation: whether it is judged how a claim relates to what it matches: `on`, or `off` (faster).
+        relation: `on`: how a claim relates to its matches is judged; `off`: it is not, which is faster.
         threads: processor threads for encoding or judging one batch; 0 for as many as there are cores.
         host: address to listen on.
         port: port to listen on.

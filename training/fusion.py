@@ -2,10 +2,10 @@
 
     python -m training.fusion ../shared/data
 
-The retriever's own figures for each query's candidates are taken once; then one weight after the other is moved along a scale to
-where the mean of MAP@5 and success@5 over the sets is highest, until none moves. That is coordinate ascent on the measure itself
-(Metzler and Croft, 2007); a softmax fit was no better and put too much on single figures. The parts of the sets that the projection
-was learned from are not used: there it looks better than it is.
+The retriever's features of each query's candidates are computed once. Then one weight after the other is moved to where the mean of
+MAP@5 and success@5 over the sets is highest, until none moves: coordinate ascent on the measure itself (Metzler and Croft, 2007). A
+softmax fit was no better and put too much weight on single features. The parts of the sets that the projection was learned from are
+not used, because the projection looks better there than it is.
 """
 
 from __future__ import annotations
@@ -33,13 +33,13 @@ from training.sets import LabelledSet, all_sets, is_there
 QUERIES = 200
 """At most this many queries of a set: beyond that, more of the same sort change little."""
 STEPS = (0.5, 0.75, 1.33, 2.0)
-"""What a weight is tried at, as multiples of itself."""
+"""Multiples of a weight that are tried."""
 GAIN = 0.002
-"""What a step has to bring, so that noise does not move weights."""
+"""The least gain of a step: smaller ones are noise."""
 
 
 class Judged(NamedTuple):
-    """A query's candidates, in the order of first recording: their figures, row by row, which are right, and how many should be."""
+    """A query's candidates in the order of first recording: their features, row by row, which are right, and how many should be."""
 
     figures: list[list[FloatArray]]
     right: FloatArray
@@ -92,7 +92,7 @@ def _judge(labelled: LabelledSet, fusion: Fusion, encoders: Encoders, work: Path
 
 
 def _figures(snapshot: Snapshot, fusion: Fusion, probe: Probe) -> tuple[list[list[FloatArray]], list[str]]:
-    """The figures of each candidate's rows, record by record, and the candidates' ids; twins are left out."""
+    """The features of each candidate's rows, record by record, and the candidates' ids; twins are left out."""
     found = ranking.compare(snapshot, fusion, probe)
     ids = [id_ for id_ in sorted(found.statement_ids, key=snapshot.order.__getitem__) if snapshot.twins[id_] == id_]
     groups = [[found.figures[np.searchsorted(found.rows, rows)] for rows in snapshot.rows_of[id_].values()] for id_ in ids]

@@ -69,7 +69,7 @@ def _answered(asked: Submission, answer: Answer | None = None, document: TextAns
 def _box(
     asked: Submission, answer: Answer | None = None, document: TextAnswer | None = None, problem: Problem | None = None
 ) -> dict[str, Any]:
-    """What the template of the box and what is below it takes."""
+    """What the template takes: the box, and the answer below it."""
     return {"asked": asked, "modes": Mode, "answer": answer, "document": document, "problem": problem}
 
 
@@ -112,7 +112,7 @@ def read(
 
 
 def respond_with_page(request: Request[Any, Any, Any], error: Exception) -> Template:
-    """A page that tells what went wrong; below the box, if it was asked there."""
+    """A page that tells what went wrong; below the box, if the request came from there."""
     told: Response[Problem] = respond(request, error)
     status, headers = told.content.status, {**HEADERS, **UNCACHED, **told.headers}
     if request.method == "POST":
