@@ -31,7 +31,7 @@ class PairEvaluation(msgspec.Struct, frozen=True):
 
 
 def evaluate_pairs(path: Path, model: PairScorer, progress: Progress = no_progress) -> PairEvaluation:
-    """Evaluate. Of the file's labels, the one found for a pair is the one whose kinds of relation have the highest total probability.
+    """Evaluate. Of the file's labels, the one found for a pair is the one whose kinds of relation are likeliest together.
 
     Raises:
         InvalidRecord: if the file cannot be read.
