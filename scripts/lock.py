@@ -2,12 +2,14 @@
 
 Pins that still fit stay as they are; `make lock UPGRADE=1` takes the newest versions. Three files are written:
 
-- requirements.lock: what the service runs with;
+- requirements.lock: what the service runs with, torch by the hashes of its CPU builds;
 - requirements-dev.lock: what tests and checks need besides;
-- requirements-cuda.lock: what torch's default build for Linux needs besides, gigabytes that its CPU build does without.
+- requirements-cuda.lock: torch's default build, and the gigabytes that it needs besides on Linux.
 
-pip accepts a file with hashes only if every package that it installs has one. torch has one version and several builds: the lock
-lists the files of the default build, of the build that pip finds on this machine or at TORCH_INDEX, and those it listed before.
+pip accepts a file with hashes only if every package that it installs has one. torch has one version and several builds. They cannot
+stand in one list: pip prefers a file whose hash the index tells, so it would take the default build although a CPU build is there.
+The CPU builds' hashes are those of the build that pip finds on this machine or at TORCH_INDEX, and those that were listed before.
+`scripts/locks.sh` chooses the files for an installation.
 """
 
 from __future__ import annotations
@@ -25,30 +27,44 @@ from urllib.parse import unquote, urlsplit
 ROOT = Path(__file__).resolve().parent.parent
 RUN, DEV, CUDA = (ROOT / f"requirements{part}.lock" for part in ("", "-dev", "-cuda"))
 HEADS = {
-    RUN: "# What the service runs with, written by `make lock`. torch: the hashes of its default build and of CPU builds;\n"
-    "# the default build for Linux needs requirements-cuda.lock besides (README.md).\n",
+    RUN: "# What the service runs with, written by `make lock`; torch by the hashes of its CPU builds (README.md).\n",
     DEV: "# What tests and checks need besides, written by `make lock`.\n-r requirements.lock\n",
-    CUDA: "# What torch's default build for Linux needs besides, written by `make lock`.\n-r requirements.lock\n",
+    CUDA: "# torch's default build and what it needs besides, in place of torch in requirements.lock; written by `make lock`.\n",
 }
 ONLY_CUDA = re.compile(r"(nvidia-|cuda-|triton$)")
+ON_LINUX = ' ; platform_system == "Linux"'
 
-Lock = dict[str, tuple[str, set[str]]]
-"""Package -> its version and the hashes of its files."""
+Pin = tuple[str, set[str]]
+"""A version, and the hashes of its files."""
+Lock = dict[str, Pin]
 
 
 def main() -> None:
     """Resolve and write."""
-    before = read(*(path.read_text("utf-8") for path in (RUN, DEV, CUDA) if path.exists()))
+    before = read(*(path.read_text("utf-8") for path in (CUDA, DEV, RUN) if path.exists()))
     with tempfile.TemporaryDirectory() as scratch:
         run, everything = resolve(before, Path(scratch))
-    if "torch" in run:
-        version, hashes = run["torch"]
-        kept = before["torch"][1] if before.get("torch", ("",))[0] == version else set()
-        run["torch"] = (version, hashes | kept | found_here(f"torch=={version}"))
     cuda = {name: pinned for name, pinned in run.items() if ONLY_CUDA.match(name)}
-    write(RUN, {name: pinned for name, pinned in run.items() if name not in cuda})
+    service = {name: pinned for name, pinned in run.items() if name not in cuda}
+    if "torch" in service:
+        cuda["torch"] = service["torch"]
+        service["torch"] = cpu_builds(service["torch"], before.get("torch"))
+    write(RUN, service)
     write(DEV, {name: pinned for name, pinned in everything.items() if name not in run})
-    write(CUDA, cuda) if cuda else CUDA.unlink(missing_ok=True)
+    if cuda:
+        write(CUDA, cuda)
+    else:
+        CUDA.unlink(missing_ok=True)
+
+
+def cpu_builds(default: Pin, before: Pin | None) -> Pin:
+    """The hashes of torch's CPU builds: those listed before for this version, and the one found here."""
+    version, hashes = default
+    kept = before[1] - hashes if before and before[0] == version else set()
+    found = kept | (found_here(f"torch=={version}") - hashes)
+    if not found:
+        sys.exit("error: pip finds no CPU build of torch here; give the address of an index that has it as TORCH_INDEX")
+    return version, found
 
 
 def resolve(before: Lock, scratch: Path) -> tuple[Lock, Lock]:
@@ -103,7 +119,12 @@ def read(*texts: str) -> Lock:
 def write(path: Path, lock: Lock) -> None:
     """Write a lock file, packages and hashes in their order."""
     pins = [
-        " \\\n".join([f"{name}=={version}", *(f"    --hash=sha256:{one}" for one in sorted(hashes))])
+        " \\\n".join(
+            [
+                f"{name}=={version}{ON_LINUX if ONLY_CUDA.match(name) else ''}",
+                *(f"    --hash=sha256:{one}" for one in sorted(hashes)),
+            ]
+        )
         for name, (version, hashes) in sorted(lock.items())
     ]
     path.write_text(HEADS[path] + "\n".join(pins) + "\n", "utf-8")
