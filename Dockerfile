@@ -8,14 +8,16 @@ FROM ${BASE} AS build
 ARG TORCH_INDEX=""
 ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1 PIP_ROOT_USER_ACTION=ignore
 WORKDIR /build
-COPY requirements.lock ./
+COPY requirements*.lock ./
+COPY scripts/locks.sh ./scripts/
 RUN --mount=type=secret,id=pip_conf,target=/etc/pip.conf \
     --mount=type=secret,id=ca_bundle,target=/etc/ssl/certs/build-ca.crt \
     --mount=type=bind,source=.,target=/context \
     if [ -s /etc/ssl/certs/build-ca.crt ]; then export PIP_CERT=/etc/ssl/certs/build-ca.crt; fi; \
     python3 -m venv /opt/rebut && \
-    /opt/rebut/bin/pip install --quiet --find-links /context/wheels ${TORCH_INDEX:+--extra-index-url "$TORCH_INDEX"} \
-      --requirement requirements.lock
+    set -- --find-links /context/wheels ${TORCH_INDEX:+--extra-index-url "$TORCH_INDEX"} && \
+    locks=$(PYTHON=/opt/rebut/bin/python3 bash scripts/locks.sh requirements.lock "$@") && \
+    /opt/rebut/bin/pip install --quiet "$@" $locks
 COPY pyproject.toml README.md ./
 COPY index ./index
 COPY service ./service

@@ -15,7 +15,7 @@ help: ## list these commands
 $(READY): requirements.lock requirements-dev.lock pyproject.toml
 	@PYTHON="$(PYTHON)" scripts/venv.sh $(VENV)
 	@echo "installing the locked packages into $(VENV) (about two minutes the first time)"
-	@$(BIN)/pip install --quiet --progress-bar on --requirement requirements-dev.lock
+	@$(BIN)/pip install --quiet --progress-bar on $$(PYTHON=$(BIN)/python scripts/locks.sh requirements-dev.lock)
 	@$(BIN)/pip install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
 
@@ -59,6 +59,9 @@ bench: $(READY) ## measure speed, start and memory, as ratios to a bare encode a
 bench-relation: $(READY) ## measure the speed of judging relations
 	@$(BIN)/python -m tests.bench.relation
 
+lock: ## resolve pyproject.toml's packages and write the lock files; UPGRADE=1 takes the newest versions
+	@UPGRADE="$(UPGRADE)" $(PYTHON) scripts/lock.py
+
 image: ## build the container image rebut:latest
 	@scripts/image.sh build
 
@@ -68,4 +71,4 @@ image-test: ## build the image, run it, and check that it answers, is confined a
 clean: ## remove .venv, build/ and caches; data/ stays
 	@rm -rf $(VENV) build .pytest_cache .mypy_cache .ruff_cache *.egg-info
 
-.PHONY: help setup run test browser-test lint format quality quality-retrieval contexts calibrate bench bench-relation image image-test clean
+.PHONY: help setup run test browser-test lint format quality quality-retrieval contexts calibrate bench bench-relation lock image image-test clean

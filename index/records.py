@@ -29,7 +29,7 @@ class StatementKind(enum.Enum):
     ASSESSMENT = "assessment"
     """An analyst's reading."""
     CLAIM = "claim"
-    """What somebody claims, as those recorded it who looked into it."""
+    """What somebody claims, as recorded by a fact-checker."""
 
 
 class RefutationKind(enum.Enum):
@@ -46,7 +46,7 @@ class Stance(enum.Enum):
     """How a refutation answers a statement."""
 
     DENIES = "denies"
-    """An official denial of just that."""
+    """An official denial of exactly this statement."""
     COUNTERS = "counters"
     """It stands against the statement without naming it."""
 
@@ -57,7 +57,7 @@ class Rated(enum.Enum):
     FALSE = "false"
     MOSTLY_FALSE = "mostly-false"
     MISLEADING = "misleading"
-    """True or false, it leads astray: out of context, manipulated, exaggerated."""
+    """It misleads, whether true or false: out of context, manipulated, exaggerated."""
     MIXED = "mixed"
     MOSTLY_TRUE = "mostly-true"
     TRUE = "true"
@@ -274,7 +274,7 @@ class Review(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defau
 
     @property
     def refutes(self) -> bool:
-        """Whether it says that the statement is false; anything less, such as misleading or unproven, does not refute."""
+        """Whether it says that the statement is false. Misleading or unproven is not enough."""
         return self.rating.rated in (Rated.FALSE, Rated.MOSTLY_FALSE)
 
     def refutation(self) -> Refutation | None:

@@ -56,7 +56,7 @@ collect_wheels() { # torch's CPU build, where this machine's pip finds one
   mkdir -p wheels
   if compgen -G 'wheels/torch-*' >/dev/null || [ -n "${TORCH_INDEX:-}" ]; then return; fi
   local torch
-  torch=$(grep '^torch==' requirements.lock)
+  torch=$(sed -n 's/^\(torch==[^ ]*\).*/\1/p' requirements.lock)
   python3 -m pip download --quiet --no-deps --only-binary :all: --dest wheels/.incoming "$torch" 2>/dev/null || true
   mv wheels/.incoming/torch-*+cpu-*.whl wheels/ 2>/dev/null || {
     echo "note: pip finds no CPU build of torch here; the image gets the default build, gigabytes larger (see README.md)"

@@ -24,10 +24,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         data_dir: where the store, the index and prepared encoders live.
         encoders_dir: where prepared encoders live instead, if not empty (an image can carry them apart from its data).
         database_url: SQLAlchemy URL of the store; empty for SQLite in `data_dir`.
-        seeds: folder of seed files loaded at the start (unchanged ones cost nothing); empty for none.
+        seeds: folder of seed files loaded at the start (unchanged ones cost nothing); it must exist; empty for none.
         encoder: `multilingual-e5-small`, `all-MiniLM-L6-v2`, a sentence-transformers folder, or a hub model's name.
         english_encoder: a second encoder for English claims and statements; empty for none.
-        relation: whether it is judged how a claim relates to what it matches: `on`, or `off` (faster).
+        relation: `on`: how a claim relates to its matches is judged; `off`: it is not, which is faster.
         threads: processor threads for encoding or judging one batch; 0 for as many as there are cores.
         host: address to listen on.
         port: port to listen on.
@@ -77,12 +77,20 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
     """Read the settings.
 
     Raises:
-        SettingsInvalid: for a value out of range and for an unknown `REBUT_` variable (most often a typo).
+        SettingsInvalid: for a value out of range, a folder of seed files that is missing, and an unknown `REBUT_` variable
+            (most often a typo).
     """
     given = {name.removeprefix(PREFIX).lower(): value for name, value in environment.items() if name.startswith(PREFIX)}
     known = {field.name for field in msgspec.structs.fields(Settings)}
     for name in given.keys() - known:
         raise SettingsInvalid(f"{PREFIX}{name.upper()} is not a setting; the settings are {_names(known)}")
+    settings = _convert(given)
+    if settings.seeds and not Path(settings.seeds).is_dir():
+        raise SettingsInvalid(f"{PREFIX}SEEDS={settings.seeds!r}: there is no such folder; an empty value loads no seed files")
+    return settings
+
+
+def _convert(given: Mapping[str, str]) -> Settings:
     try:
         return msgspec.convert(given, Settings, strict=False, dec_hook=lambda kind, value: kind(value))
     except msgspec.ValidationError as error:

@@ -3,32 +3,105 @@
 from __future__ import annotations
 
 import ast
+import re
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from tests.conftest import ROOT
 
 MIGRATIONS = {str(path.relative_to(ROOT)) for path in (ROOT / "index" / "store" / "migrations" / "versions").glob("*.py")}
 MODULES = sorted([*(ROOT / "index").rglob("*.py"), *(ROOT / "service").rglob("*.py")])
+OURS = [*MODULES, *sorted((ROOT / "training").rglob("*.py"))]
+DESIGN = (ROOT / "docs" / "why" / "design.md").read_text("utf-8")
+DIRECTIONS = {room: allowed.split() for room, allowed in re.findall(r"^([a-z/]+) +-> (.+)$", DESIGN, re.MULTILINE)}
+"""Room -> what it may import, as the documentation draws it; a name stands for all rooms inside."""
+NOT_YET = {
+    "index/store": "the document that the store loads is defined beside its reader",
+    "index/readers": "the type of progress reports is defined beside the encoders",
+    "service/check": "answers are made of the structs that go over the wire",
+}
+"""Rooms that still import more than they may."""
+LONGEST = 300
+OVERLONG = {
+    "index/models/encoders.py": 433,
+    "index/records.py": 346,
+    "index/store/store.py": 382,
+    "service/api/wire.py": 423,
+    "training/relation/everyday.py": 383,
+    "training/relation/generate.py": 348,
+}
+"""Modules that are still too long, with the lines that they may not exceed. Nothing is added here."""
 
 
-def imported(path: Path) -> set[str]:
-    """Top-level packages that a module imports, at its top or inside a function."""
+@cache
+def imported_names(path: Path) -> set[str]:
+    """All that a module imports, at its top or inside a function, with dots."""
     names = set()
     for node in ast.walk(ast.parse(path.read_text("utf-8"))):
         if isinstance(node, ast.Import):
-            names |= {alias.name.split(".")[0] for alias in node.names}
+            names |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module:
-            names.add(node.module.split(".")[0])
+            names |= {f"{node.module}.{alias.name}" for alias in node.names}
     return names
+
+
+def imported(path: Path) -> set[str]:
+    """Top-level packages that a module imports."""
+    return {name.split(".")[0] for name in imported_names(path)}
+
+
+def room_of(place: str) -> str:
+    """The innermost room that a module, or a name in it, lies in; `place` has slashes."""
+    rooms = [room for room in DIRECTIONS if f"{place}/".startswith(f"{room}/")]
+    return max(rooms, key=len) if rooms else "service/version" if place.startswith("service") else place.split("/", maxsplit=1)[0]
+
+
+def room_of_module(path: Path) -> str:
+    return room_of(str(path.relative_to(ROOT).with_suffix("")).removesuffix("/__init__"))
+
+
+def rooms_imported(room: str) -> set[str]:
+    names = {name for path in OURS if room_of_module(path) == room for name in imported_names(path)}
+    ours = {name.replace(".", "/") for name in names if name.split(".")[0] in {"index", "service", "training", "tests"}}
+    return {room_of(place) for place in ours} - {room}
+
+
+def test_every_room_has_its_directions() -> None:
+    assert {room_of_module(path) for path in OURS} - {"index"} == set(DIRECTIONS)
+
+
+@pytest.mark.parametrize(
+    "room",
+    [
+        pytest.param(room, marks=pytest.mark.xfail(strict=True, reason=NOT_YET[room]) if room in NOT_YET else ())
+        for room in DIRECTIONS
+    ],
+)
+def test_rooms_import_what_the_documentation_draws_and_nothing_else(room: str) -> None:
+    allowed = DIRECTIONS[room]
+    assert not {other for other in rooms_imported(room) if not any(f"{other}/".startswith(f"{one}/") for one in allowed)}
+
+
+def test_the_directions_have_no_circles() -> None:
+    order = {room: number for number, room in enumerate(DIRECTIONS)}
+    for room, allowed in DIRECTIONS.items():
+        assert all(order[one] < order[room] for one in allowed if one in order), room
 
 
 @pytest.mark.parametrize("path", [path for path in MODULES if path.is_relative_to(ROOT / "index")], ids=str)
 def test_the_index_knows_neither_the_service_nor_http(path: Path) -> None:
-    assert not imported(path) & {"service", "litestar", "uvicorn", "httpx"}
+    assert not imported(path) & {"service", "litestar", "uvicorn", "httpx", "training", "tests"}
+
+
+@pytest.mark.parametrize("path", OURS, ids=str)
+def test_nothing_imports_the_tests_and_only_training_imports_training(path: Path) -> None:
+    forbidden = {"tests"} if path.is_relative_to(ROOT / "training") else {"tests", "training"}
+    assert not imported(path) & forbidden
 
 
 @pytest.mark.parametrize(
@@ -47,13 +120,32 @@ def test_each_foreign_package_has_one_home(package: str, home: set[str]) -> None
     assert {str(path.relative_to(ROOT)) for path in MODULES if package in imported(path)} == home
 
 
-@pytest.mark.parametrize("path", MODULES, ids=str)
+def lines_of(path: Path) -> int:
+    return len(path.read_text("utf-8").splitlines())
+
+
+@pytest.mark.parametrize("path", OURS, ids=str)
 def test_modules_stay_small(path: Path) -> None:
-    lines = path.read_text("utf-8").splitlines()
-    assert len(lines) <= 450
-    for node in ast.walk(ast.parse("\n".join(lines))):
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-            assert (node.end_lineno or 0) - node.lineno < 60, f"{path}: {node.name}"
+    assert lines_of(path) <= OVERLONG.get(str(path.relative_to(ROOT)), LONGEST)
+
+
+@pytest.mark.parametrize("name", OVERLONG)
+def test_a_module_that_became_short_enough_is_allowed_no_more(name: str) -> None:
+    assert (ROOT / name).exists()
+    assert lines_of(ROOT / name) > LONGEST
+
+
+@pytest.mark.parametrize("package", ["index", "service"])
+def test_functions_stay_small(package: str) -> None:
+    lengths = sorted(
+        (node.end_lineno or 0) - node.lineno + 1
+        for path in MODULES
+        if path.is_relative_to(ROOT / package)
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+    )
+    median, ninetieth = (int(np.percentile(lengths, share, method="higher")) for share in (50, 90))
+    assert (median <= 8, ninetieth <= 20, lengths[-1] <= 60) == (True, True, True), (median, ninetieth, lengths[-1])
 
 
 def test_the_command_line_starts_without_the_models() -> None:

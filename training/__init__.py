@@ -1,1 +1,1 @@
-"""How what is learned was learned: scripts that a second person can rerun."""
+"""The scripts that made the shipped weights; a second person can rerun them."""

@@ -19,12 +19,12 @@ from index.search.retriever import Query, Retriever
 from index.text.language import detect_language
 from service.app import open_store
 from service.settings import Settings
-from tests.quality.claims import CALIBRATION, Claim, read_claims
+from training.claim_sets import CALIBRATION, Claim, read_claims
 
 FEATURES = ("fused", "behind")
 CANDIDATES, FOLLOWING = 3, 0.3
-"""Best candidates of each claim that the model is fitted on (what follows them is hardly ever shown), and what each
-after the first counts: most depends on the first one's probability."""
+"""The model is fitted on this many candidates of each claim (the others are hardly ever shown). Each after the first
+has this weight: the first one's probability matters most."""
 REVIEWED = 0.99
 """Share of covered calibration claims whose statement is answered or at least suggested for review."""
 ANSWERED = 0.965

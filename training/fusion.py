@@ -2,10 +2,10 @@
 
     python -m training.fusion ../shared/data
 
-The retriever's own figures for each query's candidates are taken once; then one weight after the other is moved along
-a scale to where the mean of MAP@5 and success@5 over the sets is highest, until none moves. That is coordinate ascent
-on the measure itself (Metzler and Croft, 2007); a softmax fit was no better and put too much on single figures. The
-parts of the sets that the projection was learned from are not used: there it looks better than it is.
+The retriever's features of each query's candidates are computed once. Then one weight after the other is moved to where the mean of
+MAP@5 and success@5 over the sets is highest, until none moves: coordinate ascent on the measure itself (Metzler and Croft, 2007). A
+softmax fit was no better and put too much weight on single features. The parts of the sets that the projection was learned from are
+not used, because the projection looks better there than it is.
 """
 
 from __future__ import annotations
@@ -34,9 +34,9 @@ from training.sets import LabelledSet, all_sets, is_there
 QUERIES = 200
 """At most this many queries of a set: beyond that, more of the same sort change little."""
 STEPS = (0.5, 0.75, 1.33, 2.0)
-"""What a weight is tried at, as multiples of itself."""
+"""Multiples of a weight that are tried."""
 GAIN = 0.002
-"""What a step has to bring, so that noise does not move weights."""
+"""The least gain of a step: smaller ones are noise."""
 
 
 class Judged(NamedTuple):

@@ -37,12 +37,12 @@ STEPS, BATCH, RATE, TEMPERATURE, STAY, OWN, TOLD = 160, 256, 2e-3, 0.05, 0.05, 0
 """Steps, pairs of a sort in each, learning rate, temperature; weights of the distance from the identity, of the bundled statements,
 of the texts of `training/claims`."""
 TRANSLATED = 500
-"""Sentences taken of each language; the others are left to measure on."""
+"""Sentences taken of each language; the evaluation uses the others."""
 
 Encode = Callable[[list[str]], torch.Tensor]
 Pairs = tuple[torch.Tensor, torch.Tensor]
 Groups = list[list[Pairs]]
-"""For each record, pairs of vectors of which any one may be drawn: the others of the batch are of other records."""
+"""For each record, its pairs of vectors. A batch draws one pair of a record, so that the rest of the batch are other records."""
 
 
 class Told(msgspec.Struct, frozen=True):

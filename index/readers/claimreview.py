@@ -1,7 +1,7 @@
 """Read schema.org ClaimReview as publishers write it, which is seldom as schema.org has it.
 
 Every property may be a text, a number, a `{"@value": …}`, a node, or a list of those; it may stand under `properties`, and its
-text may hold HTML. What cannot be made out is left out; without a claim or an address, a review cannot be used at all.
+text may hold HTML. What cannot be understood is left out. A review without a claim or an address cannot be used.
 """
 
 from __future__ import annotations
@@ -27,13 +27,13 @@ from index.text.language import detect_language
 Node = dict[str, object]
 
 DEEPEST = 12
-"""Nesting in which a ClaimReview is looked for: a feed's element has three levels, a page's graph a few more."""
+"""How deep a ClaimReview is looked for: a feed's element has three levels, a page's graph a few more."""
 
 LONGEST_CLAIM = 5_000
 LONGEST_URL = 2_000
 MOST_APPEARANCES = 10
 EARLIEST = 1900
-"""Years before it are how some publishers say "no date"."""
+"""Some publishers write a year before it to say "no date"."""
 
 TAG = re.compile(r"</?[a-zA-Z][^<>]*>|<!--.*?-->", re.DOTALL)
 PREFIX = re.compile(r"^(?:https?://(?:www\.)?schema\.org/|schema:)")
@@ -143,7 +143,7 @@ def _publisher(node: Node, address: str) -> Source:
 
 
 def _rating(value: object) -> Rating:
-    """The rating; of several that differ in meaning, the first as it is written, but without a meaning."""
+    """The rating. If several differ in meaning: the first one's words, with the meaning `UNCLEAR`."""
     ratings = [_one_rating(item) for item in (value if isinstance(value, list) else [value])]
     rated = {rating.rated for rating in ratings if rating != Rating(Rated.UNCLEAR)}
     first = next((rating for rating in ratings if rating != Rating(Rated.UNCLEAR)), Rating(Rated.UNCLEAR))
@@ -244,7 +244,7 @@ def _language(value: object) -> str | None:
 
 
 def slug(name: str, separator: str) -> str:
-    """An id made of a name whose parts this separates; where that leaves out anything, with a piece of the name's digest."""
+    """An id made from a name; if characters were left out, a piece of the name's digest is added."""
     plain = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
     return plain if plain.replace("-", separator) == name else f"{plain}-{_digest(name)[:6]}".strip("-")
 

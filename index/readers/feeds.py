@@ -21,7 +21,7 @@ ELEMENTS = ("item", "dataFeedElement.item", "@graph.item", "itemListElement.item
 """Where a feed's elements stand, in ijson's notation: in a list, a DataFeed, a graph, an ItemList."""
 
 BROKEN = (JSONError, ValueError)
-"""ValueError: integers of thousands of digits."""
+"""What ijson raises. ValueError: for integers of thousands of digits."""
 
 
 class Element(NamedTuple):
@@ -72,13 +72,13 @@ def read_page(path: Path) -> Iterator[Element]:
     except OSError as error:
         raise InvalidRecord([f"{path}: cannot be read: {error}"]) from error
     scripts = _Scripts()
-    with suppress(AssertionError):  # its way to say that it cannot parse `<![anything[`; what stands before it counts
+    with suppress(AssertionError):  # the parser raises this for `<![anything[`; what was read before counts
         scripts.feed(page)
     yield Element(1, [_lenient(script) for script in scripts.found], path.stat().st_size)
 
 
 class _Utf8:
-    """Reads a file as the UTF-8 it should be: without a byte order mark, and with a mark for each byte that is none."""
+    """Reads a file as UTF-8, without a byte order mark; bytes that are not UTF-8 become replacement characters."""
 
     def __init__(self, file: BinaryIO) -> None:
         self._file = file

@@ -60,7 +60,7 @@ class FileReport(msgspec.Struct, frozen=True):
     """What became of one file.
 
     Attributes:
-        repeated: how many reviews stand in the file once more, with the same meaning; the first one counts.
+        repeated: how many reviews repeat an earlier one of the same file; the first one counts.
     """
 
     loaded: LoadReport
@@ -82,7 +82,7 @@ def format_of(path: Path) -> Format:
 
 
 def load_file(store: StatementStore, path: Path, name: str = "", progress: Progress = no_progress) -> FileReport:
-    """Load a feed, a page or a file of lines; in the store, it happens as a whole or, if the store fails, not at all.
+    """Load a feed, a page or a file of lines. If the store fails, nothing of the file is loaded.
 
     Args:
         name: what to call the file in the report, if not by its path.
@@ -114,7 +114,7 @@ class _Reader:
         self.repeated = 0
 
     def batches(self) -> Iterator[Batch]:
-        """What the file holds, a batch at a time; each statement and each review once, as it stands there first."""
+        """The file's content, a batch at a time; of a repeated statement or review, only the first."""
         kind = format_of(self._path)
         records = self._rows() if kind is Format.ROWS else self._reviews(read_page if kind is Format.PAGE else read_feed)
         while some := list(islice(records, AT_ONCE)):

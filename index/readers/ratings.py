@@ -1,7 +1,7 @@
 """What a fact-checker's rating means: words of many publishers and languages, and figures on a scale.
 
-Only what is certain counts. An unknown word, a sentence that hedges, or a figure outside its scale is `UNCLEAR`: to take a review
-for a refutation that is none would be worse than to miss one.
+Only certain readings count. An unknown word, a sentence that hedges, or a figure outside its scale is `UNCLEAR`: it is worse to
+call a review a refutation wrongly than to miss one.
 """
 
 from __future__ import annotations
@@ -70,7 +70,7 @@ WORDS: dict[Rated, str] = {
         не доказано; недоказано; без доказательств; сатира; бездоказово; не доведено; satyra; niet bewezen
     """,
 }
-"""Labels by meaning, case-folded, by semicolons: those of the International Fact-Checking Network's signatories that occur most."""
+"""Meaning -> labels in lower case, separated by semicolons: the most frequent ones of the International Fact-Checking Network."""
 
 MEANINGS = {" ".join(word.split()): rated for rated, words in WORDS.items() for word in words.split(";") if word.strip()}
 ORNAMENTS = re.compile('["“”«»*#_☀-➿️🌀-🫿]')
@@ -88,7 +88,7 @@ SCHEMA_ORG_WORST, SCHEMA_ORG_BEST = 1.0, 5.0
 
 
 def meaning(rating: Rating) -> Rated:
-    """What a rating means: its words decide; its figure, where the words are unknown or there are none."""
+    """What a rating means. Its words decide; where they are unknown or missing, its figure does."""
     return _of_words(rating.original or "") or _of_figure(rating) or Rated.UNCLEAR
 
 

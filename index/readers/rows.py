@@ -1,4 +1,4 @@
-"""Read the plain format: statements a line each; labelled sets: a corpus, queries, which query is about what; pairs of texts.
+"""Read the plain format: one statement, query or pair of texts on each line.
 
 JSON lines or CSV (by the file's ending), described in docs/how-to/load-statements.md and docs/how-to/evaluate.md.
 """
@@ -60,7 +60,7 @@ class StatementRow(LabelledText, frozen=True):
 
 
 def read_statements(path: Path, source_id: str) -> Iterator[tuple[int, Statement | str]]:
-    """Read lines as statements of a source, each by itself: its number, and the statement or what is wrong with the line.
+    """Read lines as statements of a source. Gives each line's number, with the statement or with what is wrong.
 
     Raises:
         InvalidRecord: if the file cannot be read.

@@ -30,7 +30,7 @@ class Document(msgspec.Struct, frozen=True):
 
 
 class Owner(NamedTuple):
-    """What a record's id already stands for: its kind (`statement` or `refutation`) and its source's id."""
+    """The record that already has an id: its kind (`statement` or `refutation`) and its source's id."""
 
     kind: str
     source_id: str
@@ -126,7 +126,7 @@ def _decode(where: str, entry: object, model: type[DecodedT], problems: list[str
 
 
 def _broken_rules(document: Document, statement_ids: Set[str]) -> Iterator[str]:
-    """What decoding cannot see: one line for each broken rule, naming record and field."""
+    """Check the rules that decoding cannot check; one line for each broken rule, naming record and field."""
     if not ID.fullmatch(document.source.id):
         yield f"source: id: {document.source.id!r}: use lower-case letters, digits and single hyphens"
     yield from _bad_when("source", document.source.published)

@@ -1,4 +1,4 @@
-"""What is done to a text before it is compared: typing variants unified, the furniture of posts removed, long texts cut."""
+"""Prepare a text for comparison: unify typing variants, remove links, emoji and headers of reposts, cut long texts into windows."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ REPOST = re.compile(r"^\s*(?:RT|MT)\s+@\w+:?\s*")
 LINK = re.compile(r"(?:https?://|www\.|\bpic\.twitter\.com/|\bt\.co/)\S+", re.IGNORECASE)
 TAG = re.compile(r"(?<!\w)[@#](\w+)")
 HUMP = re.compile(r"(?<=[^\W\d_])(?=\d)|(?<=[^\WA-ZА-ЯЁІЇЄҐЎ\d_])(?=[A-ZА-ЯЁІЇЄҐЎ])|_+")
-"""Where a handle or hashtag is one word after another: AustralianFires, Covid19, snake_case."""
+"""Where one word of a handle or hashtag ends and the next begins: AustralianFires, Covid19, snake_case."""
 PICTURES = ("So", "Sk", "Cs", "Co", "Cn", "Cf")
-"""Unicode categories that emoji, their modifiers and invisible joiners fall in."""
+"""Unicode categories of emoji, their modifiers and invisible joiners."""
 VARIATION_SELECTOR = "\ufe0f"
 
 SHOUTED = 0.7
@@ -22,7 +22,7 @@ SHOUTED = 0.7
 WINDOW, STRIDE = 60, 40
 """Words in a window of a long text, and from one window's start to the next's; a claim of up to 20 words lies whole in one."""
 LONG = 100
-"""Texts of more words than this are looked at through windows, too."""
+"""Texts of more words than this are also compared window by window."""
 
 
 def clean(text: str) -> str:
@@ -46,7 +46,7 @@ def _is_picture(character: str) -> bool:
 
 
 def windows(text: str) -> list[str]:
-    """The text, and if it is long, overlapping parts of it: a claim buried in it is the better part of one of them."""
+    """The text and, if it is long, overlapping windows of it: a claim buried in the text fills most of one window."""
     words = text.split()
     if len(words) <= LONG:
         return [text]
@@ -54,7 +54,7 @@ def windows(text: str) -> list[str]:
 
 
 def bare_words(text: str) -> str:
-    """The words alone, in small letters: texts that differ in punctuation and capitals have the same."""
+    """The words alone, in lower case; texts that differ only in punctuation and capitals give the same."""
     return " ".join("".join(character if character.isalnum() else " " for character in text.casefold()).split())
 
 

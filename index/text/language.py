@@ -20,7 +20,7 @@ def _detector() -> LangDetector:
 
 
 def detect_language(text: str) -> str:
-    """The likeliest ISO 639 code, or `und` if the text has no ngrams."""
+    """The likeliest ISO 639 code, or `und` if the text has no letters."""
     if not any(character.isalpha() for character in text):
         return "und"
     found = _detector().detect(" ".join(text.split()), k=10)

@@ -27,7 +27,7 @@ SNOWBALL = {
 """Languages with a Snowball stemmer. Ukrainian has none and is lemmatised by simplemma."""
 
 TRUNCATED = 6
-"""Belarusian has neither: its words are cut to this many ngrams, which drops most endings."""
+"""Belarusian has neither: its words are cut to this many letters, which drops most endings."""
 
 
 @functools.cache

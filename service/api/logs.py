@@ -47,7 +47,6 @@ def configure_logging(log_format: str) -> None:
         )
     )
     logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)
-    logging.getLogger("bm25s").setLevel(logging.WARNING)  # it sets its own level to debug
     for name in ("rebut", "index", "service", "uvicorn"):
         logging.getLogger(name).setLevel(logging.INFO)
 

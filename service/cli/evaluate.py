@@ -1,91 +1,146 @@
-"""The three measurements of `rebut eval`: run, then printed or written."""
+"""`rebut eval` and `rebut selftest`: how well the service does on labelled data, and on its own statements changed."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
-from rich.console import Console
-from rich.table import Table
+import rich_click as click
 
-from index.models.encoders import Progress
+from service.cli.show import progress_bars, show_json
+from service.cli.show_reports import show_answering, show_evaluation, show_pairs, show_selftest
 from service.settings import read_settings
 
 if TYPE_CHECKING:
     from service.evaluation.retrieval import Evaluation
 
-Bars = Callable[[], AbstractContextManager[Progress]]
-"""Makes a progress bar, which a context shows."""
+FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+OUTPUT = click.Path(dir_okay=False, writable=True, path_type=Path)
 
 
-def pairs(out: Console, bars: Bars, file: Path, as_json: bool) -> None:
+@click.command("eval")
+@click.option(
+    "--corpus", type=FILE, help="Known statements: JSON lines or CSV with id, text, title, lang; without it, what is loaded."
+)
+@click.option("--queries", type=FILE, help="Incoming claims: JSON lines or CSV with id, text, lang.")
+@click.option("--qrels", type=FILE, help="Which claim is about which statement: claim id, statement id, 1.")
+@click.option("--pairs", type=FILE, help="Instead of these three: pairs of texts, JSON lines or CSV with a, b, label.")
+@click.option("--json", "as_json", is_flag=True, help="Print the figures as JSON.")
+@click.option("--results", type=OUTPUT, help="Write each query's ranking here.")
+@click.option("--curve", type=OUTPUT, help="Without a corpus: draw the risk-coverage curve into this SVG file.")
+def evaluate(as_json: bool, **files: Path | None) -> None:
+    """Measure the service on your own labelled data.
+
+    With `--corpus`, `--queries` and `--qrels`, the retriever: MAP@k, MRR, success@k, by language. The corpus's vectors are kept in
+    the data folder: a second run takes seconds.
+
+    With `--queries` and `--qrels` alone, the answers of the service as it is loaded: how many of the claims that are about a known
+    statement are answered, how many of the others are not, how many answers are wrong, and whether the probabilities mean what they
+    say. A query without a line in the qrels is about nothing known.
+
+    With `--pairs`, the relation model: how often it agrees with the labels. `a` is the known statement, `b` the claim.
+    """
+    given = {name: path for name, path in files.items() if path}
+    for needed, optional, measure in MEASUREMENTS:
+        if needed <= given.keys() <= needed | optional:
+            measure(given, as_json)
+            return
+    raise click.UsageError(
+        "give --corpus, --queries and --qrels (--results goes with them), "
+        "or --queries and --qrels (--curve goes with these), or --pairs alone"
+    )
+
+
+def measure_pairs(files: Mapping[str, Path], as_json: bool) -> None:
     """`rebut eval --pairs`: how often the relation model agrees with the labels."""
     from index.models.cross_encoder import CrossEncoderModel
-    from service.cli.show import show_pairs
     from service.evaluation.pairs import evaluate_pairs
 
-    with bars() as progress:
-        told = evaluate_pairs(file, CrossEncoderModel(threads=read_settings().threads), progress)
+    with progress_bars() as progress:
+        told = evaluate_pairs(files["pairs"], CrossEncoderModel(threads=read_settings().threads), progress)
     if as_json:
-        out.print_json(msgspec.json.encode(told).decode())
+        show_json(told)
     else:
-        show_pairs(out, told)
+        show_pairs(told)
 
 
-def retriever(out: Console, bars: Bars, files: tuple[Path, Path, Path], as_json: bool, results: Path | None) -> None:
+def measure_retrieval(files: Mapping[str, Path], as_json: bool) -> None:
     """`rebut eval --corpus --queries --qrels`: how well a corpus of one's own is searched."""
+    told = _retrieval(files["corpus"], files["queries"], files["qrels"])
+    if "results" in files:
+        files["results"].write_bytes(b"\n".join(msgspec.json.encode(result) for result in told.results) + b"\n")
+    if as_json:
+        show_json({name: getattr(told, name) for name in told.__struct_fields__ if name != "results"})
+    else:
+        show_evaluation(told)
+
+
+def _retrieval(corpus: Path, queries: Path, qrels: Path) -> Evaluation:
     from index.models.encoders import load_encoders, sha256_of
     from service.api.logs import configure_logging
-    from service.evaluation import retrieval
+    from service.evaluation.retrieval import evaluate, read_labelled
 
     settings = read_settings()
     configure_logging("pretty")
-    labelled = retrieval.read_labelled(*files)
-    with bars() as progress:
+    labelled = read_labelled(corpus, queries, qrels)
+    with progress_bars() as progress:
         loaded = load_encoders(settings.encoder, settings.english_encoder, settings.encoder_cache, progress, settings.threads)
-        folder = settings.data_dir / "evaluations" / sha256_of(files[0])[:16]
-        told = retrieval.evaluate(labelled, loaded, folder, progress)
-    if results:
-        results.write_bytes(b"\n".join(msgspec.json.encode(result) for result in told.results) + b"\n")
-    if as_json:
-        figures = {name: getattr(told, name) for name in told.__struct_fields__ if name != "results"}
-        out.print_json(msgspec.json.encode(figures).decode())
-    else:
-        _show_evaluation(out, told)
+        return evaluate(labelled, loaded, settings.data_dir / "evaluations" / sha256_of(corpus)[:16], progress)
 
 
-def answering(out: Console, bars: Bars, queries: Path, qrels: Path, as_json: bool, curve: Path | None) -> None:
+def measure_answers(files: Mapping[str, Path], as_json: bool) -> None:
     """`rebut eval --queries --qrels`: whether claims are rightly answered by what is loaded, or rightly not."""
     from service.api.logs import configure_logging
     from service.app import assemble
-    from service.cli.show import show_answering
     from service.evaluation.answers import evaluate_answering
     from service.evaluation.curve import picture
     from service.evaluation.retrieval import read_asked
 
     configure_logging("pretty")
-    claims, relevant = read_asked(queries, qrels)
-    with bars() as progress:
+    claims, relevant = read_asked(files["queries"], files["qrels"])
+    with progress_bars() as progress:
         parts = assemble(read_settings(), progress=progress)
         told = evaluate_answering(parts.matcher, claims, relevant, progress)
     parts.store.close()
-    if curve:
-        curve.write_text(picture(told.curve, [("answer", told.answer), ("review", told.review)]), encoding="utf-8")
+    if "curve" in files:
+        files["curve"].write_text(picture(told.curve, [("answer", told.answer), ("review", told.review)]), encoding="utf-8")
     if as_json:
-        out.print_json(msgspec.json.encode(told).decode())
+        show_json(told)
     else:
-        show_answering(out, told)
+        show_answering(told)
 
 
-def _show_evaluation(out: Console, told: Evaluation) -> None:
-    title = f"{told.statements} statements · {told.encoder} · {told.milliseconds_a_claim:.1f} ms a claim"
-    scored = {"all": told.all, **(told.by_language if len(told.by_language) > 1 else {})}
-    columns = [*[f"MAP@{k}" for k in told.all.map_at], "MRR", *[f"success@{k}" for k in told.all.success_at]]
-    table = Table("queries", "", *columns, title=title, box=None, padding=(0, 1))
-    for name, scores in scored.items():
-        figures = [*scores.map_at.values(), scores.mrr, *scores.success_at.values()]
-        table.add_row(name, str(scores.queries), *[f"{figure:.3f}" for figure in figures])
-    out.print(table)
+MEASUREMENTS: tuple[tuple[set[str], set[str], Callable[[Mapping[str, Path], bool], None]], ...] = (
+    ({"pairs"}, set(), measure_pairs),
+    ({"corpus", "queries", "qrels"}, {"results"}, measure_retrieval),
+    ({"queries", "qrels"}, {"curve"}, measure_answers),
+)
+"""The files that a measurement needs, those that it can write besides, and what runs it."""
+
+
+@click.command("selftest")
+@click.argument("ids", nargs=-1)
+@click.option("--json", "as_json", is_flag=True, help="Print every probe as JSON.")
+def selftest(ids: tuple[str, ...], as_json: bool) -> None:
+    """Change stored statements in known ways and show whether they are still found and rightly judged.
+
+    All statements, or those with these IDS. Nothing is stored.
+    """
+    from index.store.store import StatementFilter
+    from service.api.logs import configure_logging
+    from service.app import assemble, open_store
+    from service.evaluation import selftest as probes
+
+    settings = read_settings()
+    configure_logging("pretty")
+    store, _ = open_store(settings)
+    statements = [store.statement(id_) for id_ in ids or sorted(store.statement_ids(StatementFilter()))]
+    store.close()
+    with progress_bars() as progress:
+        tests = probes.selftest(assemble(settings, progress=progress).matcher, statements)
+    if as_json:
+        show_json(tests)
+    else:
+        show_selftest(tests)

@@ -1,18 +1,25 @@
-"""What commands print about relations: differences side by side, labelled pairs, the self-test."""
+"""What the command line prints: answers to claims and to documents, progress, what went wrong.
+
+`show_reports.py` prints the rest: loads, the state of the service, evaluations. Types are imported for the type checker only,
+so that `rebut --help` does not wait for the models.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
+import msgspec
 from rich.console import Console
 from rich.markup import escape
-from rich.table import Table
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from service.check.relation import Relation
-from service.check.slots import Span
-from service.evaluation.answers import AnsweringEvaluation
-from service.evaluation.pairs import PairEvaluation
-from service.evaluation.selftest import Change, SelfTest
+if TYPE_CHECKING:
+    from index.models import encoders
+    from service.api.wire.answers import Answer, Match, NearestMiss, Relation
+    from service.api.wire.texts import Finding, TextAnswer
+    from service.check.slots import Span
 
 KINDS = {
     "repeats": "[green]repeats[/] it",
@@ -21,10 +28,108 @@ KINDS = {
     "differs": "[yellow]differs[/] in a detail",
     "related": "is merely on the [dim]same topic[/]",
 }
+"""What is told of a claim, by its relation to the statement."""
+OF_THIS = {True: "", False: " [dim](the statement, not the claim)[/]", None: " [dim](the statement; perhaps the claim, too)[/]"}
+"""What is told of a refutation, by whether it applies to the claim."""
+
+out = Console()
+err = Console(stderr=True)
 
 
-def show_relation(out: Console, relation: Relation) -> None:
-    """How the claim relates to a match, and the words that differ."""
+@contextmanager
+def progress_bars() -> Iterator[encoders.Progress]:
+    """Show a progress bar on standard error while a step reports progress; a step that reports none shows nothing."""
+    columns = (TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=err, transient=True) as bars:
+        task = bars.add_task("", total=None, visible=False)
+
+        def report(doing: str, done: int, total: int) -> None:
+            bars.update(task, description=doing, completed=done, total=total, visible=done < total)
+
+        yield report
+
+
+def show_json(told: object) -> None:
+    """Print a value as indented JSON."""
+    out.print_json(msgspec.json.encode(told).decode(), indent=2)
+
+
+def show_error(message: str) -> None:
+    """Print on standard error why a command failed."""
+    err.print("[bold red]Error:[/]", end=" ")
+    err.print(message, markup=False, highlight=False, soft_wrap=True)
+
+
+def show_problems(problems: Sequence[str]) -> None:
+    """Print on standard error what is wrong with records that were refused."""
+    err.print("[bold red]Nothing was loaded.[/] What is wrong:", highlight=False)
+    for problem in problems:
+        err.print(f"  • {problem}", markup=False, highlight=False, soft_wrap=True)
+
+
+def show_answer(answer: Answer) -> None:
+    """Print the verdict, the matches, and the nearest miss if nothing matched."""
+    out.print(f"\n[bold]{escape(answer.verdict.sentence)}[/]\n")
+    for number, match in enumerate(answer.matches, 1):
+        show_match(number, match)
+    if answer.nearest_miss:
+        _nearest_miss(answer.nearest_miss)
+    produced = answer.produced_by
+    out.print(f"[dim]{produced.service} · {produced.encoder} · index {produced.index}[/]", highlight=False)
+
+
+def _nearest_miss(miss: NearestMiss) -> None:
+    out.print(f"Nearest miss: [italic]{escape(miss.statement.text)}[/]\n  rejected: {miss.reason}")
+    if miss.review:
+        out.print("  near enough that a person should look at it")
+    if miss.relation:
+        _relation(miss.relation)
+
+
+def show_document(answer: TextAnswer, document: str) -> None:
+    """Print the findings, the most important first, then the sentences worth checking without a known statement."""
+    found, open_ = len(answer.findings), len(answer.unmatched)
+    out.print(f"\n[bold]{answer.sentences} sentences: {found} with known statements, {open_} worth checking without one.[/]\n")
+    for finding in answer.findings:
+        _finding(finding, document)
+    if answer.unmatched:
+        out.print("[bold]Worth checking, nothing known:[/]")
+    for sentence in answer.unmatched:
+        reasons = ", ".join(reason.value for reason in sentence.worth.reasons)
+        out.print(f"  {_line(document, sentence.start)}: {escape(sentence.text)} [dim]({reasons})[/]", highlight=False)
+
+
+def _finding(finding: Finding, document: str) -> None:
+    out.print(f"[bold reverse] {_line(document, finding.start)} [/] {escape(finding.text)}", highlight=False)
+    if finding.context:
+        out.print(f"[yellow]matches only together with the sentence before:[/] {escape(finding.context.text)}", highlight=False)
+    out.print(f"[bold]{finding.verdict.sentence}[/]", highlight=False)
+    for number, match in enumerate(finding.matches, 1):
+        show_match(number, match)
+
+
+def _line(document: str, start: int | None) -> str:
+    return "line ?" if start is None else f"line {document.count(chr(10), 0, start) + 1}"
+
+
+def show_match(number: int, match: Match) -> None:
+    """Print a matching statement with its relation to the claim, its sources, reviews and refutations."""
+    statement = match.statement
+    when = f" · {statement.when.text}" if statement.when else ""
+    by = escape(f"{statement.claimant.name}{when}")
+    matched = escape(f"{match.matched.form.value} ({match.matched.language}): “{match.matched.text}”")
+    out.print(f"[bold]{number}. {escape(statement.text)}[/]", highlight=False)
+    out.print(f"   {statement.kind.value} by {by} · probability {match.probability:.2f}", highlight=False)
+    if match.relation:
+        _relation(match.relation)
+    out.print(f"   matched {matched}", highlight=False)
+    _record(match)
+    if match.explanation:
+        _explanation(match)
+    out.print()
+
+
+def _relation(relation: Relation) -> None:
     out.print(f"   the claim {KINDS[relation.kind.value]} · probability {relation.probability:.2f}", highlight=False)
     for difference in relation.differences:
         ours, theirs = _words(difference.claim), _words(difference.statement)
@@ -35,44 +140,37 @@ def _words(span: Span | None) -> str:
     return "nothing" if span is None else f"“[bold]{escape(span.text)}[/]”"
 
 
-def show_pairs(out: Console, told: PairEvaluation) -> None:
-    """Accuracy and the confusion matrix."""
-    title = f"{told.pairs} pairs · {told.model} · {told.milliseconds_a_pair:.1f} ms a pair · accuracy {told.accuracy:.1%}"
-    table = Table("label", *[f"found {label}" for label in told.confusion], title=title, box=None, padding=(0, 1))
-    for label, found in told.confusion.items():
-        table.add_row(label, *map(str, found.values()))
-    out.print(table)
+def _record(match: Match) -> None:
+    """Print the sources, reviews and refutations that are on record."""
+    for line in (*_sources(match), *_reviews(match), *_refutations(match)):
+        out.print(f"   {line}", highlight=False)
+    if match.refutation_note:
+        out.print(f"   [yellow]{match.refutation_note}[/]")
 
 
-def show_selftest(out: Console, tests: Sequence[SelfTest]) -> None:
-    """Each kind of change: how many statements stood it; then every probe that did not."""
-    table = Table("change", "tried", "found", "and judged right", box=None, padding=(0, 1))
-    for change in Change:
-        tried = [probe for test in tests for probe in test.probes if probe.change is change]
-        table.add_row(change.value, str(len(tried)), str(sum(p.found for p in tried)), str(sum(p.survives for p in tried)))
-    out.print(table)
-    for test in tests:
-        for probe in test.probes:
-            if not probe.survives:
-                got = probe.relation.value if probe.relation else "judged" if probe.found else "not found"
-                out.print(
-                    f"{test.statement_id}: {probe.change.value}: expected {probe.expected.value}, {got}: {probe.text}",
-                    markup=False,
-                    highlight=False,
-                )
+def _sources(match: Match) -> Iterator[str]:
+    for citation in match.citations:
+        paragraph = f"¶{citation.paragraph}" if citation.paragraph else None
+        where = citation.url or " / ".join(filter(None, (citation.section, citation.item, paragraph)))
+        yield f"[cyan]source[/] {escape(f'{citation.source.publisher}: “{citation.source.title}”, {where}')}"
 
 
-def show_answering(out: Console, told: AnsweringEvaluation) -> None:
-    """What the two thresholds mean, and whether the probabilities mean what they say."""
-    table = Table(
-        "", "from probability", "claims answered", "of these wrong", title=f"{told.claims} claims", box=None, padding=(0, 1)
-    )
-    for name, point in (("answer", told.answer), ("suggest for review", told.review)):
-        table.add_row(name, f"{point.threshold:.3f}", f"{point.coverage:.1%}", f"{point.risk:.1%}")
-    out.print(table)
-    out.print(f"about a known statement: {told.covered}, answered {told.covered_answered:.1%}")
-    unrelated = told.claims - told.covered
-    out.print(
-        f"about none: {unrelated}, not answered {told.unrelated_empty:.1%}" if unrelated else "about none: no claim was given"
-    )
-    out.print(f"expected calibration error: {told.calibration_error:.3f}")
+def _reviews(match: Match) -> Iterator[str]:
+    for review in match.reviews:
+        rated = review.rating.rated.value
+        rating = review.rating.original or rated
+        yield f"[magenta]reviewed[/] {escape(f'{review.reviewer.name}: {rating} ({rated}), {review.citation.url}')}"
+
+
+def _refutations(match: Match) -> Iterator[str]:
+    for refutation in match.refutations:
+        said = escape(f"{refutation.issuer.name}: {refutation.text}")
+        yield f"[red]{refutation.stance.value}[/]{OF_THIS[refutation.applies_to_claim]} {said}"
+
+
+def _explanation(match: Match) -> None:
+    """Print what the probability was made of."""
+    told = match.explanation
+    assert told is not None
+    parts = [f"{name} {feature:.3f} × {told.weights[name]:.2f}" for name, feature in told.features.items()]
+    out.print(f"   [dim]log odds = {told.intercept:.2f} + {' + '.join(parts)}[/]", highlight=False)

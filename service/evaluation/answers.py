@@ -1,4 +1,7 @@
-"""Evaluate whether claims are rightly answered, or rightly not, by what the service holds: risk, coverage and calibration."""
+"""Measure abstention on the statements that are loaded: which claims are answered, and how many answers are wrong.
+
+The figures are coverage, risk and the expected calibration error of the probabilities. Claims about nothing known belong to the
+labelled claims, too: not answering them is right."""
 
 from __future__ import annotations
 
@@ -17,15 +20,15 @@ AT_ONCE = 64
 
 
 class AnsweringEvaluation(msgspec.Struct, frozen=True):
-    """How claims are answered.
+    """How many claims are answered, and how many of the answers are right.
 
     Attributes:
         covered: claims that are about a known statement.
         answer: what answering from the threshold on means, as the service does.
         review: the same for the threshold from which on a nearest miss is suggested for review.
         covered_answered: share of the covered claims that are answered, 0..1.
-        unrelated_empty: share of the other claims that are not, 0..1.
-        calibration_error: of the best answer's probability that it is the right statement, 0..1; see `evaluate.calibration_error`.
+        unrelated_empty: share of the other claims that are not answered, 0..1.
+        calibration_error: of the best answer's probability that it is the right statement, 0..1; see `metrics.calibration_error`.
         curve: the risk-coverage curve.
     """
 
@@ -75,7 +78,7 @@ def evaluate_answering(
 
 
 def _best(answer: Answer) -> tuple[str, float]:
-    """The likeliest statement that the claim is not merely on the topic of, and its probability; none has the probability 0."""
+    """Id and probability of the likeliest statement; statements merely on the same topic do not count. Without any: "" and 0."""
     telling = [match for match in answer.matches if match.relation is None or match.relation.kind is not RelationKind.RELATED]
     found = max(telling, key=lambda match: match.probability, default=None)
     return (found.candidate.statement_id, found.probability) if found else ("", 0.0)

@@ -1,4 +1,4 @@
-"""A risk-coverage curve as an SVG picture."""
+"""Draw the risk-coverage curve of `answers.py` as an SVG picture."""
 
 from __future__ import annotations
 

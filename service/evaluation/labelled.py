@@ -1,4 +1,4 @@
-"""Labelled sets for evaluation: a corpus, queries, which query is about what; pairs of texts with a label.
+"""Read the labelled sets that the evaluations measure on: a corpus, queries, relevance labels (qrels), labelled pairs of texts.
 
 JSON lines or CSV (by the file's ending), described in docs/how-to/evaluate.md.
 """
@@ -21,7 +21,7 @@ SOURCE_ID = "corpus"
 
 
 class Label(enum.Enum):
-    """What labelled pairs elsewhere are called; a kind's own name is a label, too."""
+    """The labels that public sets of pairs use, and the names of our own kinds of relation."""
 
     ENTAILMENT = "entailment"
     CONTRADICTION = "contradiction"
@@ -60,7 +60,7 @@ MEANINGS: dict[Label, frozenset[RelationKind]] = {
 def meanings(labels: Collection[Label]) -> dict[Label, frozenset[RelationKind]]:
     """What the labels of one set mean, taken together.
 
-    Where no pair of the set is called neutral, a contradiction is whatever does not say the same (another date contradicts, too).
+    If no pair of the set is labelled neutral, a contradiction covers everything but repeating (another date contradicts, too).
     """
     chosen = {label: MEANINGS[label] for label in labels}
     if Label.CONTRADICTION in chosen and Label.NEUTRAL not in chosen:

@@ -1,4 +1,4 @@
-"""How good a ranking is, and how far probabilities can be trusted. Pure functions.
+"""The figures: how good a ranking is (MAP, MRR, success), and how far probabilities can be trusted (risk, coverage, calibration).
 
 The figures of a ranking are those of trec_eval: MAP@k (map_cut), MRR (recip_rank) and success@k; a query without any relevant
 statement does not count.
@@ -71,7 +71,7 @@ def score(rankings: Mapping[str, Sequence[str]], relevant: Mapping[str, Collecti
 
 
 class CurvePoint(msgspec.Struct, frozen=True):
-    """What answering from a probability on means, over all claims.
+    """Coverage and risk of answering only from a probability on, over all claims.
 
     Attributes:
         coverage: share of claims that are answered, 0..1.
@@ -96,8 +96,8 @@ def risk_coverage(probabilities: Sequence[float], right: Sequence[bool]) -> list
 
 
 def calibration_error(probabilities: Sequence[float], right: Sequence[bool], bins: int = 10) -> float:
-    """Expected calibration error (Naeini et al., 2015): over equal bins of the probability, the mean distance of what was said from
-    what was right, weighed by the claims in the bin.
+    """Expected calibration error (Naeini et al., 2015): the mean distance, over equal bins, between the mean
+    probability and the share of right answers, each bin weighed by its claims.
     """
     groups: dict[int, list[tuple[float, bool]]] = {}
     for probability, good in zip(probabilities, right, strict=True):

@@ -1,4 +1,4 @@
-"""Evaluate the relation model on labelled pairs of texts, the very one that the service uses."""
+"""Measure the service's relation model on labelled pairs of texts: accuracy and confusion matrix."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class PairEvaluation(msgspec.Struct, frozen=True):
 
 
 def evaluate_pairs(path: Path, model: PairScorer, progress: Progress = no_progress) -> PairEvaluation:
-    """Evaluate; of the labels in the file, the one whose kinds of relation are the likeliest together is found.
+    """Evaluate. Of the file's labels, the one found for a pair is the one whose kinds of relation are likeliest together.
 
     Raises:
         InvalidRecord: if the file cannot be read.

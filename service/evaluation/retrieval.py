@@ -1,4 +1,4 @@
-"""Evaluate the retriever on labelled claims: the very one that the service uses, over a store made of the given corpus."""
+"""Measure the service's retriever on a labelled corpus of one's own: MAP, MRR and success@k, for all claims and by language."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from service.evaluation.metrics import Scores, score
 
 AT_ONCE = 64
 KEPT = 10
-"""Statements kept of each ranking, as many as the longest figure looks at."""
+"""Statements kept of each ranking: as many as success@10 needs."""
 
 
 class QueryResult(msgspec.Struct, frozen=True):

@@ -1,7 +1,7 @@
-"""The self-test: a stored statement is changed in known ways, and the service is asked what it makes of each.
+"""The self-test: change stored statements in known ways, check them as claims, and count the right answers.
 
-It tells an operator how far to trust the answers on their own records: whether the statement is still found, and whether the
-relation is the one that the change makes.
+It tells operators how far to trust answers about their own records. Two figures are measured: whether the statement is still found,
+and whether the relation is the one that the change makes.
 """
 
 from __future__ import annotations
@@ -64,7 +64,7 @@ PARTIES = [
     ("the USA", "American", "Washington", "Trump"),
     ("the EU", "European", "Brussels", "von der Leyen"),
 ]
-"""English names that change places passage by passage: country, adjective, capital, leader."""
+"""English names of parties; two parties are exchanged name by name: country, adjective, capital, leader."""
 PLACES = ["Gomel", "Brest", "Zhytomyr", "Chernihiv", "Kursk", "Grodno", "Lviv", "Odesa", "Kharkiv", "Vitebsk"]
 
 

@@ -1,4 +1,4 @@
-"""What is known, as schema.org has it: a ClaimReview for each refutation of a statement. Pure, for routes and pages."""
+"""Write refutations as schema.org has them: one ClaimReview for each refutation of a statement."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ LD_JSON = "application/ld+json"
 WORST, BEST = 1, 5
 FIGURES = {Rated.FALSE: 1, Rated.MOSTLY_FALSE: 2}
 STANCE_FIGURES = {Stance.DENIES: 2, Stance.COUNTERS: 3}
-"""An official's denial is not yet proof: it stands beside "mostly false". What only counters leaves the statement undecided."""
+"""An official's denial is no proof: its figure is that of "mostly false". A countering refutation leaves it undecided."""
 
 STANCE_WORDS = {Stance.DENIES: "Denied", Stance.COUNTERS: "Countered"}
 
@@ -151,7 +151,7 @@ def _stance_rating(refutation: Refutation, statement_id: str) -> ReviewRating:
 
 
 def _rating(rating: StoredRating) -> ReviewRating:
-    """The publisher's own, with a figure of ours if theirs is missing or says something else than their words."""
+    """The publisher's own rating, with a figure of ours if theirs is missing or contradicts their words."""
     words = rating.original or rating.rated.value.replace("-", " ")
     worst = WORST if rating.worst is None else rating.worst
     best = BEST if rating.best is None else rating.best

@@ -1,4 +1,4 @@
-"""Fetch what `rebut load` is given by address: the operator's own command line, so any host may be asked, within size and time."""
+"""Fetch the addresses given to `rebut load`. They come from the operator, so any host may be asked, within limits."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ ENDINGS = {"text/html": ".html", "text/csv": ".csv", "application/jsonl": ".json
 def fetched(
     asked: Iterable[Path | str], progress: Progress, most_bytes: int = MOST_BYTES, most_seconds: float = MOST_SECONDS
 ) -> Iterator[dict[str, Path]]:
-    """What was asked for -> the file, for as long as the context lasts: a path as it is, or what an address (a `str`) gave.
+    """Path or address -> its file. Fetched files exist as long as the context lasts.
 
     Raises:
         InvalidRecord: for an address that does not give a file.
@@ -44,7 +44,7 @@ def fetched(
 
 
 class _Fetch(NamedTuple):
-    """One address: where to put what it gives, and how much is too much."""
+    """The fetching of one address: where its content goes, and how large it may be."""
 
     url: str
     path: Path

@@ -22,7 +22,7 @@ SYSTEM_PARAMETERS = {
     *("$.xgafv", "access_token", "alt", "callback", "fields", "key", "oauth_token"),
     *("prettyPrint", "quotaUser", "uploadType", "upload_protocol"),
 }
-"""What any Google client may send besides; accepted, and without effect."""
+"""Parameters that any Google client may send; they are accepted and have no effect."""
 
 STATUSES = {400: "INVALID_ARGUMENT", 500: "INTERNAL", 503: "UNAVAILABLE"}
 
@@ -189,5 +189,5 @@ def respond(request: Request[Any, Any, Any], error: Exception) -> Response[Error
 
 
 def _camel(field: str) -> str:
-    """A parameter's name on the wire, of its name in the code."""
+    """A parameter's name on the wire, from its name in the code."""
     return re.sub("_([a-z])", lambda found: found[1].upper(), field)

@@ -17,11 +17,11 @@ from service.settings import Settings
 
 MOST_FIELDS = 10
 ASKED = "asked"
-"""Key in a request's state under which the form lies for a page that tells what is wrong with it."""
+"""Key of the form in a request's state; the page that tells what is wrong shows the form again."""
 
 
 class Mode(enum.Enum):
-    """How to take what stands in the box."""
+    """Whether the text in the box is one claim or a document."""
 
     AUTO = "auto"
     CLAIM = "claim"
@@ -35,7 +35,7 @@ class Submission(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     mode: Mode = Mode.AUTO
 
     def is_document(self, settings: Settings) -> bool:
-        """Whether to check it sentence by sentence: what has more than one, and what is too long for a claim."""
+        """Whether to check sentence by sentence: texts of several sentences, and texts too long for a claim."""
         if self.mode is not Mode.AUTO:
             return self.mode is Mode.TEXT
         if len(self.text) > settings.max_claim_characters:

@@ -11,7 +11,7 @@ from service.check.slots import Slot
 
 
 class Tone(enum.Enum):
-    """How serious a verdict is; the style sheet has a colour for each, and no colour stands without its words."""
+    """How serious a verdict is. The style sheet has a colour for each; the words always stand beside the colour."""
 
     REFUTED = "refuted"
     DOUBTFUL = "doubtful"

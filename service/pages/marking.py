@@ -1,4 +1,4 @@
-"""Texts cut into pieces, so that templates can mark some of them. Pure."""
+"""Cut texts into pieces, so that templates can mark some of them."""
 
 from __future__ import annotations
 

@@ -18,7 +18,7 @@ HEADERS = {
     "referrer-policy": "no-referrer",
     "x-content-type-options": "nosniff",
 }
-"""On every page: only this host's own files, no inline script or style, and no address of a page reaches a source's site."""
+"""Headers of every page: only this host's files, no inline script or style, and no referrer to the sites of sources."""
 
 
 def template_config() -> TemplateConfig[JinjaTemplateEngine]:
@@ -48,5 +48,5 @@ def _segment(text: str) -> str:
 
 
 def _is_web_address(address: str | None) -> bool:
-    """Whether it can be linked: feeds may bring addresses that are none, or that run something."""
+    """Whether an address may become a link. Feeds may bring texts that are no addresses, or addresses that run a script."""
     return address is not None and address.lower().startswith(("http://", "https://"))

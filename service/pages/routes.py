@@ -118,7 +118,7 @@ def read(
 
 
 def respond_with_page(request: Request[Any, Any, Any], error: Exception) -> Template:
-    """A page that tells what went wrong; below the box, if it was asked there."""
+    """A page that tells what went wrong; below the box, if the request came from there."""
     told: Response[Problem] = respond(request, error)
     status, headers = told.content.status, {**HEADERS, **UNCACHED, **told.headers}
     if request.method == "POST":

@@ -48,11 +48,20 @@ def test_every_setting_is_read() -> None:
         ("REBUT_PUBLIC_URL", "facts.example"),
         ("REBUT_PUBLIC_URL", "https://facts.example/"),
         ("REBUT_PROT", "8000"),
+        ("REBUT_SEEDS", "no-such-folder"),
+        ("REBUT_SEEDS", "README.md"),
     ],
 )
 def test_a_bad_setting_is_named(name: str, value: str) -> None:
     with pytest.raises(SettingsInvalid, match=name):
         read_settings({name: value})
+
+
+def test_a_folder_of_seed_files_may_be_empty_or_left_out_but_not_missing(tmp_path: Path) -> None:
+    assert read_settings({"REBUT_SEEDS": str(tmp_path)}).seed_files() == []
+    assert read_settings({"REBUT_SEEDS": ""}).seed_files() == []
+    with pytest.raises(SettingsInvalid, match="no such folder"):
+        read_settings({"REBUT_SEEDS": str(tmp_path / "sedes")})
 
 
 def test_the_readmes_table_lists_every_setting_with_its_default() -> None:

@@ -1,8 +1,8 @@
 """The relation model in torch: what is trained and exported.
 
-Claim and statement first go through some layers on their own, then through the others together ("late join"; Cao et al., DeFormer,
-ACL 2020). What the first layers make of a statement can so be kept, and a claim goes through them once for all its candidates. The
-last layer is computed for the first token only: the logits come from it.
+A cross-encoder with a late join (Cao et al., DeFormer, ACL 2020): separate layers encode claim and statement each alone, then joint
+layers encode both together. The separate states of a statement can be kept, and a claim goes through the separate layers once for
+all its candidates. The last layer is computed for the first token only: the logits come from it.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ def joined(claims: Sequence[Tensor], statements: Sequence[Tensor]) -> tuple[Tens
 
 
 class CrossEncoder(nn.Module):
-    """The first layers of a BERT for each text alone, the next ones for a claim and a statement together."""
+    """Separate BERT layers for each text alone, then joint layers for a claim and a statement together."""
 
     def __init__(self, config: BertConfig) -> None:
         """Random weights.

@@ -2,8 +2,8 @@
 
     python -m training.relation.export --model FOLDER --base FOLDER --calibration FILE --out index/models/relation
 
-How the int8 model's probabilities and the cues of the words are weighed is fitted on claims that were not trained on: of what
-it was trained on the model is too sure.
+The weights of the int8 model's probabilities and of the cues are fitted on claims that were not trained on: the model is too sure
+of the pairs it was trained on.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ from training.relation.cross_encoder import CLASSES, MOST_TOKENS, CrossEncoder
 
 NAME = "rebut-relation-1"
 FREEDOM = (0.01, 0.02, 0.03, 0.05, 0.1, 0.2, 0.5, 1.0)
-"""How far the weights may go from nothing: the choices of which cross-validation takes the one with the best probabilities."""
+"""Strengths of regularisation; cross-validation chooses the one with the best probabilities."""
 
 
 class Judged(msgspec.Struct, frozen=True):

@@ -23,7 +23,7 @@ import msgspec
 from training.relation.pair import Pair
 
 HELD_OUT = 6
-"""One pair in so many is kept for measuring; all pairs with the same `a` go together."""
+"""One pair in this many is held out for measuring; all pairs with the same `a` stay together."""
 
 
 class Row(msgspec.Struct, frozen=True):

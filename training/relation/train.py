@@ -2,10 +2,9 @@
 
     python -m training.relation.train --base FOLDER --pairs FILE... --public FOLDER --out FOLDER --minutes 45
 
-A pair with several right relations counts by the sum of their probabilities. The rate of learning rises for a twentieth of the
-time and then falls to nothing, so that a run of any length ends well. The first layers stay as they are: what they make of a text
-is kept. Several processes (torchrun) share the work, a thread each: on a machine with other work, threads that wait for each other
-are many times slower.
+A pair with several right relations counts by the sum of their probabilities. The learning rate rises for a twentieth of the time,
+then falls to zero, so that a run of any length ends well. The first layers are frozen, and their states of a text are kept. Several
+processes (torchrun) share the work with one thread each: on a busy machine, threads that wait for each other are many times slower.
 """
 
 from __future__ import annotations

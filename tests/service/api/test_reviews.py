@@ -14,7 +14,7 @@ from index.readers.loading import load_file
 from service.api.problems import decode
 from service.api.wire.requests import CheckRequest
 from service.app import Parts
-from service.cli.main import _show
+from service.cli.show import show_answer
 
 Client = TestClient[Litestar]
 
@@ -73,7 +73,7 @@ def test_the_terminal_shows_reviews_and_takes_no_text_for_markup(
 ) -> None:
     check(client, parts, tmp_path, a="False", b="[/] Zzz [bold]")
     request = decode({"text": "Bees always bark."}, CheckRequest)
-    _show(parts.matcher.match([request]).answers[0])
+    show_answer(parts.matcher.match([request]).answers[0])
     told = " ".join(capsys.readouterr().out.split())
     assert "claim by unknown" in told
     assert "reviewed a: False (false), https://a.example/1" in told

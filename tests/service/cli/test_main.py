@@ -6,6 +6,7 @@ import json
 import re
 import signal
 import subprocess
+import time
 from pathlib import Path
 
 import httpx
@@ -39,9 +40,38 @@ def test_help_helps(tmp_path: Path) -> None:
         assert command in told
         assert rebut(tmp_path, command, "-h").returncode == 0
     assert rebut(tmp_path, "--version").stdout.startswith("rebut")
-    wrong = rebut(tmp_path, "chekc")
-    assert wrong.returncode == 2
-    assert "check" in wrong.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "suggested"), [(["chekc"], "check"), (["slftest"], "selftest"), (["check", "x", "--limt", "2"], "--limit")]
+)
+def test_a_mistyped_command_or_option_is_answered_with_the_one_that_is_meant(
+    tmp_path: Path, arguments: list[str], suggested: str
+) -> None:
+    told = rebut(tmp_path, *arguments)
+    assert told.returncode == 2
+    assert re.search(rf"Did you mean.*{suggested}", told.stderr)
+
+
+def interrupted(process: subprocess.Popen[str]) -> tuple[int, str]:
+    """Press Ctrl-C; the exit code, and what the process still said on standard error."""
+    process.send_signal(signal.SIGINT)
+    _, said = process.communicate(timeout=60)
+    return process.returncode, said
+
+
+def test_ctrl_c_ends_quietly(built: Path) -> None:
+    waits = [*COMMAND, "check", "-"]  # for a claim on standard input
+    pipes = {"stdin": subprocess.PIPE, "stderr": subprocess.PIPE}
+    with subprocess.Popen(waits, env=environment(built), cwd=ROOT, text=True, **pipes) as process:
+        time.sleep(3)
+        assert interrupted(process) == (130, "")
+    settings = environment(built, REBUT_LOG_FORMAT="json")
+    with subprocess.Popen([*COMMAND, "serve", "--port", "0"], env=settings, cwd=ROOT, text=True, stderr=subprocess.PIPE) as process:
+        assert process.stderr is not None
+        assert any("running on" in line for line in process.stderr)
+        code, said = interrupted(process)
+        assert (code, "Traceback" in said) == (130, False)
 
 
 def test_check_in_words_and_as_json(built: Path) -> None:
@@ -158,6 +188,7 @@ def test_build_and_info(tmp_path: Path) -> None:
     ("settings", "said"),
     [
         ({"REBUT_PORT": "many"}, "REBUT_PORT"),
+        ({"REBUT_SEEDS": "no-such-folder"}, "there is no such folder"),
         ({"REBUT_DATABASE_URL": "nonsense"}, "cannot open the store"),
         ({"REBUT_ENCODER": "./no-such-folder"}, "no-such-folder"),
     ],

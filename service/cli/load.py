@@ -1,0 +1,77 @@
+"""`rebut load`: statements from files and addresses into the store."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+import rich_click as click
+
+from service.cli.show import progress_bars
+from service.cli.show_reports import show_loaded
+from service.settings import read_settings
+
+if TYPE_CHECKING:
+    from index.models.encoders import Progress
+    from index.readers.loading import FileReport
+    from index.store.store import StatementStore
+
+OUTPUT = click.Path(dir_okay=False, writable=True, path_type=Path)
+
+
+class FileOrUrl(click.Path):
+    """A file that exists, as a path; or an address, as it is given."""
+
+    name = "file or url"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """See click."""
+        if str(value).startswith(("http://", "https://")):
+            return value
+        return super().convert(value, param, ctx)
+
+
+@click.command()
+@click.argument(
+    "files", nargs=-1, required=True, type=FileOrUrl(exists=True, dir_okay=False, path_type=Path), metavar="FILE_OR_URL..."
+)
+@click.option("--skipped", "list_of_skipped", type=OUTPUT, help="Write what was skipped, and why, here (JSON lines).")
+def load(files: tuple[Path | str, ...], list_of_skipped: Path | None) -> None:
+    """Add or update statements; nothing is ever deleted. A running service takes them up with its next request.
+
+    Seed files (TOML) are loaded first, together: all or nothing. Of a ClaimReview feed (JSON), a page with embedded ClaimReview
+    (HTML), CSV and JSON lines, what is good is loaded, and what is not is reported. An address is fetched first: at most
+    1 GB, in at most 15 minutes.
+    """
+    from service.app import open_store
+    from service.integrations.fetch import fetched
+
+    store, _ = open_store(read_settings())
+    with progress_bars() as progress, fetched(files, progress) as found:
+        reports = load_all(store, found, progress)
+    skipped = [item for report in reports for item in report.skipped]
+    if list_of_skipped:
+        list_of_skipped.write_bytes(b"".join(msgspec.json.encode(item) + b"\n" for item in skipped))
+    show_loaded(reports, skipped)
+    if any(report.skipped and not any(msgspec.structs.astuple(report.loaded)) for report in reports):
+        sys.exit(1)  # a file of which nothing could be used
+
+
+def load_all(store: StatementStore, found: Mapping[str, Path], progress: Progress) -> list[FileReport]:
+    """Load the seed files together, then the other files one by one.
+
+    Args:
+        found: the name that reports use -> the file.
+
+    Raises:
+        InvalidRecord: if a seed file is wrong; then nothing was loaded.
+    """
+    from index.readers.loading import FileReport, Format, format_of, load_file
+    from index.readers.seeds import read_seeds
+
+    seeds = [path for path in found.values() if format_of(path) is Format.SEEDS]
+    reports = [FileReport(store.load(read_seeds(seeds, store.owners())), [], 0)] if seeds else []
+    return reports + [load_file(store, path, name, progress) for name, path in found.items() if path not in seeds]

@@ -1,0 +1,135 @@
+"""What the command line prints besides answers: loads, the state of the service, evaluations, the self-test."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from rich.table import Table
+
+from service.cli.show import out
+
+if TYPE_CHECKING:
+    from index.readers.loading import FileReport, Skipped
+    from index.search.manifest import Manifest
+    from index.store.store import Counts
+    from service.evaluation.answers import AnsweringEvaluation
+    from service.evaluation.pairs import PairEvaluation
+    from service.evaluation.retrieval import Evaluation
+    from service.evaluation.selftest import ProbeResult, SelfTest
+    from service.settings import Settings
+
+SHOWN = 20
+"""Lines of one sort that a report prints at most."""
+IDS_SHOWN = 8
+"""Ids that a report prints on one line at most."""
+
+
+def show_loaded(reports: Sequence[FileReport], skipped: Sequence[Skipped]) -> None:
+    """Print how many records were added, changed, left as they were and skipped."""
+    for field, name in (("added", "added"), ("changed", "changed"), ("unchanged", "left as they were")):
+        ids = [id_ for report in reports for id_ in getattr(report.loaded, field)]
+        listed = ", ".join(ids[:IDS_SHOWN]) + (", …" if len(ids) > IDS_SHOWN else "")
+        out.print(f"{len(ids):6} {name}{': ' + listed if ids and field != 'unchanged' else ''}", highlight=False)
+    if repeated := sum(report.repeated for report in reports):
+        out.print(f"{repeated:6} reviews stand there once more", highlight=False)
+    if skipped:
+        _skipped(skipped)
+
+
+def _skipped(skipped: Sequence[Skipped]) -> None:
+    out.print(f"{len(skipped):6} skipped:", highlight=False)
+    for item in skipped[:SHOWN]:
+        out.print(f"  • {item.place}: {item.reason}", markup=False, highlight=False, soft_wrap=True)
+    if len(skipped) > SHOWN:
+        out.print(f"  … and {len(skipped) - SHOWN} more: `--skipped FILE` lists them all", highlight=False)
+
+
+def show_built(manifest: Manifest) -> None:
+    """Print what the index is made of."""
+    out.print(f"index {manifest.version}: {manifest.rows} rows of {manifest.dimension} dimensions by {manifest.encoder}")
+
+
+def show_info(version: str, settings: Settings, counts: Counts, store_version: str, manifest: Manifest | None) -> None:
+    """Print the version, the settings, how much is known and whether the index is up to date."""
+    table = Table(show_header=False, box=None, padding=(0, 2, 0, 0))
+    table.add_row("[bold]version[/]", version)
+    for field in settings.__struct_fields__:
+        table.add_row(f"REBUT_{field.upper()}", str(getattr(settings, field)))
+    held = f"{counts.sources} sources, {counts.statements} statements, {counts.refutations} refutations, {counts.reviews} reviews"
+    table.add_row("[bold]store[/]", held)
+    table.add_row("[bold]index[/]", _made(manifest, store_version))
+    out.print(table, highlight=False)
+
+
+def _made(manifest: Manifest | None, store_version: str) -> str:
+    if manifest is None:
+        return "not built yet: run `rebut build`"
+    made = f"{manifest.version}, {manifest.rows} rows"
+    if manifest.store_version == store_version:
+        return made
+    return f"{made}, older than the records: rebuilt with the next start or request"
+
+
+def show_pairs(told: PairEvaluation) -> None:
+    """Print the accuracy and the confusion matrix of the relation model."""
+    title = f"{told.pairs} pairs · {told.model} · {told.milliseconds_a_pair:.1f} ms a pair · accuracy {told.accuracy:.1%}"
+    table = _table("label", *[f"found {label}" for label in told.confusion], title=title)
+    for label, found in told.confusion.items():
+        table.add_row(label, *map(str, found.values()))
+    out.print(table)
+
+
+def show_evaluation(told: Evaluation) -> None:
+    """Print the retriever's figures, over all queries and by language."""
+    title = f"{told.statements} statements · {told.encoder} · {told.milliseconds_a_claim:.1f} ms a claim"
+    scored = {"all": told.all, **(told.by_language if len(told.by_language) > 1 else {})}
+    columns = [*[f"MAP@{k}" for k in told.all.map_at], "MRR", *[f"success@{k}" for k in told.all.success_at]]
+    table = _table("queries", "", *columns, title=title)
+    for name, scores in scored.items():
+        figures = [*scores.map_at.values(), scores.mrr, *scores.success_at.values()]
+        table.add_row(name, str(scores.queries), *[f"{figure:.3f}" for figure in figures])
+    out.print(table)
+
+
+def show_answering(told: AnsweringEvaluation) -> None:
+    """Print what the two thresholds mean, and whether the probabilities mean what they say."""
+    table = _table("", "from probability", "claims answered", "of these wrong", title=f"{told.claims} claims")
+    for name, point in (("answer", told.answer), ("suggest for review", told.review)):
+        table.add_row(name, f"{point.threshold:.3f}", f"{point.coverage:.1%}", f"{point.risk:.1%}")
+    out.print(table)
+    out.print(f"about a known statement: {told.covered}, answered {told.covered_answered:.1%}")
+    unrelated = told.claims - told.covered
+    outcome = f"{unrelated}, not answered {told.unrelated_empty:.1%}" if unrelated else "no claim was given"
+    out.print(f"about none: {outcome}")
+    out.print(f"expected calibration error: {told.calibration_error:.3f}")
+
+
+def show_selftest(tests: Sequence[SelfTest]) -> None:
+    """Print for each kind of change how many statements stood it; then every probe that did not."""
+    table = _table("change", "tried", "found", "and judged right")
+    for change, tried in _by_change(tests).items():
+        table.add_row(change, str(len(tried)), str(sum(p.found for p in tried)), str(sum(p.survives for p in tried)))
+    out.print(table)
+    for line in _fallen(tests):
+        out.print(line, markup=False, highlight=False)
+
+
+def _by_change(tests: Sequence[SelfTest]) -> dict[str, list[ProbeResult]]:
+    """The probes of each kind of change, those of no statement included."""
+    from service.evaluation.selftest import Change
+
+    probes = [probe for test in tests for probe in test.probes]
+    return {change.value: [probe for probe in probes if probe.change is change] for change in Change}
+
+
+def _fallen(tests: Sequence[SelfTest]) -> Iterator[str]:
+    for test in tests:
+        for probe in test.probes:
+            if not probe.survives:
+                got = probe.relation.value if probe.relation else "judged" if probe.found else "not found"
+                yield f"{test.statement_id}: {probe.change.value}: expected {probe.expected.value}, {got}: {probe.text}"
+
+
+def _table(*columns: str, title: str | None = None) -> Table:
+    return Table(*columns, title=title, box=None, padding=(0, 1))
