@@ -36,7 +36,7 @@ def test_the_index_knows_neither_the_service_nor_http(path: Path) -> None:
     [
         ("faiss", {"index/search/vectors.py"}),
         ("bm25s", {"index/search/bm25.py"}),
-        ("sqlalchemy", {"index/store/store.py", "index/store/tables.py", "index/store/upsert.py", *MIGRATIONS}),
+        ("sqlalchemy", {f"index/store/{name}.py" for name in ("opening", "reading", "sql", "tables", "upsert")} | MIGRATIONS),
         ("sentence_transformers", {"index/models/encoders.py"}),
         ("uvicorn", {"service/cli/main.py"}),
         ("httpx", {"service/integrations/fetch.py"}),
@@ -45,6 +45,13 @@ def test_the_index_knows_neither_the_service_nor_http(path: Path) -> None:
 )
 def test_each_foreign_package_has_one_home(package: str, home: set[str]) -> None:
     assert {str(path.relative_to(ROOT)) for path in MODULES if package in imported(path)} == home
+
+
+def test_the_store_knows_only_the_records_and_the_errors() -> None:
+    for path in (ROOT / "index" / "store").glob("*.py"):
+        froms = [node.module or "" for node in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(node, ast.ImportFrom)]
+        ours = {name for name in froms if name.partition(".")[0] == "index" and not name.startswith("index.store")}
+        assert ours <= {"index.records", "index.errors"}, path
 
 
 @pytest.mark.parametrize("path", MODULES, ids=str)

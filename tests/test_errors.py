@@ -13,7 +13,9 @@ from index.errors import RebutError
 
 def defined() -> set[type[BaseException]]:
     """Every exception class that a module of ours defines."""
-    names = [found.name for package in (index, service) for found in pkgutil.walk_packages(package.__path__, f"{package.__name__}.")]
+    names = [
+        found.name for package in (index, service) for found in pkgutil.walk_packages(package.__path__, f"{package.__name__}.")
+    ]
     modules = [importlib.import_module(name) for name in names if "migrations" not in name]
     return {
         value
