@@ -13,7 +13,7 @@ from index.errors import IndexInvalid
 from index.models.encoders import sha256_of
 
 MANIFEST = "manifest.json"
-FORMAT = 2
+FORMAT = 3
 """Goes up whenever files that an older version wrote can no longer be read."""
 
 

@@ -22,6 +22,7 @@ from index.text.cleaning import bare_words, clean
 
 PASSAGES = "passages.json"
 ANSWERS = "answers.json"
+TWINS = "twins.json"
 VECTORS = "vectors.faiss"
 ENGLISH_VECTORS = "english.faiss"
 LEXICAL = "lexical"
@@ -44,7 +45,7 @@ class Snapshot:
         lexical_places: row -> its place in `lexical`.
         projected: the vectors after `projection`, float32, shape (rows, dimension).
         twins: statement id -> the first recorded of the statements whose texts have the same words.
-        order: statement id -> its place in the order of first recording.
+        order: statement id -> its place: by id, but that twins come together, the first recorded of them first.
     """
 
     def __init__(
@@ -52,6 +53,7 @@ class Snapshot:
         manifest: Manifest,
         passages: list[Passage],
         answers: dict[str, dict[str, Stance]],
+        twins: dict[str, str],
         vectors: VectorIndex,
         english: VectorIndex | None,
         lexical: LexicalIndex,
@@ -79,15 +81,15 @@ class Snapshot:
         self.lexical_rows, self.lexical_places = _together(passages)
         self.projection = projection
         self.projected = projection(vectors.vectors(np.arange(vectors.rows)))
-        own = {passage.record_id: passage.text for passage in reversed(passages) if not is_refutation(passage)}
-        self.order = {statement_id: place for place, statement_id in enumerate(reversed(own))}
-        leaders: dict[str, str] = {}
-        self.twins = {id_: leaders.setdefault(bare_words(own[id_]), id_) for id_ in self.order}
+        self.twins = {passage.record_id: passage.record_id for passage in passages if not is_refutation(passage)} | twins
+        in_order = sorted(self.twins, key=lambda id_: (self.twins[id_], id_ in twins, id_))
+        self.order = {statement_id: place for place, statement_id in enumerate(in_order)}
 
     @classmethod
     def build(cls, folder: Path, store: StatementStore, encoders: Encoders, store_version: str, progress: Progress) -> None:
         """Make an index of all that the store holds, and put it into `folder`, whole or not at all."""
         passages, answers = store.passages(), store.answered_by()
+        twins = _twins(passages, store.first_recorded())
         texts = [clean(passage.text) for passage in passages]
         vectors = VectorIndex.build(_vectors(store, encoders.every, texts, progress))
         groups, _ = _together(passages)
@@ -101,6 +103,7 @@ class Snapshot:
         def write(ready: Path) -> None:
             (ready / PASSAGES).write_bytes(msgspec.json.encode(passages))
             (ready / ANSWERS).write_bytes(msgspec.json.encode(answers))
+            (ready / TWINS).write_bytes(msgspec.json.encode(twins))
             vectors.save(ready / VECTORS)
             if english:
                 english.save(ready / ENGLISH_VECTORS)
@@ -123,6 +126,7 @@ class Snapshot:
         manifest = manifests.verify(folder, encoders.fingerprint, store_version)
         passages = msgspec.json.decode((folder / PASSAGES).read_bytes(), type=list[Passage])
         answers = msgspec.json.decode((folder / ANSWERS).read_bytes(), type=dict[str, dict[str, Stance]])
+        twins = msgspec.json.decode((folder / TWINS).read_bytes(), type=dict[str, str])
         vectors, lexical, ngrams = (
             VectorIndex.load(folder / VECTORS),
             LexicalIndex.load(folder / LEXICAL),
@@ -132,7 +136,7 @@ class Snapshot:
         if not len(passages) == vectors.rows == ngrams.rows == manifest.rows:
             raise IndexInvalid(f"{len(passages)} passages, {vectors.rows} vectors, {ngrams.rows} texts: they should be as many")
         projection = load_projection(encoders.every.name, encoders.every.dimension)
-        snapshot = cls(manifest, passages, answers, vectors, english, lexical, ngrams, projection)
+        snapshot = cls(manifest, passages, answers, twins, vectors, english, lexical, ngrams, projection)
         if (passages and lexical.rows != len(snapshot.lexical_rows)) or (english and english.rows != len(snapshot.english_rows)):
             raise IndexInvalid("the words or the English vectors are of other passages")
         return snapshot
@@ -150,6 +154,16 @@ class Snapshot:
 def is_refutation(passage: Passage) -> bool:
     """Whether the passage is the text of a refutation rather than of a statement."""
     return passage.kind is PassageKind.REFUTATION
+
+
+def _twins(passages: Sequence[Passage], first_recorded: Sequence[str]) -> dict[str, str]:
+    """Statement id -> the first recorded one whose text has the same words, by id; those that are first are left out."""
+    own = {passage.record_id: bare_words(passage.text) for passage in passages if passage.kind is PassageKind.TEXT}
+    leaders: dict[str, str] = {}
+    for id_ in first_recorded:
+        if id_ in own:
+            leaders.setdefault(own[id_], id_)
+    return {id_: leaders[words] for id_, words in sorted(own.items()) if leaders[words] != id_}
 
 
 def _together(passages: Sequence[Passage]) -> tuple[list[list[int]], RowArray]:
