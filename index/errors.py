@@ -1,4 +1,4 @@
-"""Everything that can go wrong in the index, as one tree.
+"""Everything that can go wrong on purpose, as one tree. An exception that only one module raises is defined there.
 
 RebutError
 ├── InvalidRecord           a seed file or record breaks a rule (names file, record and field)
@@ -10,7 +10,12 @@ RebutError
 ├── EncodingFailed          the encoder gave no usable vectors
 ├── RelationModelInvalid    the relation model's files are missing or not what they should be
 ├── JudgingFailed           the relation model gave no usable probabilities
-└── IndexInvalid            an index on disk is missing, truncated, or made of something else
+├── IndexInvalid            an index on disk is missing, truncated, or made of something else
+├── Unusable                index.readers.claimreview: a review has no claim or no address
+├── BrokenOff               index.readers.feeds: the rest of a feed cannot be read
+├── InvalidBody             service.api.problems: a request's body is not what it should be
+├── UnsupportedMediaType    service.api.problems: a request's body is not declared to be JSON
+└── SettingsInvalid         service.settings: a setting has no usable value
 """
 
 from __future__ import annotations

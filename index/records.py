@@ -313,6 +313,14 @@ class Dossier(msgspec.Struct, frozen=True):
     changed: dt.datetime
 
 
+class Document(msgspec.Struct, frozen=True):
+    """A source document with everything taken from it."""
+
+    source: Source
+    statements: list[Statement]
+    refutations: list[Refutation]
+
+
 class Batch(msgspec.Struct, frozen=True):
     """Records of a feed that are loaded together; each id stands in it once."""
 

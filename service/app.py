@@ -19,8 +19,8 @@ from index.models.encoders import Encoders, Progress, load_encoders, no_progress
 from index.readers.seeds import read_seeds
 from index.search.calibration import load_calibration
 from index.search.retriever import Retriever
-from index.store.store import StatementStore
-from index.store.upsert import LoadReport
+from index.store.sql import SqlStore
+from index.store.store import LoadReport, StatementStore
 from index.text.language import detect_language
 from service import VERSION
 from service.api.logs import RequestLog
@@ -51,7 +51,7 @@ def open_store(settings: Settings) -> tuple[StatementStore, LoadReport]:
         StoreUnavailable: if the database cannot be opened.
         InvalidRecord: if a seed file breaks a rule; then nothing is loaded.
     """
-    store = StatementStore(settings.store_url)
+    store = SqlStore(settings.store_url)
     return store, store.load(read_seeds(settings.seed_files(), store.owners()))
 
 

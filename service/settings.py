@@ -9,11 +9,13 @@ from typing import Annotated
 
 import msgspec
 
+from index.errors import RebutError
+
 PREFIX = "REBUT_"
 BUNDLED_SEEDS = Path(__file__).resolve().parent.parent / "seeds"
 
 
-class SettingsInvalid(Exception):
+class SettingsInvalid(RebutError):
     """A setting has no usable value; the message names it and says what is allowed."""
 
 

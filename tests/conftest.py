@@ -12,7 +12,7 @@ from litestar import Litestar
 from litestar.testing import TestClient
 
 from index.models.encoders import Encoders, SentenceEncoder, load_encoder, load_encoders
-from index.store.store import StatementStore
+from index.store.sql import SqlStore
 from service.app import Parts, assemble, create_app
 from service.settings import BUNDLED_SEEDS, Settings
 from tests.fakes import SEEDS, WordEncoder, WordRelations
@@ -41,8 +41,8 @@ def settings(tmp_path: Path, seed_folder: Path) -> Settings:
 
 
 @pytest.fixture
-def store(settings: Settings) -> Iterator[StatementStore]:
-    store = StatementStore(settings.store_url)
+def store(settings: Settings) -> Iterator[SqlStore]:
+    store = SqlStore(settings.store_url)
     yield store
     store.close()
 

@@ -109,7 +109,7 @@ def test_nothing_imports_the_tests_and_only_training_imports_training(path: Path
     [
         ("faiss", {"index/search/vectors.py"}),
         ("scipy", {"index/search/bm25.py", "index/search/char_ngrams.py"}),
-        ("sqlalchemy", {"index/store/store.py", "index/store/tables.py", "index/store/upsert.py", *MIGRATIONS}),
+        ("sqlalchemy", {f"index/store/{name}.py" for name in ("opening", "reading", "sql", "tables", "upsert")} | MIGRATIONS),
         ("sentence_transformers", {"index/models/encoders.py"}),
         ("uvicorn", {"service/cli/main.py"}),
         ("httpx", {"service/integrations/fetch.py"}),

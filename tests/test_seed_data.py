@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from index.readers.seeds import Document, read_seeds
-from index.records import Citation
+from index.readers.seeds import read_seeds
+from index.records import Citation, Document
 from service.settings import BUNDLED_SEEDS
 from tests.conftest import ROOT
 

@@ -25,7 +25,7 @@ from index.search.features import Compared
 from index.search.fusion import Candidate, Fusion, Weights, load_fusion
 from index.search.retriever import Query, Retriever
 from index.search.snapshot import Snapshot
-from index.store.store import StatementStore
+from index.store.sql import SqlStore
 from service.evaluation.labelled import as_document, read_qrels, read_rows
 from service.settings import Settings
 from training.projection import TRANSLATED
@@ -87,7 +87,7 @@ def main() -> int:
 
 def _judge(labelled: LabelledSet, fusion: Fusion, encoders: Encoders, work: Path) -> tuple[list[Judged], list[FloatArray]]:
     folder = work / labelled.corpus.parent.name / labelled.corpus.stem
-    store = StatementStore(f"sqlite:///{folder / 'rebut.sqlite'}")
+    store = SqlStore(f"sqlite:///{folder / 'rebut.sqlite'}")
     store.load([as_document(read_rows(labelled.corpus))])
     recorder = Recorder(*msgspec.structs.astuple(fusion))
     retriever = Retriever(store, encoders, folder / "index", fusion=recorder)

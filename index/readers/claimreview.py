@@ -20,6 +20,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
+from index.errors import RebutError
 from index.readers.ratings import meaning
 from index.records import UNKNOWN, Citation, Party, Rated, Rating, Review, Source, Statement, StatementKind, When
 from index.text.language import detect_language
@@ -45,7 +46,7 @@ LANGUAGE = re.compile(r"([A-Za-z]{2,3})(?:[-_].*)?")
 NOBODY = {"", "unknown", "n/a", "none", "null", "various", "-"}
 
 
-class Unusable(Exception):
+class Unusable(RebutError):
     """Why something cannot be loaded; the message starts with the property's name."""
 
 

@@ -13,7 +13,7 @@ from typing import BinaryIO, NamedTuple
 from ijson.backends import python as ijson
 from ijson.common import JSONError
 
-from index.errors import InvalidRecord
+from index.errors import InvalidRecord, RebutError
 
 # ijson in pure Python: its C backend crashes at an integer of thousands of digits. The store takes longer than either.
 
@@ -38,7 +38,7 @@ class Element(NamedTuple):
     position: int
 
 
-class BrokenOff(Exception):
+class BrokenOff(RebutError):
     """The rest of a feed cannot be read."""
 
 

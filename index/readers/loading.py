@@ -15,8 +15,7 @@ from index.readers.claimreview import Node, Unusable, read_review, reviews_in
 from index.readers.feeds import BrokenOff, Element, read_feed, read_page
 from index.readers.rows import read_statements, rows_source
 from index.records import Batch, Rating, Review, Source, Statement
-from index.store.store import StatementStore
-from index.store.upsert import LoadReport
+from index.store.store import LoadReport, StatementStore
 
 AT_ONCE = 500
 """Statements in a batch: as many as one query of the store can name."""

@@ -8,32 +8,18 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence, Set
 from pathlib import Path
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, TypeVar
 
 import msgspec
 
 from index.errors import InvalidRecord
-from index.records import Passage, Refutation, RefutationKind, Source, Statement, When, passages_of
+from index.records import Document, Passage, Refutation, RefutationKind, Source, Statement, When, passages_of
+from index.store.store import Owner
 
 RecordT = TypeVar("RecordT", Statement, Refutation)
 
 ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 LANGUAGE = re.compile(r"[a-z]{2,3}")
-
-
-class Document(msgspec.Struct, frozen=True):
-    """A source document with everything taken from it."""
-
-    source: Source
-    statements: list[Statement]
-    refutations: list[Refutation]
-
-
-class Owner(NamedTuple):
-    """The record that already has an id: its kind (`statement` or `refutation`) and its source's id."""
-
-    kind: str
-    source_id: str
 
 
 def read_seeds(paths: Sequence[Path], stored: Mapping[str, Owner] | None = None) -> list[Document]:

@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+from typing import TypeVar
+
 import sqlalchemy as sa
+
+ItemT = TypeVar("ItemT")
+
+IDS_PER_QUERY = 500
+"""Ids in one `IN (...)`: below the 999 bound variables of older SQLite builds."""
 
 NEXT_SEQUENCE = sa.text("(SELECT COALESCE(MAX(sequence), -1) + 1 FROM statements)")
 
@@ -74,3 +82,10 @@ state = sa.Table(
     sa.Column("store_id", sa.String(32), primary_key=True),
     sa.Column("revision", sa.Integer, nullable=False, comment="goes up with each change of a record"),
 )
+
+
+def chunks(items: Iterable[ItemT]) -> Iterator[list[ItemT]]:
+    """The items, so many at a time that one query can name them."""
+    everything = list(items)
+    for start in range(0, len(everything), IDS_PER_QUERY):
+        yield everything[start : start + IDS_PER_QUERY]

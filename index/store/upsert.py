@@ -3,30 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, TypeVar
 
 import msgspec
 import sqlalchemy as sa
 
-from index.readers.seeds import Document
-from index.records import Batch, Refutation, Review, Source, Statement, When
-from index.store.tables import answers, refutations, reviews, sources, statements, topics
+from index.records import Batch, Document, Refutation, Review, Source, Statement, When
+from index.store.store import LoadReport
+from index.store.tables import answers, chunks, refutations, reviews, sources, statements, topics
 
 RecordT = TypeVar("RecordT", Source, Statement, Refutation, Review)
-ItemT = TypeVar("ItemT")
 Columns = dict[str, Any]
-
-IDS_PER_QUERY = 500
-"""Ids in one `IN (...)`: below the 999 bound variables of older SQLite builds."""
-
-
-class LoadReport(msgspec.Struct, frozen=True):
-    """Ids of the records that a load added, changed, and left as they were."""
-
-    added: list[str]
-    changed: list[str]
-    unchanged: list[str]
 
 
 def load_document(connection: sa.Connection, document: Document, report: LoadReport) -> None:
@@ -46,13 +34,6 @@ def load_batch(connection: sa.Connection, batch: Batch, report: LoadReport) -> N
     _load_statements(connection, own, report)
     touched = _upsert(connection, reviews, batch.reviews, report, _review_columns)
     _mark_changed(connection, {review.statement_id for review in batch.reviews if review.id in touched})
-
-
-def chunks(items: Iterable[ItemT]) -> Iterator[list[ItemT]]:
-    """The items, so many at a time that one query can name them."""
-    everything = list(items)
-    for start in range(0, len(everything), IDS_PER_QUERY):
-        yield everything[start : start + IDS_PER_QUERY]
 
 
 def _column(connection: sa.Connection, table: sa.Table, column: sa.Column[str], records: Sequence[Any]) -> dict[str, str]:

@@ -19,7 +19,7 @@ from litestar.exceptions import (
 from litestar.exceptions.http_exceptions import RequestEntityTooLarge
 from litestar.openapi.datastructures import ResponseSpec
 
-from index.errors import EncodingFailed, InvalidInput, JudgingFailed, StoreUnavailable, UnknownRecord
+from index.errors import EncodingFailed, InvalidInput, JudgingFailed, RebutError, StoreUnavailable, UnknownRecord
 from service.api.wire.states import FieldProblem, Problem
 
 log = structlog.get_logger(__name__)
@@ -28,7 +28,7 @@ MEDIA_TYPE = "application/problem+json"
 T = TypeVar("T")
 
 
-class InvalidBody(Exception):
+class InvalidBody(RebutError):
     """A request's body, or one claim of a batch, is not what it should be."""
 
     def __init__(self, errors: list[FieldProblem]) -> None:
@@ -36,7 +36,7 @@ class InvalidBody(Exception):
         super().__init__("; ".join(f"{error.field}: {error.reason}" for error in errors))
 
 
-class UnsupportedMediaType(Exception):
+class UnsupportedMediaType(RebutError):
     """A request's body is not declared to be JSON."""
 
 

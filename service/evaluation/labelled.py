@@ -14,8 +14,7 @@ import msgspec
 from index.errors import InvalidRecord
 from index.models.cross_encoder import CLASSES
 from index.readers.rows import LabelledText, decode_line, lines_of, read_text
-from index.readers.seeds import Document
-from index.records import Citation, Party, RelationKind, Source, Statement, StatementKind
+from index.records import Citation, Document, Party, RelationKind, Source, Statement, StatementKind
 
 SOURCE_ID = "corpus"
 

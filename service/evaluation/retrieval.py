@@ -12,7 +12,7 @@ from index.errors import InvalidRecord
 from index.models.encoders import Encoders, Progress, no_progress
 from index.readers.rows import LabelledText
 from index.search.retriever import Query, Retriever
-from index.store.store import StatementStore
+from index.store.sql import SqlStore
 from service.evaluation.labelled import as_document, read_qrels, read_rows
 from service.evaluation.metrics import Scores, score
 
@@ -91,7 +91,7 @@ def evaluate(labelled: Labelled, encoders: Encoders, folder: Path, progress: Pro
     """
     relevant = labelled.relevant
     asked = [row for row in labelled.queries if row.id in relevant]
-    store = StatementStore(f"sqlite:///{folder / 'rebut.sqlite'}")
+    store = SqlStore(f"sqlite:///{folder / 'rebut.sqlite'}")
     store.load([as_document(labelled.corpus)])
     retriever = Retriever(store, encoders, folder / "index", progress)
     started = time.perf_counter()

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import msgspec
 
 from index.readers.ratings import meaning
-from index.records import UNKNOWN, Citation, Party, Rated, Refutation, Review, Source, Stance, Statement, When, host
+from index.records import UNKNOWN, Citation, Dossier, Party, Rated, Refutation, Source, Stance, Statement, When, host
 from index.records import Rating as StoredRating
 
 CONTEXT = "https://schema.org"
@@ -99,20 +99,14 @@ class DataFeed(msgspec.Struct, frozen=True, tag_field="@type", tag="DataFeed", r
     context: str = msgspec.field(name="@context", default=CONTEXT)
 
 
-def claim_reviews(
-    statement: Statement, refutations: Sequence[Refutation], reviews: Sequence[Review], sources: Mapping[str, Source], base: str
-) -> list[ClaimReview]:
+def claim_reviews(dossier: Dossier, base: str) -> list[ClaimReview]:
     """A ClaimReview for each refutation of a statement.
 
     Args:
-        refutations: of the statement, as the store gives them.
-        reviews: of the statement; those that refute stand among `refutations`, too, and have their rating here.
-        sources: the cited ones, by id.
         base: the service's own address without a slash at its end; a refutation without an address of its own gets one there.
     """
-    claim = _claim(statement, sources)
-    published = {review.id: review for review in reviews}
-    return [_claim_review(statement, claim, refutation, published.get(refutation.id), sources, base) for refutation in refutations]
+    claim = _claim(dossier.statement, dossier.sources)
+    return [_claim_review(dossier, claim, refutation, base) for refutation in dossier.refutations]
 
 
 def script(graph: Graph) -> str:
@@ -129,19 +123,18 @@ def address_of(refutation: Refutation, sources: Mapping[str, Source], base: str)
     return citation.url or sources[citation.source_id].url or f"{base}/v1/refutations/{refutation.id}"
 
 
-def _claim_review(
-    statement: Statement, claim: Claim, refutation: Refutation, review: Review | None, sources: Mapping[str, Source], base: str
-) -> ClaimReview:
+def _claim_review(dossier: Dossier, claim: Claim, refutation: Refutation, base: str) -> ClaimReview:
+    review = next((review for review in dossier.reviews if review.id == refutation.id), None)
     return ClaimReview(
-        url=address_of(refutation, sources, base),
-        claim_reviewed=statement.text,
+        url=address_of(refutation, dossier.sources, base),
+        claim_reviewed=dossier.statement.text,
         item_reviewed=claim,
-        review_rating=_rating(review.rating) if review else _stance_rating(refutation, statement.id),
-        author=_publisher(sources[refutation.citations[0].source_id]),
+        review_rating=_rating(review.rating) if review else _stance_rating(refutation, dossier.statement.id),
+        author=_publisher(dossier.sources[refutation.citations[0].source_id]),
         in_language=refutation.language,
         name=review.title if review else refutation.text,
         date_published=_date(refutation.when),
-        citation=[_work(citation, sources) for citation in refutation.citations if citation.section],
+        citation=[_work(citation, dossier.sources) for citation in refutation.citations if citation.section],
     )
 
 

@@ -6,14 +6,14 @@ import base64
 import datetime as dt
 import hashlib
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Annotated, Any
 
 import msgspec
 from litestar import Request, Response
 
 from index.errors import InvalidInput
-from index.records import UNKNOWN, Refutation, RefutationKind, Review, Source, Statement, When, host
+from index.records import UNKNOWN, Dossier, Refutation, RefutationKind, Review, Source, When, host
 from index.store.store import ReviewFilter
 from service.api import problems
 from service.integrations.claimreview import STANCE_WORDS, address_of
@@ -120,15 +120,13 @@ def read_token(token: str, digest: str) -> int:
     return read.offset
 
 
-def claim_of(
-    statement: Statement,
-    refutations: Sequence[Refutation],
-    reviews: Sequence[Review],
-    sources: Mapping[str, Source],
-    asked: ReviewFilter,
-    base: str,
-) -> Claim | None:
-    """A statement with those of its reviews and refutations that were asked for; None if there are none."""
+def claim_of(dossier: Dossier, asked: ReviewFilter, base: str) -> Claim | None:
+    """A statement with those of its reviews and refutations that were asked for; None if there are none.
+
+    Args:
+        base: the service's own address without a slash at its end; a refutation without an address of its own gets one there.
+    """
+    statement, sources = dossier.statement, dossier.sources
     made = statement.when.bounds()[0] if statement.when else dt.date.min
 
     def fits(source: Source, language: str, when: When | None) -> bool:
@@ -136,11 +134,13 @@ def claim_of(
         return asked.site in (None, host(source)) and asked.language in (None, language) and newest >= (asked.since or dt.date.min)
 
     found = [
-        _review(review, sources) for review in reviews if fits(sources[review.citation.source_id], review.language, review.when)
+        _review(review, sources)
+        for review in dossier.reviews
+        if fits(sources[review.citation.source_id], review.language, review.when)
     ]
     found += [
         _official(refutation, statement.id, sources, base)
-        for refutation in refutations
+        for refutation in dossier.refutations
         if refutation.kind is not RefutationKind.REVIEW
         and fits(sources[refutation.citations[0].source_id], refutation.language, refutation.when)
     ]

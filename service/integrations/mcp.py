@@ -35,7 +35,7 @@ from index.errors import RebutError
 from index.records import StatementKind
 from index.store.store import StatementFilter, StatementStore
 from service import VERSION
-from service.api.problems import InvalidBody, decode, problem_of
+from service.api.problems import decode, problem_of
 from service.api.wire.answers import Answer
 from service.api.wire.records import StatementDetail, StatementPage
 from service.api.wire.requests import CheckRequest, TextRequest
@@ -161,7 +161,7 @@ def _call(offer: Offer, arguments: dict[str, Any]) -> CallToolResult:
     """Run a tool. What is wrong with its arguments is a result that the assistant can read and mend, as the protocol asks."""
     try:
         answer = offer.answer(decode(arguments, offer.takes))
-    except (RebutError, InvalidBody) as error:
+    except RebutError as error:
         return _refusal(error)
     except Exception as error:  # the SDK would send its message
         log.exception("tool failed")

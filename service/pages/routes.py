@@ -16,7 +16,7 @@ from index.records import StatementKind
 from index.store.store import StatementFilter, StatementStore
 from service.api.problems import decode, respond
 from service.api.routes.checks import leave_for_log
-from service.api.routes.claimreview import base_address, claim_reviews_of
+from service.api.routes.claimreview import base_address
 from service.api.routes.texts import leave_text_for_log
 from service.api.wire import answers as wire
 from service.api.wire.records import StatementDetail, StatementPage
@@ -27,7 +27,7 @@ from service.check.answers import Answer
 from service.check.matcher import Matcher
 from service.check.texts.findings import answer_text
 from service.check.verdict import telling
-from service.integrations.claimreview import CONTEXT, Graph, script
+from service.integrations.claimreview import CONTEXT, Graph, claim_reviews, script
 from service.pages.form import ASKED, Mode, Submission, read_form
 from service.pages.rendering import FOLDER, HEADERS
 from service.settings import Settings
@@ -112,7 +112,7 @@ def read(
     """One statement with its lineage, and its refutations as ClaimReview for machines."""
     detail = StatementDetail.of(store.dossier(statement_id))
     base = base_address(request, settings)
-    (reviews,) = claim_reviews_of(store, [store.statement(statement_id)], base)
+    reviews = claim_reviews(store.dossier(statement_id), base)
     json_ld = script(Graph(CONTEXT, reviews)) if reviews else ""
     return Template("statement.html", context={"detail": detail, "base": base, "json_ld": json_ld})
 

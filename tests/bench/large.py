@@ -22,7 +22,7 @@ from rich.table import Table
 from index.models.encoders import BATCH_SIZE, load_encoders
 from index.readers.rows import LabelledText
 from index.search.retriever import Query, Retriever
-from index.store.store import StatementStore
+from index.store.sql import SqlStore
 from service.evaluation.labelled import as_document
 from service.settings import Settings
 from tests.bench.check import ENCODERS, machine
@@ -42,7 +42,7 @@ def main() -> None:
     sample = [row.text for row in known[: 16 * BATCH_SIZE]]
     bare_rate = len(sample) / seconds(lambda: encoders.every.encode(sample))
     with tempfile.TemporaryDirectory() as folder:
-        store = StatementStore(f"sqlite:///{folder}/rebut.sqlite")
+        store = SqlStore(f"sqlite:///{folder}/rebut.sqlite")
         reading = seconds(lambda: store.load([as_document(known)]))
         started = time.perf_counter()
         retriever = Retriever(store, encoders, Path(folder) / "index")

@@ -13,7 +13,7 @@ from pathlib import Path
 from rich.console import Console
 
 from index.readers.loading import load_file
-from index.store.store import StatementStore
+from index.store.sql import SqlStore
 from tests.bench.messy import write_feed
 
 ITEMS = 80_000
@@ -26,7 +26,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         feed = Path(folder) / "feed.json"
         write_feed(feed, items)
-        store = StatementStore(f"sqlite:///{folder}/rebut.sqlite")
+        store = SqlStore(f"sqlite:///{folder}/rebut.sqlite")
         console.print(
             f"{items:,} items, {feed.stat().st_size / 1e6:.0f} MB; {os.cpu_count()} cores, Python {platform.python_version()}"
         )

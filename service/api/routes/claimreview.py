@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Annotated, Any
 
 import msgspec
@@ -16,11 +16,10 @@ from litestar.response import Stream
 from litestar.status_codes import HTTP_304_NOT_MODIFIED
 
 from index.errors import UnknownRecord
-from index.records import Refutation, Statement
 from index.store.store import StatementStore
 from service import VERSION
 from service.api.problems import documented
-from service.integrations.claimreview import CONTEXT, LD_JSON, ClaimReview, DataFeed, DataFeedItem, Graph, claim_reviews
+from service.integrations.claimreview import CONTEXT, LD_JSON, DataFeed, DataFeedItem, Graph, claim_reviews
 from service.settings import Settings
 
 AT_ONCE = 500
@@ -42,7 +41,7 @@ def read_claimreview(
     statement_id: Annotated[str, PathParameter(schema_extra={"examples": ["ukraine-troops-zhytomyr-border"]})],
 ) -> Graph:
     """A refuted statement's refutations as schema.org ClaimReviews (JSON-LD); 404 if nothing refutes it."""
-    (reviews,) = claim_reviews_of(store, [store.statement(statement_id)], base_address(request, settings))
+    reviews = claim_reviews(store.dossier(statement_id), base_address(request, settings))
     if not reviews:
         raise UnknownRecord("refuted statement", statement_id)
     return Graph(CONTEXT, reviews)
@@ -86,9 +85,8 @@ def _feed(store: StatementStore, base: str) -> Iterator[bytes]:
     modified, last, separator = "", "", b""
     while refuted := store.refuted_after(last, AT_ONCE):
         last = refuted[-1].statement.id
-        reviews = claim_reviews_of(store, [statement for statement, _, _ in refuted], base)
-        for (_, added, changed), item in zip(refuted, reviews, strict=True):
-            entry = DataFeedItem(_timestamp(added), _timestamp(changed), item)
+        for dossier in refuted:
+            entry = DataFeedItem(_timestamp(dossier.added), _timestamp(dossier.changed), claim_reviews(dossier, base))
             modified = max(modified, entry.date_modified)
             yield separator + msgspec.json.encode(entry)
             separator = b",\n"
@@ -97,12 +95,3 @@ def _feed(store: StatementStore, base: str) -> Iterator[bytes]:
 
 def _timestamp(moment: dt.datetime) -> str:
     return moment.isoformat(timespec="seconds") + "Z"
-
-
-def claim_reviews_of(store: StatementStore, statements: Sequence[Statement], base: str) -> list[list[ClaimReview]]:
-    """Each statement's refutations."""
-    ids = [statement.id for statement in statements]
-    refutations, reviews = store.refutations_of(ids), store.reviews_of(ids)
-    records: list[Statement | Refutation] = [*statements, *(refutation for some in refutations.values() for refutation in some)]
-    sources = store.sources_by_id(citation.source_id for record in records for citation in record.citations)
-    return [claim_reviews(item, refutations.get(item.id, []), reviews.get(item.id, []), sources, base) for item in statements]

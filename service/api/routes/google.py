@@ -128,15 +128,6 @@ def _since(max_age_days: int | None) -> dt.date | None:
 
 def _claims(store: StatementStore, statement_ids: list[str], asked: ReviewFilter, base: str) -> list[Claim]:
     """In the order of the ids, without those that have no review or refutation."""
-    statements = store.statements_by_id(statement_ids)
-    refutations = store.refutations_of(statement_ids)
-    reviews = store.reviews_of(statement_ids)
-    cited = [citation for some in refutations.values() for refutation in some for citation in refutation.citations]
-    cited += [review.citation for some in reviews.values() for review in some]
-    sources = store.sources_by_id(citation.source_id for citation in cited)
-    found = (
-        claim_of(statements[id_], refutations.get(id_, []), reviews.get(id_, []), sources, asked, base)
-        for id_ in statement_ids
-        if id_ in statements
-    )
+    dossiers = store.dossiers(statement_ids)
+    found = (claim_of(dossiers[id_], asked, base) for id_ in statement_ids if id_ in dossiers)
     return [claim for claim in found if claim]

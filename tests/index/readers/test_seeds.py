@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from index.errors import InvalidRecord
-from index.readers.seeds import Owner, read_seeds
+from index.readers.seeds import read_seeds
+from index.store.store import Owner
 from tests.fakes import SEEDS
 
 

@@ -16,7 +16,8 @@ from litestar.testing import TestClient
 
 from index.models.encoders import Encoders
 from index.readers.loading import load_file
-from index.store.store import ReviewFilter, StatementStore
+from index.store.sql import SqlStore
+from index.store.store import ReviewFilter
 from service.app import Parts, assemble, create_app
 from service.integrations.claimreview import CONTEXT, Claim, ClaimReview, Graph, Organization, ReviewRating, script
 from service.settings import Settings
@@ -222,7 +223,7 @@ def test_a_script_ends_nowhere_but_at_its_end() -> None:
 
 def test_one_services_feed_is_another_ones_input(reviewed: Client, tmp_path: Path) -> None:
     (tmp_path / "theirs.json").write_bytes(reviewed.get(FEED).content)
-    store = StatementStore(f"sqlite:///{tmp_path}/other.sqlite")
+    store = SqlStore(f"sqlite:///{tmp_path}/other.sqlite")
     report = load_file(store, tmp_path / "theirs.json")
     assert report.skipped == []
     found = store.statements_by_id(store.reviewed(ReviewFilter()))

@@ -1,0 +1,130 @@
+"""Opening a database: its URL, its driver, what SQLite needs to be told, and its tables brought up to date."""
+
+from __future__ import annotations
+
+import uuid
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, quote_plus
+
+import alembic.command
+import alembic.config
+import alembic.migration
+import alembic.script
+import alembic.util
+import sqlalchemy as sa
+
+from index.errors import StoreUnavailable
+from index.store.tables import state
+
+WRITES = "writes"
+"""The execution option of a connection that will write."""
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+EXAMPLE = "sqlite:///data/rebut.sqlite"
+PACKAGES = {"psycopg": "psycopg[binary]", "psycopg2": "psycopg2-binary", "MySQLdb": "mysqlclient"}
+"""Module of a driver -> the package that has it, where the names differ."""
+
+FAILURES = (sa.exc.SQLAlchemyError, alembic.util.CommandError, OSError)
+
+
+def open_engine(url: str) -> sa.Engine:
+    """Open the database, create it if it is not there, and bring its tables up to date.
+
+    Raises:
+        StoreUnavailable: if it cannot be opened. The message says why, and has no password.
+    """
+    parsed = _parsed(url)
+    try:
+        engine = _engine(parsed)
+    except FAILURES as error:
+        raise _failed(parsed, error) from error
+    try:
+        _bring_up_to_date(engine)
+    except FAILURES as error:
+        engine.dispose()
+        raise _failed(parsed, error) from error
+    return engine
+
+
+def reason(error: Exception) -> str:
+    """What the database said, without the query and its values."""
+    return str(getattr(error, "orig", None) or error)
+
+
+def _parsed(url: str) -> sa.URL:
+    try:
+        parsed = sa.make_url(url)
+        asynchronous = parsed.get_dialect().is_async
+    except sa.exc.NoSuchModuleError:
+        raise StoreUnavailable(f"cannot open the store: no kind of database is called {url.partition(':')[0]!r}") from None
+    except (sa.exc.ArgumentError, ValueError):
+        raise StoreUnavailable(f"cannot open the store: its address is not a database URL such as {EXAMPLE!r}") from None
+    if asynchronous:
+        raise StoreUnavailable(f"cannot open the store {_shown(parsed)!r}: its driver is asynchronous, take one that is not")
+    return parsed
+
+
+def _engine(parsed: sa.URL) -> sa.Engine:
+    sqlite = parsed.get_backend_name() == "sqlite"
+    if sqlite and parsed.database not in (None, "", ":memory:"):
+        Path(str(parsed.database)).parent.mkdir(parents=True, exist_ok=True)
+    try:
+        engine = sa.create_engine(parsed, hide_parameters=True)
+    except ImportError as error:
+        driver = error.name or parsed.get_driver_name()
+        told = f"its driver, {driver}, is not installed: `pip install '{PACKAGES.get(driver, driver)}'`"
+        raise StoreUnavailable(f"cannot open the store {_shown(parsed)!r}: {told}") from None
+    if sqlite:
+        _configure_sqlite(engine)
+    return engine
+
+
+def _shown(parsed: sa.URL) -> str:
+    """The URL without its password, and without its options, which can hold one."""
+    return parsed.set(query={}).render_as_string()
+
+
+def _failed(parsed: sa.URL, error: Exception) -> StoreUnavailable:
+    message = f"cannot open the store {_shown(parsed)!r}: {reason(error)}"
+    password = str(parsed.password or "")
+    for secret in filter(None, (password, quote(password, safe=""), quote_plus(password))):
+        message = message.replace(secret, "***")
+    return StoreUnavailable(message)
+
+
+def _configure_sqlite(engine: sa.Engine) -> None:
+    """The one place with SQL that only SQLite understands.
+
+    Python's driver begins a transaction with the first write only: what is read before could be of another moment. So it is told
+    to begin none, and each is begun here. One that will write takes the lock at once, and waits for it; one that asks for it
+    after reading would fail if another process wrote meanwhile.
+    """
+
+    @sa.event.listens_for(engine, "connect")
+    def _on_connect(connection: Any, _record: object) -> None:
+        connection.isolation_level = None
+        connection.execute("PRAGMA journal_mode=WAL")
+        connection.execute("PRAGMA synchronous=NORMAL")
+        connection.execute("PRAGMA foreign_keys=ON")
+        connection.execute("PRAGMA busy_timeout=10000")
+
+    @sa.event.listens_for(engine, "begin")
+    def _on_begin(connection: sa.Connection) -> None:
+        writes = connection.get_execution_options().get(WRITES, False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _bring_up_to_date(engine: sa.Engine) -> None:
+    """Migrate. A store that is up to date is only read: another process may be writing to it for minutes."""
+    config = alembic.config.Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    wanted = alembic.script.ScriptDirectory.from_config(config).get_current_head()
+    with engine.connect() as connection:
+        if alembic.migration.MigrationContext.configure(connection).get_current_revision() == wanted:
+            return
+    with engine.execution_options(**{WRITES: True}).begin() as connection:
+        config.attributes["connection"] = connection
+        alembic.command.upgrade(config, "head")
+        if connection.execute(sa.select(state.c.store_id)).first() is None:
+            connection.execute(sa.insert(state).values(store_id=uuid.uuid4().hex, revision=0))

@@ -1,0 +1,181 @@
+"""How records are read from the store's tables: functions of a connection, whose transaction is the caller's."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from typing import NamedTuple, TypeVar
+
+import msgspec
+import sqlalchemy as sa
+
+from index.errors import InvalidInput, UnknownRecord
+from index.records import Citation, Dossier, Refutation, Review, Source, Statement, When, host
+from index.store.store import ReviewFilter, StatementFilter
+from index.store.tables import answers, chunks, refutations, reviews, sources, state, statements, topics
+
+RecordT = TypeVar("RecordT", Source, Statement, Refutation, Review)
+
+
+class Held(NamedTuple):
+    """A statement; when it came into the store, and when it or what stands against it last changed (UTC)."""
+
+    statement: Statement
+    added: dt.datetime
+    changed: dt.datetime
+
+
+def version(connection: sa.Connection) -> str:
+    """`<store id>-<revision>`."""
+    row = connection.execute(sa.select(state.c.store_id, state.c.revision)).one()
+    return f"{row.store_id}-{row.revision}"
+
+
+def records(
+    connection: sa.Connection, table: sa.Table, model: type[RecordT], record_ids: Iterable[str] | None = None
+) -> dict[str, RecordT]:
+    """Id -> record, by id: those of these ids that are there, or all."""
+    query = sa.select(table.c.id, table.c.record)
+    queries = [query] if record_ids is None else [query.where(table.c.id.in_(ids)) for ids in chunks(set(record_ids))]
+    rows = (row for one in queries for row in connection.execute(one))
+    in_order = sorted((row.id, row.record) for row in rows)  # not by the database, whose order depends on its locale
+    return {id_: msgspec.json.decode(record, type=model) for id_, record in in_order}
+
+
+def record(connection: sa.Connection, table: sa.Table, model: type[RecordT], record_id: str) -> RecordT:
+    """One record. Raises `UnknownRecord` if there is none with that id."""
+    found = records(connection, table, model, [record_id])
+    if record_id not in found:
+        raise UnknownRecord(model.__name__.lower(), record_id)
+    return found[record_id]
+
+
+def refutation(connection: sa.Connection, refutation_id: str) -> Refutation:
+    """A refutation, or a review that refutes. Raises `UnknownRecord` if there is none with that id."""
+    review = records(connection, reviews, Review, [refutation_id]).get(refutation_id)
+    return (review and review.refutation()) or record(connection, refutations, Refutation, refutation_id)
+
+
+def dossiers(connection: sa.Connection, statement_ids: Iterable[str]) -> dict[str, Dossier]:
+    """Statement id -> all that is on record about it; unknown ids are left out."""
+    held: dict[str, Held] = {}
+    official: dict[str, list[Refutation]] = {}
+    published: dict[str, list[Review]] = {}
+    for ids in chunks(set(statement_ids)):
+        held |= _held(connection, ids)
+        official |= _official(connection, ids)
+        published |= _published(connection, ids)
+    found = {id_: _unsourced(one, official.get(id_, []), published.get(id_, [])) for id_, one in held.items()}
+    cited = {id_: {citation.source_id for citation in _citations(dossier)} for id_, dossier in found.items()}
+    known = records(connection, sources, Source, (source_id for ids in cited.values() for source_id in ids))
+    return {
+        id_: msgspec.structs.replace(dossier, sources={source_id: known[source_id] for source_id in sorted(cited[id_])})
+        for id_, dossier in found.items()
+    }
+
+
+def _held(connection: sa.Connection, ids: list[str]) -> dict[str, Held]:
+    query = sa.select(statements.c.id, statements.c.record, statements.c.added, statements.c.changed)
+    rows = connection.execute(query.where(statements.c.id.in_(ids)))
+    return {row.id: Held(msgspec.json.decode(row.record, type=Statement), row.added, row.changed) for row in rows}
+
+
+def _official(connection: sa.Connection, ids: list[str]) -> dict[str, list[Refutation]]:
+    """Statement id -> the refutations that answer it, denials first, then by id."""
+    joined = sa.join(answers, refutations, answers.c.refutation_id == refutations.c.id)
+    query = sa.select(answers.c.statement_id, refutations.c.id, refutations.c.record).select_from(joined)
+    query = query.where(answers.c.statement_id.in_(ids)).order_by(answers.c.stance.desc(), refutations.c.id)
+    found: dict[str, list[Refutation]] = {}
+    decoded: dict[str, Refutation] = {}
+    for row in connection.execute(query):
+        if row.id not in decoded:
+            decoded[row.id] = msgspec.json.decode(row.record, type=Refutation)
+        found.setdefault(row.statement_id, []).append(decoded[row.id])
+    return found
+
+
+def _published(connection: sa.Connection, ids: list[str]) -> dict[str, list[Review]]:
+    """Statement id -> its reviews, the newest first."""
+    query = sa.select(reviews.c.record).where(reviews.c.statement_id.in_(ids))
+    found: dict[str, list[Review]] = {}
+    for record in connection.execute(query.order_by(reviews.c.day.desc().nulls_last(), reviews.c.id)).scalars():
+        review = msgspec.json.decode(record, type=Review)
+        found.setdefault(review.statement_id, []).append(review)
+    return found
+
+
+def _unsourced(held: Held, official: list[Refutation], published: list[Review]) -> Dossier:
+    """A dossier, its refutations in their order, still without sources."""
+    refuting = [refutation for review in published if (refutation := review.refutation())]
+    id_ = held.statement.id
+    in_order = sorted([*official, *refuting], key=lambda refutation: id_ not in refutation.denies)  # a stable sort
+    return Dossier(held.statement, in_order, published, {}, held.added, held.changed)
+
+
+def _citations(dossier: Dossier) -> list[Citation]:
+    refuting = [citation for refutation in dossier.refutations for citation in refutation.citations]
+    return [*dossier.statement.citations, *refuting, *(review.citation for review in dossier.reviews)]
+
+
+def refuted_ids(after: str, limit: int) -> sa.Select[str]:
+    """Ids of refuted statements past `after`, in their order."""
+    refuted = sa.or_(
+        sa.exists().where(answers.c.statement_id == statements.c.id),
+        sa.exists().where(reviews.c.statement_id == statements.c.id, reviews.c.refutes),
+    )
+    return sa.select(statements.c.id).where(statements.c.id > after, refuted).order_by(statements.c.id).limit(limit)
+
+
+def reviewed_ids(connection: sa.Connection, asked: ReviewFilter) -> sa.Select[str]:
+    """Ids of statements with a review or refutation that fits, the most recently reviewed first."""
+    found = _reviews_and_refutations()
+    query = sa.select(found.c.statement_id).join(statements, statements.c.id == found.c.statement_id)
+    if asked.site is not None:
+        every = records(connection, sources, Source)
+        query = query.where(found.c.source_id.in_([id_ for id_, source in every.items() if host(source) == asked.site]))
+    if asked.language is not None:
+        query = query.where(found.c.language == asked.language)
+    if asked.since is not None:
+        query = query.where(sa.or_(found.c.day >= asked.since, statements.c.first_day >= asked.since))
+    newest = sa.func.max(found.c.day).desc().nulls_last()
+    return query.group_by(found.c.statement_id).order_by(newest, found.c.statement_id)
+
+
+def _reviews_and_refutations() -> sa.Subquery:
+    """Which statement they are about, their source, language and day."""
+    columns = ("source_id", "language", "day")
+    answering = sa.join(answers, refutations, answers.c.refutation_id == refutations.c.id)
+    official = sa.select(answers.c.statement_id, *(refutations.c[name] for name in columns)).select_from(answering)
+    published = sa.select(reviews.c.statement_id, *(reviews.c[name] for name in columns))
+    return sa.union_all(official, published).subquery()
+
+
+def conditions(filters: StatementFilter) -> list[sa.ColumnElement[bool]]:
+    """What a statement's row has to fulfil to fit.
+
+    Raises:
+        InvalidInput: if a filter's value cannot be used.
+    """
+    columns = statements.c
+    found: list[sa.ColumnElement[bool]] = []
+    if filters.claimant is not None:
+        found.append(columns.claimant.contains(filters.claimant.casefold(), autoescape=True))
+    if filters.place is not None:
+        found.append(columns.places.contains(filters.place.casefold(), autoescape=True))
+    if filters.topic is not None:
+        found.append(columns.id.in_(sa.select(topics.c.statement_id).where(topics.c.topic == filters.topic)))
+    if filters.source is not None:
+        found.append(columns.source_id == filters.source)
+    if filters.kind is not None:
+        found.append(columns.kind == filters.kind.value)
+    if filters.date is not None:
+        first, last = _bounds(filters.date)
+        found += [columns.first_day <= last, columns.last_day >= first]
+    return found
+
+
+def _bounds(date: str) -> tuple[dt.date, dt.date]:
+    try:
+        return When(date, "").bounds()
+    except ValueError as error:
+        raise InvalidInput("date", str(error)) from error
