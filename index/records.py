@@ -8,84 +8,12 @@ from __future__ import annotations
 
 import calendar
 import datetime as dt
-import enum
 import re
 from typing import NamedTuple
 
 import msgspec
 
-
-class StatementKind(enum.Enum):
-    """What sort of statement it is."""
-
-    ACCUSATION = "accusation"
-    """One side accuses another."""
-    STATEMENT = "statement"
-    """An official says or announces something."""
-    EVENT = "event"
-    """Something that happened."""
-    CONTEXT = "context"
-    """A background fact."""
-    ASSESSMENT = "assessment"
-    """An analyst's reading."""
-    CLAIM = "claim"
-    """What somebody claims, as recorded by a fact-checker."""
-
-
-class RefutationKind(enum.Enum):
-    """What sort of answer a refutation is."""
-
-    DENIAL = "denial"
-    COUNTER_STATEMENT = "counter-statement"
-    FACT = "fact"
-    REVIEW = "review"
-    """A fact-checker's review that rates the statement as false; made of a `Review`, never written in a seed file."""
-
-
-class Stance(enum.Enum):
-    """How a refutation answers a statement."""
-
-    DENIES = "denies"
-    """An official denial of exactly this statement."""
-    COUNTERS = "counters"
-    """It stands against the statement without naming it."""
-
-
-class Rated(enum.Enum):
-    """What a rating means, whatever its words, language and scale."""
-
-    FALSE = "false"
-    MOSTLY_FALSE = "mostly-false"
-    MISLEADING = "misleading"
-    """It misleads, whether true or false: out of context, manipulated, exaggerated."""
-    MIXED = "mixed"
-    MOSTLY_TRUE = "mostly-true"
-    TRUE = "true"
-    UNCLEAR = "unclear"
-    """Not proven, satire, or a rating whose meaning is not known."""
-
-
-class RelationKind(enum.Enum):
-    """What a claim does with a known statement."""
-
-    REPEATS = "repeats"
-    """It says the same, perhaps with less detail."""
-    DENIES = "denies"
-    """It says that it is not so, or repeats the denial."""
-    REVERSES = "reverses"
-    """It says it with the parts exchanged: who does it, and to whom."""
-    DIFFERS = "differs"
-    """The same event, but another number, date, place, party, or plans instead of deeds."""
-    RELATED = "related"
-    """Another claim on the same topic, or on another one."""
-
-
-class PassageKind(enum.Enum):
-    """Which part of a record a searchable text is."""
-
-    TEXT = "text"
-    WORDING = "wording"
-    REFUTATION = "refutation"
+from index.kinds import PassageKind, Rated, RefutationKind, Stance, StatementKind
 
 
 class When(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -9,9 +9,9 @@ from collections.abc import Sequence
 import numpy as np
 
 from index.errors import JudgingFailed
+from index.kinds import RelationKind
 from index.models.cross_encoder import CLASSES, Combination, Cue
 from index.models.encoders import FloatArray, Progress, no_progress
-from index.records import RelationKind
 
 
 class WordEncoder:

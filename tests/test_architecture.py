@@ -20,18 +20,13 @@ OURS = [*MODULES, *sorted((ROOT / "training").rglob("*.py"))]
 DESIGN = (ROOT / "docs" / "why" / "design.md").read_text("utf-8")
 DIRECTIONS = {room: allowed.split() for room, allowed in re.findall(r"^([a-z/]+) +-> (.+)$", DESIGN, re.MULTILINE)}
 """Room -> what it may import, as the documentation draws it; a name stands for all rooms inside."""
-NOT_YET = {
-    "index/store": "the document that the store loads is defined beside its reader",
-    "index/readers": "the type of progress reports is defined beside the encoders",
-    "service/check": "answers are made of the structs that go over the wire",
-}
+NOT_YET = {"index/readers": "the type of progress reports is defined beside the encoders"}
 """Rooms that still import more than they may."""
 LONGEST = 300
+LONGEST_FUNCTION = 64
+"""`Retriever.retrieve`: a claim's way through all searches, on one screen and without a call that only hands on."""
 OVERLONG = {
     "index/models/encoders.py": 433,
-    "index/records.py": 346,
-    "index/store/store.py": 382,
-    "service/api/wire.py": 423,
     "training/relation/everyday.py": 383,
     "training/relation/generate.py": 348,
 }
@@ -145,7 +140,7 @@ def test_functions_stay_small(package: str) -> None:
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
     )
     median, ninetieth = (int(np.percentile(lengths, share, method="higher")) for share in (50, 90))
-    assert (median <= 8, ninetieth <= 20, lengths[-1] <= 60) == (True, True, True), (median, ninetieth, lengths[-1])
+    assert (median <= 8, ninetieth <= 20, lengths[-1] <= LONGEST_FUNCTION) == (True, True, True), (median, ninetieth, lengths[-1])
 
 
 def test_the_command_line_starts_without_the_models() -> None:

@@ -23,9 +23,10 @@ import numpy as np
 import torch
 from torch.nn.functional import cross_entropy, normalize
 
+from index.kinds import RelationKind
 from index.models.encoders import FloatArray, load_encoder, no_progress
 from index.readers.seeds import read_seeds
-from index.records import RelationKind, passages_of
+from index.records import passages_of
 from index.search.projection import PROJECTIONS
 from service.evaluation.labelled import read_qrels, read_rows
 from service.settings import BUNDLED_SEEDS

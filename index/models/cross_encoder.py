@@ -18,9 +18,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.errors import JudgingFailed, RelationModelInvalid
+from index.kinds import RelationKind
 from index.models.encoders import sha256_of
 from index.models.tokenizer import PADDING, PieceTokenizer
-from index.records import RelationKind
 
 FloatArray = NDArray[np.float32]
 

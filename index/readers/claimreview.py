@@ -21,8 +21,9 @@ from urllib.parse import urlsplit
 import msgspec
 
 from index.errors import RebutError
+from index.kinds import Rated, StatementKind
 from index.readers.ratings import meaning
-from index.records import UNKNOWN, Citation, Party, Rated, Rating, Review, Source, Statement, StatementKind, When
+from index.records import UNKNOWN, Citation, Party, Rating, Review, Source, Statement, When
 from index.text.language import detect_language
 
 Node = dict[str, object]

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 
-from index.records import Rated, Rating
+from index.kinds import Rated
+from index.records import Rating
 
 WORDS: dict[Rated, str] = {
     Rated.FALSE: """

@@ -16,9 +16,10 @@ from typing import TypeVar
 import msgspec
 
 from index.errors import InvalidRecord
+from index.kinds import StatementKind
 from index.readers.claimreview import is_address, slug
 from index.readers.seeds import ID, LANGUAGE
-from index.records import UNKNOWN, Citation, Party, Source, Statement, StatementKind, When
+from index.records import UNKNOWN, Citation, Party, Source, Statement, When
 from index.text.language import detect_language
 
 LineT = TypeVar("LineT")

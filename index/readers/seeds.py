@@ -13,7 +13,8 @@ from typing import Any, TypeVar
 import msgspec
 
 from index.errors import InvalidRecord
-from index.records import Document, Passage, Refutation, RefutationKind, Source, Statement, When, passages_of
+from index.kinds import RefutationKind
+from index.records import Document, Passage, Refutation, Source, Statement, When, passages_of
 from index.store.store import Owner
 
 RecordT = TypeVar("RecordT", Statement, Refutation)

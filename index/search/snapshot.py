@@ -12,8 +12,9 @@ import msgspec
 import numpy as np
 
 from index.errors import IndexInvalid
+from index.kinds import PassageKind, Stance
 from index.models.encoders import ENGLISH, Encoder, Encoders, Progress
-from index.records import Passage, PassageKind, Stance
+from index.records import Passage
 from index.search import manifest as manifests
 from index.search.bm25 import Bm25Index
 from index.search.char_ngrams import HashedNgramIndex

@@ -16,7 +16,8 @@ import numpy as np
 import sqlalchemy as sa
 
 from index.errors import StoreUnavailable, UnknownRecord
-from index.records import Batch, Document, Dossier, Passage, Refutation, Source, Stance, Statement, passages_of
+from index.kinds import Stance
+from index.records import Batch, Document, Dossier, Passage, Refutation, Source, Statement, passages_of
 from index.store import reading
 from index.store.opening import WRITES, open_engine, reason
 from index.store.store import Counts, FloatArray, LoadReport, Owner, ReviewFilter, Selection, StatementFilter, StatementStore

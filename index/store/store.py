@@ -10,7 +10,8 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from index.records import Batch, Document, Dossier, Passage, Refutation, Review, Source, Stance, Statement, StatementKind
+from index.kinds import Stance, StatementKind
+from index.records import Batch, Document, Dossier, Passage, Refutation, Review, Source, Statement
 
 FloatArray = NDArray[np.float32]
 

@@ -6,7 +6,8 @@ import enum
 
 import msgspec
 
-from index.records import Dossier, Refutation, RefutationKind, Stance
+from index.kinds import RefutationKind, Stance
+from index.records import Dossier, Refutation
 from index.search.fusion import Candidate
 from index.store.store import StatementFilter
 from service.check.relation import Relation

@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 
-from index.records import Dossier, RelationKind, passages_of
+from index.kinds import RelationKind
+from index.records import Dossier, passages_of
 from index.search.calibration import Calibration, features_of
 from index.search.fusion import Candidate
 from index.search.retriever import Query, Retriever

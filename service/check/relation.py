@@ -7,8 +7,9 @@ from collections.abc import Sequence
 import msgspec
 import numpy as np
 
+from index.kinds import PassageKind, RelationKind, Stance
 from index.models.cross_encoder import CLASSES, FloatArray, PairScorer, weighed
-from index.records import Passage, PassageKind, RelationKind, Stance
+from index.records import Passage
 from index.text.cleaning import bare_words
 from service.check.slots import Difference, Phrase, Slots
 

@@ -15,8 +15,8 @@ from pathlib import Path
 
 import msgspec
 
+from index.kinds import RelationKind
 from index.models.cross_encoder import Cue
-from index.records import RelationKind
 
 LEXICON = Path(__file__).with_name("slots.toml")
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from index.records import RefutationKind, RelationKind
+from index.kinds import RefutationKind, RelationKind
 from service.check.answers import Match, Verdict, VerdictKind
 from service.check.relation import Relation
 

@@ -9,9 +9,9 @@ from collections.abc import Collection, Mapping, Sequence
 
 import msgspec
 
+from index.kinds import RelationKind
 from index.models.encoders import Progress, no_progress
 from index.readers.rows import LabelledText
-from index.records import RelationKind
 from service.check.answers import Answer, Claim
 from service.check.matcher import Matcher
 from service.evaluation.metrics import CurvePoint, calibration_error, risk_at, risk_coverage

@@ -12,9 +12,10 @@ from pathlib import Path
 import msgspec
 
 from index.errors import InvalidRecord
+from index.kinds import RelationKind, StatementKind
 from index.models.cross_encoder import CLASSES
 from index.readers.rows import LabelledText, decode_line, lines_of, read_text
-from index.records import Citation, Document, Party, RelationKind, Source, Statement, StatementKind
+from index.records import Citation, Document, Party, Source, Statement
 
 SOURCE_ID = "corpus"
 

@@ -13,7 +13,8 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import msgspec
 
-from index.records import RelationKind, Statement
+from index.kinds import RelationKind
+from index.records import Statement
 from service.check.answers import Answer, Claim
 from service.check.matcher import Matcher
 from service.check.slots import NUMBER, YEAR

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 
 import msgspec
 
+from index.kinds import Rated, Stance
 from index.readers.ratings import meaning
-from index.records import UNKNOWN, Citation, Dossier, Party, Rated, Refutation, Source, Stance, Statement, When, host
+from index.records import UNKNOWN, Citation, Dossier, Party, Refutation, Source, Statement, When, host
 from index.records import Rating as StoredRating
 
 CONTEXT = "https://schema.org"

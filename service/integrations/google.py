@@ -13,7 +13,8 @@ import msgspec
 from litestar import Request, Response
 
 from index.errors import InvalidInput
-from index.records import UNKNOWN, Dossier, Refutation, RefutationKind, Review, Source, When, host
+from index.kinds import RefutationKind
+from index.records import UNKNOWN, Dossier, Refutation, Review, Source, When, host
 from index.store.store import ReviewFilter
 from service.api import problems
 from service.integrations.claimreview import STANCE_WORDS, address_of

@@ -32,7 +32,7 @@ from mcp_types import (
 from msgspec import Meta
 
 from index.errors import RebutError
-from index.records import StatementKind
+from index.kinds import StatementKind
 from index.store.store import StatementFilter, StatementStore
 from service import VERSION
 from service.api.problems import decode, problem_of

@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 from typing import NamedTuple
 
-from index.records import PassageKind, Rated, RefutationKind, RelationKind, StatementKind
+from index.kinds import PassageKind, Rated, RefutationKind, RelationKind, StatementKind
 from service.check.answers import VerdictKind
 from service.check.slots import Slot
 

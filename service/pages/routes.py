@@ -12,7 +12,7 @@ from litestar.static_files import create_static_files_router
 from litestar.status_codes import HTTP_200_OK
 
 from index.errors import InvalidInput
-from index.records import StatementKind
+from index.kinds import StatementKind
 from index.store.store import StatementFilter, StatementStore
 from service.api.problems import decode, respond
 from service.api.routes.checks import leave_for_log

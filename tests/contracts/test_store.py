@@ -15,23 +15,8 @@ import pytest
 import sqlalchemy as sa
 
 from index.errors import InvalidInput, StoreUnavailable, UnknownRecord
-from index.records import (
-    Batch,
-    Citation,
-    Document,
-    Party,
-    PassageKind,
-    Rated,
-    Rating,
-    Refutation,
-    RefutationKind,
-    Review,
-    Source,
-    Stance,
-    Statement,
-    StatementKind,
-    When,
-)
+from index.kinds import PassageKind, Rated, RefutationKind, Stance, StatementKind
+from index.records import Batch, Citation, Document, Party, Rating, Refutation, Review, Source, Statement, When
 from index.store.sql import SqlStore
 from index.store.store import Counts, LoadReport, Owner, ReviewFilter, StatementFilter, StatementStore
 

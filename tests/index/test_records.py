@@ -4,7 +4,8 @@ import datetime as dt
 
 import pytest
 
-from index.records import PassageKind, Stance, When, passages_of
+from index.kinds import PassageKind, Stance
+from index.records import When, passages_of
 from index.store.store import StatementFilter, StatementStore
 from tests.index.store.test_store import load
 

@@ -17,7 +17,7 @@ from litestar.testing import TestClient
 from rich.console import Console
 from rich.table import Table
 
-from index.records import RelationKind
+from index.kinds import RelationKind
 from service.api.wire.answers import Answer, BatchAnswer, Match
 from service.app import assemble, create_app
 from service.settings import Settings

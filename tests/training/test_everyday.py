@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from index.records import RelationKind
+from index.kinds import RelationKind
 from training.relation.everyday import pairs
 
 

@@ -8,7 +8,8 @@ from litestar import get
 from litestar.di import NamedDependency
 from litestar.params import FromPath, QueryParameter
 
-from index.records import Source, StatementKind
+from index.kinds import StatementKind
+from index.records import Source
 from index.store.store import StatementFilter, StatementStore
 from service.api.problems import documented
 from service.api.wire.records import RefutationDetail, Sources, StatementDetail, StatementPage

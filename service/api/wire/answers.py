@@ -7,7 +7,8 @@ from typing import Self
 
 import msgspec
 
-from index.records import Passage, PassageKind, Refutation, RelationKind
+from index.kinds import PassageKind, RelationKind
+from index.records import Passage, Refutation
 from index.search.fusion import Features
 from service.api.wire.records import (
     CitationView,

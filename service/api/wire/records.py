@@ -7,20 +7,8 @@ from typing import Self
 
 import msgspec
 
-from index.records import (
-    Citation,
-    Dossier,
-    Party,
-    Rating,
-    Refutation,
-    RefutationKind,
-    Review,
-    Source,
-    Stance,
-    Statement,
-    StatementKind,
-    When,
-)
+from index.kinds import RefutationKind, Stance, StatementKind
+from index.records import Citation, Dossier, Party, Rating, Refutation, Review, Source, Statement, When
 from service.check.verdict import NO_REFUTATION
 
 

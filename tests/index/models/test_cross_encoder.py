@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from index.errors import RelationModelInvalid
+from index.kinds import RelationKind
 from index.models.cross_encoder import CLASSES, DESCRIPTION, FILES, FOLDER, CrossEncoderModel
-from index.records import RelationKind
 from service.evaluation.labelled import MEANINGS, Label, meanings
 
 TROOPS = "Ukraine is massing troops near the border with Belarus"

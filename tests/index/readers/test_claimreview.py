@@ -9,8 +9,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from index.kinds import Rated
 from index.readers.claimreview import Unusable, read_review, reviews_in
-from index.records import UNKNOWN, Party, Rated, Rating, When
+from index.records import UNKNOWN, Party, Rating, When
 
 GOOD: dict[str, Any] = {
     "@type": "ClaimReview",

@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 
+from index.kinds import Rated
 from index.readers.loading import FileReport, Format, format_of, load_file
 from index.readers.seeds import read_seeds
-from index.records import Citation, Party, Rated, Rating, Review
+from index.records import Citation, Party, Rating, Review
 from index.store.store import ReviewFilter, StatementStore
 from tests.bench.messy import write_feed
 from tests.fakes import SEEDS

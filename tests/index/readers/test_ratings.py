@@ -2,8 +2,9 @@ from __future__ import annotations
 
 import pytest
 
+from index.kinds import Rated
 from index.readers.ratings import meaning
-from index.records import Rated, Rating, Review
+from index.records import Rating, Review
 from tests.index.readers.test_loading import A_REVIEW
 
 

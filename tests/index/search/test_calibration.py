@@ -6,8 +6,9 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from index.kinds import PassageKind
 from index.models.encoders import RECIPES
-from index.records import Passage, PassageKind
+from index.records import Passage
 from index.search.calibration import FALLBACK, MODELS, Calibration, Model, features_of, load_calibration
 from index.search.features import Features
 from index.search.fusion import Candidate

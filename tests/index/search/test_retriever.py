@@ -8,11 +8,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from index.kinds import PassageKind
 from index.models.encoders import Encoders, FloatArray, Progress, no_progress
-from index.records import PassageKind
 from index.search.fusion import REFUTATION_HANDICAP, SUPPORT, SUPPORTING_FORMS, Candidate, load_fusion
 from index.search.retriever import POOL, Query, Retriever
 from index.search.snapshot import id_order
+from index.store.sql import SqlStore
 from index.store.store import StatementStore
 from index.text.cleaning import LONG, clean
 from index.text.words import analyse
@@ -127,7 +128,7 @@ def test_the_order_of_loading_leaves_no_trace(tmp_path: Path) -> None:
     others = [(f"other-{number}", f"Report {number} counts soldiers at the river.") for number in range(12)]
     told, versions = [], []
     for seed in range(3):
-        store = StatementStore(f"sqlite:///{tmp_path}/{seed}.sqlite")
+        store = SqlStore(f"sqlite:///{tmp_path}/{seed}.sqlite")
         some = random.Random(seed).sample(others, 12)
         for stop in (0, 5, 12) if seed else (12,):
             load(store, seeds_with(*some[:stop]))

@@ -65,7 +65,7 @@ def test_another_date_is_a_changed_detail(real_client: Client) -> None:
 def test_a_restated_refutation_leads_to_what_it_answers(real_client: Client) -> None:
     text = "Ukrainian border guards say their operations only serve to secure the border with Belarus"
     match = real_client.post("/v1/claims/check", json={"text": text}).json()["matches"][0]
-    assert match["matched"]["passage"] == "refutation"
+    assert match["matched"]["form"] == "refutation"
     assert match["matched"]["refutation_id"] in {refutation["id"] for refutation in match["refutations"]}
 
 

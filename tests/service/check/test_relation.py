@@ -63,15 +63,15 @@ def test_spans_are_offsets_into_claim_and_statement(client: Client) -> None:
 
 def test_repeating_a_denial_denies_the_statement(client: Client) -> None:
     match = check(client, "North says that its units only hold an exercise.")["matches"][0]
-    assert match["matched"]["passage"] == "refutation"
+    assert match["matched"]["form"] == "refutation"
     assert match["relation"]["kind"] == "denies"
-    assert match["relation"]["against"]["passage"] == "refutation"
+    assert match["relation"]["against"]["form"] == "refutation"
     assert not any(refutation["applies_to_claim"] for refutation in match["refutations"])
 
 
 def test_a_refutation_that_only_counters_is_judged_like_anything_else(client: Client) -> None:
     match = check(client, "Observers counted no additional vehicles.")["matches"][0]
-    assert match["matched"]["passage"] == "refutation"
+    assert match["matched"]["form"] == "refutation"
     assert match["relation"]["kind"] == "related"
     assert match["relation"]["against"]["text"] == TROOPS
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from index.records import RelationKind
+from index.kinds import RelationKind
 from service.check.slots import Phrase, Slot, Slots, numbers
 
 BORDER = (

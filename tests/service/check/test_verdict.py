@@ -7,21 +7,8 @@ import datetime as dt
 import msgspec
 import pytest
 
-from index.records import (
-    Citation,
-    Dossier,
-    Party,
-    Passage,
-    PassageKind,
-    Rated,
-    Rating,
-    Refutation,
-    RefutationKind,
-    RelationKind,
-    Review,
-    Statement,
-    StatementKind,
-)
+from index.kinds import PassageKind, Rated, RefutationKind, RelationKind, StatementKind
+from index.records import Citation, Dossier, Party, Passage, Rating, Refutation, Review, Statement
 from index.search.fusion import Candidate, Features
 from service.check.answers import Match, VerdictKind
 from service.check.matcher import APPLIES_FROM, refutations_apply

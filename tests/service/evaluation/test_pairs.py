@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from index.errors import InvalidRecord
+from index.kinds import RelationKind
 from index.models.cross_encoder import CLASSES
-from index.records import RelationKind
 from service.evaluation.labelled import Label
 from service.evaluation.pairs import evaluate_pairs, found_labels
 from tests.fakes import WordRelations

@@ -7,7 +7,8 @@ import pytest
 from litestar import Litestar
 from litestar.testing import TestClient
 
-from index.records import Citation, Party, Statement, StatementKind
+from index.kinds import StatementKind
+from index.records import Citation, Party, Statement
 from service.app import Parts
 from service.evaluation.selftest import Change, probes_of, selftest
 from tests.service.cli.test_main import rebut

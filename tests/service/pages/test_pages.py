@@ -11,8 +11,9 @@ from litestar import Litestar
 from litestar.testing import TestClient
 from lxml import html
 
+from index.kinds import Rated, StatementKind
 from index.models.encoders import Encoders
-from index.records import Batch, Citation, Party, Rated, Rating, Review, Source, Statement, StatementKind
+from index.records import Batch, Citation, Party, Rating, Review, Source, Statement
 from index.search.calibration import load_calibration
 from service.app import Parts, assemble, create_app
 from service.check.answers import VerdictKind
