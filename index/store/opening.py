@@ -60,6 +60,8 @@ def _parsed(url: str) -> sa.URL:
         raise StoreUnavailable(f"cannot open the store: no kind of database is called {url.partition(':')[0]!r}") from None
     except (sa.exc.ArgumentError, ValueError):
         raise StoreUnavailable(f"cannot open the store: its address is not a database URL such as {EXAMPLE!r}") from None
+    if parsed.get_backend_name() != "sqlite" and "@" in f"{parsed.host}{parsed.database}":
+        raise StoreUnavailable("cannot open the store: its address has more than one @; write %40 for one within a password")
     if asynchronous:
         raise StoreUnavailable(f"cannot open the store {_shown(parsed)!r}: its driver is asynchronous, take one that is not")
     return parsed

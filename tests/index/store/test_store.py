@@ -105,6 +105,8 @@ def test_a_store_that_is_up_to_date_can_be_opened_while_another_process_writes(t
         ("nonsense", "cannot open the store: its address is not a database URL such as 'sqlite:///data/rebut.sqlite'"),
         ("", "cannot open the store: its address is not a database URL"),
         ("postgresql://me:secret@host:port/facts", "cannot open the store: its address is not a database URL"),
+        ("postgresql://me:sec@ret@host/facts", "cannot open the store: its address has more than one @; write %40"),
+        ("postgresql://me:sec@r/et@host/facts", "cannot open the store: its address has more than one @; write %40"),
         ("secret://me:secret@host/facts", "cannot open the store: no kind of database is called 'secret'"),
         ("sqlite+aiosqlite:///{folder}/x", "cannot open the store 'sqlite+aiosqlite:///{folder}/x': its driver is asynchronous"),
     ],
