@@ -6,7 +6,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from index.models.encoders import RECIPES
+from index.models.prepare import RECIPES
 from index.records import Passage, PassageKind
 from index.search.calibration import FALLBACK, MODELS, Calibration, Model, features_of, load_calibration
 from index.search.features import Features
