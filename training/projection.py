@@ -23,7 +23,8 @@ import numpy as np
 import torch
 from torch.nn.functional import cross_entropy, normalize
 
-from index.models.encoders import FloatArray, load_encoder, no_progress
+from index.models.encoders import load_encoder, no_progress
+from index.models.runtime import FloatArray
 from index.readers.seeds import read_seeds
 from index.records import RelationKind, passages_of
 from index.search.projection import PROJECTIONS

@@ -1,8 +1,8 @@
 """Int8 for a float ONNX model, with a scale for each token: what a text gives does not depend on the texts beside it.
 
-A linear layer `x @ W` becomes `(round(x * smooth / s) @ Q) * s * t`: `s` is the scale of one token's row, found when the model runs,
-`t` that of an output's column, `smooth` a fixed factor for each input channel. ONNX Runtime's own dynamic quantisation takes one
-`s` over all that runs together, so that a text's vector depends on its neighbours.
+A linear layer `x @ W` becomes `(round(x * smooth / s) @ Q) * s * t`: `s` is the scale of one token's row, found when the model
+runs, `t` that of an output's column, `smooth` a fixed factor for each input channel. ONNX Runtime's own dynamic
+quantisation takes one `s` over all that runs together, so that a text's vector depends on its neighbours.
 
 * Weights have 7 bits (-64..64). Processors with AVX2 but without VNNI add two products in 16 bits, and only so they never overflow:
   the integer sums are the same on every processor.
@@ -159,7 +159,7 @@ class _Graph:
         gram = observed.gram * np.outer(smooth, smooth)
         before = self._activation(name, smooth)
         for layer, matrix in zip(layers, weights, strict=True):
-            whole, scale = rounded(matrix / smooth[:, None], gram)
+            whole, scale = rounded(np.asarray(matrix / smooth[:, None], np.float32), gram)
             self._instead[layer.output[0]] = [*before, *self._product(name, layer.output[0], whole, scale)]
             before = []
 

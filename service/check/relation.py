@@ -7,7 +7,8 @@ from collections.abc import Sequence
 import msgspec
 import numpy as np
 
-from index.models.cross_encoder import CLASSES, FloatArray, PairScorer, weighed
+from index.models.cross_encoder import CLASSES, PairScorer, weighed
+from index.models.runtime import FloatArray
 from index.records import Passage, PassageKind, RelationKind, Stance
 from index.text.cleaning import bare_words
 from service.check.slots import Difference, Phrase, Slots

@@ -8,7 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index.models.encoders import Encoders, FloatArray, Progress, no_progress
+from index.models.encoders import Encoders, Progress, no_progress
+from index.models.runtime import FloatArray
 from index.records import PassageKind
 from index.search.fusion import REFUTATION_HANDICAP, SUPPORT, SUPPORTING_FORMS, Candidate, load_fusion
 from index.search.retriever import POOL, Query, Retriever
