@@ -11,7 +11,8 @@ import numpy as np
 from index.errors import JudgingFailed
 from index.kinds import RelationKind
 from index.models.cross_encoder import CLASSES, Combination, Cue
-from index.models.encoders import FloatArray, Progress, no_progress
+from index.models.encoders import Progress, no_progress
+from index.models.runtime import FloatArray
 
 
 class WordEncoder:

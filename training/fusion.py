@@ -19,7 +19,8 @@ from typing import NamedTuple
 import msgspec
 import numpy as np
 
-from index.models.encoders import Encoders, FloatArray, load_encoders
+from index.models.encoders import Encoders, load_encoders
+from index.models.runtime import FloatArray
 from index.search import fusion as ranking
 from index.search.features import Compared
 from index.search.fusion import Candidate, Fusion, Weights, load_fusion

@@ -9,20 +9,18 @@ from __future__ import annotations
 
 import enum
 import threading
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 from typing import Protocol
 
 import msgspec
 import numpy as np
-from numpy.typing import NDArray
 
 from index.errors import JudgingFailed, RelationModelInvalid
 from index.kinds import RelationKind
-from index.models.encoders import sha256_of
-from index.models.tokenizer import PADDING, PieceTokenizer
-
-FloatArray = NDArray[np.float32]
+from index.models.files import sha256_of
+from index.models.runtime import FloatArray, Model, by_length
+from index.models.tokenizer import PieceTokenizer
 
 FOLDER = Path(__file__).with_name("relation")
 DESCRIPTION, TOKENIZER = "model.json", "pieces.model"
@@ -34,8 +32,8 @@ FILES = (SEPARATE, JOINT, TOKENIZER)
 ALMOST_NOTHING = 1e-3
 """The least probability that a logarithm is taken of."""
 
-AT_ONCE = 16
-"""Pairs judged at once: they are sorted by length before, so that little is padded."""
+PAIRS_AT_ONCE = 256
+"""Pairs whose texts are in memory at once."""
 
 STATEMENTS_KEPT = 512
 """Statements of which is kept what the first layers make of them, about 60 KB each."""
@@ -122,71 +120,59 @@ class CrossEncoderModel:
         Raises:
             RelationModelInvalid: if a file is missing or not what `model.json` says.
         """
-        import onnxruntime
-
         described = _verify(folder)
         self.fingerprint = f"{described.name} {sha256_of(folder / DESCRIPTION)[:16]}"
         self.combination = described.combination
         self._columns = np.array([_column(name) for name in described.classes])
         self._tokenizer = PieceTokenizer(folder / TOKENIZER, described.most_tokens)
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = threads
-        options.log_severity_level = 3
-        self._separate, self._joint = (
-            onnxruntime.InferenceSession(str(folder / name), options, providers=["CPUExecutionProvider"])
-            for name in (SEPARATE, JOINT)
-        )
+        self._separate, self._joint = (Model(folder / name, threads) for name in (SEPARATE, JOINT))
         self._kept: dict[str, FloatArray] = {}
         self._keeping = threading.Lock()
 
     def probabilities(self, pairs: Sequence[tuple[str, str]]) -> FloatArray:
         """See `PairScorer.probabilities`. What the first layers make of a claim is not kept."""
         found = np.zeros((len(pairs), len(self._columns)), np.float32)
-        by_length = sorted(range(len(pairs)), key=lambda place: sum(map(len, pairs[place])))
-        for start in range(0, len(pairs), AT_ONCE):
-            places = by_length[start : start + AT_ONCE]
-            found[places] = self._judge([pairs[place] for place in places])
+        for start in range(0, len(pairs), PAIRS_AT_ONCE):
+            found[start : start + PAIRS_AT_ONCE] = self._judge(pairs[start : start + PAIRS_AT_ONCE])
         if not np.isfinite(found).all():
             raise JudgingFailed("the relation model gave a probability that is not finite")
         kinds = np.zeros((len(pairs), len(CLASSES)), np.float32)
         np.add.at(kinds.T, self._columns, found.T)
         return kinds
 
-    def _judge(self, pairs: list[tuple[str, str]]) -> FloatArray:
+    def _judge(self, pairs: Sequence[tuple[str, str]]) -> FloatArray:
         """Probabilities of the model's own classes, shape (pairs, classes)."""
-        claims = self._states({claim for claim, _ in pairs})
-        statements = self._states_of_statements({statement for _, statement in pairs})
-        lengths = [(len(claims[claim]), len(statements[statement])) for claim, statement in pairs]
-        shape = len(pairs), max(map(sum, lengths))
-        states = np.zeros((*shape, next(iter(claims.values())).shape[1]), np.float32)
-        sides, mask = np.zeros(shape, np.int64), np.zeros(shape, np.int64)
-        for place, ((claim, statement), (middle, more)) in enumerate(zip(pairs, lengths, strict=True)):
-            states[place, :middle], states[place, middle : middle + more] = claims[claim], statements[statement]
-            sides[place, middle : middle + more], mask[place, : middle + more] = 1, 1
-        (logits,) = self._joint.run(None, {"states": states, "sides": sides, "mask": mask})
+        claims = self._states(dict.fromkeys(claim for claim, _ in pairs))
+        statements = self._states_of_statements(dict.fromkeys(statement for _, statement in pairs))
+        sides = [(claims[claim], statements[statement]) for claim, statement in pairs]
+        logits = np.zeros((len(pairs), len(self._columns)), np.float32)
+        for batch in by_length([len(claim) + len(statement) for claim, statement in sides]):
+            logits[batch] = self._joint.run(
+                states=np.stack([np.concatenate(sides[place]) for place in batch]),
+                sides=np.stack([np.repeat(np.arange(2), [len(side) for side in sides[place]]) for place in batch]),
+            )
         return _softmax(logits)
 
-    def _states_of_statements(self, texts: Collection[str]) -> dict[str, FloatArray]:
+    def _states_of_statements(self, texts: Iterable[str]) -> dict[str, FloatArray]:
+        """What the first layers make of each text: remembered, or found and remembered."""
         with self._keeping:
             known = {text: self._kept[text] for text in texts if text in self._kept}
-        found = self._states(set(texts) - known.keys())
+        found = self._states([text for text in texts if text not in known])
         with self._keeping:
             self._kept |= found
             for oldest in list(self._kept)[:-STATEMENTS_KEPT]:
                 del self._kept[oldest]
         return known | found
 
-    def _states(self, texts: Collection[str]) -> dict[str, FloatArray]:
+    def _states(self, texts: Iterable[str]) -> dict[str, FloatArray]:
         """What the first layers make of each text, shape (tokens, width)."""
-        if not texts:
-            return {}
-        encoded = self._tokenizer.ids(list(texts))
-        lengths = [len(ids) for ids in encoded]
-        mask = (np.arange(max(lengths)) < np.array(lengths)[:, None]).astype(np.int64)
-        padded = np.full(mask.shape, PADDING)
-        padded[mask.astype(bool)] = np.concatenate(encoded)
-        (states,) = self._separate.run(None, {"ids": padded, "mask": mask})
-        return {text: row[:length].copy() for text, row, length in zip(texts, states, lengths, strict=True)}
+        named = list(texts)
+        ids = self._tokenizer.ids(named)
+        found: dict[str, FloatArray] = {}
+        for batch in by_length([len(row) for row in ids]):
+            states = self._separate.run(ids=np.array([ids[place] for place in batch], np.int64))
+            found |= {named[place]: row.copy() for place, row in zip(batch, states, strict=True)}
+        return found
 
 
 def _column(name: str) -> int:

@@ -9,7 +9,7 @@ from pathlib import Path
 import msgspec
 
 from index.errors import IndexInvalid
-from index.models.encoders import sha256_of
+from index.models.files import sha256_of
 
 MANIFEST = "manifest.json"
 FORMAT = 3

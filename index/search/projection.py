@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from index.models.encoders import FloatArray
+from index.models.runtime import FloatArray
 
 PROJECTIONS = Path(__file__).with_name("projections")
 

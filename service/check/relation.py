@@ -8,7 +8,8 @@ import msgspec
 import numpy as np
 
 from index.kinds import PassageKind, RelationKind, Stance
-from index.models.cross_encoder import CLASSES, FloatArray, PairScorer, weighed
+from index.models.cross_encoder import CLASSES, PairScorer, weighed
+from index.models.runtime import FloatArray
 from index.records import Passage
 from index.text.cleaning import bare_words
 from service.check.slots import Difference, Phrase, Slots

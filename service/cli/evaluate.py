@@ -78,7 +78,8 @@ def measure_retrieval(files: Mapping[str, Path], as_json: bool) -> None:
 
 
 def _retrieval(corpus: Path, queries: Path, qrels: Path) -> Evaluation:
-    from index.models.encoders import load_encoders, sha256_of
+    from index.models.encoders import load_encoders
+    from index.models.files import sha256_of
     from service.api.logs import configure_logging
     from service.evaluation.retrieval import evaluate, read_labelled
 

@@ -11,13 +11,14 @@ from __future__ import annotations
 import argparse
 import shutil
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import numpy as np
 import torch
-from onnxruntime.quantization import QuantType, quantize_dynamic
+from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegressionCV
 from torch import Tensor, nn
 
@@ -34,13 +35,21 @@ from index.models.cross_encoder import (
     Description,
     log_probabilities,
 )
-from index.models.encoders import sha256_of
+from index.models.export import export_onnx
+from index.models.files import sha256_of
+from index.models.quantise import quantise
+from index.models.tokenizer import PieceTokenizer
 from index.readers.seeds import read_seeds
 from service.check.slots import Phrase, Slots
 from service.settings import BUNDLED_SEEDS
-from training.relation.cross_encoder import CLASSES, MOST_TOKENS, CrossEncoder
+from training.relation.cross_encoder import CLASSES, MOST_TOKENS, CrossEncoder, joined
+from training.relation.pair import Pair, read_pairs
 
 NAME = "rebut-relation-1"
+PAIRS = Path(__file__).with_name("pairs")
+SAMPLES_A_FILE = 12
+Feed = dict[str, NDArray[Any]]
+"""Inputs of a half of the model, by name."""
 FREEDOM = (0.01, 0.02, 0.03, 0.05, 0.1, 0.2, 0.5, 1.0)
 """Strengths of regularisation; cross-validation chooses the one with the best probabilities."""
 
@@ -62,41 +71,59 @@ class Example(msgspec.Struct, frozen=True):
     relation: str
 
 
-def export(model: CrossEncoder, out: Path) -> None:
-    """Write both halves of the model in int8; a scale for each row of a matrix keeps it close to the full one."""
+def export(model: CrossEncoder, tokenizer: PieceTokenizer, out: Path) -> None:
+    """Write both halves of the model in int8, rounded so that they come close to the full ones on our own pairs.
+
+    Texts of one length are run together, so neither half takes a mask: nothing is padded.
+    """
     model.eval()
-    ids, side = torch.randint(4, 1000, (2, 24)), torch.arange(24).ge(9).long().expand(2, -1)
-    mask = torch.ones_like(ids)
-    states = model.separate(ids, mask)
-    _export(_Half(model, model.separate), {"ids": ids, "mask": mask}, "states", out / SEPARATE)
-    _export(_Half(model, model.joint), {"states": states, "sides": side, "mask": mask}, "logits", out / JOINT)
+    pairs = sample_pairs()
+    ids = tokenizer.ids([pair.claim for pair in pairs] + [pair.statement for pair in pairs])
+    separate: list[Feed] = [{"ids": np.array([row], np.int64)} for row in ids]
+    with torch.no_grad():
+        states = [
+            model.separate(torch.tensor(feed["ids"]), torch.ones(feed["ids"].shape, dtype=torch.long))[0] for feed in separate
+        ]
+    both = [joined([claim], [text]) for claim, text in zip(states[: len(pairs)], states[len(pairs) :], strict=True)]
+    joint: list[Feed] = [{"states": row.numpy(), "sides": sides.numpy()} for row, sides, _ in both]
+    _export(_Separate(model), separate, "states", out / SEPARATE)
+    _export(_Joint(model), joint, "logits", out / JOINT)
 
 
-class _Half(nn.Module):
-    """One of the model's two functions as a module of its own."""
+def sample_pairs() -> list[Pair]:
+    """Pairs that we wrote, some of each file: activations are looked at on them."""
+    files = [read_pairs(path) for path in sorted(PAIRS.glob("*.jsonl"))]
+    return [pair for pairs in files for pair in pairs[:: max(1, len(pairs) // SAMPLES_A_FILE)][:SAMPLES_A_FILE]]
 
-    def __init__(self, model: CrossEncoder, function: Callable[..., Tensor]) -> None:
+
+class _Separate(nn.Module):
+    """The first half as a module of its own."""
+
+    def __init__(self, model: CrossEncoder) -> None:
         super().__init__()
-        self.model, self.function = model, function
+        self.model = model
 
-    def forward(self, *inputs: Tensor) -> Tensor:
-        return self.function(*inputs)
+    def forward(self, ids: Tensor) -> Tensor:
+        return self.model.separate(ids, torch.ones_like(ids))
 
 
-def _export(half: nn.Module, inputs: dict[str, Tensor], output: str, out: Path) -> None:
+class _Joint(nn.Module):
+    """The second half as a module of its own."""
+
+    def __init__(self, model: CrossEncoder) -> None:
+        super().__init__()
+        self.model = model
+
+    def forward(self, states: Tensor, sides: Tensor) -> Tensor:
+        return self.model.joint(states, sides, torch.ones_like(sides))
+
+
+def _export(half: nn.Module, samples: Sequence[Feed], output: str, out: Path) -> None:
     with tempfile.TemporaryDirectory() as scratch:
         plain = Path(scratch, "plain.onnx")
-        torch.onnx.export(
-            half.eval(),
-            tuple(inputs.values()),
-            str(plain),
-            input_names=list(inputs),
-            output_names=[output],
-            dynamic_axes={name: {0: "texts", 1: "tokens"} for name in [*inputs, "states"]} | {"logits": {0: "texts"}},
-            opset_version=17,
-            dynamo=False,
-        )
-        quantize_dynamic(str(plain), str(out), weight_type=QuantType.QInt8, per_channel=True)
+        inputs = {name: torch.from_numpy(np.concatenate([value, value])) for name, value in samples[0].items()}
+        export_onnx(half, inputs, output, plain)
+        quantise(plain, out, samples)
 
 
 def examples(calibration: Path) -> list[Example]:
@@ -148,7 +175,7 @@ def main() -> None:
     options = parser.parse_args()
     options.out.mkdir(parents=True, exist_ok=True)
     shutil.copyfile(options.base / TOKENIZER, options.out / TOKENIZER)
-    export(CrossEncoder.load(options.model), options.out)
+    export(CrossEncoder.load(options.model), PieceTokenizer(options.out / TOKENIZER, MOST_TOKENS), options.out)
     describe(options.out, unweighed())
     describe(options.out, fit(CrossEncoderModel(options.out), examples(options.calibration)))
     print((options.out / DESCRIPTION).read_text())

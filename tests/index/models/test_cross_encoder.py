@@ -8,7 +8,7 @@ import pytest
 
 from index.errors import RelationModelInvalid
 from index.kinds import RelationKind
-from index.models.cross_encoder import CLASSES, DESCRIPTION, FILES, FOLDER, CrossEncoderModel
+from index.models.cross_encoder import CLASSES, DESCRIPTION, FILES, FOLDER, STATEMENTS_KEPT, CrossEncoderModel
 from service.evaluation.labelled import MEANINGS, Label, meanings
 
 TROOPS = "Ukraine is massing troops near the border with Belarus"
@@ -37,28 +37,20 @@ def test_the_model_tells_the_kinds_apart(model: CrossEncoderModel, claim: str, s
     assert CLASSES[int(row.argmax())] is kind
 
 
-def test_probabilities_add_up_and_do_not_depend_on_the_batch(model: CrossEncoderModel) -> None:
-    pairs = [(claim, statement) for claim, statement, _ in PAIRS] * 4
-    together = model.probabilities(pairs)
-    assert together.shape == (4 * len(PAIRS), len(CLASSES))
-    assert together.dtype == np.float32
-    np.testing.assert_allclose(together.sum(axis=1), 1, atol=1e-5)
-    alone = np.concatenate([model.probabilities([pair]) for pair in pairs[:4]])
-    assert (together[:4].argmax(axis=1) == alone.argmax(axis=1)).all()
-
-
 def test_no_pairs_and_any_text(model: CrossEncoderModel) -> None:
     assert model.probabilities([]).shape == (0, len(CLASSES))
     hostile = [("", ""), ("a" * 5000, "b" * 5000), ("🏴‍☠️" * 500, "\u202e\ufeff"), ("\ud7ff\U0010ffff", "١٢٣")]
     assert np.isfinite(model.probabilities(hostile)).all()
 
 
-def test_what_is_kept_of_a_statement_changes_nothing(model: CrossEncoderModel) -> None:
-    fresh = CrossEncoderModel(threads=1)
-    pairs = [(claim, f"{statement} {number}") for number in range(300) for claim, statement, _ in PAIRS[:2]]
-    first = fresh.probabilities(pairs)  # more statements than are kept
-    np.testing.assert_allclose(fresh.probabilities(pairs), first, atol=0.05)
-    assert (fresh.probabilities(pairs[-2:]).argmax(axis=1) == model.probabilities(pairs[-2:]).argmax(axis=1)).all()
+def test_what_is_kept_of_a_statement_is_bounded_and_changes_nothing() -> None:
+    model = CrossEncoderModel(threads=1)
+    pairs = [("Wheat is dear", f"Statement {number} is about wheat") for number in range(STATEMENTS_KEPT + 40)]
+    first = model.probabilities(pairs)
+    assert len(model._kept) == STATEMENTS_KEPT
+    np.testing.assert_allclose(model.probabilities(pairs[::-1])[::-1], first, atol=1e-5)  # some from those kept, some anew
+    assert len(model._kept) == STATEMENTS_KEPT
+    np.testing.assert_allclose(model.probabilities(pairs[-2:]), first[-2:], atol=1e-5)
 
 
 @pytest.mark.parametrize("damaged", [*FILES, DESCRIPTION])

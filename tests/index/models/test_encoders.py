@@ -3,7 +3,6 @@ from __future__ import annotations
 import importlib.util
 import json
 import shutil
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -11,9 +10,13 @@ import pytest
 
 from index.errors import EncoderFilesInvalid, EncoderUnavailable
 from index.models.e5_weights import read_packed_model
-from index.models.encoders import MODEL_FILE, RECIPES, SentenceEncoder, _batches, load_encoder, tokenizer_file
+from index.models.encoders import Encoders, SentenceEncoder, load_encoder
+from index.models.prepare import MODEL_FILE, RECIPES, RECORD
+from index.models.runtime import BATCH_TOKENS, by_length
+from index.models.tokenizer import FAST_FILE
 from tests.conftest import ENCODERS
 
+SMALL = "all-MiniLM-L6-v2"
 TEXTS = ["Ukraine masses troops near Belarus", "Україна стягує війська до кордону з Білоруссю", "Bananas are yellow"]
 
 
@@ -41,25 +44,10 @@ def test_vectors_agree_with_the_packages_own_engine(e5: SentenceEncoder) -> None
     assert (np.sum(own * e5.encode(TEXTS), axis=1) > 0.98).all()  # int8 against its 4-bit arithmetic
 
 
-def test_a_text_alone_or_among_others_has_one_vector(e5: SentenceEncoder) -> None:
-    many = [f"{text} {number}" for number in range(40) for text in TEXTS]
-    together = e5.encode(many)
-    alone = np.concatenate([e5.encode([text]) for text in many[::17]])
-    assert (np.sum(together[::17] * alone, axis=1) > 0.99).all()  # int8 scales depend a little on the batch
-
-
 def test_odd_texts_have_vectors_too(e5: SentenceEncoder) -> None:
     odd = ["", " ", "🙂" * 2000, "word " * 20_000, "\u202e\u0007", "ﷺ"]
     assert np.isfinite(e5.encode(odd)).all()
     assert e5.encode([]).shape == (0, 384)
-
-
-def test_several_threads_at_once(e5: SentenceEncoder) -> None:
-    texts = [f"claim number {number} about troops" for number in range(64)]
-    with ThreadPoolExecutor(8) as pool:
-        vectors = list(pool.map(lambda text: e5.encode([text])[0], texts))
-    for text, vector in zip(texts[::9], vectors[::9], strict=True):
-        assert float(vector @ e5.encode([text])[0]) > 0.999
 
 
 def test_progress_is_told(e5: SentenceEncoder) -> None:
@@ -74,16 +62,55 @@ def test_what_was_prepared_is_recorded() -> None:
     assert (ENCODERS / "multilingual-e5-small" / MODEL_FILE).stat().st_size < 130_000_000  # int8, not float32
 
 
-def test_changed_files_are_refused(e5: SentenceEncoder, tmp_path: Path) -> None:
-    folder = tmp_path / "multilingual-e5-small"
-    shutil.copytree(ENCODERS / "multilingual-e5-small", folder)
-    with tokenizer_file(folder).open("a") as stream:
-        stream.write(" ")
-    with pytest.raises(EncoderFilesInvalid, match="has changed since it was prepared"):
-        load_encoder("multilingual-e5-small", tmp_path)
-    (folder / "prepared.json").write_text("{}")
+@pytest.fixture
+def copied(encoders: Encoders, tmp_path: Path) -> Path:
+    """A prepared folder that may be damaged; a test's cache is the folder that it stands in."""
+    return Path(shutil.copytree(ENCODERS / SMALL, tmp_path / SMALL))
+
+
+def rewrite(folder: Path, **changes: object) -> None:
+    record = json.loads((folder / RECORD).read_text()) | changes
+    (folder / RECORD).write_text(json.dumps(record))
+
+
+@pytest.mark.parametrize("changed", [MODEL_FILE, FAST_FILE, "1_Pooling/config.json"])
+def test_a_folder_with_a_changed_or_added_file_is_refused(copied: Path, changed: str) -> None:
+    (copied / changed).parent.mkdir(exist_ok=True)
+    with (copied / changed).open("ab") as stream:
+        stream.write(b" ")
+    with pytest.raises(EncoderFilesInvalid, match=rf"has changed since it was prepared \({changed}\); delete it"):
+        load_encoder(SMALL, copied.parent)
+
+
+@pytest.mark.parametrize("missing", [MODEL_FILE, FAST_FILE])
+def test_a_folder_without_one_of_its_files_is_refused(copied: Path, missing: str) -> None:
+    (copied / missing).unlink()
+    with pytest.raises(EncoderFilesInvalid, match=rf"has changed since it was prepared \({missing}\); delete it"):
+        load_encoder(SMALL, copied.parent)
+
+
+@pytest.mark.parametrize("damaged", ["{}", "no JSON", '{"format": 2}'])
+def test_a_damaged_record_is_refused(copied: Path, damaged: str) -> None:
+    (copied / RECORD).write_text(damaged)
     with pytest.raises(EncoderFilesInvalid, match="is damaged"):
-        load_encoder("multilingual-e5-small", tmp_path)
+        load_encoder(SMALL, copied.parent)
+
+
+def test_a_folder_made_from_other_weights_than_the_recipes_is_refused(copied: Path) -> None:
+    rewrite(copied, source_sha256="0" * 64)
+    with pytest.raises(EncoderFilesInvalid, match="made from another file than expected"):
+        load_encoder(SMALL, copied.parent)
+
+
+@pytest.mark.parametrize("old", [{"model_sha256": "0" * 64}, {"format": 1}, {"format": 3}])
+def test_a_folder_of_another_format_is_prepared_anew(tmp_path: Path, old: dict[str, object]) -> None:
+    (tmp_path / "mine").mkdir()
+    folder = tmp_path / "cache" / str(tmp_path / "mine").strip("/").replace("/", "--")
+    folder.mkdir(parents=True)
+    (folder / RECORD).write_text(json.dumps(old))
+    with pytest.raises(EncoderUnavailable, match=r"holds no model\.safetensors"):  # so it was to be made of that folder again
+        load_encoder(str(tmp_path / "mine"), tmp_path / "cache")
+    assert json.loads((folder / RECORD).read_text()) == old  # and the old one stays until the new one is ready
 
 
 def test_the_small_english_encoder_and_a_folder_of_ones_own(tmp_path: Path) -> None:
@@ -95,10 +122,17 @@ def test_the_small_english_encoder_and_a_folder_of_ones_own(tmp_path: Path) -> N
     own = load_encoder(str(tmp_path / "mine"), tmp_path / "cache")
     np.testing.assert_allclose(own.encode(["Troops"]), small.encode(["Troops"]), atol=1e-5)
     assert own.fingerprint != small.fingerprint
-    with (tmp_path / "mine" / "model.safetensors").open("ab") as stream:
-        stream.write(b"\0")
-    with pytest.raises(EncoderFilesInvalid, match="has changed since"):
-        load_encoder(str(tmp_path / "mine"), tmp_path / "cache")
+    for changed in ("model.safetensors", "1_Pooling/config.json", "tokenizer_config.json"):
+        before = (tmp_path / "mine" / changed).read_bytes()
+        (tmp_path / "mine" / changed).write_bytes(before + b"\n")
+        with pytest.raises(EncoderFilesInvalid, match="has changed since"):
+            load_encoder(str(tmp_path / "mine"), tmp_path / "cache")
+        (tmp_path / "mine" / changed).write_bytes(before)
+    outdated = next((tmp_path / "cache").iterdir())
+    rewrite(outdated, model_sha256="0" * 64)  # as a folder of the first format has it
+    again = load_encoder(str(tmp_path / "mine"), tmp_path / "cache")
+    np.testing.assert_allclose(again.encode(["Troops"]), own.encode(["Troops"]), atol=1e-5)
+    assert [path.name for path in (tmp_path / "cache").iterdir()] == [outdated.name]
 
 
 def test_a_half_made_folder_is_never_seen(tmp_path: Path) -> None:
@@ -116,8 +150,10 @@ def test_a_truncated_packed_model_is_refused(tmp_path: Path, keep: int) -> None:
         read_packed_model(tmp_path / "short.bin")
 
 
-def test_long_texts_are_encoded_in_small_batches() -> None:
-    texts = ["a" * 5000] * 4 + ["b" * 100] * 40 + [""]
-    batches = list(_batches(texts))
-    assert sorted(position for batch in batches for position in batch) == list(range(45))
-    assert [len(batch) for batch in batches] == [3, 3, 32, 7]
+def test_batches_have_one_length_and_are_small() -> None:
+    lengths = [512] * 20 + [25] * 70 + [0]
+    batches = list(by_length(lengths))
+    assert sorted(position for batch in batches for position in batch) == list(range(91))
+    assert [len(batch) for batch in batches] == [BATCH_TOKENS // 512] * 2 + [4, 32, 32, 6, 1]
+    assert all(len({lengths[position] for position in batch}) == 1 for batch in batches)
+    assert list(by_length([])) == []

@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 from index.kinds import PassageKind
-from index.models.encoders import Encoders, FloatArray, Progress, no_progress
+from index.models.encoders import Encoders, Progress, no_progress
+from index.models.runtime import FloatArray
 from index.search.fusion import REFUTATION_HANDICAP, SUPPORT, SUPPORTING_FORMS, Candidate, load_fusion
 from index.search.retriever import POOL, Query, Retriever
 from index.search.snapshot import id_order

@@ -8,7 +8,8 @@ import pytest
 import structlog
 from litestar.testing import TestClient
 
-from index.models.encoders import FloatArray, Progress, no_progress
+from index.models.encoders import Progress, no_progress
+from index.models.runtime import FloatArray
 from service.api.logs import configure_logging
 from service.app import Parts, create_app
 from service.settings import Settings

@@ -1,0 +1,66 @@
+"""Run a model: ONNX Runtime on the processor, for the encoders and for both halves of the relation model.
+
+Models take texts of equal length only, so that there is no padding: what a text gives is the same whatever is beside it
+(`quantise.py` says what else that takes). `by_length` makes such batches.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+FloatArray = NDArray[np.float32]
+
+BATCH_SIZE = 32
+"""The most texts that are run at once."""
+BATCH_TOKENS = 4096
+"""The most tokens that are run at once: 32 texts of 512 tokens took a gigabyte that is never given back."""
+
+
+class Model:
+    """A model in memory. Several threads may run it at once: ONNX Runtime keeps no state between runs."""
+
+    def __init__(self, path: Path, threads: int = 0) -> None:
+        """Load a model.
+
+        Args:
+            path: an ONNX file with one output.
+            threads: processor threads for one run; 0 for as many as there are cores.
+
+        Raises:
+            RuntimeError: if ONNX Runtime cannot load it.
+        """
+        import onnxruntime
+
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = threads
+        options.log_severity_level = 3
+        self._session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+
+    def run(self, **inputs: NDArray[np.generic]) -> FloatArray:
+        """The model's output, float32.
+
+        Args:
+            inputs: by name; their first axis is the text, their second the token.
+        """
+        (found,) = self._session.run(None, inputs)
+        return np.asarray(found, np.float32)
+
+
+def by_length(lengths: Sequence[int]) -> Iterator[list[int]]:
+    """Batches of equal length: the positions of each, the longest ones first.
+
+    Args:
+        lengths: of each text, in tokens.
+    """
+    order = sorted(range(len(lengths)), key=lambda position: lengths[position], reverse=True)
+    start = 0
+    while start < len(order):
+        length = lengths[order[start]]
+        most = max(1, min(BATCH_SIZE, BATCH_TOKENS // max(length, 1)))
+        batch = [position for position in order[start : start + most] if lengths[position] == length]
+        yield batch
+        start += len(batch)
