@@ -46,7 +46,7 @@ from training.relation.pair import Pair, read_pairs
 
 NAME = "rebut-relation-1"
 PAIRS = Path(__file__).with_name("pairs")
-SAMPLES_A_FILE = 12
+SAMPLES_A_FILE = 8
 FREEDOM = (0.01, 0.02, 0.03, 0.05, 0.1, 0.2, 0.5, 1.0)
 """Strengths of regularisation; cross-validation chooses the one with the best probabilities."""
 
