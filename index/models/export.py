@@ -15,7 +15,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import torch
-from sentence_transformers import SentenceTransformer, models
+from sentence_transformers import SentenceTransformer
+from sentence_transformers.sentence_transformer.modules import Normalize, Pooling, Transformer
 from torch import Tensor, nn
 from transformers import BertConfig, BertModel, XLMRobertaTokenizer
 
@@ -119,9 +120,9 @@ def unpack_e5(weights: Path, plain: Path) -> None:
         vocabulary = Path(scratch, tokenizer.PIECES_FILE)
         vocabulary.write_bytes(tokenizer.sentencepiece_model(packed.pieces))
         XLMRobertaTokenizer(str(vocabulary), model_max_length=size.positions).save_pretrained(scratch)
-        transformer = models.Transformer(scratch, max_seq_length=size.positions, processor_kwargs={"use_fast": False})
-        pooling = models.Pooling(size.hidden, pooling_mode="mean")
-        SentenceTransformer(modules=[transformer, pooling, models.Normalize()], device="cpu").save(str(plain))
+        transformer = Transformer(scratch, max_seq_length=size.positions, processor_kwargs={"use_fast": False})
+        pooling = Pooling(size.hidden, pooling_mode="mean")
+        SentenceTransformer(modules=[transformer, pooling, Normalize()], device="cpu").save(str(plain))
 
 
 @contextmanager

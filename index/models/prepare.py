@@ -174,14 +174,14 @@ def verify(name: str, folder: Path) -> Prepared:
 
 def _prepare(name: str, folder: Path, progress: Callable[[str, int, int], None]) -> None:
     """Build the folder beside its place, then rename it: a half-made one is never seen."""
-    from index.models import export, quantise
-
     folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".preparing-") as scratch:
         plain, full, ready = Path(scratch, "plain"), Path(scratch, "full.onnx"), Path(scratch, "ready")
         ready.mkdir()
         progress(f"preparing {name}: collecting", 0, 4)
         source = _collect(name, plain)
+        from index.models import export, quantise  # these import torch, which takes seconds
+
         progress(f"preparing {name}: exporting to ONNX", 1, 4)
         told = export.export(plain, full, ready)
         exported = msgspec.structs.replace(told, prompt=told.prompt + source.prompt)

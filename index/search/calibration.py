@@ -18,7 +18,7 @@ log = structlog.get_logger(__name__)
 
 MODELS = Path(__file__).with_name("calibration.json")
 FALLBACK = "multilingual-e5-small + all-MiniLM-L6-v2"
-"""Whose models encoders get that have none of their own."""
+"""Encoders without models of their own are judged by the models of these."""
 
 
 class Model(msgspec.Struct, frozen=True):
@@ -31,6 +31,14 @@ class Model(msgspec.Struct, frozen=True):
 
     intercept: float
     weights: dict[str, float]
+
+
+class Explanation(msgspec.Struct, frozen=True):
+    """What a probability was made of: log odds = intercept + the sum of each feature's value times its weight."""
+
+    features: dict[str, float]
+    weights: dict[str, float]
+    intercept: float
 
 
 class Calibration(msgspec.Struct, frozen=True):
@@ -59,6 +67,11 @@ class Calibration(msgspec.Struct, frozen=True):
         model = self.model(candidate)
         log_odds = model.intercept + sum(weight * features_of(candidate)[name] for name, weight in model.weights.items())
         return 1 / (1 + math.exp(-max(-30.0, min(30.0, log_odds))))
+
+    def explanation(self, candidate: Candidate) -> Explanation:
+        """What the probability was made of."""
+        model, features = self.model(candidate), features_of(candidate)
+        return Explanation({name: features[name] for name in model.weights}, dict(model.weights), model.intercept)
 
 
 def features_of(candidate: Candidate) -> dict[str, float]:

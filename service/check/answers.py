@@ -6,8 +6,9 @@ import enum
 
 import msgspec
 
-from index.kinds import RefutationKind, Stance
-from index.records import Dossier, Refutation
+from index.kinds import RefutationKind
+from index.records import Dossier
+from index.search.calibration import Explanation
 from index.search.fusion import Candidate
 from index.store.store import StatementFilter
 from service.check.relation import Relation
@@ -32,14 +33,6 @@ class Claim(msgspec.Struct, frozen=True, kw_only=True):
     explain: bool = False
 
 
-class Explanation(msgspec.Struct, frozen=True):
-    """What a probability was made of: log odds = intercept + the sum of each feature's value times its weight."""
-
-    features: dict[str, float]
-    weights: dict[str, float]
-    intercept: float
-
-
 class Match(msgspec.Struct, frozen=True):
     """A statement that the claim comes close to.
 
@@ -62,11 +55,9 @@ class Match(msgspec.Struct, frozen=True):
     @property
     def officially_denied(self) -> bool:
         """Whether an official denied the statement itself; a fact-checker's review is no official denial."""
-        return any(self.stance(one) is Stance.DENIES and one.kind is not RefutationKind.REVIEW for one in self.dossier.refutations)
-
-    def stance(self, refutation: Refutation) -> Stance:
-        """How a refutation of the dossier answers the statement."""
-        return refutation.stances()[self.dossier.statement.id]
+        statement_id = self.dossier.statement.id
+        official = (one for one in self.dossier.refutations if one.kind is not RefutationKind.REVIEW)
+        return any(statement_id in refutation.denies for refutation in official)
 
 
 class NearestMiss(msgspec.Struct, frozen=True):

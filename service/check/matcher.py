@@ -9,14 +9,14 @@ import msgspec
 
 from index.kinds import RelationKind
 from index.records import Dossier, passages_of
-from index.search.calibration import Calibration, features_of
+from index.search.calibration import Calibration
 from index.search.fusion import Candidate
 from index.search.retriever import Query, Retriever
 from index.store.store import StatementFilter, StatementStore
 from index.text.cleaning import claims_nothing
 from index.text.language import detect_language
 from service import VERSION
-from service.check.answers import Answer, Claim, Explanation, Match, NearestMiss, Outcome, ProducedBy, Timings
+from service.check.answers import Answer, Claim, Match, NearestMiss, Outcome, ProducedBy, Timings
 from service.check.relation import Judge, Question, Relation, official_denial
 from service.check.slots import Phrase
 from service.check.verdict import decide
@@ -40,6 +40,8 @@ class Shortlist(msgspec.Struct, frozen=True):
         matching: the candidates that reach it, with their probabilities, best first.
         nearest: the best candidate, if none does.
         review: whether that is near enough that a person should look at it.
+        shown: the candidates that the answer shows: those that match, or the nearest one.
+        judged: those of which it is told how the claim relates to them.
     """
 
     claim: Claim
@@ -48,16 +50,8 @@ class Shortlist(msgspec.Struct, frozen=True):
     matching: list[tuple[Candidate, float]]
     nearest: tuple[Candidate, float] | None
     review: bool
-
-    @property
-    def shown(self) -> list[Candidate]:
-        """The candidates that the answer shows: those that match, or the nearest one."""
-        return [self.nearest[0]] if self.nearest else [candidate for candidate, _ in self.matching]
-
-    @property
-    def judged(self) -> list[Candidate]:
-        """Those of which it is told how the claim relates to them."""
-        return self.shown if self.matching or self.review else []
+    shown: list[Candidate]
+    judged: list[Candidate]
 
 
 class Matcher:
@@ -97,7 +91,12 @@ class Matcher:
         judged = time.perf_counter()
         model = self.judge.model.fingerprint if self.judge else None
         produced_by = ProducedBy(f"rebut {VERSION}", found.encoder, found.index_version, model)
-        answers = [self._answer(*one, dossiers, produced_by) for one in zip(shortlists, relations, strict=True)]
+        answers = []
+        for one, by_statement in zip(shortlists, relations, strict=True):
+            matches = [self._match(one, *rated, by_statement, dossiers) for rated in one.matching]
+            verdict = decide(matches, polarity_judged=self.judge is not None)
+            miss = self._nearest_miss(one, by_statement, dossiers)
+            answers.append(Answer(one.claim, one.language, verdict, matches, miss, produced_by))
         records_ms = 1000 * (time.perf_counter() - judged + read - retrieved)
         timings = Timings(found.encode_ms, found.search_ms, records_ms, 1000 * (judged - read))
         return Outcome(answers, timings, found.index_version)
@@ -121,7 +120,8 @@ class Matcher:
         matching = [(candidate, probability) for candidate, probability in rated if probability >= threshold]
         nearest = None if matching or not rated else rated[0]
         review = nearest is not None and nearest[1] >= self._calibration.review
-        return Shortlist(claim, language, threshold, matching, nearest, review)
+        shown = [nearest[0]] if nearest else [candidate for candidate, _ in matching]
+        return Shortlist(claim, language, threshold, matching, nearest, review, shown, shown if matching or review else [])
 
     def _relations(self, shortlists: Sequence[Shortlist], dossiers: Mapping[str, Dossier]) -> list[dict[str, Relation]]:
         """How each claim relates to its `judged` candidates, by statement id: all are judged together."""
@@ -135,17 +135,18 @@ class Matcher:
         judged = iter(self.judge.judge(questions))
         return [{candidate.statement_id: next(judged) for candidate in one.judged} for one in shortlists]
 
-    def _answer(
-        self, one: Shortlist, relations: Mapping[str, Relation], dossiers: Mapping[str, Dossier], produced_by: ProducedBy
-    ) -> Answer:
-        matches = []
-        for candidate, probability in one.matching:
-            relation = relations.get(candidate.statement_id)
-            applies = None if relation is None else refutations_apply(relation, probability)
-            dossier, explanation = dossiers[candidate.statement_id], self._explanation(one.claim, candidate)
-            matches.append(Match(dossier, candidate, probability, relation, applies, explanation))
-        verdict = decide(matches, polarity_judged=self.judge is not None)
-        return Answer(one.claim, one.language, verdict, matches, self._nearest_miss(one, relations, dossiers), produced_by)
+    def _match(
+        self,
+        one: Shortlist,
+        candidate: Candidate,
+        probability: float,
+        relations: Mapping[str, Relation],
+        dossiers: Mapping[str, Dossier],
+    ) -> Match:
+        relation = relations.get(candidate.statement_id)
+        applies = None if relation is None else refutations_apply(relation, probability)
+        explanation = self._calibration.explanation(candidate) if one.claim.explain else None
+        return Match(dossiers[candidate.statement_id], candidate, probability, relation, applies, explanation)
 
     def _nearest_miss(
         self, one: Shortlist, relations: Mapping[str, Relation], dossiers: Mapping[str, Dossier]
@@ -161,14 +162,8 @@ class Matcher:
             relation=relations.get(candidate.statement_id),
             reason=TOO_SHORT if claims_nothing(one.claim.text) else below,
             review=one.review,
-            explanation=self._explanation(one.claim, candidate),
+            explanation=self._calibration.explanation(candidate) if one.claim.explain else None,
         )
-
-    def _explanation(self, claim: Claim, candidate: Candidate) -> Explanation | None:
-        if not claim.explain:
-            return None
-        model, features = self._calibration.model(candidate), features_of(candidate)
-        return Explanation({name: features[name] for name in model.weights}, dict(model.weights), model.intercept)
 
 
 def refutations_apply(relation: Relation, probability: float) -> bool | None:

@@ -47,9 +47,9 @@ from training.relation.pair import Pair, read_pairs
 
 NAME = "rebut-relation-1"
 PAIRS = Path(__file__).with_name("pairs")
-SAMPLES_A_FILE = 12
 Feed = dict[str, NDArray[Any]]
 """Inputs of a half of the model, by name."""
+SAMPLES_A_FILE = 8
 FREEDOM = (0.01, 0.02, 0.03, 0.05, 0.1, 0.2, 0.5, 1.0)
 """Strengths of regularisation; cross-validation chooses the one with the best probabilities."""
 

@@ -1,0 +1,102 @@
+"""A claim's way: how many connections it takes, how deep it goes, and that no claim depends on another."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+from typing import Any
+
+import sqlalchemy as sa
+
+from index.store.store import StatementFilter
+from service.app import Parts
+from service.check.answers import Answer, Claim
+from tests.conftest import ROOT
+from tests.quality.claims import DEVELOPMENT, read_claims
+
+TROOPS = Claim(text="North is massing troops near the river")
+CLAIMS = [
+    TROOPS,
+    Claim(text="South bought forty tanks", only=StatementFilter(topic="arms")),
+    Claim(text="North masses no troops at the river, that is untrue", only=StatementFilter(place="river"), explain=True),
+]
+FOLLOWED = ("service/check/matcher.py", "index/search/retriever.py")
+"""What a newcomer reads after the route. All else is a leaf of the claim's way, told by its name and its docstring."""
+DEEPEST = 4
+"""The route, what is within these two modules, and a leaf."""
+
+
+@contextmanager
+def connections() -> Iterator[list[None]]:
+    """Something for each connection that is taken from a pool."""
+    taken: list[None] = []
+
+    def on_checkout(*_: Any) -> None:
+        taken.append(None)
+
+    sa.event.listen(sa.pool.Pool, "checkout", on_checkout)
+    try:
+        yield taken
+    finally:
+        sa.event.remove(sa.pool.Pool, "checkout", on_checkout)
+
+
+def test_a_check_takes_two_connections(parts: Parts) -> None:
+    parts.matcher.match([TROOPS])
+    for claims in ([TROOPS], CLAIMS):
+        with connections() as taken:
+            parts.matcher.match(claims)
+        assert len(taken) == 2
+
+
+def test_a_claim_is_followed_in_few_steps(parts: Parts) -> None:
+    ways: set[tuple[str, ...]] = set()
+
+    def on_call(frame: FrameType, event: str, _: object) -> None:
+        if event == "call":
+            ways.add(tuple(followed(frame)))
+
+    parts.matcher.match(CLAIMS)
+    sys.setprofile(on_call)
+    try:
+        parts.matcher.match(CLAIMS)
+    finally:
+        sys.setprofile(None)
+    deepest = max(ways, key=len)
+    assert 1 + len(deepest) + 1 <= DEEPEST, " > ".join(reversed(deepest))
+
+
+def followed(frame: FrameType | None) -> Iterator[str]:
+    """The functions of the modules that are followed, innermost first, in which a frame stands."""
+    while frame:
+        name, file = frame.f_code.co_name, frame.f_code.co_filename.removeprefix(f"{ROOT}/")
+        if file in FOLLOWED and not name.startswith("<"):
+            yield f"{file}:{name}"
+        frame = frame.f_back
+
+
+def told(answer: Answer) -> tuple[object, ...]:
+    """What an answer says, without the figures."""
+    kinds = [match.relation and match.relation.kind for match in answer.matches]
+    applies = [match.refutations_apply for match in answer.matches]
+    return answer.verdict.kind, [match.candidate.statement_id for match in answer.matches], kinds, applies
+
+
+def figures(answer: Answer) -> list[float]:
+    return [
+        figure for match in answer.matches for figure in (match.probability, match.relation.probability if match.relation else 0)
+    ]
+
+
+def test_one_claim_has_one_answer(real_parts: Parts) -> None:
+    """The real models: a claim asked alone, among others, in another order, before and after other claims."""
+    claims = [Claim(text=claim.text) for claim in read_claims(DEVELOPMENT)[::9]]
+    together = real_parts.matcher.match(claims).answers
+    backwards = real_parts.matcher.match(claims[::-1]).answers[::-1]
+    alone = [real_parts.matcher.match([claim]).answers[0] for claim in claims]
+    for others in (backwards, alone):
+        assert [told(answer) for answer in others] == [told(answer) for answer in together]
+        for answer, other in zip(together, others, strict=True):
+            assert all(abs(one - two) <= 0.001 for one, two in zip(figures(answer), figures(other), strict=True))
