@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 
-from index.kinds import RelationKind
 from index.records import Dossier, passages_of
 from index.search.calibration import Calibration
 from index.search.fusion import Candidate
@@ -19,11 +18,7 @@ from service import VERSION
 from service.check.answers import Answer, Claim, Match, NearestMiss, Outcome, ProducedBy, Timings
 from service.check.relation import Judge, Question, Relation, official_denial
 from service.check.slots import Phrase
-from service.check.verdict import decide
-
-APPLIES_FROM = 0.7
-"""Refutations are said to apply to a claim that repeats the statement from this probability on that it is about the statement and
-repeats it, if no difference speaks against that; else it is left open (docs/why/relation.md)."""
+from service.check.verdict import decide, refutations_apply
 
 ALL_WORDS = 0.8
 """Overlap of words from which on a search lists a statement even if it's improbable that the text is a claim about it: with less,
@@ -164,20 +159,6 @@ class Matcher:
             review=one.review,
             explanation=self._calibration.explanation(candidate) if one.claim.explain else None,
         )
-
-
-def refutations_apply(relation: Relation, probability: float) -> bool | None:
-    """Whether what stands against a statement stands against the claim, too: only if the claim surely repeats it.
-
-    Args:
-        probability: that the claim is about the statement.
-
-    Returns:
-        None if the claim repeats it, but less surely than `APPLIES_FROM`, or with a difference that speaks against it.
-    """
-    if relation.kind is not RelationKind.REPEATS:
-        return False
-    return None if relation.differences or probability * relation.probability < APPLIES_FROM else True
 
 
 def _question(claim: Phrase, candidate: Candidate, dossier: Dossier) -> Question:

@@ -11,10 +11,9 @@ from index.kinds import PassageKind, Rated, RefutationKind, RelationKind, Statem
 from index.records import Citation, Dossier, Party, Passage, Rating, Refutation, Review, Statement
 from index.search.fusion import Candidate, Features
 from service.check.answers import Match, VerdictKind
-from service.check.matcher import APPLIES_FROM, refutations_apply
 from service.check.relation import Relation
 from service.check.slots import Difference, Slot
-from service.check.verdict import decide
+from service.check.verdict import APPLIES_FROM, decide, refutations_apply
 
 CITED = [Citation("paper")]
 STATEMENT = Statement("s", StatementKind.ACCUSATION, "North masses troops.", "en", Party("South"), CITED, True)
