@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 
-from index.records import Dossier, passages_of
+from index.records import Dossier
 from index.search.calibration import Calibration
 from index.search.fusion import Candidate
 from index.search.retriever import Query, Retriever
@@ -16,7 +16,7 @@ from index.text.cleaning import claims_nothing
 from index.text.language import detect_language
 from service import VERSION
 from service.check.answers import Answer, Claim, Match, NearestMiss, Outcome, ProducedBy, Timings
-from service.check.relation import Judge, Question, Relation, official_denial
+from service.check.relation import Judge, Relation, question_of
 from service.check.slots import Phrase
 from service.check.verdict import decide, refutations_apply
 
@@ -123,7 +123,7 @@ class Matcher:
         if self.judge is None:
             return [{} for _ in shortlists]
         questions = [
-            _question(Phrase(one.claim.text, one.language), candidate, dossiers[candidate.statement_id])
+            question_of(Phrase(one.claim.text, one.language), candidate.passage, dossiers[candidate.statement_id])
             for one in shortlists
             for candidate in one.judged
         ]
@@ -159,10 +159,3 @@ class Matcher:
             review=one.review,
             explanation=self._calibration.explanation(candidate) if one.claim.explain else None,
         )
-
-
-def _question(claim: Phrase, candidate: Candidate, dossier: Dossier) -> Question:
-    statement = dossier.statement
-    answering = next((one for one in dossier.refutations if one.id == candidate.passage.record_id), None)
-    denial = official_denial(candidate.passage, answering.stances().get(statement.id) if answering else None)
-    return Question(claim, passages_of(statement)[0], denial)

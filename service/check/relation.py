@@ -7,10 +7,10 @@ from collections.abc import Sequence
 import msgspec
 import numpy as np
 
-from index.kinds import PassageKind, RelationKind, Stance
+from index.kinds import PassageKind, RelationKind
 from index.models.cross_encoder import CLASSES, PairScorer, weighed
 from index.models.runtime import FloatArray
-from index.records import Passage
+from index.records import Dossier, Passage, passages_of
 from index.text.cleaning import bare_words
 from service.check.slots import Difference, Phrase, Slots
 
@@ -101,6 +101,13 @@ def _phrase(passage: Passage) -> Phrase:
     return Phrase(passage.text, passage.language)
 
 
-def official_denial(passage: Passage, stance: Stance | None) -> Passage | None:
-    """The passage, if it is the text of a refutation that denies the statement."""
-    return passage if passage.kind is PassageKind.REFUTATION and stance is Stance.DENIES else None
+def question_of(claim: Phrase, nearest: Passage, dossier: Dossier) -> Question:
+    """The question how a claim relates to a dossier's statement.
+
+    Args:
+        nearest: what the claim comes closest to: the text of a refutation that denies the statement is judged, too.
+    """
+    statement = dossier.statement
+    denying = {one.id for one in dossier.refutations if statement.id in one.denies}
+    denial = nearest if nearest.kind is PassageKind.REFUTATION and nearest.record_id in denying else None
+    return Question(claim, passages_of(statement)[0], denial)
