@@ -45,8 +45,8 @@ def joined(claims: Sequence[Tensor], statements: Sequence[Tensor]) -> tuple[Tens
     """
     states = [torch.cat(both) for both in zip(claims, statements, strict=True)]
     sides = [torch.arange(len(both)).ge(len(claim)).long() for claim, both in zip(claims, states, strict=True)]
-    together, mask = padded(states)
-    return together, pad_sequence(sides, True), mask
+    both, mask = padded(states)
+    return both, pad_sequence(sides, True), mask
 
 
 class CrossEncoder(nn.Module):
@@ -56,7 +56,7 @@ class CrossEncoder(nn.Module):
         """Random weights.
 
         Args:
-            config: its `layers_alone` says how many layers see each text alone.
+            config: its `separate_layers` says how many layers see each text alone.
         """
         super().__init__()
         self.bert = BertModel(config, add_pooling_layer=False)
@@ -68,15 +68,15 @@ class CrossEncoder(nn.Module):
 
     def separate(self, ids: Tensor, mask: Tensor) -> Tensor:
         """States of texts that have seen no other text, shape (texts, tokens, width)."""
-        return self.alone_after(self.alone_until(ids, mask, 0), mask, 0)
+        return self.separate_after(self.separate_until(ids, mask, 0), mask, 0)
 
-    def alone_until(self, ids: Tensor, mask: Tensor, layers: int) -> Tensor:
+    def separate_until(self, ids: Tensor, mask: Tensor, layers: int) -> Tensor:
         """The same after the first so many layers."""
         return self._through(self.bert.encoder.layer[:layers], self.bert.embeddings(ids), mask)
 
-    def alone_after(self, states: Tensor, mask: Tensor, layers: int) -> Tensor:
-        """The same from `alone_until` of so many layers."""
-        return self._through(self.bert.encoder.layer[layers : self.bert.config.layers_alone], states, mask)
+    def separate_after(self, states: Tensor, mask: Tensor, layers: int) -> Tensor:
+        """The same from `separate_until` of so many layers."""
+        return self._through(self.bert.encoder.layer[layers : self.bert.config.separate_layers], states, mask)
 
     @staticmethod
     def _through(layers: nn.ModuleList, states: Tensor, mask: Tensor) -> Tensor:
@@ -88,7 +88,7 @@ class CrossEncoder(nn.Module):
         """Judge pairs.
 
         Args:
-            states: what `alone` made of the claim's tokens and then the statement's, shape (pairs, tokens, width).
+            states: what `separate` made of the claim's tokens and then the statement's, shape (pairs, tokens, width).
             sides: 0 for the claim's tokens, 1 for the statement's, shape (pairs, tokens).
             mask: 0 for padding, else 1; likewise.
 
@@ -96,17 +96,17 @@ class CrossEncoder(nn.Module):
             Logits, shape (pairs, classes).
         """
         states = states + self.sides(sides)
-        *middle, last = self.bert.encoder.layer[self.bert.config.layers_alone :]
+        *middle, last = self.bert.encoder.layer[self.bert.config.separate_layers :]
         for layer in middle:
             states = layer(states, _additive(mask))[0]
         first = _of_first_token(last, states, _additive(mask))
         return self.out(self.dropout(nn.functional.gelu(self.hidden(self.dropout(first)))))  # type: ignore[no-any-return]
 
     @classmethod
-    def from_base(cls, folder: Path, alone: int, together: int) -> CrossEncoder:
+    def from_base(cls, folder: Path, separate: int, joint: int) -> CrossEncoder:
         """A fresh head over the first layers of the base."""
-        config = BertConfig.from_pretrained(folder, num_hidden_layers=alone + together, attn_implementation="eager")
-        config.layers_alone = alone
+        config = BertConfig.from_pretrained(folder, num_hidden_layers=separate + joint, attn_implementation="eager")
+        config.separate_layers = separate
         model = cls(config)
         model.bert = BertModel.from_pretrained(folder, config=config, add_pooling_layer=False, attn_implementation="eager")
         return model

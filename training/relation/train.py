@@ -40,7 +40,7 @@ BUCKET = 60
 """Batches whose pairs are sorted by length together."""
 
 
-class Alone:
+class SeparateStates:
     """What the layers that see each text alone make of texts; the part of it that does not change is computed once."""
 
     def __init__(self, model: CrossEncoder, tokenizer: PieceTokenizer, frozen: int) -> None:
@@ -52,7 +52,7 @@ class Alone:
         rows = self._frozen_states(texts)
         states, mask = padded(rows)
         with torch.autocast("cpu", torch.bfloat16):
-            found = self._model.alone_after(states, mask, self._frozen)
+            found = self._model.separate_after(states, mask, self._frozen)
         return [states[: len(row)] for states, row in zip(found, rows, strict=True)]
 
     @torch.no_grad()
@@ -61,7 +61,7 @@ class Alone:
         if missing:
             ids, mask = encode(self._tokenizer, missing)
             with torch.autocast("cpu", torch.bfloat16):
-                found = self._model.alone_until(ids, mask, self._frozen).bfloat16()
+                found = self._model.separate_until(ids, mask, self._frozen).bfloat16()
             for text, row, length in zip(missing, found, mask.sum(1).tolist(), strict=True):
                 self._kept[text] = row[:length].clone()
         return [self._kept[text] for text in texts]
@@ -116,7 +116,9 @@ def common_start() -> float:
     return float(started)
 
 
-def train(model: CrossEncoder, pairs: Sequence[Pair], alone: Alone, minutes: float, rate: float, out: Path, seed: int) -> None:
+def train(
+    model: CrossEncoder, pairs: Sequence[Pair], separate: SeparateStates, minutes: float, rate: float, out: Path, seed: int
+) -> None:
     """Train for so many minutes, saving now and then and at the end."""
     rank = dist.get_rank() if dist.is_initialized() else 0
     parameters = [p for p in model.parameters() if p.requires_grad]
@@ -127,7 +129,7 @@ def train(model: CrossEncoder, pairs: Sequence[Pair], alone: Alone, minutes: flo
     while elapsed < 1:
         some = next(supply)
         texts = [pair.claim for pair in some] + [pair.statement for pair in some]
-        states = alone.states(texts)
+        states = separate.states(texts)
         inputs = joined(states[: len(some)], states[len(some) :])
         for group in optimiser.param_groups:
             group["lr"] = rate * min(elapsed / WARM_UP, (1 - elapsed) / (1 - WARM_UP)) if elapsed else rate / 100
@@ -165,8 +167,8 @@ def main() -> None:
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--minutes", type=float, default=45)
     parser.add_argument("--rate", type=float, default=2e-4, help="of learning, at its highest")
-    parser.add_argument("--alone", type=int, default=4, help="first layers, which see each text alone")
-    parser.add_argument("--together", type=int, default=4, help="layers after them, which see claim and statement")
+    parser.add_argument("--separate", type=int, default=4, help="first layers, which see each text alone")
+    parser.add_argument("--joint", type=int, default=4, help="layers after them, which see claim and statement")
     parser.add_argument("--frozen", type=int, default=2, help="first layers that stay as they are")
     parser.add_argument("--resume", type=Path, help="continue from a saved model instead of the base")
     parser.add_argument("--seed", type=int, default=1)
@@ -189,7 +191,7 @@ def main() -> None:
     model.freeze(options.frozen)
     options.out.mkdir(parents=True, exist_ok=True)
     print(f"{len(pairs)} pairs, {sum(p.numel() for p in model.parameters() if p.requires_grad):,} trained weights", flush=True)
-    train(model, pairs, Alone(model, tokenizer, options.frozen), options.minutes, options.rate, options.out, options.seed)
+    train(model, pairs, SeparateStates(model, tokenizer, options.frozen), options.minutes, options.rate, options.out, options.seed)
     (options.out / "run.json").write_text(json.dumps({name: str(value) for name, value in vars(options).items()}, indent=1))
 
 
