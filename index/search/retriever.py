@@ -121,7 +121,7 @@ class Retriever:
         parts = [windows(clean(query.text)) for query in queries]
         vectors = iter(self._encoders.every.encode([text for some in parts for text in some]))
         in_english = [text for query, some in zip(queries, parts, strict=True) if query.language == ENGLISH for text in some]
-        english = iter(self._encoders.english.encode(in_english) if self._encoders.english else ())
+        in_second = iter(self._encoders.english.encode(in_english) if self._encoders.english else ())
         encoded = [
             [
                 EncodedQuery(
@@ -129,7 +129,7 @@ class Retriever:
                     words=analyse(text, query.language),
                     vector=(vector := next(vectors)),
                     projected=index.projection(vector[None, :])[0],
-                    english=next(english, None) if query.language == ENGLISH else None,
+                    english=next(in_second, None) if query.language == ENGLISH else None,
                 )
                 for text in some
             ]
@@ -153,10 +153,9 @@ class Retriever:
                     statement_ids &= query.allowed  # a refutation leads to others, too
                 # each beside the claim, passage by passage
                 rows = index.rows_leading_to(statement_ids)
-                places = index.english_places[rows]
-                stored = StoredPassages(
-                    index.vectors.vectors(rows), index.projected[rows], index.english.vectors(places[places >= 0]), places >= 0
-                )
+                places = index.english_places[rows] if part.english is not None else np.full(len(rows), -1)
+                english = index.english.vectors(places[places >= 0])
+                stored = StoredPassages(index.vectors.vectors(rows), index.projected[rows], english, places >= 0)
                 bm25, full = index.words.scores(part.words, index.document_places[rows])
                 ngrams = index.ngrams.cosines(part.text, rows)
                 figures = figures_of(part, stored, bm25 / (full or 1), ngrams, self._fusion.expected_english)

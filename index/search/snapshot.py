@@ -95,6 +95,7 @@ class Snapshot:
         for row, ids in enumerate(self.led_to):
             for statement_id in ids:
                 self.rows_of.setdefault(statement_id, {}).setdefault(passages[row].record_id, []).append(row)
+        self._leading = {id_: [row for rows in records.values() for row in rows] for id_, records in self.rows_of.items()}
         self.answer_places = {(id_, answered): at for id_, some in answers.items() for at, answered in enumerate(some)}
         self.english_rows = np.flatnonzero([self.english.rows > 0 and passage.language == ENGLISH for passage in passages])
         self.english_places = np.full(len(passages), -1)
@@ -181,8 +182,8 @@ class Snapshot:
 
     def rows_leading_to(self, statement_ids: Iterable[str]) -> RowArray:
         """The rows that lead to any of these statements, ascending."""
-        groups = [group for statement_id in statement_ids for group in self.rows_of.get(statement_id, {}).values()]
-        return np.array(sorted({row for group in groups for row in group}), dtype=np.int64)
+        rows = {row for id_ in statement_ids if id_ in self._leading for row in self._leading[id_]}
+        return np.array(sorted(rows), dtype=np.int64)
 
 
 def is_refutation(passage: Passage) -> bool:
