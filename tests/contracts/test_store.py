@@ -142,11 +142,12 @@ class TestLoading:
         versions = [store.version()]
         for document in (paper(statement("a")), paper(statement("a", "Cats bark.")), paper(refutation("no", denies=["a"]))):
             store.load([document])
-            store.load([document])
             versions.append(store.version())
-        store.load_batches([feed(review("r", "a"))])
+            store.load([document])
+            assert store.version() == versions[-1]
         store.load_batches([feed(review("r", "a"))])
         versions.append(store.version())
+        store.load_batches([feed(review("r", "a"))])
         store.keep_vectors("e" * 16, {"text": np.zeros(2, np.float32)})
         assert store.version() == opened().version() == versions[-1]
         assert len(set(versions)) == 5
