@@ -29,7 +29,7 @@ def drawn() -> dict[str, str]:
     """Name -> the name above it, as the docstring draws the tree."""
     above: list[str] = []
     found = {}
-    for line in inspect.getdoc(errors).splitlines():  # type: ignore[union-attr]
+    for line in inspect.getdoc(errors).splitlines():
         match = re.fullmatch(r"([│├└─ ]*)([A-Z]\w+)(?:  .*| its .*)?", line)
         if match:
             depth = len(match[1]) // 4

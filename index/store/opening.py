@@ -98,9 +98,9 @@ def _failed(parsed: sa.URL, error: Exception) -> StoreUnavailable:
 def _configure_sqlite(engine: sa.Engine) -> None:
     """The one place with SQL that only SQLite understands.
 
-    Python's driver begins a transaction with the first write only: what is read before could be of another moment. So it is told
-    to begin none, and each is begun here. One that will write takes the lock at once, and waits for it; one that asks for it
-    after reading would fail if another process wrote meanwhile.
+    Python's driver begins a transaction with the first write only: reads before it could be of different moments. So it is
+    told to begin none, and each is begun here. One that will write waits for the lock at once; if it asked for the lock
+    after reading, it would fail whenever another process wrote meanwhile.
     """
 
     @sa.event.listens_for(engine, "connect")

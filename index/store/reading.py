@@ -81,10 +81,10 @@ def _held(connection: sa.Connection, ids: list[str]) -> dict[str, Held]:
 
 
 def _official(connection: sa.Connection, ids: list[str]) -> dict[str, list[Refutation]]:
-    """Statement id -> the refutations that answer it, denials first, then by id."""
+    """Statement id -> the refutations that answer it, by id."""
     joined = sa.join(answers, refutations, answers.c.refutation_id == refutations.c.id)
     query = sa.select(answers.c.statement_id, refutations.c.id, refutations.c.record).select_from(joined)
-    query = query.where(answers.c.statement_id.in_(ids)).order_by(answers.c.stance.desc(), refutations.c.id)
+    query = query.where(answers.c.statement_id.in_(ids)).order_by(refutations.c.id)
     found: dict[str, list[Refutation]] = {}
     decoded: dict[str, Refutation] = {}
     for row in connection.execute(query):

@@ -1,4 +1,4 @@
-"""What a store of statements does, and the values that it takes and gives. `index/store/sql.py` has the one there is."""
+"""What a store of statements does, and the values that it takes and gives. `sql.py` has the one store that there is."""
 
 from __future__ import annotations
 
@@ -84,8 +84,8 @@ class LoadReport(msgspec.Struct, frozen=True):
 class StatementStore(Protocol):
     """Keeps records and vectors. Safe to use from several threads, and by several processes at a time.
 
-    Each call sees the store as it stood at one moment, and a load happens as a whole or not at all. Every method may raise
-    `StoreUnavailable`; what else it may raise stands with it. `tests/contracts/test_store.py` checks all of this.
+    Each call sees the store as it stood at one moment, and a load happens as a whole or not at all. Every method may
+    raise `StoreUnavailable`; what else it may raise stands with it. `tests/contracts/test_store.py` checks all of this.
     """
 
     def close(self) -> None:
@@ -110,7 +110,8 @@ class StatementStore(Protocol):
     def load_batches(self, batches: Iterable[Batch]) -> LoadReport:
         """Add or update statements and reviews of a feed, a batch at a time. Nothing is ever deleted.
 
-        A source that is already there stays as it is, and so does a statement from another source: a feed adds its reviews to it.
+        A source that is already there stays as it is, and so does a statement from another source: a feed only adds
+        reviews to it.
 
         Raises:
             StoreUnavailable: also for a record that refers to one that is not there; then nothing is loaded.

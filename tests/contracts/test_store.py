@@ -52,12 +52,12 @@ SITE = Source("site", "Facts", "Facts", "www.Facts.example", "und")
 
 def statement(id_: str, text: str = "Bees bark.", source: str = "paper", **fields: object) -> Statement:
     given = {"kind": StatementKind.CLAIM, "claimant": Party("Somebody"), "refutation_on_record": False} | fields
-    return Statement(id=id_, text=text, language="en", citations=[Citation(source, "Introduction", 1)], **given)  # type: ignore[arg-type]
+    return Statement(id=id_, text=text, language="en", citations=[Citation(source, "Introduction", 1)], **given)
 
 
 def refutation(id_: str, text: str = "They do not.", **fields: object) -> Refutation:
     given = {"kind": RefutationKind.DENIAL, "issuer": Party("Bees"), "language": "en"} | fields
-    return Refutation(id=id_, text=text, citations=[Citation("paper", "Introduction", 2)], **given)  # type: ignore[arg-type]
+    return Refutation(id=id_, text=text, citations=[Citation("paper", "Introduction", 2)], **given)
 
 
 def review(id_: str, of: str, rated: Rated = Rated.FALSE, day: str | None = None, language: str = "en") -> Review:
@@ -75,7 +75,7 @@ def feed(*reviews: Review, statements: tuple[Statement, ...] = (), source: Sourc
 
 
 def ids(store: StatementStore, **fields: object) -> frozenset[str]:
-    asked = StatementFilter(**fields)  # type: ignore[arg-type]
+    asked = StatementFilter(**fields)
     found = store.matching([asked]).ids[asked]
     assert {one.id for one in store.statements_page(asked, None, 100)} == found
     return found
@@ -127,11 +127,12 @@ class TestLoading:
         versions = [store.version()]
         for document in (paper(statement("a")), paper(statement("a", "Cats bark.")), paper(refutation("no", denies=["a"]))):
             store.load([document])
-            store.load([document])
             versions.append(store.version())
-        store.load_batches([feed(review("r", "a"))])
+            store.load([document])
+            assert store.version() == versions[-1]
         store.load_batches([feed(review("r", "a"))])
         versions.append(store.version())
+        store.load_batches([feed(review("r", "a"))])
         store.keep_vectors("e" * 16, {"text": np.zeros(2, np.float32)})
         assert store.version() == opened().version() == versions[-1]
         assert len(set(versions)) == 5

@@ -163,5 +163,5 @@ def test_sql_that_only_one_database_understands_stands_in_one_place() -> None:
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             inside = ast.dump(node) if isinstance(node, ast.FunctionDef) else ""
             if "PRAGMA" in inside or "IMMEDIATE" in inside:
-                found.add((path.name, node.name))  # type: ignore[attr-defined]
+                found.add((path.name, node.name))
     assert found == {("opening.py", "_configure_sqlite"), ("opening.py", "_on_connect"), ("opening.py", "_on_begin")}
