@@ -1,8 +1,6 @@
 from __future__ import annotations
 
 import shutil
-import sys
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -13,6 +11,7 @@ from index.errors import RelationModelInvalid
 from index.kinds import RelationKind
 from index.models.cross_encoder import CLASSES, DESCRIPTION, FILES, FOLDER, CrossEncoderModel
 from service.evaluation.labelled import MEANINGS, Label, meanings
+from tests.contracts.encoding import eager_threads
 
 TROOPS = "Ukraine is massing troops near the border with Belarus"
 PAIRS = [
@@ -56,16 +55,6 @@ def test_what_is_kept_of_a_statement_is_bounded_and_changes_nothing() -> None:
     np.testing.assert_allclose(model.probabilities(pairs[-2:]), first[-2:], atol=1e-5)
 
 
-@pytest.fixture
-def impatient() -> Iterator[None]:
-    """Threads take turns as often as Python can make them."""
-    before = sys.getswitchinterval()
-    sys.setswitchinterval(1e-6)
-    yield
-    sys.setswitchinterval(before)
-
-
-@pytest.mark.usefixtures("impatient")
 def test_many_threads_share_what_is_kept() -> None:
     model = CrossEncoderModel(threads=1, statements_kept=2)
     texts = [f"Statement {number}" for number in range(12)]
@@ -78,7 +67,7 @@ def test_many_threads_share_what_is_kept() -> None:
             assert model._states_of_statements(some).keys() == set(some)
         return True
 
-    with ThreadPoolExecutor(8) as pool:
+    with eager_threads(), ThreadPoolExecutor(8) as pool:
         assert all(pool.map(remember, range(8)))
     assert len(model._kept) == 2
 
