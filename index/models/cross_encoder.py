@@ -111,11 +111,12 @@ class Description(msgspec.Struct, frozen=True):
 class CrossEncoderModel:
     """The model that this package carries, run by ONNX Runtime. Safe to use from several threads."""
 
-    def __init__(self, folder: Path = FOLDER, threads: int = 0) -> None:
+    def __init__(self, folder: Path = FOLDER, threads: int = 0, statements_kept: int = STATEMENTS_KEPT) -> None:
         """Load and verify the files.
 
         Args:
             threads: processor threads for one batch; 0 for as many as there are cores.
+            statements_kept: of so many is remembered what the first layers make of them.
 
         Raises:
             RelationModelInvalid: if a file is missing or not what `model.json` says.
@@ -127,6 +128,7 @@ class CrossEncoderModel:
         self._tokenizer = PieceTokenizer(folder / TOKENIZER, described.most_tokens)
         self._separate, self._joint = (Model(folder / name, threads) for name in (SEPARATE, JOINT))
         self._kept: dict[str, FloatArray] = {}
+        self._most_kept = statements_kept
         self._keeping = threading.Lock()
 
     def probabilities(self, pairs: Sequence[tuple[str, str]]) -> FloatArray:
@@ -160,7 +162,7 @@ class CrossEncoderModel:
         found = self._states([text for text in texts if text not in known])
         with self._keeping:
             self._kept |= found
-            for oldest in list(self._kept)[:-STATEMENTS_KEPT]:
+            for oldest in list(self._kept)[: -self._most_kept]:
                 del self._kept[oldest]
         return known | found
 

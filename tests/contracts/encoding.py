@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import sys
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from typing import TypeVar
 
 import numpy as np
@@ -29,7 +31,18 @@ TEXTS = [
     *(f"Claim number {number} is about {'wheat ' * (number % 7)}and prices" for number in range(40)),
 ]
 PAIRS = [(claim, statement) for claim in TEXTS[::6] for statement in TEXTS[::5]]
-THREADS = 8
+THREADS, TURNS = 8, 4
+
+
+@contextmanager
+def eager_threads() -> Iterator[None]:
+    """Threads take turns as often as Python can make them."""
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        yield
+    finally:
+        sys.setswitchinterval(before)
 
 
 def check_encoder(encoder: Encoder) -> None:
@@ -59,8 +72,10 @@ def check_same(run: Callable[[Sequence[Item]], FloatArray], items: Sequence[Item
     order = np.random.default_rng(7).permutation(len(items))
     np.testing.assert_allclose(run([items[place] for place in order]), expected[order], atol=atol, rtol=0)
     np.testing.assert_allclose(run([*items[5:9]] * 3), np.tile(expected[5:9], (3, 1)), atol=atol, rtol=0)
-    with ThreadPoolExecutor(THREADS) as pool:
-        parts = [order[start::THREADS] for start in range(THREADS)] * 2
+    with eager_threads(), ThreadPoolExecutor(THREADS) as pool:
+        parts = [order[start : start + 1] for start in range(len(order))] * TURNS + [
+            order[start::THREADS] for start in range(THREADS)
+        ]
         found = list(pool.map(lambda part: run([items[place] for place in part]), parts))
     for part, rows in zip(parts, found, strict=True):
         np.testing.assert_allclose(rows, expected[part], atol=atol, rtol=0)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -8,8 +9,9 @@ import pytest
 
 from index.errors import RelationModelInvalid
 from index.kinds import RelationKind
-from index.models.cross_encoder import CLASSES, DESCRIPTION, FILES, FOLDER, STATEMENTS_KEPT, CrossEncoderModel
+from index.models.cross_encoder import CLASSES, DESCRIPTION, FILES, FOLDER, CrossEncoderModel
 from service.evaluation.labelled import MEANINGS, Label, meanings
+from tests.contracts.encoding import eager_threads
 
 TROOPS = "Ukraine is massing troops near the border with Belarus"
 PAIRS = [
@@ -44,13 +46,30 @@ def test_no_pairs_and_any_text(model: CrossEncoderModel) -> None:
 
 
 def test_what_is_kept_of_a_statement_is_bounded_and_changes_nothing() -> None:
-    model = CrossEncoderModel(threads=1)
-    pairs = [("Wheat is dear", f"Statement {number} is about wheat") for number in range(STATEMENTS_KEPT + 40)]
+    model = CrossEncoderModel(threads=1, statements_kept=8)
+    pairs = [("Wheat is dear", f"Statement {number} is about wheat") for number in range(20)]
     first = model.probabilities(pairs)
-    assert len(model._kept) == STATEMENTS_KEPT
+    assert len(model._kept) == 8
     np.testing.assert_allclose(model.probabilities(pairs[::-1])[::-1], first, atol=1e-5)  # some from those kept, some anew
-    assert len(model._kept) == STATEMENTS_KEPT
+    assert len(model._kept) == 8
     np.testing.assert_allclose(model.probabilities(pairs[-2:]), first[-2:], atol=1e-5)
+
+
+def test_many_threads_share_what_is_kept() -> None:
+    model = CrossEncoderModel(threads=1, statements_kept=2)
+    texts = [f"Statement {number}" for number in range(12)]
+    states = model._states(texts)
+
+    def remember(start: int) -> bool:
+        model._states = lambda some: {text: states[text] for text in some}  # type: ignore[method-assign]
+        for turn in range(2000):
+            some = [texts[(start + turn + step) % len(texts)] for step in range(4)]
+            assert model._states_of_statements(some).keys() == set(some)
+        return True
+
+    with eager_threads(), ThreadPoolExecutor(8) as pool:
+        assert all(pool.map(remember, range(8)))
+    assert len(model._kept) == 2
 
 
 @pytest.mark.parametrize("damaged", [*FILES, DESCRIPTION])
