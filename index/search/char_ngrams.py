@@ -65,12 +65,11 @@ class HashedNgramIndex:
         self._rows.check(rows)
         own, counts = np.unique(self._buckets(text), return_counts=True)
         weights = np.zeros(BUCKETS, np.float32)
-        weights[own] = counts * self._rarities[own]
+        weights[own] = counts * self._squares[own]  # of the rarities: both sides are weighed at once
         others = self._counts[rows]
-        others.data *= self._rarities[others.indices]
         products = others @ weights
         others.data *= others.data
-        lengths = np.sqrt(others.sum(axis=1) * np.square(weights[own]).sum())
+        lengths = np.sqrt(others @ self._squares) * np.sqrt((np.square(counts) * self._squares[own]).sum())
         return np.asarray(products / np.maximum(lengths, 1e-9), np.float32)
 
     def _buckets(self, text: str) -> RowArray:
@@ -78,7 +77,7 @@ class HashedNgramIndex:
 
     def _weigh(self) -> None:
         seen = np.bincount(self._counts.indices, minlength=BUCKETS)
-        self._rarities = np.log1p((self._rows.held - seen + 0.5) / (seen + 0.5)).astype(np.float32)
+        self._squares = np.square(np.log1p((self._rows.held - seen + 0.5) / (seen + 0.5))).astype(np.float32)
 
     def save(self, path: Path) -> None:
         """See `NgramIndex.save`; a file."""

@@ -13,8 +13,7 @@ import msgspec
 import numpy as np
 
 from index.records import Passage
-from index.search.features import Compared
-from index.search.features import Features as Features  # noqa: PLC0414 # the answer's structs take it from here
+from index.search.features import Compared, Features
 from index.search.snapshot import Snapshot
 
 REFUTATION_HANDICAP = 0.04

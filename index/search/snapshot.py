@@ -95,7 +95,6 @@ class Snapshot:
         for row, ids in enumerate(self.led_to):
             for statement_id in ids:
                 self.rows_of.setdefault(statement_id, {}).setdefault(passages[row].record_id, []).append(row)
-        self._leading = {id_: [row for rows in records.values() for row in rows] for id_, records in self.rows_of.items()}
         self.answer_places = {(id_, answered): at for id_, some in answers.items() for at, answered in enumerate(some)}
         self.english_rows = np.flatnonzero([self.english.rows > 0 and passage.language == ENGLISH for passage in passages])
         self.english_places = np.full(len(passages), -1)
@@ -109,6 +108,8 @@ class Snapshot:
         self.projected = projection(self.vectors.vectors(np.arange(len(passages))))
         own = {passage.record_id: passage.text for passage in passages if passage.kind is PassageKind.TEXT}
         self.order = {statement_id: place for place, statement_id in enumerate(sorted(own, key=id_order))}
+        leading = [(row, self.order[id_]) for row, ids in enumerate(self.led_to) for id_ in ids]
+        self._leading = np.array(leading, np.int64).reshape(-1, 2).T
         leaders: dict[str, str] = {}
         self.twins = {id_: leaders.setdefault(bare_words(own[id_]), id_) for id_ in self.order}
 
@@ -172,9 +173,13 @@ class Snapshot:
         """The rows of each index that lead to any of these statements; all for None."""
         if statement_ids is None:
             return Allowed()
-        rows = self.rows_leading_to(statement_ids)
+        known = [place for place in map(self.order.get, statement_ids) if place is not None]
+        wanted, leading = np.zeros(len(self.order), bool), np.zeros(len(self.passages), bool)
+        wanted[known] = True
+        leading[self._leading[0][wanted[self._leading[1]]]] = True
+        rows = np.flatnonzero(leading)
         english = self.english_places[rows]
-        return Allowed(rows, english[english >= 0], np.unique(self.document_places[rows]))
+        return Allowed(rows, english[english >= 0], np.flatnonzero(leading[self.document_rows]))
 
     def statements_at(self, rows: Iterable[int]) -> set[str]:
         """The statements that these rows lead to."""
@@ -182,7 +187,7 @@ class Snapshot:
 
     def rows_leading_to(self, statement_ids: Iterable[str]) -> RowArray:
         """The rows that lead to any of these statements, ascending."""
-        rows = {row for id_ in statement_ids if id_ in self._leading for row in self._leading[id_]}
+        rows = {row for id_ in statement_ids for some in self.rows_of[id_].values() for row in some}
         return np.array(sorted(rows), dtype=np.int64)
 
 

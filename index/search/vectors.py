@@ -70,7 +70,7 @@ class FlatVectorIndex:
         if allowed is None:
             cosines, places = self._index.search(checked, k)
         else:
-            among = checked @ self.vectors(considered).T
+            among = checked @ self._held(considered).T
             places = np.argsort(-among, axis=1, kind="stable")[:, :k]
             cosines = np.take_along_axis(among, places, axis=1)
         return cosines, considered[places]
@@ -78,6 +78,9 @@ class FlatVectorIndex:
     def vectors(self, rows: RowArray) -> FloatArray:
         """See `VectorIndex.vectors`."""
         self._rows.check(rows)
+        return self._held(rows)
+
+    def _held(self, rows: RowArray) -> FloatArray:
         return np.asarray(self._index.reconstruct_batch(self._place_of[rows]), np.float32).reshape(len(rows), self.dimension)
 
     def save(self, path: Path) -> None:

@@ -173,11 +173,6 @@ class SqlStore(StatementStore):
         own = [passage for statement in stated for passage in passages_of(statement)]
         return own + [passage for refutation in refuting for passage in passages_of(refutation)]
 
-    def first_recorded(self) -> list[str]:
-        """See `StatementStore`."""
-        with self._connect() as connection:
-            return list(connection.execute(sa.select(statements.c.id).order_by(statements.c.sequence)).scalars())
-
     def answered_by(self) -> dict[str, dict[str, Stance]]:
         """See `StatementStore`."""
         with self._connect() as connection:

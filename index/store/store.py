@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.kinds import Stance, StatementKind
-from index.records import Batch, Document, Dossier, Passage, Refutation, Review, Source, Statement
+from index.records import Batch, Document, Dossier, Passage, Refutation, Source, Statement
 
 FloatArray = NDArray[np.float32]
 
@@ -206,10 +206,6 @@ class StatementStore(Protocol):
         """
         ...
 
-    def first_recorded(self) -> list[str]:
-        """Ids of all statements in the order in which they were first loaded."""
-        ...
-
     def answered_by(self) -> dict[str, dict[str, Stance]]:
         """Refutation id -> (statement id -> stance), by id; denials first."""
         ...
@@ -229,21 +225,3 @@ class StatementStore(Protocol):
             encoder: the encoder's fingerprint.
         """
         ...
-
-    # For service/check/matcher.py and service/api/reading.py, until they take dossiers:
-
-    def statement_ids(self, filters: StatementFilter) -> set[str]:
-        """Ids of the statements that fit."""
-        return set(self.matching([filters]).ids[filters])
-
-    def statements_by_id(self, statement_ids: Iterable[str]) -> dict[str, Statement]:
-        """The statements with these ids; unknown ones are left out."""
-        return {id_: dossier.statement for id_, dossier in self.dossiers(statement_ids).items()}
-
-    def refutations_of(self, statement_ids: Iterable[str]) -> dict[str, list[Refutation]]:
-        """Statement id -> the refutations that answer it; statements without any are left out."""
-        return {id_: dossier.refutations for id_, dossier in self.dossiers(statement_ids).items() if dossier.refutations}
-
-    def reviews_of(self, statement_ids: Iterable[str]) -> dict[str, list[Review]]:
-        """Statement id -> its reviews; statements without any are left out."""
-        return {id_: dossier.reviews for id_, dossier in self.dossiers(statement_ids).items() if dossier.reviews}

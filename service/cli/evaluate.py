@@ -137,7 +137,8 @@ def selftest(ids: tuple[str, ...], as_json: bool) -> None:
     settings = read_settings()
     configure_logging("pretty")
     store, _ = open_store(settings)
-    statements = [store.statement(id_) for id_ in ids or sorted(store.statement_ids(StatementFilter()))]
+    everything = StatementFilter()
+    statements = [store.statement(id_) for id_ in ids or sorted(store.matching([everything]).ids[everything])]
     store.close()
     with progress_bars() as progress:
         tests = probes.selftest(assemble(settings, progress=progress).matcher, statements)

@@ -35,7 +35,7 @@ def main() -> None:
         found = Retriever(store, Encoders(encoder), Path(data) / "index").retrieve(
             [Query(claim.text, claim.language) for claim in claims]
         )
-        texts = {statement.id: statement.text for statement in store.statements_by_id(store.owners()).values()}
+        texts = {id_: dossier.statement.text for id_, dossier in store.dossiers(store.owners()).items()}
         store.close()
     judging, encoding = [], []
     for claim, candidates in zip(claims, found.candidates, strict=True):

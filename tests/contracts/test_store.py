@@ -99,8 +99,7 @@ def transactions() -> Iterator[list[sa.Connection]]:
 def test_it_is_a_store(store: StatementStore) -> None:
     assert isinstance(store, StatementStore)
     methods = {name for name in vars(StatementStore) if not name.startswith("_")}
-    concrete = {"statement_ids", "statements_by_id", "refutations_of", "reviews_of"}
-    assert methods - concrete - vars(type(store)).keys() == set()
+    assert methods - vars(type(store)).keys() == set()
 
 
 class TestLoading:
@@ -400,7 +399,6 @@ class TestOrder:
             two.load([paper(self.TEXTS[0])])
             assert one.passages() == two.passages()
             assert msgspec.json.encode(one.answered_by()) == msgspec.json.encode(two.answered_by())
-            assert (one.first_recorded(), two.first_recorded()) == (["b", "a", "c"], ["c", "a", "b"])
             one.close()
             two.close()
 

@@ -39,4 +39,9 @@ def test_forms_and_stances(store: StatementStore) -> None:
     refutation = store.refutation("north-only-exercises")
     assert [passage.kind for passage in passages_of(refutation)] == [PassageKind.REFUTATION]
     assert refutation.stances() == {"north-masses-troops": Stance.DENIES}
-    assert store.statement_ids(StatementFilter()) == {"north-masses-troops", "south-buys-tanks", "wheat-harvest-record"}
+    everything = StatementFilter()
+    assert store.matching([everything]).ids[everything] == {
+        "north-masses-troops",
+        "south-buys-tanks",
+        "wheat-harvest-record",
+    }

@@ -9,7 +9,7 @@ import msgspec
 
 from index.kinds import PassageKind, RelationKind
 from index.records import Passage, Refutation
-from index.search.fusion import Features
+from index.search.features import Features
 from service.api.wire.records import (
     CitationView,
     RefutationView,

@@ -61,13 +61,14 @@ def test_a_second_load_changes_nothing(store: StatementStore, tmp_path: Path) ->
 
 def test_only_what_is_rated_false_refutes(store: StatementStore, tmp_path: Path) -> None:
     load(store, tmp_path, node(1, "True"), node(2, "Misleading"), node(3, "Zzz"), node(4, None))
-    (statement,) = store.statements_by_id(store.reviewed(ReviewFilter())).values()
-    assert len(store.reviews_of([statement.id])[statement.id]) == 4
-    assert store.refutations_of([statement.id]) == {}
+    (dossier,) = store.dossiers(store.reviewed(ReviewFilter())).values()
+    statement = dossier.statement
+    assert len(dossier.reviews) == 4
+    assert dossier.refutations == []
     assert store.refuted_after("", 10) == []
     assert store.answered_by() == {}
     load(store, tmp_path, node(5, "Mostly false"))
-    (refutation,) = store.refutations_of([statement.id])[statement.id]
+    (refutation,) = store.dossier(statement.id).refutations
     assert (refutation.kind.value, refutation.denies, refutation.text) == ("review", [statement.id], "Facts: Mostly false")
     assert store.refutation(refutation.id) == refutation
     assert [refuted.statement.id for refuted in store.refuted_after("", 10)] == [statement.id]
@@ -89,12 +90,13 @@ def test_a_statement_belongs_to_the_publisher_who_brought_it(store: StatementSto
     load(store, tmp_path, node(1, **claim))
     other = node(1, url="https://other.example/9", itemReviewed={"datePublished": "2023-01-01"}, author={"name": "Other"})
     assert counts(load(store, tmp_path, other)) == (2, 0, 0, 0, 0)
-    (statement,) = store.statements_by_id(store.reviewed(ReviewFilter())).values()
+    (dossier,) = store.dossiers(store.reviewed(ReviewFilter())).values()
+    statement = dossier.statement
     assert statement.when is not None
     assert statement.when.edtf == "2024-01-01"
-    assert [review.reviewer.name for review in store.reviews_of([statement.id])[statement.id]] == ["Facts", "Other"]
+    assert [review.reviewer.name for review in dossier.reviews] == ["Facts", "Other"]
     load(store, tmp_path, node(1, itemReviewed={"datePublished": "2024-01-02"}))
-    (statement,) = store.statements_by_id([statement.id]).values()
+    statement = store.statement(statement.id)
     assert statement.when is not None
     assert statement.when.edtf == "2024-01-02"
 
@@ -106,7 +108,7 @@ def test_refutations_come_denials_first_then_reviews_then_what_counters(store: S
     from index.records import Batch, Source
 
     store.load_batches([Batch([Source("publisher-facts-example", "Facts", "Facts", "facts.example", "und")], [], [review])])
-    found = store.refutations_of(["north-masses-troops"])["north-masses-troops"]
+    found = store.dossier("north-masses-troops").refutations
     assert [refutation.id for refutation in found] == ["north-only-exercises", "review-1", "observers-saw-nothing"]
 
 

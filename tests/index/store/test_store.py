@@ -76,7 +76,7 @@ def test_a_store_of_the_first_version_is_brought_up_to_date(tmp_path: Path) -> N
     store.close()
     again = SqlStore(url)
     assert again.counts() == Counts(1, 3, 2, 0)
-    assert again.statement_ids(StatementFilter(topic="troops")) == {"north-masses-troops"}
+    assert again.matching([StatementFilter(topic="troops")]).ids.popitem()[1] == {"north-masses-troops"}
     assert again.reviewed(ReviewFilter(language="en", since=dt.date(2024, 7, 2))) == ["north-masses-troops"]
     assert again.reviewed(ReviewFilter(since=dt.date(2024, 7, 3))) == []
     (refuted,) = again.refuted_after("", 10)
@@ -142,7 +142,7 @@ def test_a_failure_tells_neither_the_query_nor_its_values(tmp_path: Path) -> Non
     with store._connect(write=True) as connection:
         connection.exec_driver_sql("DROP TABLE topics")
     with pytest.raises(StoreUnavailable) as raised:
-        store.statement_ids(StatementFilter(topic="what somebody asked"))
+        store.matching([StatementFilter(topic="what somebody asked")])
     assert str(raised.value) == "the store failed: no such table: topics"
     assert "somebody" not in str(raised.value.__cause__)
     store.close()

@@ -9,7 +9,8 @@ import pytest
 
 from index.kinds import PassageKind, Rated, RefutationKind, RelationKind, StatementKind
 from index.records import Citation, Dossier, Party, Passage, Rating, Refutation, Review, Statement
-from index.search.fusion import Candidate, Features
+from index.search.features import Features
+from index.search.fusion import Candidate
 from service.check.answers import Match, VerdictKind
 from service.check.relation import Relation
 from service.check.slots import Difference, Slot

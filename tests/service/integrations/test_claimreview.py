@@ -226,8 +226,8 @@ def test_one_services_feed_is_another_ones_input(reviewed: Client, tmp_path: Pat
     store = SqlStore(f"sqlite:///{tmp_path}/other.sqlite")
     report = load_file(store, tmp_path / "theirs.json")
     assert report.skipped == []
-    found = store.statements_by_id(store.reviewed(ReviewFilter()))
-    refuting = {found[id_].text: [item.text for item in items] for id_, items in store.refutations_of(found).items()}
+    found = store.dossiers(store.reviewed(ReviewFilter())).values()
+    refuting = {one.statement.text: [item.text for item in one.refutations] for one in found if one.refutations}
     assert refuting == {
         "The moon is made of & cheese.": ["Facts: Totally false"],
         "Bees bark.": ["b.example: Fake"],
