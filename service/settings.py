@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
@@ -64,6 +65,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     def store_url(self) -> str:
         """The store's SQLAlchemy URL."""
         return self.database_url or f"sqlite:///{self.data_dir / 'rebut.sqlite'}"
+
+    def shown(self) -> dict[str, str]:
+        """Each setting's value for people to read, by its name: the database's password is not among them."""
+        values = {field: str(getattr(self, field)) for field in self.__struct_fields__}
+        return values | {"database_url": re.sub(r"://([^:/@]*):.*@", r"://\1:***@", self.database_url)}
 
     @property
     def encoder_cache(self) -> Path:

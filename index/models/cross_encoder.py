@@ -162,7 +162,7 @@ class CrossEncoderModel:
         found = self._states([text for text in texts if text not in known])
         with self._keeping:
             self._kept |= found
-            for oldest in list(self._kept)[: -self._most_kept]:
+            for oldest in list(self._kept)[: max(0, len(self._kept) - self._most_kept)]:
                 del self._kept[oldest]
         return known | found
 

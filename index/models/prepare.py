@@ -195,8 +195,8 @@ def _prepare(name: str, folder: Path, progress: Callable[[str, int, int], None])
 
 
 def _put(ready: Path, folder: Path, outdated: Path) -> None:
-    """Rename what is ready to its place."""
-    if (folder / RECORD).exists() and _is_outdated(folder):
+    """Rename what is ready to its place; what is outdated there, or has no record, makes way."""
+    if folder.exists() and (_is_outdated(folder) or not (folder / RECORD).exists()):
         folder.rename(outdated)
     try:
         ready.rename(folder)

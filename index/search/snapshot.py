@@ -217,10 +217,17 @@ def documents_of(passages: Sequence[Passage]) -> list[list[int]]:
 
 
 def _in_order_of_ids(store: StatementStore) -> tuple[list[Passage], Answers]:
-    """All passages and answers: statements first, each record's own text first, whatever was loaded first."""
+    """All passages and answers: statements first, each record's own text first, whatever was loaded first.
+
+    Answers to statements that came in since the passages were read are left out: the next request sees another version of the
+    store, and builds again.
+    """
     passages = sorted(store.passages(), key=lambda passage: (is_refutation(passage), id_order(passage.record_id)))
+    known = {passage.record_id for passage in passages if not is_refutation(passage)}
     answers = {
-        refutation_id: dict(sorted(some.items(), key=lambda one: (one[1] is not Stance.DENIES, id_order(one[0]))))
+        refutation_id: {
+            id_: some[id_] for id_ in sorted(some, key=lambda id_: (some[id_] is not Stance.DENIES, id_order(id_))) if id_ in known
+        }
         for refutation_id, some in sorted(store.answered_by().items())
     }
     return passages, answers

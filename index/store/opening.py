@@ -69,8 +69,6 @@ def _parsed(url: str) -> sa.URL:
 
 def _engine(parsed: sa.URL) -> sa.Engine:
     sqlite = parsed.get_backend_name() == "sqlite"
-    if sqlite and parsed.database not in (None, "", ":memory:"):
-        Path(str(parsed.database)).parent.mkdir(parents=True, exist_ok=True)
     try:
         engine = sa.create_engine(parsed, hide_parameters=True)
     except ImportError as error:
@@ -78,6 +76,8 @@ def _engine(parsed: sa.URL) -> sa.Engine:
         told = f"its driver, {driver}, is not installed: `pip install '{PACKAGES.get(driver, driver)}'`"
         raise StoreUnavailable(f"cannot open the store {_shown(parsed)!r}: {told}") from None
     if sqlite:
+        if parsed.database not in (None, "", ":memory:"):
+            Path(str(parsed.database)).parent.mkdir(parents=True, exist_ok=True)
         _configure_sqlite(engine)
     return engine
 

@@ -109,7 +109,7 @@ class Verdict(msgspec.Struct, frozen=True):
 
 
 class ProducedBy(msgspec.Struct, frozen=True):
-    """What made the answer: enough to reproduce it.
+    """What made the answer. With the same records, the same four make the same answer again.
 
     Attributes:
         service: name and version of the service.

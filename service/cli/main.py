@@ -114,7 +114,7 @@ def info(as_json: bool) -> None:
     counts, version = store.counts(), store.version()
     manifest = read_manifest(settings.data_dir / "index")
     if as_json:
-        shown = msgspec.to_builtins(settings, enc_hook=str)
+        shown = msgspec.to_builtins(settings, enc_hook=str) | {"database_url": settings.shown()["database_url"]}
         show_json({"version": VERSION, "settings": shown, "store": counts, "store_version": version, "index": manifest})
     else:
         show_info(VERSION, settings, counts, version, manifest)

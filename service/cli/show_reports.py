@@ -54,8 +54,8 @@ def show_info(version: str, settings: Settings, counts: Counts, store_version: s
     """Print the version, the settings, how much is known and whether the index is up to date."""
     table = Table(show_header=False, box=None, padding=(0, 2, 0, 0))
     table.add_row("[bold]version[/]", version)
-    for field in settings.__struct_fields__:
-        table.add_row(f"REBUT_{field.upper()}", str(getattr(settings, field)))
+    for field, value in settings.shown().items():
+        table.add_row(f"REBUT_{field.upper()}", value)
     held = f"{counts.sources} sources, {counts.statements} statements, {counts.refutations} refutations, {counts.reviews} reviews"
     table.add_row("[bold]store[/]", held)
     table.add_row("[bold]index[/]", _made(manifest, store_version))

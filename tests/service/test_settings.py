@@ -70,3 +70,16 @@ def test_the_readmes_table_lists_every_setting_with_its_default() -> None:
     defaults = {PREFIX + field.name.upper(): str(field.default) for field in msgspec.structs.fields(Settings)}
     defaults["REBUT_SEEDS"] = "the bundled ones"
     assert table == {name: default or "empty" for name, default in defaults.items()}
+
+
+@pytest.mark.parametrize(
+    ("url", "shown"),
+    [
+        ("postgresql://me:secret@host/facts", "postgresql://me:***@host/facts"),
+        ("postgresql://me:s@cr:et@host/facts", "postgresql://me:***@host/facts"),
+        ("sqlite:///data/rebut.sqlite", "sqlite:///data/rebut.sqlite"),
+        ("", ""),
+    ],
+)
+def test_the_database_s_password_is_not_shown(url: str, shown: str) -> None:
+    assert Settings(database_url=url).shown()["database_url"] == shown

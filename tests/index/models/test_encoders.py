@@ -157,3 +157,8 @@ def test_batches_have_one_length_and_are_small() -> None:
     assert [len(batch) for batch in batches] == [BATCH_TOKENS // 512] * 2 + [4, 32, 32, 6, 1]
     assert all(len({lengths[position] for position in batch}) == 1 for batch in batches)
     assert list(by_length([])) == []
+
+
+def test_a_folder_without_a_record_is_prepared_again(copied: Path) -> None:
+    (copied / RECORD).unlink()
+    assert load_encoder(SMALL, copied.parent).encode(["ready"]).shape == (1, 384)

@@ -11,6 +11,7 @@ import pytest
 from index.kinds import PassageKind
 from index.models.encoders import Encoders, Progress, no_progress
 from index.models.runtime import FloatArray
+from index.records import Passage
 from index.search.fusion import REFUTATION_HANDICAP, SUPPORT, SUPPORTING_FORMS, Candidate, load_fusion
 from index.search.retriever import POOL, Query, Retriever
 from index.search.snapshot import id_order
@@ -139,6 +140,30 @@ def test_the_order_of_loading_leaves_no_trace(tmp_path: Path) -> None:
         store.close()
     assert told[0] == told[1] == told[2]
     assert versions[0] == versions[1] == versions[2]
+
+
+class OvertakenStore(SqlStore):
+    """A store into which another process loads while an index is built: an old refutation answers a new statement."""
+
+    overtaken = False
+
+    def passages(self) -> list[Passage]:
+        found = super().passages()
+        if not self.overtaken:
+            self.overtaken = True
+            denial = 'denies = ["north-masses-troops"]'
+            new = STATEMENT.format("new", "North counts boats on the lake.").replace("on_record = false", "on_record = true")
+            more = SEEDS.replace(denial, 'denies = ["north-masses-troops", "new"]')
+            load(self, more.replace("[[refutation]]", f"{new}\n[[refutation]]", 1))
+        return found
+
+
+def test_a_load_while_an_index_is_built_is_found_with_the_next_request(tmp_path: Path) -> None:
+    store = OvertakenStore(f"sqlite:///{tmp_path}/rebut.sqlite")
+    load(store, SEEDS)
+    retriever = Retriever(store, Encoders(WordEncoder()), tmp_path / "index")
+    assert find(retriever, "North counts boats on the lake")[0].statement_id == "new"
+    store.close()
 
 
 class NoisyEncoder(WordEncoder):
