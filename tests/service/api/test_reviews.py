@@ -11,9 +11,9 @@ from litestar import Litestar
 from litestar.testing import TestClient
 
 from index.readers.loading import load_file
-from service.api.problems import decode
-from service.api.wire.requests import CheckRequest
+from service.api.wire.answers import Answer
 from service.app import Parts
+from service.check.answers import Claim
 from service.cli.show import show_answer
 
 Client = TestClient[Litestar]
@@ -72,8 +72,7 @@ def test_the_terminal_shows_reviews_and_takes_no_text_for_markup(
     client: Client, parts: Parts, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     check(client, parts, tmp_path, a="False", b="[/] Zzz [bold]")
-    request = decode({"text": "Bees always bark."}, CheckRequest)
-    show_answer(parts.matcher.match([request]).answers[0])
+    show_answer(Answer.of(parts.matcher.match([Claim(text="Bees always bark.")]).answers[0]))
     told = " ".join(capsys.readouterr().out.split())
     assert "claim by unknown" in told
     assert "reviewed a: False (false), https://a.example/1" in told
