@@ -49,9 +49,10 @@ def measure(matcher: Matcher, pairs: list[Pair]) -> tuple[Counts, Counts]:
     for pair in pairs:
         text = f"{pair.before} {pair.sentence}"
         findings = answer_text(matcher, Document(text=text, language=pair.language)).findings
-        own = [finding for finding in findings if finding.start == len(pair.before) + 1]
-        within.append((pair.expected, own[0].matches[0].statement.id if own else None))
-        alone.append((pair.expected, own[0].matches[0].statement.id if own and not own[0].context else None))
+        own = [finding for finding in findings if finding.sentence.start == len(pair.before) + 1]
+        found = own[0].answer.matches[0].candidate.statement_id if own else None
+        within.append((pair.expected, found))
+        alone.append((pair.expected, None if own and own[0].context else found))
     return _count(alone), _count(within)
 
 
