@@ -48,7 +48,7 @@ class Calibration(msgspec.Struct, frozen=True):
         english: for claims that the English encoder compared, too.
         other: for all others.
         threshold: the probability from which a statement is answered: 96.5% of the covered claims that the models
-            were fitted on reach it; 98.7% of the covered development claims did, and 3.4% of the unrelated ones
+            were fitted on reach it; 97.4% of the covered development claims did, and 3.4% of the unrelated ones
             (docs/why/calibration.md).
         review: the lower one from which the nearest miss is suggested for a person to look at; 99% reach it.
     """
