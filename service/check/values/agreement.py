@@ -19,9 +19,13 @@ from service.check.values.model import (
     tolerance,
 )
 
+# Measured on numbers-made and the translations beside it (see compare.py): how far `about` may be off, how far where both texts
+# say it, and how far above a lower bound (below an upper one) a number may lie and still be what the bound was said of.
 ABOUT = 0.1
 BOTH_ABOUT = 0.05
 FAR = 1.5
+# How far apart two lower (or two upper) bounds may be and still be said of one number.
+NEAR_BOUNDS = 1.25
 UPPER = {Bound.MOST, Bound.LESS}
 LOWER = {Bound.LEAST, Bound.MORE}
 
@@ -47,7 +51,7 @@ def excludes(one: Value, other: Value) -> bool:
     if agrees(one, other):
         return False
     if isinstance(one, Quantity) and isinstance(other, Quantity):
-        return not (_holds(one, other) or _holds(other, one))
+        return not (_holds(one, other) or _holds(other, one) or _both_hold(one, other))
     return True
 
 
@@ -56,6 +60,12 @@ def _holds(one: Quantity, other: Quantity) -> bool:
     if other.bound in UPPER | LOWER or one.unit is not other.unit:
         return False
     return (one.bound in LOWER and other.high >= one.low) or (one.bound in UPPER and other.low <= one.high)
+
+
+def _both_hold(one: Quantity, other: Quantity) -> bool:
+    """Whether two lower bounds, or two upper ones, are near enough to be said of one number: over 250, more than 300."""
+    same = {one.bound, other.bound} <= LOWER or {one.bound, other.bound} <= UPPER
+    return same and one.unit is other.unit and max(one.high, other.high) <= NEAR_BOUNDS * min(one.low, other.low)
 
 
 def _quantities_agree(one: Quantity, other: Quantity) -> bool:

@@ -88,10 +88,16 @@ def _ordinal(scan: Scan, place: int) -> _Found | None:
     read = _ordinal_word(scan, place) or _ordinal_digits(scan, place) or _ordinal_roman(scan, place)
     if not read:
         return None
-    nouns = _nouns(scan, read[1])[:2] or _noun_before(scan, place)
-    if roman(scan.tokens[place].text):
-        nouns = (*nouns, *_noun_before(scan, place))
+    nouns = _ordered(scan, place, read[1])
     return _Found(Ordinal(scan.tokens[place].start, scan.tokens[read[1] - 1].end, read[0], nouns), read[1])
+
+
+def _ordered(scan: Scan, place: int, after: int) -> tuple[str, ...]:
+    """What an ordinal counts: the words behind it; a century in any place; what stands before a Roman numeral (Henry II)."""
+    behind, before = _nouns(scan, after)[:2], _noun_before(scan, place)
+    if "century" in (*behind, *before):
+        return ("century",)
+    return (before or behind) if roman(scan.tokens[place].text) else (behind or before)
 
 
 def _ordinal_word(scan: Scan, place: int) -> tuple[int, int] | None:

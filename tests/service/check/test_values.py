@@ -371,6 +371,13 @@ be | у студзені 2024 года | en | in March 2024 | conflicts
 pl | 5 złotych | en | 5 euros | conflicts
 en | from 3 to 5 thousand people | en | 4,000 people | agrees
 en | from 3 to 5 thousand people | en | 8,000 people | conflicts
+en | over 250 languages | en | more than 300 languages | alone
+en | over 1 million people | en | more than 2 million people | conflicts
+en | Henry II of England | en | the 12th century in England | alone
+en | the XX century | es | el siglo XX | agrees
+en | the XX century | es | el siglo XIX | conflicts
+en | died at the age of 54 | es | a los 54 años | agrees
+en | died at the age of 54 | es | a los 64 años | conflicts
 """
 
 
@@ -477,7 +484,37 @@ def inside(text: str, values: tuple[Value, ...]) -> None:
 
 
 WORDS = st.sampled_from(
-    ["1", "20", "2024", "1.5", "1,500", "3-5", "million", "half", "a", "from", "to", "between", "and", "July", "may", "%", "$", "km", "тысяч", "более", "5-й", "года", "مليون", "خمسة", "zwei", "mille", "XX", "-", ".", ","]
+    [
+        "1",
+        "20",
+        "2024",
+        "1.5",
+        "1,500",
+        "3-5",
+        "million",
+        "half",
+        "a",
+        "from",
+        "to",
+        "between",
+        "and",
+        "July",
+        "may",
+        "%",
+        "$",
+        "km",
+        "тысяч",
+        "более",
+        "5-й",
+        "года",
+        "مليون",
+        "خمسة",
+        "zwei",
+        "mille",
+        "XX",
+        "-",
+        ".",
+    ]
 )
 
 
