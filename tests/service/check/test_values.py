@@ -1,0 +1,538 @@
+"""What texts say in figures, in nine languages, and whether two texts' figures can both be true."""
+
+import time
+
+import pytest
+from babel import Locale
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from service.check.values import (
+    Bound,
+    Clock,
+    Day,
+    Finding,
+    Ground,
+    Label,
+    Openness,
+    Ordinal,
+    Outcome,
+    Period,
+    Quantity,
+    Reader,
+    Value,
+    compare,
+)
+from service.check.values.reader import LANGUAGES
+
+READER = Reader()
+SIGNS = {Bound.EXACT: "", Bound.ABOUT: "~", Bound.MORE: ">", Bound.LEAST: ">=", Bound.LESS: "<", Bound.MOST: "<="}
+OPEN = {Openness.CLOSED: "", Openness.SINCE: "since ", Openness.UNTIL: "until "}
+
+
+def shown(value: Value) -> str:
+    match value:
+        case Quantity():
+            ends = f"{value.low:.12g}" if value.low == value.high else f"{value.low:.12g}..{value.high:.12g}"
+            return SIGNS[value.bound] + ends + (f" {value.unit.name.lower()}" if value.unit else "")
+        case Ordinal():
+            return f"#{value.place}"
+        case Label():
+            return f"no {value.number:g}"
+        case Clock():
+            return f"{value.minutes // 60}:{value.minutes % 60:02}"
+        case Period():
+            return OPEN[value.openness] + days(value.first, value.last)
+
+
+def days(first: Day, last: Day) -> str:
+    if first == last:
+        return f"{first.year}-{first.month}-{first.day}"
+    if first.year == last.year and first.month == last.month and (first.day, last.day) == (1, 31):
+        return f"{first.year}-{first.month}"
+    if (first.month, first.day, last.month, last.day) == (1, 1, 12, 31):
+        return f"{first.year}" if first.year == last.year else f"{first.year}..{last.year}"
+    return f"{first.year}-{first.month}-{first.day}..{last.year}-{last.month}-{last.day}"
+
+
+READ = """
+en | 1.5 million refugees | 1500000
+en | 1,500,000 people | 1500000
+en | 10,000 people | 10000
+en | half a million people | 500000
+en | a million and a half people | 1500000
+en | two and a half million | 2500000
+en | a dozen tanks | 12
+en | two dozen tanks | 24
+en | twenty-five soldiers | 25
+en | one hundred and five soldiers | 105
+en | two hundred thousand men | 200000
+en | three thousand five hundred men | 3500
+en | more than 3,000 soldiers | >3000
+en | at least 20 people | >=20
+en | up to 500 troops | <=500
+en | fewer than 50 cases | <50
+en | about 300 people | ~300
+en | 300 or more people | >=300
+en | from 3 to 5 thousand people | 3000..5000
+en | between 300 and 500 people | 300..500
+en | 10-15 people | 10..15
+en | half of the trade | 50 percent
+en | a third of the voters | 33.33 percent
+en | two thirds of the voters | 66.67 percent
+en | 50 per cent of exports | 50 percent
+en | 50% of exports | 50 percent
+en | almost half the voters | ~50 percent
+en | $3bn in aid | 3000000000 usd
+en | US$ 1.8 billion | 1800000000 usd
+en | 5 million euros | 5000000 eur
+en | £2.8m in cash | 2800000 gbp
+en | a 900 km border | 900 kilometre
+en | 5 square kilometres | 5 square_kilometre
+en | a 12-year-old boy | 12 year
+en | 60 miles per hour | 60 mile_per_hour
+en | 25 degrees Celsius | 25 celsius
+en | half an hour | 0.5 hour
+en | the third reactor | #3
+en | the 21st century | #21
+en | the XX century | #20
+en | World War II | #2
+en | the twenty-first day | #21
+en | 4 July 2024 | 2024-7-4
+en | July 4, 2024 | 2024-7-4
+en | July 4th | 0-7-4
+en | 20.09.2024 | 2024-9-20
+en | 2024-07-04 | 2024-7-4
+en | 07/04/2024 | 2024
+en | 25/12/2024 | 2024-12-25
+en | July 2024 | 2024-7
+en | in 2024 | 2024
+en | late June 2024 | 2024-6-18..2024-6-31
+en | since late June | since 0-6-18..0-6-31
+en | summer 2024 | 2024-6-1..2024-8-31
+en | Q3 2024 | 2024-7-1..2024-9-31
+en | the third quarter of 2024 | 2024-7-1..2024-9-31
+en | 2021-2023 | 2021..2023
+en | 2021–23 | 2021..2023
+en | between 2020 and 2022 | 2020..2022
+en | from 2020 to 2022 | 2020..2022
+en | the 1990s | 1990..1999
+en | before 2014 | until 2014
+en | in May | 0-5
+en | It may rain, they may go |
+en | 4-6 July 2024 | 2024-7-4..2024-7-6
+en | mid-2024 | 2024-5-1..2024-8-31
+en | in the first half of 2023 | 2023-1-1..2023-6-31
+en | in 300 BC | -300
+en | at 14:05 | 14:05
+en | at 5 p.m. | 17:00
+en | F-16 | no 16
+en | Boeing 737 | no 737
+en | COVID-19 | no 19
+en | Article 5 | no 5
+en | version 1.2.3.4 |
+en | 192.168.10.1 |
+en | call +375 29 123-45-67 |
+en | last year, on Monday |
+uk | півтора мільйона біженців | 1500000
+uk | 1,5 млн біженців | 1500000
+uk | понад 3 тис. людей | >3000
+uk | п'ять тисяч людей | 5000
+uk | двадцять п’ять танків | 25
+uk | пів мільйона людей | 500000
+uk | півмільйона людей | 500000
+uk | два з половиною мільйони | 2500000
+uk | щонайменше 20 осіб | >=20
+uk | від 3 до 5 тисяч осіб | 3000..5000
+uk | половина торгівлі | 50 percent
+uk | третина виборців | 33.33 percent
+uk | 50 відсотків | 50 percent
+uk | 3 млрд гривень | 3000000000 uah
+uk | 5 доларів | 5 usd
+uk | 900 кілометрів | 900 kilometre
+uk | 3-й реактор | #3
+uk | третій реактор | #3
+uk | XX століття | #20
+uk | 4 липня 2024 року | 2024-7-4
+uk | у липні 2024 року | 2024-7
+uk | у 2024 році | 2024
+uk | з кінця червня 2024 року | since 2024-6-18..2024-6-31
+uk | у 2021-2023 роках | 2021..2023
+uk | влітку 2024 року | 2024-6-1..2024-8-31
+uk | у 1990-х роках | 1990..1999
+ru | 1,5 млн беженцев | 1500000
+ru | 1 500 000 человек | 1500000
+ru | 3 тыс. человек | 3000
+ru | три тысячи человек | 3000
+ru | полторы тысячи человек | 1500
+ru | пятьсот солдат | 500
+ru | сто двадцать пять солдат | 125
+ru | от 3 до 5 тысяч солдат | 3000..5000
+ru | более 3000 солдат | >3000
+ru | не менее 20 человек | >=20
+ru | около 300 человек | ~300
+ru | 50 процентов | 50 percent
+ru | половина экспорта | 50 percent
+ru | две трети избирателей | 66.67 percent
+ru | 3 млрд долларов | 3000000000 usd
+ru | 5 белорусских рублей | 5 byn
+ru | 100 км/ч | 100 kilometre_per_hour
+ru | 12-летний мальчик | 12 year
+ru | 10 тысяч кв. км | 10000 square_kilometre
+ru | 3-й реактор | #3
+ru | двадцать первый век | #21
+ru | XX век | #20
+ru | 4 июля 2024 года | 2024-7-4
+ru | двадцать четвёртого февраля 2022 года | 2022-2-24
+ru | в июле 2024 года | 2024-7
+ru | в конце июня 2024 года | 2024-6-18..2024-6-31
+ru | с 2020 по 2022 год | 2020..2022
+ru | в III квартале 2024 года | 2024-7-1..2024-9-31
+ru | в 90-х годах | 1990..1999
+ru | летом 2024 года | 2024-6-1..2024-8-31
+ru | истребители Су-35 | no 35
+ru | танк Т-72 | no 72
+be | паўтара мільёна бежанцаў | 1500000
+be | тры тысячы чалавек | 3000
+be | дваццаць пяць чалавек | 25
+be | больш за 3 тыс. чалавек | >3000
+be | не менш за 20 чалавек | >=20
+be | палова гандлю | 50 percent
+be | 50 працэнтаў | 50 percent
+be | 3 млрд долараў | 3000000000 usd
+be | 900 кіламетраў | 900 kilometre
+be | трэці рэактар | #3
+be | XX стагоддзе | #20
+be | 4 студзеня 2024 года | 2024-1-4
+be | у студзені 2024 года | 2024-1
+be | 9 мая 2024 года | 2024-5-9
+be | мая хата |
+be | у 2024 годзе | 2024
+be | улетку 2024 года | 2024-6-1..2024-8-31
+pl | 1,5 mln uchodźców | 1500000
+pl | półtora miliona uchodźców | 1500000
+pl | pół miliona ludzi | 500000
+pl | dwadzieścia pięć osób | 25
+pl | ponad 3 tys. osób | >3000
+pl | co najmniej 20 osób | >=20
+pl | od 3 do 5 tysięcy osób | 3000..5000
+pl | połowa handlu | 50 percent
+pl | dwie trzecie wyborców | 66.67 percent
+pl | 5 złotych | 5 pln
+pl | 3 mld złotych | 3000000000 pln
+pl | 900 kilometrów | 900 kilometre
+pl | trzeci reaktor | #3
+pl | 3. reaktor | #3
+pl | XX wiek | #20
+pl | 4 lipca 2024 r. | 2024-7-4
+pl | w lipcu 2024 roku | 2024-7
+pl | pod koniec czerwca 2024 roku | 2024-6-18..2024-6-31
+pl | latem 2024 roku | 2024-6-1..2024-8-31
+pl | w latach 2021-2023 | 2021..2023
+de | 1,5 Millionen Flüchtlinge | 1500000
+de | 1.500.000 Menschen | 1500000
+de | fünfhundert Menschen | 500
+de | zweihundertfünfundzwanzig Menschen | 225
+de | dreitausend Menschen | 3000
+de | anderthalb Millionen Menschen | 1500000
+de | eine halbe Million Menschen | 500000
+de | mehr als 3.000 Soldaten | >3000
+de | mindestens 20 Menschen | >=20
+de | die Hälfte des Handels | 50 percent
+de | ein Drittel der Wähler | 33.33 percent
+de | 50 Prozent | 50 percent
+de | 3 Mrd. Euro | 3000000000 eur
+de | 900 Kilometer | 900 kilometre
+de | ein 12-jähriger Junge | 12 year
+de | der dritte Reaktor | #3
+de | das 20. Jahrhundert | #20
+de | am 4. Juli 2024 | 2024-7-4
+de | im Juli 2024 | 2024-7
+de | Ende Juni 2024 | 2024-6-18..2024-6-31
+de | seit 2014 | since 2014
+de | im Sommer 2024 | 2024-6-1..2024-8-31
+de | um 14:05 Uhr | 14:05
+fr | 1,5 million de réfugiés | 1500000
+fr | un million et demi de réfugiés | 1500000
+fr | quatre-vingt-dix-sept personnes | 97
+fr | soixante et onze personnes | 71
+fr | deux cent mille personnes | 200000
+fr | plus de 3 000 soldats | >3000
+fr | au moins 20 personnes | >=20
+fr | la moitié du commerce | 50 percent
+fr | deux tiers des électeurs | 66.67 percent
+fr | 50 pour cent | 50 percent
+fr | 3 milliards d'euros | 3000000000 eur
+fr | 900 kilomètres | 900 kilometre
+fr | le troisième réacteur | #3
+fr | le XXe siècle | #20
+fr | le 4 juillet 2024 | 2024-7-4
+fr | le 1er juillet 2024 | 2024-7-1
+fr | en juillet 2024 | 2024-7
+fr | fin juin 2024 | 2024-6-18..2024-6-31
+fr | depuis 2014 | since 2014
+es | 1,5 millones de refugiados | 1500000
+es | quinientos soldados | 500
+es | treinta y cinco personas | 35
+es | medio millón de personas | 500000
+es | dos mil quinientas personas | 2500
+es | más de 3.000 soldados | >3000
+es | al menos 20 personas | >=20
+es | la mitad del comercio | 50 percent
+es | 50 por ciento | 50 percent
+es | 3 millones de dólares | 3000000 usd
+es | 3 mil millones de dólares | 3000000000 usd
+es | 900 kilómetros | 900 kilometre
+es | el tercer reactor | #3
+es | el siglo XX | #20
+es | el 4 de julio de 2024 | 2024-7-4
+es | en julio de 2024 | 2024-7
+es | a finales de junio de 2024 | 2024-6-18..2024-6-31
+es | desde 2014 | since 2014
+ar | 1.5 مليون لاجئ | 1500000
+ar | خمسمائة جندي | 500
+ar | خمسة وعشرون جنديا | 25
+ar | ثلاثة آلاف جندي | 3000
+ar | نصف مليون شخص | 500000
+ar | أكثر من 3000 جندي | >3000
+ar | ما لا يقل عن 20 شخصا | >=20
+ar | ٥٠ في المائة | 50 percent
+ar | ٥٠٪ | 50 percent
+ar | 3 مليارات دولار | 3000000000 usd
+ar | 900 كيلومتر | 900 kilometre
+ar | في القرن العشرين | #20
+ar | ٤ يوليو ٢٠٢٤ | 2024-7-4
+ar | في تموز 2024 | 2024-7
+ar | في يوليو/تموز 2024 | 2024-7
+ar | في عام 2024 | 2024
+ar | منذ عام 2014 | since 2014
+"""
+
+COMPARED = """
+en | 1.5 million refugees | en | 2.5 million refugees | conflicts
+en | 1.5 million refugees | en | 1,500,000 refugees | agrees
+en | 1.5 million refugees | en | 1,530,000 refugees | agrees
+en | over 3,000 soldiers | en | 3,200 soldiers | agrees
+en | over 3,000 soldiers | en | 2,000 soldiers | conflicts
+en | at least 20 people | en | 15 people | conflicts
+en | up to 500 people | en | 800 people | conflicts
+en | 47% of voters | en | almost half of voters | agrees
+en | 47% of voters | en | a third of voters | conflicts
+en | the third reactor | en | the fourth reactor | conflicts
+en | the third reactor | ru | 3-й реактор | agrees
+en | 900 km | en | 900 miles | conflicts
+en | 900 km | en | 559 miles | agrees
+en | 1 mile | en | 1.6 km | agrees
+en | 100 feet | en | 30 m | agrees
+en | 20 °C | en | 68 °F | agrees
+en | it cost $5 | en | it cost €5 | conflicts
+en | $3bn in aid | ru | 3 млрд долларов | agrees
+en | $3bn in aid | ru | 5 млрд долларов | conflicts
+en | 4 July 2024 | en | July 2024 | agrees
+en | July 2024 | en | since late June 2024 | agrees
+en | May 2024 | en | since late June 2024 | conflicts
+en | 2024 | en | July 2024 | agrees
+en | July 4 | uk | 4 липня 2024 року | agrees
+en | July 4 | uk | 5 липня 2024 року | conflicts
+en | in 2014 | en | in 2015 | conflicts
+en | in 2021 | en | 2020-2022 | agrees
+en | in 2023 | en | 2020-2022 | conflicts
+en | the 1990s | en | in 1994 | agrees
+en | Q3 2024 | en | in August 2024 | agrees
+en | Q3 2024 | en | in October 2024 | conflicts
+en | 25 tanks | en | 3,000 soldiers | alone
+en | 25 tanks | en | nothing in figures | alone
+en | 3 days | en | 5 years | alone
+en | 2 weeks | en | 14 days | agrees
+en | F-16 | en | F-35 | conflicts
+en | F-16 | en | Su-35 | alone
+en | Article 5 | en | Article 4 | conflicts
+en | at 14:05 | en | at 2:05 p.m. | agrees
+en | at 14:05 | en | at 15:05 | conflicts
+en | 5 tanks and 7 planes | en | 7 planes and 5 tanks | agrees agrees
+en | 5 tanks and 7 planes | en | 9 planes and 5 tanks | agrees conflicts
+en | 5 tanks and 7 planes | en | 5 tanks | agrees alone
+de | 1.500 Menschen | en | 1,500 people | agrees
+de | 1.500 Menschen | en | 1.5 thousand people | agrees
+en | 10 percent of exports | pl | 10 proc. eksportu | agrees
+en | 1.5 million refugees | uk | півтора мільйона біженців | agrees
+en | 1.5 million refugees | uk | два мільйони біженців | conflicts
+ru | пятьсот солдат | de | fünfhundert Soldaten | agrees
+ru | пятьсот солдат | es | quinientos soldados | agrees
+ru | пятьсот солдат | ar | خمسمائة جندي | agrees
+ru | пятьсот солдат | fr | deux cents soldats | conflicts
+ru | 25 танков | be | дваццаць пяць танкаў | agrees
+ru | 25 танков | pl | dwadzieścia sześć czołgów | conflicts
+fr | la moitié du commerce | en | 50 % of the trade | agrees
+es | en julio de 2024 | ar | في تموز 2024 | agrees
+es | en julio de 2024 | ar | في آب 2024 | conflicts
+be | у студзені 2024 года | en | in January 2024 | agrees
+be | у студзені 2024 года | en | in March 2024 | conflicts
+pl | 5 złotych | en | 5 euros | conflicts
+en | from 3 to 5 thousand people | en | 4,000 people | agrees
+en | from 3 to 5 thousand people | en | 8,000 people | conflicts
+en | over 250 languages | en | more than 300 languages | alone
+en | over 1 million people | en | more than 2 million people | conflicts
+en | Henry II of England | en | the 12th century in England | alone
+en | the XX century | es | el siglo XX | agrees
+en | the XX century | es | el siglo XIX | conflicts
+en | died at the age of 54 | es | a los 54 años | agrees
+en | died at the age of 54 | es | a los 64 años | conflicts
+"""
+
+
+def rows(table: str) -> list[tuple[str, ...]]:
+    return [tuple(cell.strip() for cell in line.split("|")) for line in table.strip().splitlines()]
+
+
+@pytest.mark.parametrize(("language", "text", "expected"), rows(READ))
+def test_reads(language: str, text: str, expected: str) -> None:
+    assert " | ".join(shown(value) for value in READER.read(text, language).values) == expected
+
+
+def found(language: str, claim: str, other_language: str, statement: str) -> list[Finding]:
+    return compare(READER.read(claim, language), READER.read(statement, other_language))
+
+
+@pytest.mark.parametrize(("language", "claim", "other_language", "statement", "expected"), rows(COMPARED))
+def test_compares(language: str, claim: str, other_language: str, statement: str, expected: str) -> None:
+    assert " ".join(finding.outcome.value for finding in found(language, claim, other_language, statement)) == expected
+
+
+@pytest.mark.parametrize(("language", "claim", "other_language", "statement", "expected"), rows(COMPARED))
+def test_compares_alike_the_other_way_round(language: str, claim: str, other_language: str, statement: str, expected: str) -> None:
+    there = {finding.outcome for finding in found(language, claim, other_language, statement)} - {Outcome.ALONE}
+    back = {finding.outcome for finding in found(other_language, statement, language, claim)} - {Outcome.ALONE}
+    assert there == back
+
+
+def test_conflicts_show_both_spans_and_why() -> None:
+    claim, statement = "On 4 July 25 tanks crossed", "On 4 July 40 tanks crossed"
+    _, conflict = found("en", claim, "en", statement)
+    assert conflict.outcome is Outcome.CONFLICTS
+    assert conflict.ground is Ground.NOUN
+    assert conflict.statement
+    assert claim[conflict.claim.start : conflict.claim.end] == "25"
+    assert statement[conflict.statement.start : conflict.statement.end] == "40"
+
+
+def test_a_span_covers_number_and_unit() -> None:
+    text = "the army spent more than 1.5 million dollars"
+    (value,) = READER.read(text, "en").values
+    assert text[value.start : value.end] == "1.5 million dollars"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_knows_the_months_of_cldr(language: str) -> None:
+    months = Locale(language).months
+    for number in range(1, 13):
+        for form in ("format", "stand-alone"):
+            text = f"4 {months[form]['wide'][number]} 2024"
+            assert [shown(value) for value in READER.read(text, language).values] == [f"2024-{number}-4"], text
+
+
+HOSTILE = [
+    "9" * 10_000,
+    "1," * 5_000,
+    "1.2" * 5_000,
+    "1 000 " * 3_000,
+    "-1" * 5_000,
+    "5-" * 5_000,
+    "from 3 to " * 2_000,
+    "twenty-" * 3_000,
+    "million " * 2_500,
+    "hundred and " * 1_700,
+    "$€£%" * 5_000,
+    "July " * 4_000,
+    "between 2020 and " * 1_200,
+    "early late " * 1_800,
+    "x@" * 10_000,
+    "+1" * 10_000,
+    "http://" * 2_800,
+    "II" * 10_000,
+    "' " * 10_000,
+    "ا" * 20_000,
+    "".join(chr(code) for code in range(0x20, 0x3000)),
+    "\u0301" * 20_000,
+    "²½Ⅷ①",
+    "",
+]
+
+
+@pytest.mark.parametrize("text", HOSTILE, ids=lambda text: text[:12])
+@pytest.mark.parametrize("language", ["en", "ru", "ar", "xx"])
+def test_hostile_texts_are_read(text: str, language: str) -> None:
+    inside(text, READER.read(text, language).values)
+
+
+@pytest.mark.parametrize(
+    "sentence", ["About 25 tanks crossed on 4 July 2024. ", "no figures stand in this text at all, ", *HOSTILE[:6]]
+)
+def test_time_grows_with_the_text_only(sentence: str) -> None:
+    def seconds(text: str) -> float:
+        before = time.process_time()
+        READER.read(text, "en")
+        return time.process_time() - before
+
+    text = (sentence * (20_000 // len(sentence) + 1))[:20_000]
+    assert min(seconds(text) for _ in range(3)) < 0.2
+
+
+def inside(text: str, values: tuple[Value, ...]) -> None:
+    assert all(0 <= value.start < value.end <= len(text) for value in values)
+    assert [value.start for value in values] == sorted(value.start for value in values)
+
+
+WORDS = st.sampled_from(
+    [
+        "1",
+        "20",
+        "2024",
+        "1.5",
+        "1,500",
+        "3-5",
+        "million",
+        "half",
+        "a",
+        "from",
+        "to",
+        "between",
+        "and",
+        "July",
+        "may",
+        "%",
+        "$",
+        "km",
+        "тысяч",
+        "более",
+        "5-й",
+        "года",
+        "مليون",
+        "خمسة",
+        "zwei",
+        "mille",
+        "XX",
+        "-",
+        ".",
+    ]
+)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.one_of(st.text(max_size=80), st.lists(WORDS, max_size=20).map(" ".join)), st.sampled_from(LANGUAGES))
+def test_reading_never_fails_and_spans_lie_inside(text: str, language: str) -> None:
+    figures = READER.read(text, language)
+    inside(text, figures.values)
+    assert all(finding.outcome is Outcome.AGREES for finding in compare(figures, figures))
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.integers(min_value=101, max_value=999_999_999), st.sampled_from([" ", "\u00a0", "\u202f"]))
+def test_digits_mean_the_same_however_grouped(number: int, gap: str) -> None:
+    plain, grouped = (
+        READER.read(f"there are {number:d} stones", "ru"),
+        READER.read(f"there are {f'{number:,}'.replace(',', gap)} stones", "en"),
+    )
+    if any(isinstance(value, Period) for value in plain.values):
+        return
+    assert [finding.outcome for finding in compare(plain, grouped)] == [Outcome.AGREES]
