@@ -46,6 +46,9 @@ quality: $(READY) ## measure answers on the development claims and compare with 
 quality-retrieval: $(READY) ## measure the retriever on labelled sets: DATA=folder, RECORD=--record to write the scores down
 	@$(BIN)/python -m tests.quality.retrieval $(DATA) $(RECORD)
 
+quality-bases: $(READY) ## measure answers on six desks' bases that nothing was trained or calibrated on
+	@$(BIN)/python -m tests.quality.bases
+
 contexts: $(READY) ## measure sentences that need the one before on the written examples
 	@$(BIN)/python -m tests.quality.contexts
 
@@ -71,4 +74,4 @@ image-test: ## build the image, run it, and check that it answers, is confined a
 clean: ## remove .venv, build/ and caches; data/ stays
 	@rm -rf $(VENV) build .pytest_cache .mypy_cache .ruff_cache *.egg-info
 
-.PHONY: help setup run test browser-test lint format quality quality-retrieval contexts calibrate bench bench-relation lock image image-test clean
+.PHONY: help setup run test browser-test lint format quality quality-retrieval quality-bases contexts calibrate bench bench-relation lock image image-test clean
