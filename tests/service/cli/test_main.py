@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import signal
 import subprocess
-import time
 from pathlib import Path
 
 import httpx
@@ -60,11 +60,13 @@ def interrupted(process: subprocess.Popen[str]) -> tuple[int, str]:
     return process.returncode, said
 
 
-def test_ctrl_c_ends_quietly(built: Path) -> None:
-    waits = [*COMMAND, "check", "-"]  # for a claim on standard input
-    pipes = {"stdin": subprocess.PIPE, "stderr": subprocess.PIPE}
-    with subprocess.Popen(waits, env=environment(built), cwd=ROOT, text=True, **pipes) as process:
-        time.sleep(3)
+def test_ctrl_c_ends_quietly(built: Path, tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "waits.txt")
+    reads = [*COMMAND, "check", "--file", str(tmp_path / "waits.txt")]
+    with (
+        subprocess.Popen(reads, env=environment(built), cwd=ROOT, text=True, stderr=subprocess.PIPE) as process,
+        (tmp_path / "waits.txt").open("w"),  # opens once the command reads
+    ):
         assert interrupted(process) == (130, "")
     settings = environment(built, REBUT_LOG_FORMAT="json")
     with subprocess.Popen([*COMMAND, "serve", "--port", "0"], env=settings, cwd=ROOT, text=True, stderr=subprocess.PIPE) as process:
