@@ -2,7 +2,7 @@
 
 The model is a cross-encoder: it reads claim and statement, in any two of the languages served, and gives each kind a probability.
 Its first layers read each text alone, so that what they make of a statement can be kept; the others read both. Its files are part
-of this package; `training/relation` made them, and `relation_model/README.md` is its card.
+of this package; `training/relation` made them, and `relation/README.md` is its card.
 """
 
 from __future__ import annotations

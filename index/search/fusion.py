@@ -18,12 +18,12 @@ from index.search.snapshot import Snapshot
 
 REFUTATION_HANDICAP = 0.04
 """Taken from a row's score where it is a refutation's text: a statement that says the same thing itself comes first
-(docs/why/retrieval.md, "Forms")."""
+(docs/why/retrieval.md, "Passages")."""
 
 SUPPORTING_FORMS, SUPPORT = 3, 0.75
 """A record's score: `SUPPORT` parts the mean of its best passages, the rest its best one. One lucky wording is not
 enough. A statement's score is its own, or that of a refutation that answers it if that is higher
-(docs/why/retrieval.md, "Forms")."""
+(docs/why/retrieval.md, "Passages")."""
 
 TIED_TO = 5
 """Decimals to which scores are told apart for the order: sums of float32 differ in their seventh digit from processor to
