@@ -1,52 +1,88 @@
-"""Prepare a text for comparison: unify typing variants, remove links, emoji and headers of reposts, cut long texts into windows."""
+"""What is done to a text before it is compared or judged: letters of one kind, posts without their furniture, long texts cut.
+
+Each character of a cleaned text knows where it stood in the original, so that what is found in it can be shown there.
+"""
 
 from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
 
-QUOTATION_MARKS = str.maketrans(dict.fromkeys('“”„‟«»‹›"`´‘’‚‛＂', "'"))
-DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―−", "-"))
-REPOST = re.compile(r"^\s*(?:RT|MT)\s+@\w+:?\s*")
-LINK = re.compile(r"(?:https?://|www\.|\bpic\.twitter\.com/|\bt\.co/)\S+", re.IGNORECASE)
+from index.text.furniture import BEFORE, LINK, SIGN_OFF
+from index.text.letters import WORD, composed, plain, unified
+from index.text.tracing import Part, Traced
+
 TAG = re.compile(r"(?<!\w)[@#](\w+)")
 HUMP = re.compile(r"(?<=[^\W\d_])(?=\d)|(?<=[^\WA-ZА-ЯЁІЇЄҐЎ\d_])(?=[A-ZА-ЯЁІЇЄҐЎ])|_+")
-"""Where one word of a handle or hashtag ends and the next begins: AustralianFires, Covid19, snake_case."""
-PICTURES = ("So", "Sk", "Cs", "Co", "Cn", "Cf")
-"""Unicode categories of emoji, their modifiers and invisible joiners."""
-VARIATION_SELECTOR = "\ufe0f"
+"""Where a handle or hashtag is one word after another: AustralianFires, Covid19, snake_case."""
+SPACES = re.compile(r"\s+")
 
 SHOUTED = 0.7
 """A text with at least this share of capitals among its letters is read in lower case: encoders know few words in capitals."""
+FEWEST_LETTERS = 12
+"""A text of no more letters than this may be an abbreviation, and keeps its capitals."""
 
 WINDOW, STRIDE = 60, 40
 """Words in a window of a long text, and from one window's start to the next's; a claim of up to 20 words lies whole in one."""
 LONG = 100
-"""Texts of more words than this are also compared window by window."""
+"""Texts of more words than this are looked at through windows, too."""
 
 
 def clean(text: str) -> str:
-    """The text without links, reposts' headers and emoji, handles and hashtags as words, quotation marks and dashes of one kind.
+    """The text without furniture; see `cleaned`."""
+    return cleaned(text).text
+
+
+def cleaned(text: str) -> Traced:
+    """The text without links, stamps, headers, sign-offs and emoji; its letters of one kind; hashtags and handles as words.
 
     A text that consists of nothing else comes back as it was, with single spaces.
     """
-    stripped = LINK.sub(" ", REPOST.sub("", unicodedata.normalize("NFC", text)))
-    stripped = TAG.sub(lambda tag: HUMP.sub(" ", tag.group(1)), stripped).translate(QUOTATION_MARKS).translate(DASHES)
-    stripped = "".join(" " if _is_picture(character) else character for character in stripped)
-    words = " ".join(stripped.split())
-    if not any(character.isalnum() for character in words):
-        return " ".join(text.split())
-    letters = [character for character in words if character.isalpha()]
-    capitals = sum(character.isupper() for character in letters)
-    return words.lower() if len(letters) > 12 and capitals >= SHOUTED * len(letters) else words
+    letters = Traced.of(text).mapped("".join(map(plain, piece)) for piece in composed(text))
+    whole = _without_furniture(letters.replaced(LINK, lambda _: [" "]))
+    whole = Traced(WORD.sub(lambda word: unified(word[0]), whole.text), whole.starts, whole.ends)
+    whole = _trimmed(whole.replaced(TAG, _tag_words))
+    if not any(character.isalnum() for character in whole.text):
+        return _trimmed(Traced.of(text))
+    return Traced(whole.text.lower(), whole.starts, whole.ends) if _is_shouted(whole.text) else whole
 
 
-def _is_picture(character: str) -> bool:
-    return unicodedata.category(character) in PICTURES or character == VARIATION_SELECTOR
+def _without_furniture(text: Traced) -> Traced:
+    """Without what stands before and after the words, as long as words are left."""
+    for pattern in (*BEFORE, SIGN_OFF):
+        rest = text.replaced(pattern, lambda _: [" "])
+        if len(bare_words(rest.text).split()) >= FEWEST_WORDS:
+            text = rest
+    return text
+
+
+def _tag_words(tag: re.Match[str]) -> Iterator[Part]:
+    """The words of a hashtag or a handle, with a space between each two."""
+    at, end = tag.span(1)
+    for hump in HUMP.finditer(tag[1]):
+        yield at, tag.start(1) + hump.start()
+        yield " "
+        at = tag.start(1) + hump.end()
+    yield at, end
+
+
+def _trimmed(text: Traced) -> Traced:
+    """With single spaces, and none at the ends."""
+    single = text.replaced(SPACES, lambda _: [" "])
+    first = len(single.text) - len(single.text.lstrip())
+    last = len(single.text.rstrip())
+    return Traced(single.text[first:last], single.starts[first:last], single.ends[first:last])
+
+
+def _is_shouted(text: str) -> bool:
+    letters = [character for character in text if character.isalpha()]
+    same_length = len(text.lower()) == len(text)
+    return same_length and len(letters) > FEWEST_LETTERS and sum(map(str.isupper, letters)) >= SHOUTED * len(letters)
 
 
 def windows(text: str) -> list[str]:
-    """The text and, if it is long, overlapping windows of it: a claim buried in the text fills most of one window."""
+    """The text, and if it is long, overlapping parts of it: a claim buried in it is the better part of one of them."""
     words = text.split()
     if len(words) <= LONG:
         return [text]
@@ -54,7 +90,7 @@ def windows(text: str) -> list[str]:
 
 
 def bare_words(text: str) -> str:
-    """The words alone, in lower case; texts that differ only in punctuation and capitals give the same."""
+    """The words alone, in small letters: texts that differ in punctuation and capitals have the same."""
     return " ".join("".join(character if character.isalnum() else " " for character in text.casefold()).split())
 
 

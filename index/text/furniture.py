@@ -1,0 +1,44 @@
+"""What stands around the words of a post or a report: links, stamps, headers, bylines and sign-offs. It is no part of a claim."""
+
+from __future__ import annotations
+
+import re
+
+LINK = re.compile(
+    r"(?:https?://|www\.|\bpic\.twitter\.com/|\bt\.(?:co|me)/)\S*|(?<![\w@])(?:[a-z0-9-]+\.)+[a-z]{2,}/\S*", re.IGNORECASE
+)
+REPOST = re.compile(r"^\s*(?:RT|MT)\s+@\w+:?\s*")
+CLOCK = r"\d{1,2}[:.]\d{2}(?:[:.]\d{2})?(?:\s?[AaPp]\.?[Mm]\.?)?"
+DAY = r"\d{1,4}[./-]\d{1,2}[./-]\d{1,4}"
+STAMP = re.compile(rf"^\s*\[?(?:{DAY},?\s+{CLOCK}|{CLOCK},?\s+{DAY})\]?\s*(?:-\s*)?(?:[^\s:][^:\n]{{0,38}}:\s)?|^\s*\[{CLOCK}\]\s*")
+"""How messengers export a message: [12.07.2024, 14:05] Anna: …"""
+FORWARDED = re.compile(
+    r"^\s*(?:fwd?|forwarded(?: many times| message)?(?: from [^:\n]{1,40})?|переслан\w*(?: (?:от|від|ад) [^:\n]{1,40})?"
+    r"|przekazan\w*|weitergeleitet|transféré|reenviado|معاد توجيهها)\s*[:\n]\s*",
+    re.IGNORECASE,
+)
+ALARM = re.compile(
+    r"^\W*(?:(?:breaking|urgent|just in|alert|exclusive|update|watch|news)(?: news| now)?|срочно|молния|внимание|терміново|увага|тэрмінова|pilne"
+    r"|z ostatniej chwili|eilmeldung|eil|flash info|urgente?|última hora|ultima hora|عاجل)\s*[:!|-]+\s*",
+    re.IGNORECASE,
+)
+MONTH = (
+    r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|янв|фев|мар|апр|ма[йя]|июн|июл|авг|сен|окт|ноя|дек|січ|лют|бер|кві|тра|чер|лип"
+    r"|сер|вер|жов|лис|гру|sty|lut|kwi|maj|cze|lip|sie|wrz|paź|lis|gru|janv|févr|avr|juin|juil|août|déc|ene|abr|ago|dic|mai|okt|dez)\w*\.?"
+)
+DATE = rf"(?:\d{{1,2}}\.?\s+(?:de\s+)?{MONTH}|{MONTH}\s+\d{{1,2}}|{DAY})(?:,?\s+(?:de\s+)?\d{{4}})?"
+AGENCY = (
+    r"(?:reuters|a\.?p\.?|afp|associated press|bbc(?: news)?|cnn|bloomberg|tass|тасс|interfax|интерфакс|інтерфакс|ria novosti|риа новости"
+    r"|ukrinform|укринформ|укрінформ|unian|униан|уніан|belta|белта|pap|dpa|efe|ansa|sputnik|спутник|dw|nyt|the guardian|guardian"
+    r"|euronews|anadolu|xinhua|al jazeera|meduza|медуза|rferl|rfe/rl)"
+)
+DATELINE = re.compile(rf"^\s*(?:[^\W\d][\w .'-]{{1,30}}(?:,\s*{DATE})?\s*)?\(\s*{AGENCY}\s*\)\s*[-:]?\s*", re.IGNORECASE)
+"""KYIV, July 7 (Reuters) - …"""
+SIGN_OFF = re.compile(
+    rf"\s*(?:[-|(\[]\s*(?:{AGENCY}|(?:source|источник|джерело|крыніца|źródło|quelle|fuente)\s*:\s*[^()\n]{{1,40}})(?:,?\s*{DATE})?\s*[)\]]?"
+    rf"|[-|(]\s*[^\W\d_][\w.' ]{{1,30}},\s*{DATE}\s*\)?|(?:\bvia|\bcc|h/t)\s+@\w+|sent from my \w+)\s*[.!]?\s*$",
+    re.IGNORECASE,
+)
+
+BEFORE = (STAMP, FORWARDED, REPOST, DATELINE, ALARM)
+"""What may stand before the words, tried in this order."""
