@@ -28,7 +28,7 @@ from index.models.files import sha256_of
 from index.models.prepare import RECIPES
 from index.models.tokenizer import PieceTokenizer, sentencepiece_model
 
-LANGUAGES = {"en", "ru", "uk", "be", "pl", "de", "fr", "ar"}
+LANGUAGES = {"en", "ru", "uk", "be", "pl", "de", "fr", "ar", "es"}
 SCRIPTS = ("LATIN", "CYRILLIC", "ARABIC", "DIGIT")
 POSITIONS = 128
 """Positions kept: a text is cut to 80 tokens, and the rest is never used."""

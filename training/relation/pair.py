@@ -34,19 +34,27 @@ def write_pairs(path: Path, pairs: Iterable[Pair]) -> None:
 
 
 def roughened(text: str, dice: random.Random) -> str:
-    """The text as people type it: now and then in capitals, without capitals, with a typo or a hashtag."""
+    """The text as people type it: now and then in capitals, without capitals, with typing errors or a hashtag."""
     throw = dice.random()
     if throw < 0.03:
         return text.upper()
-    if throw < 0.08:
+    if throw < 0.12:
         return text.lower().rstrip(".")
-    if throw < 0.16 and len(text) > 20:
-        place = dice.randrange(1, len(text) - 2)
-        swapped = text[:place] + text[place + 1] + text[place] + text[place + 2 :]
-        return swapped if dice.random() < 0.5 else text[:place] + text[place + 1 :]
-    if throw < 0.19:
+    if throw < 0.24:
+        return mistyped(text, dice, dice.choice((1, 1, 2, 3)))
+    if throw < 0.27:
         words = text.split(" ")
         place = dice.randrange(len(words))
         words[place] = f"#{words[place]}" if words[place][:1].isalpha() else words[place]
         return " ".join(words)
+    return text
+
+
+def mistyped(text: str, dice: random.Random, errors: int) -> str:
+    """The text with letters exchanged, left out or doubled; figures stay."""
+    for _ in range(errors):
+        place = dice.randrange(len(text) - 1)
+        two = text[place : place + 2]
+        if two.isalpha():
+            text = text[:place] + dice.choice((two[::-1], two[0], two[0] + two)) + text[place + 2 :]
     return text

@@ -1,6 +1,6 @@
 """Train the relation model: a cross-encoder that reads a claim and a statement together.
 
-    python -m training.relation.train --base FOLDER --pairs FILE... --public FOLDER --out FOLDER --minutes 45
+    python -m training.relation.train --base FOLDER --pairs FILE... --public FOLDER --open FOLDER --out FOLDER --minutes 45
 
 A pair with several right relations counts by the sum of their probabilities. The learning rate rises for a twentieth of the time,
 then falls to zero, so that a run of any length ends well. The first layers are frozen, and their states of a text are kept. Several
@@ -13,9 +13,11 @@ import argparse
 import json
 import random
 import time
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+import msgspec
 import torch
 import torch.distributed as dist
 from torch import Tensor, nn
@@ -24,6 +26,7 @@ from transformers import logging
 from index.models.cross_encoder import TOKENIZER
 from index.models.tokenizer import PieceTokenizer
 from training.relation.cross_encoder import CLASSES, MOST_TOKENS, CrossEncoder, encode, joined, padded
+from training.relation.open_sets import open_pairs
 from training.relation.pair import Pair, read_pairs, roughened
 from training.relation.public import training_pairs
 
@@ -79,6 +82,13 @@ def batches(pairs: Sequence[Pair], dice: random.Random) -> Iterator[list[Pair]]:
 
 def _length(pair: Pair) -> int:
     return len(pair.claim) + len(pair.statement)
+
+
+def written(paths: Sequence[Path], dice: random.Random) -> list[Pair]:
+    """The pairs of all files; of a file named again, the claims as people type them."""
+    plain = [pair for path in dict.fromkeys(paths) for pair in read_pairs(path)]
+    again = [pair for path, times in Counter(paths).items() for pair in read_pairs(path) * (times - 1)]
+    return plain + [msgspec.structs.replace(pair, claim=roughened(pair.claim, dice)) for pair in again]
 
 
 def itself(pairs: Sequence[Pair], dice: random.Random) -> list[Pair]:
@@ -162,8 +172,9 @@ def main() -> None:
     """Read the arguments and train."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--base", type=Path, required=True, help="what training.relation.base wrote")
-    parser.add_argument("--pairs", type=Path, nargs="+", required=True, help="self-made pairs; a file named twice counts twice")
+    parser.add_argument("--pairs", type=Path, nargs="+", required=True, help="self-made pairs; named again, as people type them")
     parser.add_argument("--public", type=Path, required=True, help="folder of the public sets (see training.relation.public)")
+    parser.add_argument("--open", type=Path, required=True, help="folder of the open sets (see training.relation.open_sets)")
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--minutes", type=float, default=45)
     parser.add_argument("--rate", type=float, default=2e-4, help="of learning, at its highest")
@@ -179,8 +190,9 @@ def main() -> None:
         dist.init_process_group("gloo")
     torch.manual_seed(options.seed)
     tokenizer = PieceTokenizer(options.base / TOKENIZER, MOST_TOKENS)
-    pairs = [pair for path in options.pairs for pair in read_pairs(path)]
+    pairs = written(options.pairs, random.Random(options.seed))
     pairs += training_pairs(options.public, random.Random(options.seed))
+    pairs += open_pairs(options.open, random.Random(options.seed))
     pairs += itself(pairs, random.Random(options.seed))
     model = (
         CrossEncoder.load(options.resume)
