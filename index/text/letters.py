@@ -10,7 +10,9 @@ from confusable_homoglyphs import confusables
 
 QUOTATION_MARKS = dict.fromkeys('“”„‟«»‹›"`´‘’‚‛＂ʼ', "'")
 DASHES = dict.fromkeys("‐‑‒–—―−", "-")
-MARKS = re.compile("[\u0300-\u036f\u0483-\u0489\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed\u1ab0-\u1aff\u20d0-\u20ff\ufe00-\ufe0f]")
+MARKS = re.compile(
+    "[\u0300-\u036f\u0483-\u0489\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed\u1ab0-\u1aff\u20d0-\u20ff\ufe00-\ufe0f]"
+)
 """Stress, strokes through words, Hebrew points, Arabic vowels, variation selectors: dropped, once they have made no other letter.
 Marks of other scripts are letters of their own."""
 PICTURES = ("So", "Sk", "Cs", "Co", "Cn", "Cc", "Zs", "Zl", "Zp")
@@ -30,7 +32,7 @@ MORE_TWINS = {"ï": ("CYRILLIC", "ї"), "ї": ("LATIN", "ï"), "ë": ("CYRILLIC"
 def plain(character: str) -> str:
     """What a character is read as: itself, another one, a space, or nothing."""
     if " " <= character <= "~":
-        return "'" if character in "\"`" else character
+        return "'" if character in '"`' else character
     replaced = QUOTATION_MARKS.get(character) or DASHES.get(character)
     if replaced:
         return replaced

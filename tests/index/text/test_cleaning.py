@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from index.text.cleaning import LONG, STRIDE, WINDOW, clean, windows
+from index.text.cleaning import LONG, STRIDE, WINDOW, clean, cleaned, windows
 
 
 @pytest.mark.parametrize(
@@ -13,7 +13,18 @@ from index.text.cleaning import LONG, STRIDE, WINDOW, clean, windows
         ("#BelarusBorder is closed, says @StateBorderGuard", "Belarus Border is closed, says State Border Guard"),
         ("“Точка-У” — «ракета»", "'Точка-У' - 'ракета'"),
         ("Missiles 🚀🚀 over Gomel ❤️", "Missiles over Gomel"),
-        ("BREAKING: MINSK CLOSED ITS BORDER", "breaking: minsk closed its border"),
+        ("BREAKING: MINSK CLOSED ITS BORDER", "minsk closed its border"),
+        ("[12.07.2024, 14:05] Anna: Minsk closed its border", "Minsk closed its border"),
+        ("KYIV, July 7 (Reuters) - Minsk closed its border", "Minsk closed its border"),
+        ("Minsk closed its border - Reuters, 7 July", "Minsk closed its border"),
+        ("Forwarded from Grandma: Minsk closed its border", "Minsk closed its border"),
+        ("Срочно! Минск закрыл границу", "Минск закрыл границу"),
+        ("Мinsk clоsed its bоrder", "Minsk closed its border"),
+        ("Mi\u200bnsk clo\u00adsed its bor\u2060der", "Minsk closed its border"),
+        ("𝐌𝐢𝐧𝐬𝐤 𝗰𝗹𝗼𝘀𝗲𝗱 its ｂｏｒｄｅｒ", "Minsk closed its border"),
+        ("أَغْلَقَتْ مينسك حُدودَها ســـريعا", "أغلقت مينسك حدودها سريعا"),
+        ("In ٢٠٢٤ Minsk closed its border", "In 2024 Minsk closed its border"),
+        ("M\u0456nsk closed\x00 its\x07 border", "Minsk closed its border"),
         ("NATO and the EU", "NATO and the EU"),
         ("#Covid19 in snake_case", "Covid 19 in snake_case"),
         ("https://example.org/a", "https://example.org/a"),
@@ -28,6 +39,22 @@ def test_what_is_compared_is_what_is_said(given: str, expected: str) -> None:
 def test_cleaning_twice_changes_nothing() -> None:
     text = "RT @A_B: “КИЇВ заявив” #ВійнаТриває – t.co/1 😀"
     assert clean(clean(text)) == clean(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("Мinsk clоsed 🚀 its bor\u200bder https://t.co/x", ["Minsk", "closed", "its", "border"]),
+        ("#BelarusBorder e\u0301tait ferme\u0301e", ["Belarus", "Border", "était", "fermée"]),
+        ("𝐌𝐢𝐧𝐬𝐤 ﷺ said", ["Minsk", "said"]),
+    ],
+)
+def test_each_character_knows_its_place_in_the_original(text: str, words: list[str]) -> None:
+    traced = cleaned(text)
+    for word in words:
+        at = traced.text.index(word)
+        start, end = traced.span(at, at + len(word))
+        assert clean(text[start:end]).replace(" ", "") in (word, word.replace("BelarusBorder", ""))
 
 
 def test_a_short_text_is_its_own_only_window() -> None:
