@@ -11,6 +11,7 @@ from index.records import Dossier
 from index.search.calibration import Explanation
 from index.search.fusion import Candidate
 from index.store.store import StatementFilter
+from service.check.reading import Frame
 from service.check.relation import Relation
 
 
@@ -96,15 +97,29 @@ class VerdictKind(enum.Enum):
     """No statement fits, or those that fit are merely on its topic."""
 
 
+class CommonRating(enum.Enum):
+    """What fact-checkers' ratings of a statement come to together, the worst first."""
+
+    FALSE = "false"
+    MISLEADING = "misleading"
+    MIXED = "mixed"
+    TRUE = "true"
+    DISPUTED = "disputed"
+    """Some rate it false, others true."""
+
+
 class Verdict(msgspec.Struct, frozen=True):
     """The verdict and one plain sentence that says it.
 
     Attributes:
+        sentence: in the claim's language, where answers are given in it; else in English.
+        rating: what fact-checkers' ratings of what the claim repeats come to; None where there are none, or they do not apply.
         polarity_judged: whether it was judged if the claim repeats or denies what it matches (a setting turns that off).
     """
 
     kind: VerdictKind
     sentence: str
+    rating: CommonRating | None
     polarity_judged: bool
 
 
@@ -129,11 +144,13 @@ class Answer(msgspec.Struct, frozen=True):
 
     Attributes:
         language: ISO 639 code of the claim, given or detected.
+        frame: what the message says about the claim, which was taken off before it was judged; None for most.
         matches: best first.
     """
 
     claim: Claim
     language: str
+    frame: Frame | None
     verdict: Verdict
     matches: list[Match]
     nearest_miss: NearestMiss | None

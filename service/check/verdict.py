@@ -1,26 +1,39 @@
-"""The verdict: what the matches together mean for the claim, with one plain sentence that says it.
+"""The verdict: what all matches together mean for the claim, with one plain sentence, in the claim's language, that says it.
 
-Nothing is turned round: that a claim denies a refuted statement does not make the claim true, and the sentence says so.
+What the claim repeats comes first, what is on record against that second; statements that it denies, turns round or changes come
+after. Nothing is turned round: that a claim denies a refuted statement does not make the claim true, and the sentence says so.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
-from index.kinds import RefutationKind, RelationKind
-from service.check.answers import Match, Verdict, VerdictKind
+from index.kinds import Rated, RefutationKind, RelationKind, Stance
+from index.records import Review
+from service.check.answers import CommonRating, Match, Verdict, VerdictKind
 from service.check.relation import Relation
+from service.check.wordings import Wordings
 
-NOT_JUDGED = "Whether the claim repeats, denies or changes it is not judged."
-UNSURE = "It is not sure enough to say that this stands against the claim, too: compare the two."
-NOTHING = "No known statement fits the claim."
 NO_REFUTATION = "no official refutation on record in this source"
 """What an answer says where a statement has no refutation: nothing is ever invented."""
-
 
 APPLIES_FROM = 0.7
 """Refutations are said to apply to a claim that repeats the statement from this probability on that it is about the statement and
 repeats it, if no difference speaks against that; else it is left open (docs/why/relation.md)."""
+
+RIVAL = 0.5
+"""A repetition comes first unless another relation is more than twice as sure: a claim that denies one statement often seems to
+repeat, weakly, that statement's mirror."""
+
+MEANS = {
+    Rated.FALSE: CommonRating.FALSE,
+    Rated.MOSTLY_FALSE: CommonRating.FALSE,
+    Rated.MISLEADING: CommonRating.MISLEADING,
+    Rated.MIXED: CommonRating.MIXED,
+    Rated.MOSTLY_TRUE: CommonRating.TRUE,
+    Rated.TRUE: CommonRating.TRUE,
+}
+"""What a rating comes to; one whose meaning is not known comes to nothing."""
 
 
 def refutations_apply(relation: Relation, probability: float) -> bool | None:
@@ -37,60 +50,75 @@ def refutations_apply(relation: Relation, probability: float) -> bool | None:
     return None if relation.differences or probability * relation.probability < APPLIES_FROM else True
 
 
-def decide(matches: Sequence[Match], *, polarity_judged: bool) -> Verdict:
-    """The verdict on a claim by its matches, best first."""
+def decide(matches: Sequence[Match], language: str, *, polarity_judged: bool) -> Verdict:
+    """The verdict on a claim by its matches, best first.
+
+    Args:
+        language: of the sentence; English where it has no catalogue.
+    """
+    words = Wordings(language)
     if not matches:
-        return Verdict(VerdictKind.NO_KNOWN_STATEMENT, NOTHING, polarity_judged)
+        return Verdict(VerdictKind.NO_KNOWN_STATEMENT, words.nothing(), None, polarity_judged)
     if not polarity_judged:
-        sentence = f"The claim comes closest to {_named(matches[0])}; {_against(matches[0])}. {NOT_JUDGED}"
-        return Verdict(VerdictKind.KNOWN_STATEMENT, sentence, polarity_judged)
+        nearest = words.not_judged(matches[0].dossier.statement, _record(matches[:1], words))
+        return Verdict(VerdictKind.KNOWN_STATEMENT, nearest, None, False)
     found = telling(matches)
     if not found:
-        sentence = f"No known statement says this; {_named(matches[0])} is on the same topic."
-        return Verdict(VerdictKind.NO_KNOWN_STATEMENT, sentence, polarity_judged)
-    kind, sentence = _said(*found[0])
-    return Verdict(kind, sentence, polarity_judged)
+        return Verdict(VerdictKind.NO_KNOWN_STATEMENT, words.on_the_topic(matches[0].dossier.statement), None, True)
+    first, relation = found[0]
+    if relation.kind is not RelationKind.REPEATS:
+        kind = VerdictKind.DIFFERS_IN_DETAIL if relation.kind is RelationKind.DIFFERS else VerdictKind.CONTRADICTS_KNOWN_STATEMENT
+        return Verdict(kind, words.does(relation.kind, first.dossier.statement), None, True)
+    repeated = [match for match, does in found if does.kind is RelationKind.REPEATS and match.refutations_apply]
+    if not repeated and (first.dossier.refutations or first.dossier.reviews):
+        return Verdict(VerdictKind.KNOWN_STATEMENT, words.seems(first.dossier.statement, _record([first], words)), None, True)
+    rating = common_rating(_reviews(repeated))
+    sentence = words.repeats(first.dossier.statement, _record(repeated or [first], words))
+    return Verdict(_repeated(repeated, rating), sentence, rating, True)
 
 
 def telling(matches: Sequence[Match]) -> list[tuple[Match, Relation]]:
-    """The matches that the claim is not merely on the topic of; first the one that the verdict follows."""
+    """The matches that the claim is not merely on the topic of, the one that the verdict follows first."""
     found = [(match, match.relation) for match in matches if match.relation and match.relation.kind is not RelationKind.RELATED]
-    return sorted(found, key=lambda pair: -pair[0].probability * pair[1].probability)
+    surest = max((_sureness(pair) for pair in found), default=0.0)
+    return sorted(found, key=lambda pair: (not _comes_first(pair, surest), -_sureness(pair)))
 
 
-def _said(match: Match, relation: Relation) -> tuple[VerdictKind, str]:
-    named, against = _named(match), _against(match)
-    if relation.kind is RelationKind.REPEATS and match.dossier.refutations and match.refutations_apply is None:
-        return VerdictKind.KNOWN_STATEMENT, f"The claim seems to repeat {named}; {against}. {UNSURE}"
-    if relation.kind is RelationKind.REPEATS:
-        return _repeated(match), f"The claim repeats {named}; {against}."
-    if relation.kind is RelationKind.DIFFERS:
-        return (
-            VerdictKind.DIFFERS_IN_DETAIL,
-            f"The claim changes a detail of {named}; what is on record was not said of this version.",
-        )
-    does = "denies" if relation.kind is RelationKind.DENIES else "turns round"
-    return (
-        VerdictKind.CONTRADICTS_KNOWN_STATEMENT,
-        f"The claim {does} {named}. That does not make the claim true or false by itself.",
-    )
+def _comes_first(pair: tuple[Match, Relation], surest: float) -> bool:
+    match, relation = pair
+    return relation.kind is RelationKind.REPEATS and (bool(match.refutations_apply) or _sureness(pair) >= RIVAL * surest)
 
 
-def _repeated(match: Match) -> VerdictKind:
-    if not match.dossier.refutations:
-        return VerdictKind.KNOWN_WITHOUT_REFUTATION
-    return VerdictKind.OFFICIALLY_REFUTED if match.officially_denied else VerdictKind.CONTESTED
+def _sureness(pair: tuple[Match, Relation]) -> float:
+    return pair[0].probability * pair[1].probability
 
 
-def _named(match: Match) -> str:
-    statement = match.dossier.statement
-    return f"a known {statement.kind.value} by {statement.claimant.name}"
+def common_rating(reviews: Iterable[Review]) -> CommonRating | None:
+    """What fact-checkers' ratings come to together: the commonest, the worse of two as common; None without any."""
+    found = [MEANS[review.rating.rated] for review in reviews if review.rating.rated in MEANS]
+    if {CommonRating.FALSE, CommonRating.TRUE} <= set(found):
+        return CommonRating.DISPUTED
+    return max(found, key=lambda rating: (found.count(rating), -list(CommonRating).index(rating)), default=None)
 
 
-def _against(match: Match) -> str:
-    refutations = match.dossier.refutations
-    reviewed = sum(refutation.kind is RefutationKind.REVIEW for refutation in refutations)
-    official = len(refutations) - reviewed
-    counted = [f"{official} official refutation{'s' if official > 1 else ''} on record"] if official else []
-    counted += [f"rated as false by {reviewed} fact-check{'s' if reviewed > 1 else ''}"] if reviewed else []
-    return ", ".join(counted) or NO_REFUTATION
+def _repeated(repeated: Sequence[Match], rating: CommonRating | None) -> VerdictKind:
+    if any(match.officially_denied for match in repeated):
+        return VerdictKind.OFFICIALLY_REFUTED
+    contested = rating not in (None, CommonRating.TRUE) or any(match.dossier.refutations for match in repeated)
+    return VerdictKind.CONTESTED if contested else VerdictKind.KNOWN_WITHOUT_REFUTATION
+
+
+def _reviews(matches: Iterable[Match]) -> list[Review]:
+    return list({review.id: review for match in matches for review in match.dossier.reviews}.values())
+
+
+def _record(matches: Sequence[Match], words: Wordings) -> str:
+    """What stands against the statements, in words: denials, counter-statements and ratings apart."""
+    stances = {
+        refutation.id: refutation.stances().get(match.dossier.statement.id, Stance.COUNTERS)
+        for match in matches
+        for refutation in match.dossier.refutations
+        if refutation.kind is not RefutationKind.REVIEW
+    }
+    denials = sum(stance is Stance.DENIES for stance in stances.values())
+    return words.record(denials, len(stances) - denials, _reviews(matches))

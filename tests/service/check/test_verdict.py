@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 
 import msgspec
 import pytest
@@ -11,9 +12,9 @@ from index.kinds import PassageKind, Rated, RefutationKind, RelationKind, Statem
 from index.records import Citation, Dossier, Party, Passage, Rating, Refutation, Review, Statement
 from index.search.features import Features
 from index.search.fusion import Candidate
-from service.check.answers import Match, VerdictKind
+from service.check.answers import CommonRating, Match, VerdictKind
 from service.check.relation import Relation
-from service.check.slots import Difference, Slot
+from service.check.slots import Difference, Slot, Span
 from service.check.verdict import APPLIES_FROM, decide, refutations_apply
 
 CITED = [Citation("paper")]
@@ -22,16 +23,19 @@ PASSAGE = Passage("s", PassageKind.TEXT, "en", STATEMENT.text)
 DENIAL = Refutation("d", RefutationKind.DENIAL, "No troops.", "en", Party("North"), CITED, denies=["s"])
 COUNTER = Refutation("c", RefutationKind.FACT, "Nobody saw any.", "en", Party("Observers"), CITED, counters=["s"])
 REVIEW = Review("r", "s", Citation("checker"), Party("Checker"), "en", Rating(Rated.FALSE, "Pants on fire"))
+KINDS = (0.9, 0.025, 0.025, 0.025, 0.025)
 NOW = dt.datetime(2024, 7, 2)
 
 
 def relation(kind: RelationKind = RelationKind.REPEATS, probability: float = 0.95, differing: bool = False) -> Relation:
     differences = [Difference(Slot.NEGATION, None, None)] if differing else []
-    return Relation(kind, probability, differences, PASSAGE)
+    return Relation(kind, probability, differences, PASSAGE, Span(STATEMENT.text, 0, len(STATEMENT.text)), KINDS)
 
 
-def match(*refutations: Refutation, judged: Relation | None = None, probability: float = 0.95) -> Match:
-    dossier = Dossier(STATEMENT, list(refutations), [], {}, NOW, NOW)
+def match(
+    *refutations: Refutation, judged: Relation | None = None, probability: float = 0.95, reviews: Sequence[Review] = ()
+) -> Match:
+    dossier = Dossier(STATEMENT, list(refutations), list(reviews), {}, NOW, NOW)
     candidate = Candidate("s", PASSAGE, Features(0.9, 0.9, 0.0, 0.9, 0.9), False, 1.0, 1.0)
     applies = refutations_apply(judged, probability) if judged else None
     return Match(dossier, candidate, probability, judged, applies, None)
@@ -65,32 +69,77 @@ def review_as_refutation() -> Refutation:
     return refutation
 
 
+def rated(rated: Rated, words: str, reviewer: str = "Checker") -> Review:
+    return Review(f"r-{words}-{reviewer}", "s", Citation("checker"), Party(reviewer), "en", Rating(rated, words))
+
+
 @pytest.mark.parametrize(
-    ("refutations", "kind", "words"),
+    ("refutations", "reviews", "kind", "words"),
     [
-        ([], VerdictKind.KNOWN_WITHOUT_REFUTATION, "no official refutation on record"),
-        ([COUNTER], VerdictKind.CONTESTED, "1 official refutation on record"),
-        ([review_as_refutation()], VerdictKind.CONTESTED, "rated as false by 1 fact-check"),
-        ([DENIAL], VerdictKind.OFFICIALLY_REFUTED, "1 official refutation on record"),
-        ([DENIAL, COUNTER, review_as_refutation()], VerdictKind.OFFICIALLY_REFUTED, "2 official refutations on record, rated"),
+        ([], [], VerdictKind.KNOWN_WITHOUT_REFUTATION, "On record: no official refutation in this source."),
+        ([COUNTER], [], VerdictKind.CONTESTED, "On record: 1 counter-statement."),
+        ([review_as_refutation()], [REVIEW], VerdictKind.CONTESTED, 'On record: rated "Pants on fire" by Checker.'),
+        ([DENIAL], [], VerdictKind.OFFICIALLY_REFUTED, "On record: 1 official denial."),
+        (
+            [DENIAL, COUNTER, review_as_refutation()],
+            [REVIEW],
+            VerdictKind.OFFICIALLY_REFUTED,
+            'On record: 1 official denial, 1 counter-statement, rated "Pants on fire" by Checker.',
+        ),
+        ([], [rated(Rated.MISLEADING, "Misleading")], VerdictKind.CONTESTED, 'On record: rated "Misleading" by Checker.'),
+        ([], [rated(Rated.TRUE, "Correct")], VerdictKind.KNOWN_WITHOUT_REFUTATION, 'On record: rated "Correct" by Checker.'),
     ],
 )
-def test_a_review_or_a_counter_statement_is_no_official_denial(
-    refutations: list[Refutation], kind: VerdictKind, words: str
+def test_denials_counter_statements_and_ratings_are_told_apart(
+    refutations: list[Refutation], reviews: list[Review], kind: VerdictKind, words: str
 ) -> None:
-    verdict = decide([match(*refutations, judged=relation())], polarity_judged=True)
+    verdict = decide([match(*refutations, judged=relation(), reviews=reviews)], "en", polarity_judged=True)
     assert verdict.kind is kind
     assert words in verdict.sentence
 
 
+@pytest.mark.parametrize(
+    ("ratings", "together"),
+    [
+        ([Rated.FALSE, Rated.MOSTLY_FALSE, Rated.MISLEADING], CommonRating.FALSE),
+        ([Rated.FALSE, Rated.TRUE, Rated.FALSE], CommonRating.DISPUTED),
+        ([Rated.MISLEADING, Rated.MIXED], CommonRating.MISLEADING),
+        ([Rated.MOSTLY_TRUE, Rated.UNCLEAR], CommonRating.TRUE),
+        ([Rated.UNCLEAR], None),
+        ([], None),
+    ],
+)
+def test_ratings_are_read_together(ratings: list[Rated], together: CommonRating | None) -> None:
+    reviews = [rated(one, f"{one.value} {place}") for place, one in enumerate(ratings)]
+    assert decide([match(judged=relation(), reviews=reviews)], "en", polarity_judged=True).rating is together
+
+
+def test_what_all_repeated_statements_have_on_record_is_read_together() -> None:
+    both = [
+        match(judged=relation(), reviews=[rated(Rated.FALSE, "False", "One")]),
+        match(DENIAL, judged=relation(), reviews=[rated(Rated.TRUE, "True", "Two")], probability=0.9),
+    ]
+    verdict = decide(both, "en", polarity_judged=True)
+    assert (verdict.kind, verdict.rating) == (VerdictKind.OFFICIALLY_REFUTED, CommonRating.DISPUTED)
+    assert 'rated "False" by One, rated "True" by Two' in verdict.sentence
+
+
+def test_what_the_claim_repeats_comes_before_a_mirror_that_is_surer() -> None:
+    mirror = match(judged=relation(RelationKind.REVERSES, 0.97), probability=0.95)
+    repeated = match(DENIAL, judged=relation(probability=0.9), probability=0.85)
+    assert decide([mirror, repeated], "en", polarity_judged=True).kind is VerdictKind.OFFICIALLY_REFUTED
+    hardly = match(DENIAL, judged=relation(probability=0.5), probability=0.4)
+    assert decide([mirror, hardly], "en", polarity_judged=True).kind is VerdictKind.CONTRADICTS_KNOWN_STATEMENT
+
+
 def test_a_claim_that_repeats_less_surely_is_not_called_refuted() -> None:
-    unsure = decide([match(DENIAL, judged=relation(probability=0.6))], polarity_judged=True)
+    unsure = decide([match(DENIAL, judged=relation(probability=0.6))], "en", polarity_judged=True)
     assert unsure.kind is VerdictKind.KNOWN_STATEMENT
     assert "compare the two" in unsure.sentence
 
 
 def test_the_likeliest_telling_match_is_followed() -> None:
     merely = msgspec.structs.replace(match(DENIAL, judged=relation(RelationKind.RELATED, 0.99)), probability=0.99)
-    assert decide([merely], polarity_judged=True).kind is VerdictKind.NO_KNOWN_STATEMENT
-    followed = decide([merely, match(judged=relation(RelationKind.DIFFERS))], polarity_judged=True)
+    assert decide([merely], "en", polarity_judged=True).kind is VerdictKind.NO_KNOWN_STATEMENT
+    followed = decide([merely, match(judged=relation(RelationKind.DIFFERS))], "en", polarity_judged=True)
     assert followed.kind is VerdictKind.DIFFERS_IN_DETAIL
