@@ -47,11 +47,21 @@ class Cue(enum.Enum):
     """What the words of claim and statement tell, beside the model."""
 
     CONFLICT = "conflict"
-    """Each names a date, number or place that the other does not."""
+    """A figure of the claim cannot be true of what the statement says: another value, unit or date of the same thing."""
+    PERHAPS_CONFLICT = "perhaps_conflict"
+    """The same of figures of which only their kind tells that they may speak of one thing."""
+    OTHER_PLACE = "other_place"
+    """Each names a place that the other does not."""
     NOT_NEGATED = "not_negated"
     """The claim has no word that says it is not so."""
+    NEGATED_ALONE = "negated_alone"
+    """One of the two has such a word, and the other has none."""
     ASKED = "asked"
     """The claim is a question."""
+    CROSS_LANGUAGE = "cross_language"
+    """They are in two languages."""
+    LONG = "long"
+    """The claim has many words."""
 
 
 class Combination(msgspec.Struct, frozen=True):

@@ -16,8 +16,8 @@ from index.text.cleaning import claims_nothing
 from index.text.language import detect_language
 from service import VERSION
 from service.check.answers import Answer, Claim, Match, NearestMiss, Outcome, ProducedBy, Timings
+from service.check.reading import Reading, read
 from service.check.relation import Judge, Relation, question_of
-from service.check.slots import Phrase
 from service.check.verdict import decide, refutations_apply
 
 ALL_WORDS = 0.8
@@ -40,7 +40,7 @@ class Shortlist(msgspec.Struct, frozen=True):
     """
 
     claim: Claim
-    language: str
+    reading: Reading
     threshold: float
     matching: list[tuple[Candidate, float]]
     nearest: tuple[Candidate, float] | None
@@ -73,15 +73,17 @@ class Matcher:
             EncodingFailed: if the encoder gives no usable vectors.
             JudgingFailed: if the relation model gives no usable probabilities.
         """
-        languages = [claim.language or detect_language(claim.text) for claim in claims]
+        readings = [read(claim.text, claim.language) for claim in claims]
         stored = self._store.matching({claim.only for claim in claims} - {StatementFilter()})
-        allowed = [stored.ids.get(claim.only) for claim in claims]
-        queries = [Query(claim.text, *one) for claim, one in zip(claims, zip(languages, allowed, strict=True), strict=True)]
+        queries = [
+            Query(reading.words.text, reading.language, stored.ids.get(claim.only))
+            for claim, reading in zip(claims, readings, strict=True)
+        ]
         found = self._retriever.retrieve(queries, stored.version)
         retrieved = time.perf_counter()
-        shortlists = [self._shortlist(*one) for one in zip(claims, languages, found.candidates, strict=True)]
+        shortlists = [self._shortlist(*one) for one in zip(claims, readings, found.candidates, strict=True)]
         dossiers = self._store.dossiers({candidate.statement_id for one in shortlists for candidate in one.shown})
-        read = time.perf_counter()
+        looked_up = time.perf_counter()
         relations = self._relations(shortlists, dossiers)
         judged = time.perf_counter()
         model = self.judge.model.fingerprint if self.judge else None
@@ -89,11 +91,11 @@ class Matcher:
         answers = []
         for one, by_statement in zip(shortlists, relations, strict=True):
             matches = [self._match(one, *rated, by_statement, dossiers) for rated in one.matching]
-            verdict = decide(matches, polarity_judged=self.judge is not None)
+            verdict = decide(matches, one.reading.language, polarity_judged=self.judge is not None)
             miss = self._nearest_miss(one, by_statement, dossiers)
-            answers.append(Answer(one.claim, one.language, verdict, matches, miss, produced_by))
-        records_ms = 1000 * (time.perf_counter() - judged + read - retrieved)
-        timings = Timings(found.encode_ms, found.search_ms, records_ms, 1000 * (judged - read))
+            answers.append(Answer(one.claim, one.reading.language, one.reading.frame, verdict, matches, miss, produced_by))
+        records_ms = 1000 * (time.perf_counter() - judged + looked_up - retrieved)
+        timings = Timings(found.encode_ms, found.search_ms, records_ms, 1000 * (judged - looked_up))
         return Outcome(answers, timings, found.index_version)
 
     def search(self, text: str, allowed: frozenset[str] | None) -> list[str]:
@@ -108,22 +110,22 @@ class Matcher:
         model = self._calibration
         return [c.statement_id for c in found if c.features.overlap >= ALL_WORDS or model.probability(c) >= model.threshold]
 
-    def _shortlist(self, claim: Claim, language: str, candidates: Sequence[Candidate]) -> Shortlist:
+    def _shortlist(self, claim: Claim, reading: Reading, candidates: Sequence[Candidate]) -> Shortlist:
         threshold = self._calibration.threshold if claim.min_probability is None else claim.min_probability
-        vague = claims_nothing(claim.text)
+        vague = claims_nothing(reading.words.text)
         rated = [(one, 0.0 if vague else self._calibration.probability(one)) for one in candidates[: claim.limit]]
         matching = [(candidate, probability) for candidate, probability in rated if probability >= threshold]
         nearest = None if matching or not rated else rated[0]
         review = nearest is not None and nearest[1] >= self._calibration.review
         shown = [nearest[0]] if nearest else [candidate for candidate, _ in matching]
-        return Shortlist(claim, language, threshold, matching, nearest, review, shown, shown if matching or review else [])
+        return Shortlist(claim, reading, threshold, matching, nearest, review, shown, shown if matching or review else [])
 
     def _relations(self, shortlists: Sequence[Shortlist], dossiers: Mapping[str, Dossier]) -> list[dict[str, Relation]]:
         """How each claim relates to its `judged` candidates, by statement id: all are judged together."""
         if self.judge is None:
             return [{} for _ in shortlists]
         questions = [
-            question_of(Phrase(one.claim.text, one.language), candidate.passage, dossiers[candidate.statement_id])
+            question_of(one.reading, candidate.passage, dossiers[candidate.statement_id])
             for one in shortlists
             for candidate in one.judged
         ]
@@ -155,7 +157,7 @@ class Matcher:
             candidate=candidate,
             probability=probability,
             relation=relations.get(candidate.statement_id),
-            reason=TOO_SHORT if claims_nothing(one.claim.text) else below,
+            reason=TOO_SHORT if claims_nothing(one.reading.words.text) else below,
             review=one.review,
             explanation=self._calibration.explanation(candidate) if one.claim.explain else None,
         )

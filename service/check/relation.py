@@ -11,8 +11,13 @@ from index.kinds import PassageKind, RelationKind
 from index.models.cross_encoder import CLASSES, PairScorer, weighed
 from index.models.runtime import FloatArray
 from index.records import Dossier, Passage, passages_of
-from index.text.cleaning import bare_words
-from service.check.slots import Difference, Phrase, Slots
+from index.text.cleaning import bare_words, clean
+from service.check.reading import Frame, Reading
+from service.check.slots import Difference, Phrase, Slots, Span
+
+REPEATS, DIFFERS, RELATED = (CLASSES.index(kind) for kind in (RelationKind.REPEATS, RelationKind.DIFFERS, RelationKind.RELATED))
+WORDED = np.array([kind is RelationKind.REPEATS for kind in CLASSES], np.float32)
+"""What is certain of a claim that has the words of a passage of the statement."""
 
 
 class Relation(msgspec.Struct, frozen=True):
@@ -20,15 +25,20 @@ class Relation(msgspec.Struct, frozen=True):
 
     Attributes:
         probability: that it is this kind of relation, 0..1, calibrated.
-        differences: what it rests on, side by side; for `repeats`, what speaks against it; empty for `related`.
+        differences: what it rests on, side by side; for `repeats`, what speaks against it; empty for `related`, and where none can
+            be shown. The claim's spans are offsets into the claim as it was asked.
         against: the statement's own text; the text of an official denial where the claim repeats that. The statement's spans are
             offsets into it.
+        judged: the part of the claim that was judged.
+        kinds: the probability of each kind of relation beside the statement's own text, in the order of `CLASSES`.
     """
 
     kind: RelationKind
     probability: float
     differences: list[Difference]
     against: Passage
+    judged: Span
+    kinds: tuple[float, ...]
 
 
 class Question(msgspec.Struct, frozen=True):
@@ -37,15 +47,13 @@ class Question(msgspec.Struct, frozen=True):
     Attributes:
         statement: the statement's own text.
         denial: an official denial of the statement, if that is what the claim comes closest to.
+        worded: whether the claim has the words of a passage of the statement: it repeats it then, whatever a model says.
     """
 
-    claim: Phrase
+    claim: Reading
     statement: Passage
     denial: Passage | None = None
-
-
-ITSELF = np.array([kind is RelationKind.REPEATS for kind in CLASSES], np.float32)
-"""What is certain of a claim that has the statement's own words."""
+    worded: bool = False
 
 
 class Judge:
@@ -61,17 +69,17 @@ class Judge:
         Raises:
             JudgingFailed: if the model gives no usable probabilities.
         """
-        denials = [question for question in questions if question.denial is not None]
-        pairs = [(question.claim, question.statement) for question in questions]
-        pairs += [(question.claim, question.denial) for question in denials if question.denial]
-        alone = self.model.probabilities([(claim.text, passage.text) for claim, passage in pairs])
-        cues = [self._slots.cues(claim, _phrase(passage)) for claim, passage in pairs]
+        pairs = [(phrase, text) for question in questions for text in _texts(question) for phrase in question.claim.phrases()]
+        alone = self.model.probabilities([(phrase.text, text.text) for phrase, text in pairs])
+        cues = [self._slots.cues(phrase, _phrase(text)) for phrase, text in pairs]
         found = weighed(alone, cues, self.model.combination)
-        beside_denials = iter(found[len(questions) :])
-        return [
-            self._relation(question, row, next(beside_denials) if question.denial else None)
-            for question, row in zip(questions, found[: len(questions)], strict=True)
-        ]
+        relations, place = [], 0
+        for question in questions:
+            each = len(question.claim.parts)
+            rows = [found[place + each * text : place + each * (text + 1)] for text in range(len(_texts(question)))]
+            place += each * len(rows)
+            relations.append(self._relation(question, rows[0], rows[1] if len(rows) > 1 else None))
+        return relations
 
     def ready(self) -> str:
         """Ask the model; its fingerprint.
@@ -82,26 +90,60 @@ class Judge:
         self.model.probabilities([("ready", "ready")])
         return self.model.fingerprint
 
-    def _relation(self, question: Question, row: FloatArray, beside_denial: FloatArray | None) -> Relation:
-        if bare_words(question.claim.text) == bare_words(question.statement.text):
-            row = ITSELF
-        kind = _kind(row)
-        probability, against = float(row[CLASSES.index(kind)]), question.statement
-        if question.denial and beside_denial is not None and _kind(beside_denial) is RelationKind.REPEATS:
-            kind, probability, against = RelationKind.DENIES, float(beside_denial.max()), question.denial
-        differences = self._slots.differences(kind, question.claim, _phrase(against))
-        return Relation(kind, probability, differences, against)
+    def _relation(self, question: Question, rows: FloatArray, beside_denial: FloatArray | None) -> Relation:
+        """The relation of a claim by its parts.
+
+        Args:
+            rows: each part's probabilities beside the statement, shape (parts, kinds).
+            beside_denial: the same beside an official denial of it.
+        """
+        part = int(rows[:, RELATED].argmin())
+        kinds = WORDED if question.worded else rows[part]
+        if question.denial and beside_denial is not None and not question.worded:
+            nearest = int(beside_denial[:, REPEATS].argmax())
+            if _likeliest(beside_denial[nearest]) is RelationKind.REPEATS:
+                denied = float(beside_denial[nearest, REPEATS])
+                return self._told(question, nearest, question.denial, RelationKind.DENIES, denied, kinds)
+        kind, probability = _likeliest(kinds), float(kinds.max())
+        if kind is RelationKind.REPEATS and not question.worded and self._conflict(question, part):
+            kind, probability = RelationKind.DIFFERS, float(kinds[REPEATS] + kinds[DIFFERS])
+        return self._told(question, part, question.statement, kind, probability, kinds)
+
+    def _conflict(self, question: Question, part: int) -> bool:
+        """Whether a figure of the claim cannot be true of what the statement says."""
+        return bool(self._slots.conflicts(question.claim.phrases()[part], _phrase(question.statement)))
+
+    def _told(
+        self, question: Question, part: int, against: Passage, kind: RelationKind, probability: float, kinds: FloatArray
+    ) -> Relation:
+        """The relation with what it rests on; what is called false in front of it is denied."""
+        found = self._slots.differences(kind, question.claim.phrases()[part], _phrase(against))
+        if question.claim.frame is Frame.DENIAL and kind is RelationKind.REPEATS:
+            kind = RelationKind.DENIES
+        differences = [_placed(difference, question.claim, part) for difference in found]
+        return Relation(kind, probability, differences, against, question.claim.shown(part), tuple(map(float, kinds)))
 
 
-def _kind(row: FloatArray) -> RelationKind:
+def _likeliest(row: FloatArray) -> RelationKind:
     return CLASSES[int(row.argmax())]
+
+
+def _texts(question: Question) -> list[Passage]:
+    """What the claim is judged beside."""
+    return [question.statement, question.denial] if question.denial else [question.statement]
 
 
 def _phrase(passage: Passage) -> Phrase:
     return Phrase(passage.text, passage.language)
 
 
-def question_of(claim: Phrase, nearest: Passage, dossier: Dossier) -> Question:
+def _placed(difference: Difference, claim: Reading, part: int) -> Difference:
+    """The difference with the claim's words where they stand in the claim as it was asked."""
+    ours = difference.claim
+    return msgspec.structs.replace(difference, claim=claim.span(part, ours.start, ours.end) if ours else None)
+
+
+def question_of(claim: Reading, nearest: Passage, dossier: Dossier) -> Question:
     """The question how a claim relates to a dossier's statement.
 
     Args:
@@ -110,4 +152,6 @@ def question_of(claim: Phrase, nearest: Passage, dossier: Dossier) -> Question:
     statement = dossier.statement
     denying = {one.id for one in dossier.refutations if statement.id in one.denies}
     denial = nearest if nearest.kind is PassageKind.REFUTATION and nearest.record_id in denying else None
-    return Question(claim, passages_of(statement)[0], denial)
+    passages, words = passages_of(statement), bare_words(claim.words.text)
+    worded = any(words == bare_words(clean(passage.text)) for passage in passages)
+    return Question(claim, passages[0], denial, worded)

@@ -19,16 +19,23 @@ from service.api.wire.records import (
 )
 from service.api.wire.states import Problem
 from service.check import answers
-from service.check import relation as judged
+from service.check import relation as judging
 from service.check.answers import ProducedBy, Verdict
-from service.check.slots import Difference
+from service.check.reading import Frame
+from service.check.slots import Difference, Span
 
 
 class ClaimView(msgspec.Struct, frozen=True):
-    """The claim as it was understood."""
+    """The claim as it was understood.
+
+    Attributes:
+        frame: what the message says about the claim, taken off before it was judged: `question` (is it true?) or `denial` (it is
+            false); null for most.
+    """
 
     text: str
     language: str
+    frame: Frame | None = None
 
 
 class FormKind(enum.Enum):
@@ -54,19 +61,21 @@ class Relation(msgspec.Struct, frozen=True):
         probability: that it is this kind of relation, 0..1, calibrated.
         differences: what it rests on, side by side; for `repeats`, what speaks against it; empty for `related`.
         against: the statement's own text; the text of an official denial where the claim repeats that.
+        judged: the part of the claim that was judged: of a long one, the part that comes closest; without what stands around it.
     """
 
     kind: RelationKind
     probability: float
     differences: list[Difference]
     against: Against
+    judged: Span
 
     @classmethod
-    def of(cls, relation: judged.Relation) -> Self:
+    def of(cls, relation: judging.Relation) -> Self:
         """The view of a judged relation."""
         passage = relation.against
         against = Against(FormKind(passage.kind.value), passage.text, passage.language)
-        return cls(relation.kind, relation.probability, relation.differences, against)
+        return cls(relation.kind, relation.probability, relation.differences, against, relation.judged)
 
 
 class Matched(msgspec.Struct, frozen=True):
@@ -222,7 +231,9 @@ class Answer(msgspec.Struct, frozen=True, tag_field="result", tag="answer"):
         """The view of an answer."""
         matches = [Match.of(match) for match in answer.matches]
         nearest_miss = NearestMiss.of(answer.nearest_miss) if answer.nearest_miss else None
-        return cls(ClaimView(answer.claim.text, answer.language), answer.verdict, matches, nearest_miss, answer.produced_by)
+        return cls(
+            ClaimView(answer.claim.text, answer.language, answer.frame), answer.verdict, matches, nearest_miss, answer.produced_by
+        )
 
 
 class BatchAnswer(msgspec.Struct, frozen=True):

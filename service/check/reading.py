@@ -1,0 +1,137 @@
+"""What of a claim is judged: its words without furniture, the frame around them taken off, a long post part by part."""
+
+from __future__ import annotations
+
+import enum
+import re
+import tomllib
+from functools import cache
+from pathlib import Path
+
+import msgspec
+
+from index.text.cleaning import claims_nothing, cleaned
+from index.text.language import detect_language
+from index.text.tracing import Traced
+from service.check.slots import Phrase, Span
+
+FRAMES = Path(__file__).with_name("frames.toml")
+LEADING, TRAILING = " ,.:;!?¿(['", " ,:;-(['"
+"""What is left of punctuation where a frame was."""
+
+LONGEST_PART = 45
+"""Words; a claim of more is judged part by part. The relation model reads 80 tokens, which are about 50 words."""
+SENTENCE = re.compile(r"(?<=[.!?…؟])['\")]?\s+(?=\S)")
+
+
+class Frame(enum.Enum):
+    """What was said about the claim around it."""
+
+    QUESTION = "question"
+    """Whether it is true is asked."""
+    DENIAL = "denial"
+    """It is called false."""
+
+
+class Reading(msgspec.Struct, frozen=True):
+    """A claim as it is judged.
+
+    Attributes:
+        original: the claim as it was asked; spans are offsets into it.
+        words: its words, cleaned, without the frame; it knows where they stood.
+        language: ISO 639 code.
+        parts: start and end in `words` of what is judged at a time.
+    """
+
+    original: str
+    words: Traced
+    language: str
+    frame: Frame | None
+    parts: tuple[tuple[int, int], ...]
+
+    def phrases(self) -> list[Phrase]:
+        """The parts, as texts."""
+        return [Phrase(self.words.text[start:end], self.language) for start, end in self.parts]
+
+    def span(self, part: int, start: int, end: int) -> Span:
+        """Where in the original the characters `start` to `end` of a part stand."""
+        offset = self.parts[part][0]
+        first, last = self.words.span(offset + start, offset + end)
+        return Span(self.original[first:last], first, last)
+
+    def shown(self, part: int) -> Span:
+        """A part, as it stands in the original."""
+        start, end = self.parts[part]
+        return self.span(part, 0, end - start) if end > start else Span("", 0, 0)
+
+
+def read(claim: str, language: str | None = None) -> Reading:
+    """What of a claim is judged.
+
+    Args:
+        language: ISO 639 code; None to detect it.
+    """
+    words, frame = unframed(cleaned(claim))
+    return Reading(claim, words, language or detect_language(words.text), frame, tuple(parts_of(words.text)))
+
+
+def unframed(words: Traced) -> tuple[Traced, Frame | None]:
+    """The claim without what is said about it, and what that was."""
+    for frame, (before, after) in _frames().items():
+        found = before.match(words.text)
+        start = found.end() if found else 0
+        ending = after.search(words.text, start)
+        end = ending.start() if ending else len(words.text)
+        rest = words.text[start:end]
+        if found and frame is Frame.QUESTION:
+            rest = rest.rstrip("?؟ ")
+        start += len(rest) - len(rest.lstrip(LEADING))
+        end = start + len(rest.strip(LEADING).rstrip(TRAILING)) if ending else start + len(rest.lstrip(LEADING))
+        if (found or ending) and not claims_nothing(words.text[start:end]):
+            return Traced(words.text[start:end], words.starts[start:end], words.ends[start:end]), frame
+    return words, None
+
+
+def parts_of(text: str) -> list[tuple[int, int]]:
+    """Start and end of the parts of a text: all of it, or if it is long, sentences that stand together.
+
+    Each part holds as many sentences as fit, and the next one begins with the second of them: a claim that goes over two sentences
+    lies whole in one. A sentence that is too long is cut into overlapping runs of words.
+    """
+    if len(text.split()) <= LONGEST_PART:
+        return [(0, len(text))]
+    ends = [found.start() for found in SENTENCE.finditer(text)] + [len(text)]
+    starts = [0, *(found.end() for found in SENTENCE.finditer(text))]
+    pieces = [piece for start, end in zip(starts, ends, strict=True) for piece in _runs(text, start, end)]
+    found: list[tuple[int, int]] = []
+    for place, (start, end) in enumerate(pieces):
+        for _, later in pieces[place + 1 :]:
+            if len(text[start:later].split()) > LONGEST_PART:
+                break
+            end = later
+        if not found or end > found[-1][1]:
+            found.append((start, end))
+    return found
+
+
+def _runs(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    """A sentence, or overlapping runs of its words if it is too long."""
+    words = [(word.start() + start, word.end() + start) for word in re.finditer(r"\S+", text[start:end])]
+    if len(words) <= LONGEST_PART:
+        return [(start, end)]
+    stride = 2 * LONGEST_PART // 3
+    firsts = range(0, len(words) - LONGEST_PART + stride, stride)
+    return [(words[first][0], words[min(first + LONGEST_PART, len(words)) - 1][1]) for first in firsts]
+
+
+@cache
+def _frames() -> dict[Frame, tuple[re.Pattern[str], re.Pattern[str]]]:
+    """What stands before and after a claim in each frame."""
+    content = tomllib.loads(FRAMES.read_text(encoding="utf-8"))
+    return {
+        frame: (
+            re.compile(rf"\W*(?:{'|'.join(content[frame.value]['before'])})(?:(?<=\W)|(?!\w))\s*", re.IGNORECASE),
+            re.compile(rf"(?<!\w)(?:{'|'.join(content[frame.value]['after'])})\W*$", re.IGNORECASE),
+        )
+        for frame in Frame
+    }

@@ -1,0 +1,68 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from service.check.reading import LONGEST_PART, Frame, read
+
+CORE = "Ukraine masses troops near Belarus"
+
+
+@pytest.mark.parametrize(
+    ("claim", "frame", "core"),
+    [
+        (CORE, None, CORE),
+        (f"Is it true that {CORE}?", Frame.QUESTION, CORE),
+        (f"fake? {CORE}", Frame.QUESTION, CORE),
+        (f"{CORE}. Fake?", Frame.QUESTION, CORE),
+        (f"Fact check: {CORE} https://t.co/abc", Frame.QUESTION, CORE),
+        (f"FALSE: {CORE}", Frame.DENIAL, CORE),
+        (f"{CORE} - FAKE!", Frame.DENIAL, CORE),
+        ("Правда ли, что Минск закрыл границу?", Frame.QUESTION, "Минск закрыл границу"),
+        ("Фейк: Минск закрыл границу", Frame.DENIAL, "Минск закрыл границу"),
+        ("Чи правда, що Мінськ закрив кордон?", Frame.QUESTION, "Мінськ закрив кордон"),
+        ("Ці праўда, што Мінск закрыў мяжу?", Frame.QUESTION, "Мінск закрыў мяжу"),
+        ("Czy to prawda, że Mińsk zamknął granicę?", Frame.QUESTION, "Mińsk zamknął granicę"),
+        ("Es stimmt nicht, dass Minsk die Grenze schloss", Frame.DENIAL, "Minsk die Grenze schloss"),
+        ("Est-il vrai que Minsk a fermé la frontière ?", Frame.QUESTION, "Minsk a fermé la frontière"),
+        ("¿Es verdad que Minsk cerró la frontera?", Frame.QUESTION, "Minsk cerró la frontera"),
+        ("هل صحيح أن مينسك أغلقت الحدود؟", Frame.QUESTION, "مينسك أغلقت الحدود"),
+    ],
+)
+def test_what_is_said_about_a_claim_is_no_part_of_it(claim: str, frame: Frame | None, core: str) -> None:
+    reading = read(claim)
+    assert (reading.frame, reading.words.text.rstrip(".")) == (frame, core)
+    assert reading.shown(0).text.rstrip(".") == core
+
+
+@pytest.mark.parametrize(
+    "claim", ["The video is fake", "Minsk says that the claims are false.", "True Finns won", "Is it true that X?"]
+)
+def test_the_words_of_a_frame_may_be_the_claim(claim: str) -> None:
+    assert read(claim).frame is None
+
+
+def test_a_long_claim_is_judged_part_by_part() -> None:
+    sentences = [f"Sentence number {place} of a long post has just a few more words than most." for place in range(12)]
+    reading = read(" ".join(sentences))
+    shown = [reading.shown(part).text for part in range(len(reading.parts))]
+    assert all(len(text.split()) <= LONGEST_PART for text in shown)
+    for first, second in zip(sentences, sentences[1:], strict=False):
+        assert any(f"{first} {second}" in text for text in shown)
+
+
+def test_a_sentence_without_an_end_is_cut() -> None:
+    reading = read(" ".join(f"word{place}" for place in range(400)))
+    shown = [reading.shown(part).text.split() for part in range(len(reading.parts))]
+    assert all(len(words) <= LONGEST_PART for words in shown)
+    assert {word for words in shown for word in words} == {f"word{place}" for place in range(400)}
+
+
+@given(st.text(max_size=300))
+def test_any_text_is_read_and_its_parts_stand_in_it(text: str) -> None:
+    reading = read(text, "en")
+    for part, (start, end) in enumerate(reading.parts):
+        span = reading.shown(part)
+        assert text[span.start : span.end] == span.text
+        assert end > start or not reading.words.text
