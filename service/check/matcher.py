@@ -76,7 +76,7 @@ class Matcher:
         languages = [claim.language or detect_language(claim.text) for claim in claims]
         stored = self._store.matching({claim.only for claim in claims} - {StatementFilter()})
         allowed = [stored.ids.get(claim.only) for claim in claims]
-        queries = [Query(claim.text, *one) for claim, one in zip(claims, zip(languages, allowed, strict=True), strict=True)]
+        queries = [Query(claim.text, *about) for claim, *about in zip(claims, languages, allowed, strict=True)]
         found = self._retriever.retrieve(queries, stored.version)
         retrieved = time.perf_counter()
         shortlists = [self._shortlist(*one) for one in zip(claims, languages, found.candidates, strict=True)]
@@ -127,7 +127,7 @@ class Matcher:
             for one in shortlists
             for candidate in one.judged
         ]
-        judged = iter(self.judge.judge(questions))
+        judged = iter(self.judge.relations(questions))
         return [{candidate.statement_id: next(judged) for candidate in one.judged} for one in shortlists]
 
     def _match(

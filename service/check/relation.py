@@ -44,7 +44,7 @@ class Question(msgspec.Struct, frozen=True):
     denial: Passage | None = None
 
 
-ITSELF = np.array([kind is RelationKind.REPEATS for kind in CLASSES], np.float32)
+CERTAINLY_REPEATS = np.array([kind is RelationKind.REPEATS for kind in CLASSES], np.float32)
 """What is certain of a claim that has the statement's own words."""
 
 
@@ -55,7 +55,7 @@ class Judge:
         self.model = model
         self._slots = Slots()
 
-    def judge(self, questions: Sequence[Question]) -> list[Relation]:
+    def relations(self, questions: Sequence[Question]) -> list[Relation]:
         """Judge claims beside statements, in their order.
 
         Raises:
@@ -84,7 +84,7 @@ class Judge:
 
     def _relation(self, question: Question, row: FloatArray, beside_denial: FloatArray | None) -> Relation:
         if bare_words(question.claim.text) == bare_words(question.statement.text):
-            row = ITSELF
+            row = CERTAINLY_REPEATS
         kind = _kind(row)
         probability, against = float(row[CLASSES.index(kind)]), question.statement
         if question.denial and beside_denial is not None and _kind(beside_denial) is RelationKind.REPEATS:
