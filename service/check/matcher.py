@@ -76,7 +76,7 @@ class Matcher:
         languages = [claim.language or detect_language(claim.text) for claim in claims]
         stored = self._store.matching({claim.only for claim in claims} - {StatementFilter()})
         allowed = [stored.ids.get(claim.only) for claim in claims]
-        queries = [Query(claim.text, *about) for claim, *about in zip(claims, languages, allowed, strict=True)]
+        queries = [Query(claim.text, language, ids) for claim, language, ids in zip(claims, languages, allowed, strict=True)]
         found = self._retriever.retrieve(queries, stored.version)
         retrieved = time.perf_counter()
         shortlists = [self._shortlist(*one) for one in zip(claims, languages, found.candidates, strict=True)]
