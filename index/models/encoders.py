@@ -57,11 +57,11 @@ class Encoders(msgspec.Struct, frozen=True):
     """What texts are encoded with.
 
     Attributes:
-        every: for texts in all languages.
-        english: besides, for English claims and English passages; None for none.
+        main: for every text, whatever its language.
+        english: beside it, for English claims and English passages; None for none.
     """
 
-    every: Encoder
+    main: Encoder
     english: Encoder | None = None
 
     @property
@@ -76,7 +76,7 @@ class Encoders(msgspec.Struct, frozen=True):
 
     def all(self) -> list[Encoder]:
         """The one or the two encoders."""
-        return [self.every, *([self.english] if self.english else [])]
+        return [self.main, *([self.english] if self.english else [])]
 
 
 class SentenceEncoder:
@@ -133,5 +133,5 @@ def load_encoders(name: str, english: str, cache: Path, progress: Progress = no_
     Raises:
         EncoderUnavailable, EncoderFilesInvalid: as `load_encoder`.
     """
-    every = load_encoder(name, cache, progress, threads)
-    return Encoders(every, load_encoder(english, cache, progress, threads) if english not in ("", name) else None)
+    main = load_encoder(name, cache, progress, threads)
+    return Encoders(main, load_encoder(english, cache, progress, threads) if english not in ("", name) else None)

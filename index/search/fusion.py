@@ -42,7 +42,7 @@ class Candidate(msgspec.Struct, frozen=True):
         in_english: whether the claim was compared by the English encoder, too.
         bm25: of the passage's record, in the passage's language, for the claim's words, 0 or more.
         fused: what a claim's candidates are ranked by.
-        behind: how far `fused` is behind the best candidate's, 0 or more.
+        behind_best: how far `fused` is behind the best candidate's, 0 or more.
     """
 
     statement_id: str
@@ -51,7 +51,7 @@ class Candidate(msgspec.Struct, frozen=True):
     in_english: bool
     bm25: float
     fused: float
-    behind: float = 0.0
+    behind_best: float = 0.0
 
     @property
     def cosine(self) -> float:
@@ -134,4 +134,4 @@ def in_order(snapshot: Snapshot, candidates: Sequence[Candidate]) -> list[Candid
             snapshot.order[one.statement_id],
         ),
     )
-    return [msgspec.structs.replace(one, behind=max(0.0, ranked[0].fused - one.fused)) for one in ranked]
+    return [msgspec.structs.replace(one, behind_best=max(0.0, ranked[0].fused - one.fused)) for one in ranked]

@@ -146,7 +146,7 @@ class StatementStore(Protocol):
         """Refuted statements by id, from the first one past `statement_id`, at most `limit`."""
         ...
 
-    def reviewed(self, asked: ReviewFilter, offset: int = 0, limit: int | None = None) -> list[str]:
+    def reviewed(self, wanted: ReviewFilter, offset: int = 0, limit: int | None = None) -> list[str]:
         """Ids of the statements with a review or refutation that fits, the most recently reviewed first.
 
         Args:

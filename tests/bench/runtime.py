@@ -136,17 +136,17 @@ def read_texts(paths: Sequence[str]) -> tuple[list[str], list[str]]:
 
 def main() -> None:
     """Measure and print."""
-    every, english = read_texts(sys.argv[1:])
+    texts, english = read_texts(sys.argv[1:])
     columns = [
         "cosine to full, mean / worst",
         "alone - together, at most",
         "one text",
         "batches of 32",
-        f"all {len(every)} / {len(english)}",
+        f"all {len(texts)} / {len(english)}",
     ]
     table = Table("encoder", "int8", *columns, title=machine())
     compare("all-MiniLM-L6-v2", english, table)
-    compare("multilingual-e5-small", every, table)
+    compare("multilingual-e5-small", texts, table)
     Console(width=180).print(table)
 
 

@@ -118,7 +118,7 @@ def test_of_statements_that_say_the_same_the_lowest_id_leads_whichever_came_firs
     load(store, seeds_with(("claim-10", text), ("zebra", text), ("claim-9", text)))
     found = find(Retriever(store, Encoders(WordEncoder()), tmp_path / "index"), text)
     assert [candidate.statement_id for candidate in found[:4]] == ["claim-9", "claim-10", "wheat-harvest-record", "zebra"]
-    assert all(candidate.behind >= 0 for candidate in found)
+    assert all(candidate.behind_best >= 0 for candidate in found)
 
 
 def test_ids_are_ordered_by_the_numbers_in_them() -> None:
@@ -271,7 +271,7 @@ def test_a_refutation_leads_only_to_what_is_allowed_of_all_that_it_answers(store
 def test_a_query_is_answered_alone_as_among_others_in_any_order(store: StatementStore, tmp_path: Path, second: bool) -> None:
     load(store, seeds_with(*((f"other-{number}", f"Report {number} counts {number} soldiers.") for number in range(30))))
     encoders = Encoders(WordEncoder("multilingual-e5-small"), WordEncoder("english", "e" * 16) if second else None)
-    encoders.every.dimension = 384  # as wide as the projection of that name
+    encoders.main.dimension = 384  # as wide as the projection of that name
     retriever = Retriever(store, encoders, tmp_path / "index")
     texts = ["wheat", "tanks", "troops at the river", "Север", "!", "Report 7", "soldiers " * 2 * LONG, "river troops " * LONG]
     queries = [Query(text, "ru" if number % 3 == 0 else "en") for number, text in enumerate(texts * 3)]
