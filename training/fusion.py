@@ -146,7 +146,7 @@ def _reached(one: Judged, weights: FloatArray) -> float:
 
 def _score(groups: Sequence[FloatArray], weights: FloatArray) -> float:
     """A statement's score, as `ranking` puts the best passages of its best record together."""
-    best = (np.sort(figures @ weights)[::-1][: ranking.SUPPORTING_FORMS] for figures in groups)
+    best = (np.sort(figures @ weights)[::-1][: ranking.SUPPORTING_PASSAGES] for figures in groups)
     return max(float((1 - ranking.SUPPORT) * some[0] + ranking.SUPPORT * some.mean()) for some in best)
 
 

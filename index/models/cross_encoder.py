@@ -1,4 +1,4 @@
-"""How a claim relates to a known statement: the kinds, the model that tells them apart, and what labels elsewhere mean by them.
+"""How a claim relates to a known statement: the model that tells the kinds of relation apart, and how cues are weighed with it.
 
 The model is a cross-encoder: it reads claim and statement, in any two of the languages served, and gives each kind a probability.
 Its first layers read each text alone, so that what they make of a statement can be kept; the others read both. Its files are part

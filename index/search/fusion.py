@@ -20,7 +20,7 @@ REFUTATION_HANDICAP = 0.04
 """Taken from a row's score where it is a refutation's text: a statement that says the same thing itself comes first
 (docs/why/retrieval.md, "Passages")."""
 
-SUPPORTING_FORMS, SUPPORT = 3, 0.75
+SUPPORTING_PASSAGES, SUPPORT = 3, 0.75
 """A record's score: `SUPPORT` parts the mean of its best passages, the rest its best one. One lucky wording is not
 enough. A statement's score is its own, or that of a refutation that answers it if that is higher
 (docs/why/retrieval.md, "Passages")."""
@@ -103,7 +103,7 @@ class Fusion(msgspec.Struct, frozen=True):
 
 def supported(scores: Sequence[float]) -> float:
     """What the passages of one record, by their scores, say for a statement."""
-    best = sorted(scores, reverse=True)[:SUPPORTING_FORMS]
+    best = sorted(scores, reverse=True)[:SUPPORTING_PASSAGES]
     return (1 - SUPPORT) * best[0] + SUPPORT * sum(best) / len(best)
 
 

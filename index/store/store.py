@@ -25,6 +25,7 @@ class StatementFilter(msgspec.Struct, frozen=True, omit_defaults=True):
         topic: a topic, exactly.
         date: EDTF date or interval (see `When`); a statement fits if its own period overlaps. Undated ones do not fit.
         source: the id of the source that it is from.
+        kind: the one kind of statement, such as accusations.
     """
 
     claimant: str | None = None

@@ -12,7 +12,7 @@ from index.kinds import PassageKind
 from index.models.encoders import Encoders, Progress, no_progress
 from index.models.runtime import FloatArray
 from index.records import Passage
-from index.search.fusion import REFUTATION_HANDICAP, SUPPORT, SUPPORTING_FORMS, Candidate, load_fusion
+from index.search.fusion import REFUTATION_HANDICAP, SUPPORT, SUPPORTING_PASSAGES, Candidate, load_fusion
 from index.search.retriever import POOL, Query, Retriever
 from index.search.snapshot import id_order
 from index.store.sql import SqlStore
@@ -63,7 +63,7 @@ def by_hand(retriever: Retriever, text: str, second: bool) -> dict[str, float]:
             scores.setdefault((statement_id, passage.record_id), []).append(float(score))
     best: dict[str, float] = {}
     for (statement_id, _), found in scores.items():
-        three = sorted(found, reverse=True)[:SUPPORTING_FORMS]
+        three = sorted(found, reverse=True)[:SUPPORTING_PASSAGES]
         best[statement_id] = max(best.get(statement_id, -9.0), (1 - SUPPORT) * three[0] + SUPPORT * sum(three) / len(three))
     return best
 
