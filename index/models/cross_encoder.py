@@ -86,7 +86,7 @@ class PairScorer(Protocol):
             float32, shape (len(pairs), len(CLASSES)), each row's sum 1.
 
         Raises:
-            JudgingFailed: if a probability is not finite.
+            JudgingFailed: if the model cannot be run, or a probability is not finite.
         """
         ...
 
@@ -126,7 +126,7 @@ class CrossEncoderModel:
         self.combination = described.combination
         self._columns = np.array([_column(name) for name in described.classes])
         self._tokenizer = PieceTokenizer(folder / TOKENIZER, described.most_tokens)
-        self._separate, self._joint = (Model(folder / name, threads) for name in (SEPARATE, JOINT))
+        self._separate, self._joint = (Model(folder / name, JudgingFailed, threads) for name in (SEPARATE, JOINT))
         self._kept: dict[str, FloatArray] = {}
         self._most_kept = statements_kept
         self._keeping = threading.Lock()

@@ -48,7 +48,7 @@ class Encoder(Protocol):
             float32, shape (len(texts), dimension), each row of Euclidean length 1.
 
         Raises:
-            EncodingFailed: if a vector is not finite.
+            EncodingFailed: if the model cannot be run, or a vector is not finite.
         """
         ...
 
@@ -87,7 +87,7 @@ class SentenceEncoder:
         self.fingerprint = prepared.fingerprint
         self._prepared = prepared
         self._tokenizer = load_tokenizer(folder, prepared.most_tokens)
-        self._model = Model(folder / prepare.MODEL_FILE, threads)
+        self._model = Model(folder / prepare.MODEL_FILE, EncodingFailed, threads)
         self.dimension = int(next(self._encoded([""]))[1].shape[1])
 
     def encode(self, texts: Sequence[str], progress: Progress = no_progress) -> FloatArray:
@@ -106,7 +106,7 @@ class SentenceEncoder:
         order = sorted(range(len(texts)), key=lambda position: len(texts[position]), reverse=True)
         for start in range(0, len(order), TEXTS_AT_ONCE):
             some = order[start : start + TEXTS_AT_ONCE]
-            ids = self._tokenizer.ids([self._prepared.asked(texts[position]) for position in some])
+            ids = self._tokenizer.ids([prepare.prompted(texts[position], self._prepared) for position in some])
             for batch in by_length([len(row) for row in ids]):
                 yield [some[place] for place in batch], self._model.run(ids=np.array([ids[place] for place in batch], np.int64))
 

@@ -7,7 +7,7 @@ import msgspec
 import pytest
 
 from index.kinds import PassageKind
-from index.models.prepare import RECIPES
+from index.models.sources import RECIPES
 from index.records import Passage
 from index.search.calibration import FALLBACK, MODELS, Calibration, Model, features_of, load_calibration
 from index.search.features import Features
