@@ -12,7 +12,6 @@ import re
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated
 
 import msgspec
 import numpy as np
@@ -20,7 +19,7 @@ import numpy as np
 from index.errors import EncoderFilesInvalid
 from index.models.files import sums_of
 from index.models.sources import RECIPES, collect, source_sum
-from index.models.tokenizer import load_tokenizer
+from index.models.tokenizer import Tokens, load_tokenizer
 
 FORMAT = 2
 """Of prepared folders. Those of another format are prepared anew."""
@@ -28,10 +27,6 @@ FORMAT = 2
 RECORD, MODEL_FILE = "prepared.json", "model.onnx"
 CALIBRATION = Path(__file__).with_name("calibration_texts.txt")
 """Texts that activations are looked at on: a language, a tab, a text; our own, from `training/`."""
-
-
-Tokens = Annotated[int, msgspec.Meta(ge=3, le=1_000_000)]
-"""How many tokens a model reads of a text: those at its ends, and at least one between them."""
 
 
 class Exported(msgspec.Struct, frozen=True):
