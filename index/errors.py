@@ -7,9 +7,9 @@ RebutError
 ├── StoreUnavailable        the database cannot be opened, read or written
 ├── EncoderUnavailable      the encoder's package or folder is missing, or cannot be loaded
 │   └── EncoderFilesInvalid its files are not what they should be (sha256, format)
-├── EncodingFailed          the encoder gave no usable vectors
+├── EncodingFailed          the encoder cannot be run, or gave no usable vectors
 ├── RelationModelInvalid    the relation model's files are missing or not what they should be
-├── JudgingFailed           the relation model gave no usable probabilities
+├── JudgingFailed           the relation model cannot be run, or gave no usable probabilities
 ├── IndexInvalid            an index on disk is missing, truncated, or made of something else
 ├── Unusable                index.readers.claimreview: a review has no claim or no address
 ├── BrokenOff               index.readers.feeds: the rest of a feed cannot be read
@@ -68,7 +68,7 @@ class EncoderFilesInvalid(EncoderUnavailable):
 
 
 class EncodingFailed(RebutError):
-    """The encoder gave no usable vectors (wrong shape, or not finite)."""
+    """The encoder cannot be run, or gave no usable vectors (wrong shape, or not finite)."""
 
 
 class RelationModelInvalid(RebutError):
@@ -76,7 +76,7 @@ class RelationModelInvalid(RebutError):
 
 
 class JudgingFailed(RebutError):
-    """The relation model gave no usable probabilities (not finite)."""
+    """The relation model cannot be run, or gave no usable probabilities (not finite)."""
 
 
 class IndexInvalid(RebutError):

@@ -5,14 +5,17 @@ from __future__ import annotations
 import re
 import zlib
 from collections.abc import Sequence
+from pathlib import Path
 
 import numpy as np
+import onnx
+from onnx import TensorProto, helper, numpy_helper
 
-from index.errors import JudgingFailed
+from index.errors import EncodingFailed, JudgingFailed
 from index.kinds import RelationKind
 from index.models.cross_encoder import CLASSES, Combination, Cue
 from index.models.encoders import Progress, no_progress
-from index.models.runtime import FloatArray
+from index.models.runtime import FloatArray, Model
 
 
 class WordEncoder:
@@ -90,9 +93,24 @@ class BrokenEncoder(WordEncoder):
 
     def encode(self, texts: Sequence[str], progress: Progress = no_progress) -> FloatArray:
         """Always fails, as a damaged model would."""
-        from index.errors import EncodingFailed
-
         raise EncodingFailed("the fake is broken")
+
+
+class OverrunEncoder(WordEncoder):
+    """An encoder that ONNX Runtime refuses to run, once loaded: its table has one row, and it asks for another one."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__()
+        table = numpy_helper.from_array(np.ones((1, 256), np.float32), "table")
+        ids = helper.make_tensor_value_info("ids", TensorProto.INT64, ["texts", "tokens"])
+        rows = helper.make_tensor_value_info("rows", TensorProto.FLOAT, ["texts", "tokens", 256])
+        graph = helper.make_graph([helper.make_node("Gather", ["table", "ids"], ["rows"])], "table", [ids], [rows], [table])
+        onnx.save(helper.make_model(graph, ir_version=10, opset_imports=[helper.make_opsetid("", 17)]), folder / "table.onnx")
+        self.model = Model(folder / "table.onnx", EncodingFailed)
+
+    def encode(self, texts: Sequence[str], progress: Progress = no_progress) -> FloatArray:
+        """Always fails in ONNX Runtime."""
+        return self.model.run(ids=np.full((len(texts), 1), 7))
 
 
 SEEDS = """

@@ -21,7 +21,7 @@ from service.app import open_store
 from service.settings import Settings
 from training.claim_sets import CALIBRATION, Claim, read_claims
 
-FEATURES = ("fused", "behind")
+FEATURES = ("fused", "behind_best")
 CANDIDATES, FOLLOWING = 3, 0.3
 """The model is fitted on this many candidates of each claim (the others are hardly ever shown). Each after the first
 has this weight: the first one's probability matters most."""
@@ -45,8 +45,8 @@ def main() -> None:
             store, _ = open_store(settings)
             encoders = load_encoders(*choice, Path("build/encoders"))
             retriever = Retriever(store, encoders, Path(scratch) / "index")
-            asked = [Query(claim.text, detect_language(claim.text)) for claim in claims]
-            fitted[encoders.name] = fit(claims, retriever.retrieve(asked).candidates)
+            queries = [Query(claim.text, detect_language(claim.text)) for claim in claims]
+            fitted[encoders.name] = fit(claims, retriever.retrieve(queries).candidates)
             store.close()
         print(f"{encoders.name}: {len(claims)} claims, {fitted[encoders.name]}")
     MODELS.write_bytes(msgspec.json.format(msgspec.json.encode(fitted)) + b"\n")

@@ -93,10 +93,10 @@ def _judge(labelled: LabelledSet, fusion: Fusion, encoders: Encoders, work: Path
     recorder = Recorder(*msgspec.structs.astuple(fusion))
     retriever = Retriever(store, encoders, folder / "index", fusion=recorder)
     snapshot, relevant = retriever.snapshot(), read_qrels(labelled.qrels)
-    asked = [row for row in read_rows(labelled.queries) if row.id in relevant]
-    asked = asked[TRANSLATED if labelled.name.startswith("translations") else 0 :][:QUERIES]
+    claims = [row for row in read_rows(labelled.queries) if row.id in relevant]
+    claims = claims[TRANSLATED if labelled.name.startswith("translations") else 0 :][:QUERIES]
     judged, cosines = [], []
-    for row in asked:
+    for row in claims:
         recorder.seen.clear()
         retriever.retrieve([Query(row.text, row.language)])
         whole = recorder.seen[0]  # of a long text, not its windows
@@ -146,7 +146,7 @@ def _reached(one: Judged, weights: FloatArray) -> float:
 
 def _score(groups: Sequence[FloatArray], weights: FloatArray) -> float:
     """A statement's score, as `ranking` puts the best passages of its best record together."""
-    best = (np.sort(figures @ weights)[::-1][: ranking.SUPPORTING_FORMS] for figures in groups)
+    best = (np.sort(figures @ weights)[::-1][: ranking.SUPPORTING_PASSAGES] for figures in groups)
     return max(float((1 - ranking.SUPPORT) * some[0] + ranking.SUPPORT * some.mean()) for some in best)
 
 

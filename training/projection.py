@@ -87,9 +87,9 @@ def _debates(folder: Path, encode: Encode) -> Iterator[Pairs]:
     titled = [place for place, row in enumerate(corpus) if row.title and row.title != row.text]
     yield texts[titled], titles[titled]
     places = {row.id: place for place, row in enumerate(corpus)}
-    asked = read_rows(folder / "queries.train.jsonl")
-    pairs = [(at, places[id_]) for at, row in enumerate(asked) for id_ in sorted(relevant.get(row.id, ()))]
-    queries = encode([row.text for row in asked])[[at for at, _ in pairs]]
+    claims = read_rows(folder / "queries.train.jsonl")
+    pairs = [(at, places[id_]) for at, row in enumerate(claims) for id_ in sorted(relevant.get(row.id, ()))]
+    queries = encode([row.text for row in claims])[[at for at, _ in pairs]]
     yield queries, texts[[place for _, place in pairs]]
     yield queries, titles[[place for _, place in pairs]]
 

@@ -43,14 +43,14 @@ def all_sets(data: Path) -> Iterator[LabelledSet]:
             files = (folder / "corpus.jsonl", folder / f"queries.{split}.jsonl", folder / f"qrels.{split}.tsv")
             yield LabelledSet(f"{name} {split}", *files, split, english=True)
     folder = data / "propaganda-diary"
-    for asked, known in DIARY:
-        files = (folder / f"corpus.{known}.jsonl", folder / f"queries.{asked}.dev.jsonl", folder / f"qrels.{asked}.dev.tsv")
-        yield LabelledSet(f"propaganda-diary {asked}-{known}", *files, "only", english=asked == known == "en")
+    for spoken, known in DIARY:
+        files = (folder / f"corpus.{known}.jsonl", folder / f"queries.{spoken}.dev.jsonl", folder / f"qrels.{spoken}.dev.tsv")
+        yield LabelledSet(f"propaganda-diary {spoken}-{known}", *files, "only", english=spoken == known == "en")
     for name in ("stopfake-uk", "euvsdisinfo"):
         folder = data / name
         files = (folder / "corpus.jsonl", folder / "queries.dev.jsonl", folder / "qrels.dev.tsv")
         yield LabelledSet(name, *files, "only", english=name == "euvsdisinfo")
     folder = data / "translations"
-    for asked in TRANSLATED:
-        files = (folder / "corpus.en.jsonl", folder / f"queries.{asked}.dev.jsonl", folder / f"qrels.{asked}.dev.tsv")
-        yield LabelledSet(f"translations {asked}-en", *files, "only", english=False)
+    for spoken in TRANSLATED:
+        files = (folder / "corpus.en.jsonl", folder / f"queries.{spoken}.dev.jsonl", folder / f"qrels.{spoken}.dev.tsv")
+        yield LabelledSet(f"translations {spoken}-en", *files, "only", english=False)

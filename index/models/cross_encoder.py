@@ -1,4 +1,4 @@
-"""How a claim relates to a known statement: the kinds, the model that tells them apart, and what labels elsewhere mean by them.
+"""How a claim relates to a known statement: the model that tells the kinds of relation apart, and how cues are weighed with it.
 
 The model is a cross-encoder: it reads claim and statement, in any two of the languages served, and gives each kind a probability.
 Its first layers read each text alone, so that what they make of a statement can be kept; the others read both. Its files are part
@@ -11,7 +11,7 @@ import enum
 import threading
 from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
-from typing import Protocol
+from typing import Annotated, Protocol
 
 import msgspec
 import numpy as np
@@ -19,8 +19,9 @@ import numpy as np
 from index.errors import JudgingFailed, RelationModelInvalid
 from index.kinds import RelationKind
 from index.models.files import sha256_of
+from index.models.pinned import RELATION_SHA256
 from index.models.runtime import FloatArray, Model, by_length
-from index.models.tokenizer import PieceTokenizer
+from index.models.tokenizer import PieceTokenizer, Tokens
 
 FOLDER = Path(__file__).with_name("relation")
 DESCRIPTION, TOKENIZER = "model.json", "pieces.model"
@@ -31,6 +32,9 @@ FILES = (SEPARATE, JOINT, TOKENIZER)
 
 ALMOST_NOTHING = 1e-3
 """The least probability that a logarithm is taken of."""
+
+REPAIR = "install Rebut again"
+"""What to do about files that are not what they should be."""
 
 PAIRS_AT_ONCE = 256
 """Pairs whose texts are in memory at once."""
@@ -96,7 +100,7 @@ class PairScorer(Protocol):
             float32, shape (len(pairs), len(CLASSES)), each row's sum 1.
 
         Raises:
-            JudgingFailed: if a probability is not finite.
+            JudgingFailed: if the model cannot be run, or a probability is not finite.
         """
         ...
 
@@ -111,10 +115,10 @@ class Description(msgspec.Struct, frozen=True):
         sha256: of each file.
     """
 
-    name: str
+    name: Annotated[str, msgspec.Meta(min_length=1)]
     classes: list[str]
     combination: Combination
-    most_tokens: int
+    most_tokens: Tokens
     sha256: dict[str, str]
 
 
@@ -129,14 +133,14 @@ class CrossEncoderModel:
             statements_kept: of so many is remembered what the first layers make of them.
 
         Raises:
-            RelationModelInvalid: if a file is missing or not what `model.json` says.
+            RelationModelInvalid: if a file is missing or not what `model.json` says, or that is not the one that is pinned.
         """
-        described = _verify(folder)
+        described = _verify(folder, RELATION_SHA256 if folder == FOLDER else None)
         self.fingerprint = f"{described.name} {sha256_of(folder / DESCRIPTION)[:16]}"
         self.combination = described.combination
         self._columns = np.array([_column(name) for name in described.classes])
         self._tokenizer = PieceTokenizer(folder / TOKENIZER, described.most_tokens)
-        self._separate, self._joint = (Model(folder / name, threads) for name in (SEPARATE, JOINT))
+        self._separate, self._joint = (Model(folder / name, JudgingFailed, threads) for name in (SEPARATE, JOINT))
         self._kept: dict[str, FloatArray] = {}
         self._most_kept = statements_kept
         self._keeping = threading.Lock()
@@ -192,15 +196,41 @@ def _column(name: str) -> int:
     return known.index(name if name in known else RelationKind.RELATED.value)
 
 
-def _verify(folder: Path) -> Description:
+def _verify(folder: Path, pinned: str | None = None) -> Description:
+    """What a model's folder holds.
+
+    Args:
+        pinned: the sha256 that its description must have; None for any.
+
+    Raises:
+        RelationModelInvalid: saying what is wrong.
+    """
     try:
         described = msgspec.json.decode((folder / DESCRIPTION).read_bytes(), type=Description)
-        actual = {name: sha256_of(folder / name) for name in FILES}
+        actual = {name: sha256_of(folder / name) for name in (*FILES, DESCRIPTION)}
     except (OSError, msgspec.MsgspecError) as error:
-        raise RelationModelInvalid(f"the relation model in {folder} cannot be read: {error}") from error
-    if actual != described.sha256:
-        raise RelationModelInvalid(f"the relation model in {folder} is not the one that {DESCRIPTION} describes")
+        raise RelationModelInvalid(f"the relation model in {folder} cannot be read: {error}; {REPAIR}") from error
+    if pinned not in (None, actual[DESCRIPTION]):
+        raise RelationModelInvalid(f"{folder / DESCRIPTION} is not the one that this version came with; {REPAIR}")
+    if {name: actual[name] for name in FILES} != described.sha256:
+        raise RelationModelInvalid(f"the relation model in {folder} is not the one that {DESCRIPTION} describes; {REPAIR}")
+    problem = _problem(described)
+    if problem:
+        raise RelationModelInvalid(f"{folder / DESCRIPTION}: {problem}; {REPAIR}")
     return described
+
+
+def _problem(described: Description) -> str:
+    """What of a description cannot be used; empty for nothing."""
+    combination = described.combination
+    rows = [combination.bias, *combination.kinds.values(), *combination.cues.values()]
+    if {_column(name) for name in described.classes} != set(range(len(CLASSES))):
+        return f"classes must name all of {', '.join(kind.value for kind in CLASSES)}"
+    if set(combination.kinds) != set(RelationKind) or set(combination.cues) != set(Cue):
+        return "combination must weigh all kinds and all cues"
+    if any(len(row) != len(CLASSES) or not np.isfinite(row).all() for row in rows):
+        return f"each row of combination must have {len(CLASSES)} finite numbers"
+    return ""
 
 
 def weighed(probabilities: FloatArray, cues: Sequence[Collection[Cue]], combination: Combination) -> FloatArray:

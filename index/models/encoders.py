@@ -48,7 +48,7 @@ class Encoder(Protocol):
             float32, shape (len(texts), dimension), each row of Euclidean length 1.
 
         Raises:
-            EncodingFailed: if a vector is not finite.
+            EncodingFailed: if the model cannot be run, or a vector is not finite.
         """
         ...
 
@@ -57,11 +57,11 @@ class Encoders(msgspec.Struct, frozen=True):
     """What texts are encoded with.
 
     Attributes:
-        every: for texts in all languages.
-        english: besides, for English claims and English passages; None for none.
+        main: for every text, whatever its language.
+        english: beside it, for English claims and English passages; None for none.
     """
 
-    every: Encoder
+    main: Encoder
     english: Encoder | None = None
 
     @property
@@ -76,7 +76,7 @@ class Encoders(msgspec.Struct, frozen=True):
 
     def all(self) -> list[Encoder]:
         """The one or the two encoders."""
-        return [self.every, *([self.english] if self.english else [])]
+        return [self.main, *([self.english] if self.english else [])]
 
 
 class SentenceEncoder:
@@ -87,7 +87,7 @@ class SentenceEncoder:
         self.fingerprint = prepared.fingerprint
         self._prepared = prepared
         self._tokenizer = load_tokenizer(folder, prepared.most_tokens)
-        self._model = Model(folder / prepare.MODEL_FILE, threads)
+        self._model = Model(folder / prepare.MODEL_FILE, EncodingFailed, threads)
         self.dimension = int(next(self._encoded([""]))[1].shape[1])
 
     def encode(self, texts: Sequence[str], progress: Progress = no_progress) -> FloatArray:
@@ -106,7 +106,7 @@ class SentenceEncoder:
         order = sorted(range(len(texts)), key=lambda position: len(texts[position]), reverse=True)
         for start in range(0, len(order), TEXTS_AT_ONCE):
             some = order[start : start + TEXTS_AT_ONCE]
-            ids = self._tokenizer.ids([self._prepared.asked(texts[position]) for position in some])
+            ids = self._tokenizer.ids([prepare.prompted(texts[position], self._prepared) for position in some])
             for batch in by_length([len(row) for row in ids]):
                 yield [some[place] for place in batch], self._model.run(ids=np.array([ids[place] for place in batch], np.int64))
 
@@ -133,5 +133,5 @@ def load_encoders(name: str, english: str, cache: Path, progress: Progress = no_
     Raises:
         EncoderUnavailable, EncoderFilesInvalid: as `load_encoder`.
     """
-    every = load_encoder(name, cache, progress, threads)
-    return Encoders(every, load_encoder(english, cache, progress, threads) if english not in ("", name) else None)
+    main = load_encoder(name, cache, progress, threads)
+    return Encoders(main, load_encoder(english, cache, progress, threads) if english not in ("", name) else None)

@@ -12,6 +12,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from index.errors import RebutError
+
 FloatArray = NDArray[np.float32]
 
 BATCH_SIZE = 32
@@ -23,30 +25,41 @@ BATCH_TOKENS = 4096
 class Model:
     """A model in memory. Several threads may run it at once: ONNX Runtime keeps no state between runs."""
 
-    def __init__(self, path: Path, threads: int = 0) -> None:
+    def __init__(self, path: Path, failure: type[RebutError], threads: int = 0) -> None:
         """Load a model.
 
         Args:
             path: an ONNX file with one output.
+            failure: what to raise where ONNX Runtime fails; its own exceptions have no kind in common.
             threads: processor threads for one run; 0 for as many as there are cores.
 
         Raises:
-            RuntimeError: if ONNX Runtime cannot load it.
+            RebutError: of the kind `failure`, if it cannot be loaded.
         """
         import onnxruntime
 
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads
         options.log_severity_level = 3
-        self._session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+        self._path, self._failure = path, failure
+        try:
+            self._session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+        except Exception as error:
+            raise failure(f"{path} cannot be loaded: {error}") from error
 
     def run(self, **inputs: NDArray[np.generic]) -> FloatArray:
         """The model's output, float32.
 
         Args:
             inputs: by name; their first axis is the text, their second the token.
+
+        Raises:
+            RebutError: of the kind `failure`, if it cannot be run.
         """
-        (found,) = self._session.run(None, inputs)
+        try:
+            (found,) = self._session.run(None, inputs)
+        except Exception as error:
+            raise self._failure(f"{self._path} cannot be run: {error}") from error
         return np.asarray(found, np.float32)
 
 

@@ -10,13 +10,17 @@ from __future__ import annotations
 import io
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Protocol
+from typing import Annotated, Protocol
 
+import msgspec
 from sentencepiece import SentencePieceProcessor, SentencePieceTrainer, sentencepiece_model_pb2
 
 FIRST, PADDING, LAST, UNKNOWN = 0, 1, 2, 3
 SPECIAL = 4
 """How many token ids come before those of the pieces."""
+
+Tokens = Annotated[int, msgspec.Meta(ge=3, le=1_000_000)]
+"""How many tokens a model reads of a text: those at its ends, and at least one between them."""
 
 FAST_FILE, PIECES_FILE = "tokenizer.json", "sentencepiece.bpe.model"
 """What transformers calls the files."""

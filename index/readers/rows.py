@@ -24,8 +24,6 @@ from index.text.language import detect_language
 
 LineT = TypeVar("LineT")
 
-SOURCE_ID = "corpus"
-
 
 class LabelledText(msgspec.Struct, frozen=True):
     """A line of a corpus or of queries; other fields are ignored.

@@ -76,7 +76,7 @@ class Calibration(msgspec.Struct, frozen=True):
 
 def features_of(candidate: Candidate) -> dict[str, float]:
     """What a model may weigh."""
-    return msgspec.structs.asdict(candidate.features) | {"fused": candidate.fused, "behind": candidate.behind}
+    return msgspec.structs.asdict(candidate.features) | {"fused": candidate.fused, "behind_best": candidate.behind_best}
 
 
 def load_calibration(encoders: str, path: Path = MODELS) -> Calibration:

@@ -19,8 +19,8 @@ class Features(msgspec.Struct, frozen=True):
         projected: the same after the learned `Projection`, in which rewordings and translations lie closer, -1..1.
         english: cosine of their vectors by the English encoder, -1..1; for a passage in another language what is
             expected of its cosine; 0 if the claim is in another language.
-        overlap: BM25 of the passage's record, in the passage's language, as a share of what one
-            with each of the claim's words gets.
+        overlap: of the claim's words, BM25 of all passages that the passage's record has in its language, divided by the
+            BM25 of a text of mean length with each of these words once: 0 without a common word, about 1 with all of them.
         ngrams: cosine of their character n-grams, 0..1.
     """
 

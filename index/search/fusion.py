@@ -20,7 +20,7 @@ REFUTATION_HANDICAP = 0.04
 """Taken from a row's score where it is a refutation's text: a statement that says the same thing itself comes first
 (docs/why/retrieval.md, "Passages")."""
 
-SUPPORTING_FORMS, SUPPORT = 3, 0.75
+SUPPORTING_PASSAGES, SUPPORT = 3, 0.75
 """A record's score: `SUPPORT` parts the mean of its best passages, the rest its best one. One lucky wording is not
 enough. A statement's score is its own, or that of a refutation that answers it if that is higher
 (docs/why/retrieval.md, "Passages")."""
@@ -42,7 +42,7 @@ class Candidate(msgspec.Struct, frozen=True):
         in_english: whether the claim was compared by the English encoder, too.
         bm25: of the passage's record, in the passage's language, for the claim's words, 0 or more.
         fused: what a claim's candidates are ranked by.
-        behind: how far `fused` is behind the best candidate's, 0 or more.
+        behind_best: how far `fused` is behind the best candidate's, 0 or more.
     """
 
     statement_id: str
@@ -51,7 +51,7 @@ class Candidate(msgspec.Struct, frozen=True):
     in_english: bool
     bm25: float
     fused: float
-    behind: float = 0.0
+    behind_best: float = 0.0
 
     @property
     def cosine(self) -> float:
@@ -103,7 +103,7 @@ class Fusion(msgspec.Struct, frozen=True):
 
 def supported(scores: Sequence[float]) -> float:
     """What the passages of one record, by their scores, say for a statement."""
-    best = sorted(scores, reverse=True)[:SUPPORTING_FORMS]
+    best = sorted(scores, reverse=True)[:SUPPORTING_PASSAGES]
     return (1 - SUPPORT) * best[0] + SUPPORT * sum(best) / len(best)
 
 
@@ -134,4 +134,4 @@ def in_order(snapshot: Snapshot, candidates: Sequence[Candidate]) -> list[Candid
             snapshot.order[one.statement_id],
         ),
     )
-    return [msgspec.structs.replace(one, behind=max(0.0, ranked[0].fused - one.fused)) for one in ranked]
+    return [msgspec.structs.replace(one, behind_best=max(0.0, ranked[0].fused - one.fused)) for one in ranked]

@@ -9,7 +9,7 @@ from pathlib import Path
 import msgspec
 
 from index.errors import IndexInvalid
-from index.models.files import sha256_of
+from index.models.files import sha256_of, sums_of
 
 MANIFEST = "manifest.json"
 FORMAT = 3
@@ -59,8 +59,7 @@ def publish(folder: Path, write: Callable[[Path], None], describe: Callable[[dic
         ready = Path(scratch, "ready")
         ready.mkdir()
         write(ready)
-        paths = sorted(path for path in ready.rglob("*") if path.is_file())
-        manifest = describe({str(path.relative_to(ready)): sha256_of(path) for path in paths})
+        manifest = describe(sums_of(ready))
         (ready / MANIFEST).write_bytes(msgspec.json.format(msgspec.json.encode(manifest)))
         if folder.exists():
             folder.rename(Path(scratch, "replaced"))

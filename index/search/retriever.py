@@ -119,7 +119,7 @@ class Retriever:
         index = self.snapshot(store_version)
         started = time.perf_counter()
         parts = [windows(clean(query.text)) for query in queries]
-        vectors = iter(self._encoders.every.encode([text for some in parts for text in some]))
+        vectors = iter(self._encoders.main.encode([text for some in parts for text in some]))
         in_english = [text for query, some in zip(queries, parts, strict=True) if query.language == ENGLISH for text in some]
         in_second = iter(self._encoders.english.encode(in_english) if self._encoders.english else ())
         encoded = [

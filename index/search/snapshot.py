@@ -122,8 +122,8 @@ class Snapshot:
         """
         passages, answers = _in_order_of_ids(store)
         texts = [clean(passage.text) for passage in passages]
-        vectors = FlatVectorIndex(encoders.every.dimension)
-        vectors.add(_vectors(store, encoders.every, texts, progress))
+        vectors = FlatVectorIndex(encoders.main.dimension)
+        vectors.add(_vectors(store, encoders.main, texts, progress))
         english = FlatVectorIndex(encoders.english.dimension if encoders.english else 1)
         if encoders.english:
             chosen = [text for text, passage in zip(texts, passages, strict=True) if passage.language == ENGLISH]
@@ -140,9 +140,9 @@ class Snapshot:
                 index.save(ready / name)
 
         def describe(files: dict[str, str]) -> Manifest:
-            projection = load_projection(encoders.every.name, encoders.every.dimension)
+            projection = load_projection(encoders.main.name, encoders.main.dimension)
             content = content_of(encoders.fingerprint, projection, passages, answers)
-            made_of = (encoders.name, encoders.fingerprint, encoders.every.dimension)
+            made_of = (encoders.name, encoders.fingerprint, encoders.main.dimension)
             return Manifest(manifests.FORMAT, *made_of, len(passages), content, store_version, files)
 
         manifests.publish(folder, write, describe)
@@ -157,7 +157,7 @@ class Snapshot:
         manifest = manifests.verify(folder, encoders.fingerprint, store_version)
         passages = msgspec.json.decode((folder / PASSAGES).read_bytes(), type=list[Passage])
         answers = msgspec.json.decode((folder / ANSWERS).read_bytes(), type=dict[str, dict[str, Stance]])
-        projection = load_projection(encoders.every.name, encoders.every.dimension)
+        projection = load_projection(encoders.main.name, encoders.main.dimension)
         if manifest.content != content_of(encoders.fingerprint, projection, passages, answers):
             raise IndexInvalid("made of other passages, or for another projection")
         vectors, english = FlatVectorIndex.load(folder / VECTORS), FlatVectorIndex.load(folder / ENGLISH_VECTORS)

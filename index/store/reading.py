@@ -126,17 +126,17 @@ def refuted_ids(after: str, limit: int) -> sa.Select[str]:
     return sa.select(statements.c.id).where(statements.c.id > after, refuted).order_by(statements.c.id).limit(limit)
 
 
-def reviewed_ids(connection: sa.Connection, asked: ReviewFilter) -> sa.Select[str]:
+def reviewed_ids(connection: sa.Connection, wanted: ReviewFilter) -> sa.Select[str]:
     """Ids of statements with a review or refutation that fits, the most recently reviewed first."""
     found = _reviews_and_refutations()
     query = sa.select(found.c.statement_id).join(statements, statements.c.id == found.c.statement_id)
-    if asked.site is not None:
-        every = records(connection, sources, Source)
-        query = query.where(found.c.source_id.in_([id_ for id_, source in every.items() if host(source) == asked.site]))
-    if asked.language is not None:
-        query = query.where(found.c.language == asked.language)
-    if asked.since is not None:
-        query = query.where(sa.or_(found.c.day >= asked.since, statements.c.first_day >= asked.since))
+    if wanted.site is not None:
+        known = records(connection, sources, Source)
+        query = query.where(found.c.source_id.in_([id_ for id_, source in known.items() if host(source) == wanted.site]))
+    if wanted.language is not None:
+        query = query.where(found.c.language == wanted.language)
+    if wanted.since is not None:
+        query = query.where(sa.or_(found.c.day >= wanted.since, statements.c.first_day >= wanted.since))
     newest = sa.func.max(found.c.day).desc().nulls_last()
     return query.group_by(found.c.statement_id).order_by(newest, found.c.statement_id)
 

@@ -97,9 +97,9 @@ class SqlStore(StatementStore):
 
     def matching(self, filters: Collection[StatementFilter]) -> Selection:
         """See `StatementStore`."""
-        queries = {asked: sa.select(statements.c.id).where(*reading.conditions(asked)) for asked in filters}
+        queries = {one: sa.select(statements.c.id).where(*reading.conditions(one)) for one in filters}
         with self._connect() as connection:
-            ids = {asked: frozenset(connection.execute(query).scalars()) for asked, query in queries.items()}
+            ids = {one: frozenset(connection.execute(query).scalars()) for one, query in queries.items()}
             return Selection(reading.version(connection), ids)
 
     def dossiers(self, statement_ids: Iterable[str]) -> dict[str, Dossier]:
@@ -121,10 +121,10 @@ class SqlStore(StatementStore):
             found = reading.dossiers(connection, ids)
         return [found[id_] for id_ in ids]
 
-    def reviewed(self, asked: ReviewFilter, offset: int = 0, limit: int | None = None) -> list[str]:
+    def reviewed(self, wanted: ReviewFilter, offset: int = 0, limit: int | None = None) -> list[str]:
         """See `StatementStore`."""
         with self._connect() as connection:
-            query = reading.reviewed_ids(connection, asked).offset(offset).limit(limit)
+            query = reading.reviewed_ids(connection, wanted).offset(offset).limit(limit)
             return list(connection.execute(query).scalars())
 
     def statements_page(self, filters: StatementFilter, after: str | None, limit: int) -> list[Statement]:

@@ -25,6 +25,7 @@ class StatementFilter(msgspec.Struct, frozen=True, omit_defaults=True):
         topic: a topic, exactly.
         date: EDTF date or interval (see `When`); a statement fits if its own period overlaps. Undated ones do not fit.
         source: the id of the source that it is from.
+        kind: the one kind of statement, such as accusations.
     """
 
     claimant: str | None = None
@@ -146,7 +147,7 @@ class StatementStore(Protocol):
         """Refuted statements by id, from the first one past `statement_id`, at most `limit`."""
         ...
 
-    def reviewed(self, asked: ReviewFilter, offset: int = 0, limit: int | None = None) -> list[str]:
+    def reviewed(self, wanted: ReviewFilter, offset: int = 0, limit: int | None = None) -> list[str]:
         """Ids of the statements with a review or refutation that fits, the most recently reviewed first.
 
         Args:

@@ -12,8 +12,6 @@ ItemT = TypeVar("ItemT")
 IDS_PER_QUERY = 500
 """Ids in one `IN (...)`: below the 999 bound variables of older SQLite builds."""
 
-NEXT_SEQUENCE = sa.text("(SELECT COALESCE(MAX(sequence), -1) + 1 FROM statements)")
-
 metadata = sa.MetaData()
 sources = sa.Table(
     "sources",
@@ -31,7 +29,6 @@ statements = sa.Table(
     sa.Column("places", sa.String, nullable=False, comment="case-folded, one a line, to search in"),
     sa.Column("first_day", sa.Date, index=True),
     sa.Column("last_day", sa.Date),
-    sa.Column("sequence", sa.Integer, nullable=False, index=True, default=NEXT_SEQUENCE, comment="the order of first recording"),
     sa.Column("added", sa.DateTime, nullable=False, comment="UTC"),
     sa.Column("changed", sa.DateTime, nullable=False, comment="UTC; when it, or what stands against it, last changed"),
     sa.Column("record", sa.Text, nullable=False),

@@ -129,7 +129,7 @@ class Matcher:
             for one in shortlists
             for candidate in one.judged
         ]
-        judged = iter(self.judge.judge(questions))
+        judged = iter(self.judge.relations(questions))
         return [{candidate.statement_id: next(judged) for candidate in one.judged} for one in shortlists]
 
     def _match(

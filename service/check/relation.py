@@ -16,7 +16,7 @@ from service.check.reading import Frame, Reading
 from service.check.slots import Difference, Phrase, Slots, Span
 
 REPEATS, DIFFERS, RELATED = (CLASSES.index(kind) for kind in (RelationKind.REPEATS, RelationKind.DIFFERS, RelationKind.RELATED))
-WORDED = np.array([kind is RelationKind.REPEATS for kind in CLASSES], np.float32)
+CERTAINLY_REPEATS = np.array([kind is RelationKind.REPEATS for kind in CLASSES], np.float32)
 """What is certain of a claim that has the words of a passage of the statement."""
 
 
@@ -63,7 +63,7 @@ class Judge:
         self.model = model
         self._slots = Slots()
 
-    def judge(self, questions: Sequence[Question]) -> list[Relation]:
+    def relations(self, questions: Sequence[Question]) -> list[Relation]:
         """Judge claims beside statements, in their order.
 
         Raises:
@@ -98,7 +98,7 @@ class Judge:
             beside_denial: the same beside an official denial of it.
         """
         part = int(rows[:, RELATED].argmin())
-        kinds = WORDED if question.worded else rows[part]
+        kinds = CERTAINLY_REPEATS if question.worded else rows[part]
         if question.denial and beside_denial is not None and not question.worded:
             nearest = int(beside_denial[:, REPEATS].argmax())
             if _likeliest(beside_denial[nearest]) is RelationKind.REPEATS:

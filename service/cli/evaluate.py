@@ -97,10 +97,10 @@ def measure_answers(files: Mapping[str, Path], as_json: bool) -> None:
     from service.app import assemble
     from service.evaluation.answers import evaluate_answering
     from service.evaluation.curve import picture
-    from service.evaluation.retrieval import read_asked
+    from service.evaluation.retrieval import read_queries
 
     configure_logging("pretty")
-    claims, relevant = read_asked(files["queries"], files["qrels"])
+    claims, relevant = read_queries(files["queries"], files["qrels"])
     with progress_bars() as progress:
         parts = assemble(read_settings(), progress=progress)
         told = evaluate_answering(parts.matcher, claims, relevant, progress)

@@ -54,8 +54,8 @@ def evaluate_answering(
     """
     answers: list[Answer] = []
     for start in range(0, len(claims), AT_ONCE):
-        asked = [Claim(text=row.text, language=row.lang or None, min_probability=0.0) for row in claims[start : start + AT_ONCE]]
-        answers += matcher.match(asked).answers
+        some = [Claim(text=row.text, language=row.lang or None, min_probability=0.0) for row in claims[start : start + AT_ONCE]]
+        answers += matcher.match(some).answers
         progress("asking", len(answers), len(claims))
     best = [_best(answer) for answer in answers]
     right = [id_ in relevant.get(row.id, ()) for row, (id_, _) in zip(claims, best, strict=True)]

@@ -65,22 +65,22 @@ def read_labelled(corpus: Path, queries: Path, qrels: Path) -> Labelled:
     Raises:
         InvalidRecord: if a file cannot be read, or the labels are of none of the queries or name no statement of the corpus.
     """
-    rows, asked, relevant = read_rows(corpus), *read_asked(queries, qrels)
+    rows, claims, relevant = read_rows(corpus), *read_queries(queries, qrels)
     if not {row.id for row in rows} & {id_ for some in relevant.values() for id_ in some}:
         raise InvalidRecord([f"{qrels}: names no statement of {corpus}"])
-    return Labelled(rows, asked, relevant)
+    return Labelled(rows, claims, relevant)
 
 
-def read_asked(queries: Path, qrels: Path) -> tuple[list[LabelledText], dict[str, set[str]]]:
+def read_queries(queries: Path, qrels: Path) -> tuple[list[LabelledText], dict[str, set[str]]]:
     """Read queries and which statements each is about.
 
     Raises:
         InvalidRecord: if a file cannot be read, or the labels are of none of the queries.
     """
-    asked, relevant = read_rows(queries), read_qrels(qrels)
-    if not any(row.id in relevant for row in asked):
+    claims, relevant = read_rows(queries), read_qrels(qrels)
+    if not any(row.id in relevant for row in claims):
         raise InvalidRecord([f"{qrels}: names no query of {queries}; a line is a query's id, a statement's id and 1"])
-    return asked, relevant
+    return claims, relevant
 
 
 def evaluate(labelled: Labelled, encoders: Encoders, folder: Path, progress: Progress = no_progress) -> Evaluation:
@@ -90,13 +90,13 @@ def evaluate(labelled: Labelled, encoders: Encoders, folder: Path, progress: Pro
         folder: where the corpus's store and index are kept, so that a second run encodes nothing again.
     """
     relevant = labelled.relevant
-    asked = [row for row in labelled.queries if row.id in relevant]
+    claims = [row for row in labelled.queries if row.id in relevant]
     store = SqlStore(f"sqlite:///{folder / 'rebut.sqlite'}")
     store.load([as_document(labelled.corpus)])
     retriever = Retriever(store, encoders, folder / "index", progress)
     started = time.perf_counter()
-    rankings = _rank(retriever, asked, progress)
-    taken = 1000 * (time.perf_counter() - started) / max(len(asked), 1)
+    rankings = _rank(retriever, claims, progress)
+    taken = 1000 * (time.perf_counter() - started) / max(len(claims), 1)
     statements = store.counts().statements
     store.close()
     return Evaluation(
@@ -104,27 +104,27 @@ def evaluate(labelled: Labelled, encoders: Encoders, folder: Path, progress: Pro
         index=retriever.manifest.version,
         statements=statements,
         all=score(rankings, relevant),
-        by_language=_by_language(asked, rankings, relevant),
+        by_language=_by_language(claims, rankings, relevant),
         milliseconds_a_claim=taken,
-        results=[QueryResult(row.id, row.text, row.language, sorted(relevant[row.id]), rankings[row.id]) for row in asked],
+        results=[QueryResult(row.id, row.text, row.language, sorted(relevant[row.id]), rankings[row.id]) for row in claims],
     )
 
 
-def _rank(retriever: Retriever, asked: Sequence[LabelledText], progress: Progress) -> dict[str, list[str]]:
+def _rank(retriever: Retriever, claims: Sequence[LabelledText], progress: Progress) -> dict[str, list[str]]:
     rankings: dict[str, list[str]] = {}
-    for start in range(0, len(asked), AT_ONCE):
-        some = asked[start : start + AT_ONCE]
+    for start in range(0, len(claims), AT_ONCE):
+        some = claims[start : start + AT_ONCE]
         found = retriever.retrieve([Query(row.text, row.language) for row in some]).candidates
         for row, candidates in zip(some, found, strict=True):
             rankings[row.id] = [candidate.statement_id for candidate in candidates[:KEPT]]
-        progress("asking", start + len(some), len(asked))
+        progress("asking", start + len(some), len(claims))
     return rankings
 
 
 def _by_language(
-    asked: Sequence[LabelledText], rankings: Mapping[str, list[str]], relevant: Mapping[str, set[str]]
+    claims: Sequence[LabelledText], rankings: Mapping[str, list[str]], relevant: Mapping[str, set[str]]
 ) -> dict[str, Scores]:
-    languages = {row.id: row.language for row in asked}
+    languages = {row.id: row.language for row in claims}
     return {
         language: score({id_: rankings[id_] for id_, other in languages.items() if other == language}, relevant)
         for language in sorted(set(languages.values()))

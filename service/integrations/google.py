@@ -121,8 +121,8 @@ def read_token(token: str, digest: str) -> int:
     return read.offset
 
 
-def claim_of(dossier: Dossier, asked: ReviewFilter, base: str) -> Claim | None:
-    """A statement with those of its reviews and refutations that were asked for; None if there are none.
+def claim_of(dossier: Dossier, wanted: ReviewFilter, base: str) -> Claim | None:
+    """A statement with those of its reviews and refutations that are wanted; None if there are none.
 
     Args:
         base: the service's own address without a slash at its end; a refutation without an address of its own gets one there.
@@ -132,7 +132,9 @@ def claim_of(dossier: Dossier, asked: ReviewFilter, base: str) -> Claim | None:
 
     def fits(source: Source, language: str, when: When | None) -> bool:
         newest = max(made, when.bounds()[0] if when else dt.date.min)
-        return asked.site in (None, host(source)) and asked.language in (None, language) and newest >= (asked.since or dt.date.min)
+        return (
+            wanted.site in (None, host(source)) and wanted.language in (None, language) and newest >= (wanted.since or dt.date.min)
+        )
 
     found = [
         _review(review, sources)

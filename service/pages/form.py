@@ -16,7 +16,7 @@ from service.check.texts.sentences import sentences_of
 from service.settings import Settings
 
 MOST_FIELDS = 10
-ASKED = "asked"
+SENT = "sent"
 """Key of the form in a request's state; the page that tells what is wrong shows the form again."""
 
 
@@ -57,7 +57,7 @@ async def read_form(request: Request[Any, Any, Any]) -> Submission:
     except ValueError as error:  # bytes that are not UTF-8 (lone surrogates among them), not ASCII, or too many fields
         raise InvalidBody([FieldProblem("text", "is not a form's text in UTF-8")]) from error
     sent = decode({name: value.replace("\r\n", "\n") for name, value in pairs}, Submission)
-    request.state[ASKED] = sent
+    request.state[SENT] = sent
     if not sent.text.strip():
         raise InvalidBody([FieldProblem("text", "must not be blank")])
     return sent

@@ -28,7 +28,7 @@ from service.check.matcher import Matcher
 from service.check.texts.findings import answer_text
 from service.check.verdict import telling
 from service.integrations.claimreview import CONTEXT, Graph, claim_reviews, script
-from service.pages.form import ASKED, Mode, Submission, read_form
+from service.pages.form import SENT, Mode, Submission, read_form
 from service.pages.rendering import FOLDER, HEADERS
 from service.settings import Settings
 
@@ -47,36 +47,36 @@ def home() -> Template:
     return Template("home.html", context=_box(Submission("")))
 
 
-@post("/", status_code=HTTP_200_OK, sync_to_thread=True, dependencies={"asked": Provide(read_form)})
+@post("/", status_code=HTTP_200_OK, sync_to_thread=True, dependencies={"sent": Provide(read_form)})
 def answer(
     request: Request[Any, Any, Any],
-    asked: NamedDependency[Submission],
+    sent: NamedDependency[Submission],
     matcher: NamedDependency[Matcher],
     settings: NamedDependency[Settings],
 ) -> Template:
     """The answer to what stands in the box, below it."""
-    if asked.is_document(settings):
-        document = decode({"text": asked.text}, TextRequest)
+    if sent.is_document(settings):
+        document = decode({"text": sent.text}, TextRequest)
         document.refuse_longer(settings.max_text_characters)
         checked = answer_text(matcher, document.document())
         leave_text_for_log(request, checked)
-        return Template("home.html", context=_box(asked, document=TextAnswer.of(checked)), headers=UNCACHED)
-    claim = decode({"text": asked.text}, CheckRequest)
+        return Template("home.html", context=_box(sent, document=TextAnswer.of(checked)), headers=UNCACHED)
+    claim = decode({"text": sent.text}, CheckRequest)
     claim.refuse_longer(settings.max_claim_characters)
     outcome = matcher.match([claim.claim()])
     leave_for_log(request, outcome)
-    return Template("home.html", context=_box(asked, outcome.answers[0]), headers=UNCACHED)
+    return Template("home.html", context=_box(sent, outcome.answers[0]), headers=UNCACHED)
 
 
 def _box(
-    asked: Submission, answer: Answer | None = None, document: TextAnswer | None = None, problem: Problem | None = None
+    sent: Submission, answer: Answer | None = None, document: TextAnswer | None = None, problem: Problem | None = None
 ) -> dict[str, Any]:
     """What the template of the box and what is below it takes; `full`: the matches to show in full."""
     view, full = wire.Answer.of(answer) if answer else None, []
     if answer and view:
         shown = [match for match, _ in telling(answer.matches)] or ([] if answer.verdict.polarity_judged else answer.matches[:1])
         full = [view.matches[answer.matches.index(match)] for match in shown]
-    return {"asked": asked, "modes": Mode, "answer": view, "full": full, "document": document, "problem": problem}
+    return {"sent": sent, "modes": Mode, "answer": view, "full": full, "document": document, "problem": problem}
 
 
 @get("/statements", sync_to_thread=True)
@@ -122,7 +122,7 @@ def respond_with_page(request: Request[Any, Any, Any], error: Exception) -> Temp
     told: Response[Problem] = respond(request, error)
     status, headers = told.content.status, {**HEADERS, **UNCACHED, **told.headers}
     if request.method == "POST":
-        context = _box(request.state.get(ASKED, Submission("")), problem=told.content)
+        context = _box(request.state.get(SENT, Submission("")), problem=told.content)
         return Template("home.html", context=context, status_code=status, headers=headers)
     return Template("problem.html", context={"problem": told.content}, status_code=status, headers=headers)
 

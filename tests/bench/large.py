@@ -40,7 +40,7 @@ def main() -> None:
     settings = Settings()
     encoders = load_encoders(settings.encoder, settings.english_encoder, ENCODERS)
     sample = [row.text for row in known[: 16 * BATCH_SIZE]]
-    bare_rate = len(sample) / seconds(lambda: encoders.every.encode(sample))
+    bare_rate = len(sample) / seconds(lambda: encoders.main.encode(sample))
     with tempfile.TemporaryDirectory() as folder:
         store = SqlStore(f"sqlite:///{folder}/rebut.sqlite")
         reading = seconds(lambda: store.load([as_document(known)]))
@@ -49,7 +49,7 @@ def main() -> None:
         encoding = time.perf_counter() - started
         retriever.retrieve([Query(asked[0].text, asked[0].language)])
         whole = [1000 * seconds(lambda row=row: retriever.retrieve([Query(row.text, row.language)])) for row in asked]
-        bare = [1000 * seconds(lambda row=row: encoders.every.encode([row.text])) for row in asked]
+        bare = [1000 * seconds(lambda row=row: encoders.main.encode([row.text])) for row in asked]
         store.close()
     table = Table("figure", "measured", "bare encoder", "ratio", "target", title=f"{count:,} statements; {machine()}")
     for name, share in (("p50", 50), ("p95", 95), ("p99", 99)):

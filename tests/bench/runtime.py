@@ -24,7 +24,8 @@ from rich.console import Console
 from rich.table import Table
 from torch import Tensor, nn
 
-from index.models import export, prepare
+from index.errors import EncodingFailed
+from index.models import export, prepare, sources
 from index.models.encoders import SentenceEncoder, load_encoder
 from index.models.runtime import BATCH_SIZE, FloatArray, Model
 from index.models.tokenizer import load_tokenizer
@@ -54,7 +55,7 @@ class Plain:
     """A model that takes padded batches."""
 
     def __init__(self, path: Path, prepared: prepare.Prepared, folder: Path) -> None:
-        self.model, self.prepared = Model(path), prepared
+        self.model, self.prepared = Model(path, EncodingFailed), prepared
         self.tokenizer = load_tokenizer(folder, prepared.most_tokens)
 
     def encode(self, texts: Sequence[str]) -> FloatArray:
@@ -62,7 +63,7 @@ class Plain:
         vectors = np.zeros((len(texts), 384), np.float32)
         for start in range(0, len(order), BATCH_SIZE):
             some = order[start : start + BATCH_SIZE]
-            rows = self.tokenizer.ids([self.prepared.asked(texts[place]) for place in some])
+            rows = self.tokenizer.ids([prepare.prompted(texts[place], self.prepared) for place in some])
             mask = (np.arange(max(map(len, rows))) < np.array([len(row) for row in rows])[:, None]).astype(np.int64)
             ids = np.ones(mask.shape, np.int64)
             ids[mask == 1] = np.concatenate(rows)
@@ -72,7 +73,7 @@ class Plain:
 
 def plain_models(name: str, scratch: Path) -> tuple[Path, Path]:
     """The full-precision model, and what dynamic quantisation makes of it."""
-    prepare._collect(name, scratch / "plain")
+    sources.collect(name, scratch / "plain")
     model = export._load(scratch / "plain")
     inputs = {"ids": torch.randint(5, 100, (2, 17)), "mask": torch.ones((2, 17), dtype=torch.long)}
     types = "token_type_ids" in model.tokenizer.model_input_names
@@ -136,17 +137,17 @@ def read_texts(paths: Sequence[str]) -> tuple[list[str], list[str]]:
 
 def main() -> None:
     """Measure and print."""
-    every, english = read_texts(sys.argv[1:])
+    texts, english = read_texts(sys.argv[1:])
     columns = [
         "cosine to full, mean / worst",
         "alone - together, at most",
         "one text",
         "batches of 32",
-        f"all {len(every)} / {len(english)}",
+        f"all {len(texts)} / {len(english)}",
     ]
     table = Table("encoder", "int8", *columns, title=machine())
     compare("all-MiniLM-L6-v2", english, table)
-    compare("multilingual-e5-small", every, table)
+    compare("multilingual-e5-small", texts, table)
     Console(width=180).print(table)
 
 

@@ -25,7 +25,7 @@ from index.errors import EncoderFilesInvalid
 from index.models import e5_weights
 from index.models.cross_encoder import TOKENIZER
 from index.models.files import sha256_of
-from index.models.prepare import RECIPES
+from index.models.sources import RECIPES
 from index.models.tokenizer import PieceTokenizer, sentencepiece_model
 
 LANGUAGES = {"en", "ru", "uk", "be", "pl", "de", "fr", "ar", "es"}

@@ -3,7 +3,8 @@
     python -m training.relation.export --model FOLDER --base FOLDER --calibration FILE --out index/models/relation
 
 The weights of the int8 model's probabilities and of the cues are fitted on claims that were not trained on: the model is too sure
-of the pairs it was trained on.
+of the pairs it was trained on. The sum of the package's own `model.json` is pinned in `index/models/pinned.py`, which is then
+written, too.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ from index.models.cross_encoder import CLASSES as KINDS
 from index.models.cross_encoder import (
     DESCRIPTION,
     FILES,
+    FOLDER,
     JOINT,
     SEPARATE,
     TOKENIZER,
@@ -44,6 +46,7 @@ from service.check.slots import Phrase, Slots
 from service.settings import BUNDLED_SEEDS
 from training.relation.cross_encoder import CLASSES, MOST_TOKENS, CrossEncoder, joined
 from training.relation.pair import Pair, read_pairs
+from training.relation.pin import MODULE, pin
 
 NAME = "rebut-relation-1"
 PAIRS = Path(__file__).with_name("pairs")
@@ -173,12 +176,16 @@ def main() -> None:
     parser.add_argument("--calibration", type=Path, required=True, help="claims with statement and relation, not trained on")
     parser.add_argument("--out", type=Path, required=True)
     options = parser.parse_args()
-    options.out.mkdir(parents=True, exist_ok=True)
-    shutil.copyfile(options.base / TOKENIZER, options.out / TOKENIZER)
-    export(CrossEncoder.load(options.model), PieceTokenizer(options.out / TOKENIZER, MOST_TOKENS), options.out)
-    describe(options.out, unweighed())
-    describe(options.out, fit(CrossEncoderModel(options.out), examples(options.calibration)))
+    with tempfile.TemporaryDirectory() as scratch:
+        ready = Path(scratch)
+        shutil.copyfile(options.base / TOKENIZER, ready / TOKENIZER)
+        export(CrossEncoder.load(options.model), PieceTokenizer(ready / TOKENIZER, MOST_TOKENS), ready)
+        describe(ready, unweighed())
+        describe(ready, fit(CrossEncoderModel(ready), examples(options.calibration)))
+        shutil.copytree(ready, options.out, dirs_exist_ok=True)
     print((options.out / DESCRIPTION).read_text())
+    if options.out.resolve() == FOLDER.resolve():
+        print(f"{MODULE} pins {pin()}: commit it together with the model")
 
 
 if __name__ == "__main__":

@@ -93,16 +93,16 @@ def search_claims(
     if not text and host is None:
         raise InvalidInput("query", "is required unless reviewPublisherSiteFilter is given")
     language = re.split("[-_]", language_code)[0].lower() if language_code else None
-    asked = ReviewFilter(host, language, _since(max_age_days))
+    wanted = ReviewFilter(host, language, _since(max_age_days))
     size = min(page_size or DEFAULT_PAGE, LARGEST_PAGE)
     digest = digest_of(text, language_code, host, max_age_days, page_size)
     start = read_token(page_token, digest) if page_token else offset
     base = base_address(request, settings)
     if text:
-        allowed = None if asked == ReviewFilter() else frozenset(store.reviewed(asked))
-        claims = _claims(store, matcher.search(text, allowed), asked, base)[start : start + size + 1]
+        allowed = None if wanted == ReviewFilter() else frozenset(store.reviewed(wanted))
+        claims = _claims(store, matcher.search(text, allowed), wanted, base)[start : start + size + 1]
     else:
-        claims = _claims(store, store.reviewed(asked, start, size + 1), asked, base)
+        claims = _claims(store, store.reviewed(wanted, start, size + 1), wanted, base)
     more = len(claims) > size
     return SearchResponse(claims[:size], PageToken(start + size, digest).encode() if more else None)
 
@@ -126,8 +126,8 @@ def _since(max_age_days: int | None) -> dt.date | None:
     return today - dt.timedelta(days=max_age_days)
 
 
-def _claims(store: StatementStore, statement_ids: list[str], asked: ReviewFilter, base: str) -> list[Claim]:
+def _claims(store: StatementStore, statement_ids: list[str], wanted: ReviewFilter, base: str) -> list[Claim]:
     """In the order of the ids, without those that have no review or refutation."""
     dossiers = store.dossiers(statement_ids)
-    found = (claim_of(dossiers[id_], asked, base) for id_ in statement_ids if id_ in dossiers)
+    found = (claim_of(dossiers[id_], wanted, base) for id_ in statement_ids if id_ in dossiers)
     return [claim for claim in found if claim]

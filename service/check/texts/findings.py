@@ -135,13 +135,15 @@ def _in_context(
         sentences: of the answers, and before them the one before, if there is one.
     """
     ahead = len(sentences) - len(answers)
-    asked: dict[int, Claim] = {}
+    doubled: dict[int, Claim] = {}
     for at, answer in enumerate(answers):
         if at + ahead > 0 and answer.nearest_miss and answer.nearest_miss.probability >= OWN_SHARE:
             before, sentence = sentences[at + ahead - 1], sentences[at + ahead]
-            asked[at] = document.claim(f"{before.text} {sentence.text}", sentence.language)
+            doubled[at] = document.claim(f"{before.text} {sentence.text}", sentence.language)
     found: list[tuple[Answer, Context] | None] = [None] * len(answers)
-    for (at, together), answer in zip(asked.items(), matcher.match(list(asked.values())).answers if asked else [], strict=True):
+    for (at, together), answer in zip(
+        doubled.items(), matcher.match(list(doubled.values())).answers if doubled else [], strict=True
+    ):
         nearest, best = answers[at].nearest_miss, answer.matches[:1]
         if best and nearest and best[0].candidate.statement_id == nearest.candidate.statement_id:
             context = Context(sentences[at + ahead - 1], together.text)

@@ -1,17 +1,23 @@
 from __future__ import annotations
 
+import json
 import shutil
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
 from index.errors import RelationModelInvalid
 from index.kinds import RelationKind
-from index.models.cross_encoder import CLASSES, DESCRIPTION, FILES, FOLDER, CrossEncoderModel
+from index.models.cross_encoder import CLASSES, DESCRIPTION, FILES, FOLDER, CrossEncoderModel, _verify
+from index.models.files import sha256_of
+from index.models.pinned import RELATION_SHA256
 from service.evaluation.labelled import MEANINGS, Label, meanings
 from tests.contracts.encoding import eager_threads
+from training.relation.pin import MODULE, pin
 
 TROOPS = "Ukraine is massing troops near the border with Belarus"
 PAIRS = [
@@ -72,17 +78,70 @@ def test_many_threads_share_what_is_kept() -> None:
     assert len(model._kept) == 2
 
 
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A copy of the packaged model that may be damaged."""
+    return Path(shutil.copytree(FOLDER, tmp_path / "model"))
+
+
 @pytest.mark.parametrize("damaged", [*FILES, DESCRIPTION])
 @pytest.mark.parametrize("how", ["changed", "missing"])
-def test_damaged_files_are_refused(tmp_path: Path, damaged: str, how: str) -> None:
-    folder = tmp_path / "model"
-    shutil.copytree(FOLDER, folder)
+def test_damaged_files_are_refused(folder: Path, damaged: str, how: str) -> None:
     if how == "changed":
         content = (folder / damaged).read_bytes()
         (folder / damaged).write_bytes(content[:-2] + b"xx")
     else:
         (folder / damaged).unlink()
-    with pytest.raises(RelationModelInvalid, match=str(folder)):
+    with pytest.raises(RelationModelInvalid, match=f"{folder}.*; install Rebut again"):
+        CrossEncoderModel(folder)
+
+
+def edit(folder: Path, change: Callable[[Any], object]) -> None:
+    """Edit a description by hand."""
+    described = json.loads((folder / DESCRIPTION).read_text())
+    change(described)
+    (folder / DESCRIPTION).write_text(json.dumps(described))
+
+
+def test_the_packaged_description_is_the_one_that_is_pinned() -> None:
+    assert sha256_of(FOLDER / DESCRIPTION) == RELATION_SHA256, "run `python -m training.relation.pin`, and commit what it writes"
+    assert _verify(FOLDER, RELATION_SHA256).name
+
+
+def test_an_edited_description_is_refused(folder: Path) -> None:
+    edit(folder, lambda described: described["combination"]["bias"].reverse())
+    assert _verify(folder).name  # as good a description as any
+    with pytest.raises(RelationModelInvalid, match=r"model\.json is not the one that this version came with; install Rebut again"):
+        _verify(folder, RELATION_SHA256)
+
+
+def test_pinning_changes_nothing_but_the_sum(folder: Path, tmp_path: Path) -> None:
+    edit(folder, lambda described: described.update(name="another"))
+    module = Path(shutil.copyfile(MODULE, tmp_path / "pinned.py"))
+    sha256 = pin(folder, module)
+    assert _verify(folder, sha256).name == "another"
+    assert module.read_text() == MODULE.read_text().replace(RELATION_SHA256, sha256)
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        (lambda described: described.update(most_tokens=-1), "most_tokens"),
+        (lambda described: described.update(most_tokens=2), "most_tokens"),
+        (lambda described: described.update(name=""), "name"),
+        (lambda described: described.update(classes=["repeats", "denies", "reverses", "related", "unrelated"]), "differs"),
+        (lambda described: described["combination"]["kinds"].pop("denies"), "all kinds and all cues"),
+        (lambda described: described["combination"]["cues"].popitem(), "all kinds and all cues"),
+        (lambda described: described["combination"]["cues"].update(weather=[0.0] * 5), "weather"),
+        (lambda described: described["combination"]["bias"].pop(), "5 finite numbers"),
+        (lambda described: described["combination"]["kinds"]["denies"].append(0.0), "5 finite numbers"),
+        (lambda described: described["combination"]["kinds"]["denies"].clear(), "5 finite numbers"),
+        (lambda described: described["combination"]["bias"].insert(0, float("nan")), "cannot be read"),
+    ],
+)
+def test_a_description_that_cannot_be_used_is_refused(folder: Path, change: Callable[[Any], object], told: str) -> None:
+    edit(folder, change)
+    with pytest.raises(RelationModelInvalid, match=f"{told}.*; install Rebut again"):
         CrossEncoderModel(folder)
 
 

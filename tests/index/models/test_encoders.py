@@ -8,11 +8,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index.errors import EncoderFilesInvalid, EncoderUnavailable
+from index.errors import EncoderFilesInvalid, EncoderUnavailable, EncodingFailed
 from index.models.e5_weights import read_packed_model
 from index.models.encoders import Encoders, SentenceEncoder, load_encoder
-from index.models.prepare import MODEL_FILE, RECIPES, RECORD
-from index.models.runtime import BATCH_TOKENS, by_length
+from index.models.prepare import MODEL_FILE, RECORD, Prepared, folder_of
+from index.models.runtime import BATCH_TOKENS, Model, by_length
+from index.models.sources import RECIPES
 from index.models.tokenizer import FAST_FILE
 from tests.conftest import ENCODERS
 
@@ -69,8 +70,16 @@ def copied(encoders: Encoders, tmp_path: Path) -> Path:
 
 
 def rewrite(folder: Path, **changes: object) -> None:
+    """Change a record by hand."""
     record = json.loads((folder / RECORD).read_text()) | changes
     (folder / RECORD).write_text(json.dumps(record))
+
+
+def sign_anew(folder: Path, **changes: object) -> None:
+    """Change a record as this program would have written it."""
+    record = json.loads((folder / RECORD).read_text()) | changes
+    del record["sha256"]
+    (folder / RECORD).write_bytes(Prepared(**record).signed())
 
 
 @pytest.mark.parametrize("changed", [MODEL_FILE, FAST_FILE, "1_Pooling/config.json"])
@@ -89,23 +98,54 @@ def test_a_folder_without_one_of_its_files_is_refused(copied: Path, missing: str
         load_encoder(SMALL, copied.parent)
 
 
-@pytest.mark.parametrize("damaged", ["{}", "no JSON", '{"format": 2}'])
+@pytest.mark.parametrize("damaged", ["[]", "no JSON", '{"format": 2, "sha256": "0"}'])
 def test_a_damaged_record_is_refused(copied: Path, damaged: str) -> None:
     (copied / RECORD).write_text(damaged)
-    with pytest.raises(EncoderFilesInvalid, match="is damaged"):
+    with pytest.raises(EncoderFilesInvalid, match=r"is damaged .*; delete it and it is prepared again"):
+        load_encoder(SMALL, copied.parent)
+
+
+@pytest.mark.parametrize(
+    "changes", [{"prompt": "query: "}, {"lower_case": True}, {"most_tokens": 128}, {"name": "mine"}, {"source_sha256": "0" * 64}]
+)
+def test_a_record_that_was_edited_is_refused(copied: Path, changes: dict[str, object]) -> None:
+    rewrite(copied, **changes)
+    with pytest.raises(EncoderFilesInvalid, match=r"has changed since it was prepared \(prepared\.json\); delete it"):
+        load_encoder(SMALL, copied.parent)
+
+
+@pytest.mark.parametrize("most_tokens", [-1, 0, 2, 2**70])
+def test_a_length_that_no_model_has_is_refused(copied: Path, most_tokens: int) -> None:
+    rewrite(copied, most_tokens=most_tokens)
+    with pytest.raises(EncoderFilesInvalid, match=r"is damaged .*most_tokens.*; delete it and it is prepared again"):
         load_encoder(SMALL, copied.parent)
 
 
 def test_a_folder_made_from_other_weights_than_the_recipes_is_refused(copied: Path) -> None:
-    rewrite(copied, source_sha256="0" * 64)
+    sign_anew(copied, source_sha256="0" * 64)
     with pytest.raises(EncoderFilesInvalid, match="made from another file than expected"):
         load_encoder(SMALL, copied.parent)
 
 
-@pytest.mark.parametrize("old", [{"model_sha256": "0" * 64}, {"format": 1}, {"format": 3}])
+def test_a_folder_that_holds_another_encoder_is_refused(copied: Path) -> None:
+    copied.rename(copied.with_name("mine"))
+    with pytest.raises(EncoderFilesInvalid, match=f"holds the encoder '{SMALL}', not 'mine'; delete it"):
+        load_encoder("mine", copied.parent)
+
+
+def test_no_two_names_share_a_folder(tmp_path: Path) -> None:
+    names = ["a/b", "a--b", "a//b", "/a/b", "a/b/", "../a/b", ".", "..", "a b", SMALL]
+    folders = [folder_of(name, tmp_path) for name in names]
+    assert len(set(folders)) == len(names)
+    assert {folder.parent for folder in folders} == {tmp_path}
+    assert all(folder.resolve() == folder != tmp_path for folder in folders)
+    assert folders[-1].name == SMALL
+
+
+@pytest.mark.parametrize("old", [{}, {"model_sha256": "0" * 64}, {"format": 1}, {"format": 2}, {"format": 3, "sha256": "0" * 64}])
 def test_a_folder_of_another_format_is_prepared_anew(tmp_path: Path, old: dict[str, object]) -> None:
     (tmp_path / "mine").mkdir()
-    folder = tmp_path / "cache" / str(tmp_path / "mine").strip("/").replace("/", "--")
+    folder = folder_of(str(tmp_path / "mine"), tmp_path / "cache")
     folder.mkdir(parents=True)
     (folder / RECORD).write_text(json.dumps(old))
     with pytest.raises(EncoderUnavailable, match=r"holds no model\.safetensors"):  # so it was to be made of that folder again
@@ -128,8 +168,11 @@ def test_the_small_english_encoder_and_a_folder_of_ones_own(tmp_path: Path) -> N
         with pytest.raises(EncoderFilesInvalid, match="has changed since"):
             load_encoder(str(tmp_path / "mine"), tmp_path / "cache")
         (tmp_path / "mine" / changed).write_bytes(before)
+    for unread in ("README.md", "LICENSE", "model.onnx"):
+        (tmp_path / "mine" / unread).write_bytes(b"of no account")
+    assert load_encoder(str(tmp_path / "mine"), tmp_path / "cache").fingerprint == own.fingerprint
     outdated = next((tmp_path / "cache").iterdir())
-    rewrite(outdated, model_sha256="0" * 64)  # as a folder of the first format has it
+    rewrite(outdated, sha256="")  # as a folder of an earlier format has none
     again = load_encoder(str(tmp_path / "mine"), tmp_path / "cache")
     np.testing.assert_allclose(again.encode(["Troops"]), own.encode(["Troops"]), atol=1e-5)
     assert [path.name for path in (tmp_path / "cache").iterdir()] == [outdated.name]
@@ -162,3 +205,12 @@ def test_batches_have_one_length_and_are_small() -> None:
 def test_a_folder_without_a_record_is_prepared_again(copied: Path) -> None:
     (copied / RECORD).unlink()
     assert load_encoder(SMALL, copied.parent).encode(["ready"]).shape == (1, 384)
+
+
+def test_what_the_runtime_cannot_load_or_run_is_an_error_of_ours(e5: SentenceEncoder, tmp_path: Path) -> None:
+    (tmp_path / MODEL_FILE).write_bytes(b"no model")
+    with pytest.raises(EncodingFailed, match=f"{tmp_path}/{MODEL_FILE} cannot be loaded: "):
+        Model(tmp_path / MODEL_FILE, EncodingFailed)
+    path = ENCODERS / e5.name / MODEL_FILE
+    with pytest.raises(EncodingFailed, match=f"{path} cannot be run: "):
+        Model(path, EncodingFailed).run(ids=np.array([[10**9]]))

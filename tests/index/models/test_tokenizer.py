@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from index.models.e5_weights import read_packed_model
-from index.models.prepare import RECIPES
+from index.models.sources import RECIPES
 from index.models.tokenizer import FIRST, LAST, UNKNOWN, PieceTokenizer, sentencepiece_model
 
 

@@ -7,7 +7,7 @@ import msgspec
 import pytest
 
 from index.kinds import PassageKind
-from index.models.prepare import RECIPES
+from index.models.sources import RECIPES
 from index.records import Passage
 from index.search.calibration import FALLBACK, MODELS, Calibration, Model, features_of, load_calibration
 from index.search.features import Features
@@ -28,7 +28,7 @@ def test_the_probability_is_the_logistic_function_of_the_features() -> None:
 
 
 def test_claims_that_only_one_encoder_compared_have_a_model_of_their_own() -> None:
-    model = Calibration(NEVER, Model(0.0, {"behind": 1.0}), 0.5, 0.2)
+    model = Calibration(NEVER, Model(0.0, {"behind_best": 1.0}), 0.5, 0.2)
     assert model.probability(candidate(1.0, in_english=False)) == 0.5
     assert model.probability(candidate(1.0)) < 1e-9
 

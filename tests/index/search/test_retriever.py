@@ -12,7 +12,7 @@ from index.kinds import PassageKind
 from index.models.encoders import Encoders, Progress, no_progress
 from index.models.runtime import FloatArray
 from index.records import Passage
-from index.search.fusion import REFUTATION_HANDICAP, SUPPORT, SUPPORTING_FORMS, Candidate, load_fusion
+from index.search.fusion import REFUTATION_HANDICAP, SUPPORT, SUPPORTING_PASSAGES, Candidate, load_fusion
 from index.search.retriever import POOL, Query, Retriever
 from index.search.snapshot import id_order
 from index.store.sql import SqlStore
@@ -63,7 +63,7 @@ def by_hand(retriever: Retriever, text: str, second: bool) -> dict[str, float]:
             scores.setdefault((statement_id, passage.record_id), []).append(float(score))
     best: dict[str, float] = {}
     for (statement_id, _), found in scores.items():
-        three = sorted(found, reverse=True)[:SUPPORTING_FORMS]
+        three = sorted(found, reverse=True)[:SUPPORTING_PASSAGES]
         best[statement_id] = max(best.get(statement_id, -9.0), (1 - SUPPORT) * three[0] + SUPPORT * sum(three) / len(three))
     return best
 
@@ -118,7 +118,7 @@ def test_of_statements_that_say_the_same_the_lowest_id_leads_whichever_came_firs
     load(store, seeds_with(("claim-10", text), ("zebra", text), ("claim-9", text)))
     found = find(Retriever(store, Encoders(WordEncoder()), tmp_path / "index"), text)
     assert [candidate.statement_id for candidate in found[:4]] == ["claim-9", "claim-10", "wheat-harvest-record", "zebra"]
-    assert all(candidate.behind >= 0 for candidate in found)
+    assert all(candidate.behind_best >= 0 for candidate in found)
 
 
 def test_ids_are_ordered_by_the_numbers_in_them() -> None:
@@ -271,7 +271,7 @@ def test_a_refutation_leads_only_to_what_is_allowed_of_all_that_it_answers(store
 def test_a_query_is_answered_alone_as_among_others_in_any_order(store: StatementStore, tmp_path: Path, second: bool) -> None:
     load(store, seeds_with(*((f"other-{number}", f"Report {number} counts {number} soldiers.") for number in range(30))))
     encoders = Encoders(WordEncoder("multilingual-e5-small"), WordEncoder("english", "e" * 16) if second else None)
-    encoders.every.dimension = 384  # as wide as the projection of that name
+    encoders.main.dimension = 384  # as wide as the projection of that name
     retriever = Retriever(store, encoders, tmp_path / "index")
     texts = ["wheat", "tanks", "troops at the river", "Север", "!", "Report 7", "soldiers " * 2 * LONG, "river troops " * LONG]
     queries = [Query(text, "ru" if number % 3 == 0 else "en") for number, text in enumerate(texts * 3)]

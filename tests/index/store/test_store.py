@@ -64,7 +64,8 @@ def test_migrations_make_the_tables_that_the_code_expects(tmp_path: Path) -> Non
     store.close()
 
 
-def test_a_store_of_the_first_version_is_brought_up_to_date(tmp_path: Path) -> None:
+@pytest.mark.parametrize("version", ["0001", "0002", "0003"])
+def test_a_store_of_an_earlier_version_is_brought_up_to_date(tmp_path: Path, version: str) -> None:
     url = f"sqlite:///{tmp_path}/rebut.sqlite"
     store = SqlStore(url)
     load(store)
@@ -72,7 +73,7 @@ def test_a_store_of_the_first_version_is_brought_up_to_date(tmp_path: Path) -> N
         config = alembic.config.Config()
         config.set_main_option("script_location", str(opening.MIGRATIONS))
         config.attributes["connection"] = connection
-        alembic.command.downgrade(config, "0001")
+        alembic.command.downgrade(config, version)
     store.close()
     again = SqlStore(url)
     assert again.counts() == Counts(1, 3, 2, 0)
@@ -80,8 +81,9 @@ def test_a_store_of_the_first_version_is_brought_up_to_date(tmp_path: Path) -> N
     assert again.reviewed(ReviewFilter(language="en", since=dt.date(2024, 7, 2))) == ["north-masses-troops"]
     assert again.reviewed(ReviewFilter(since=dt.date(2024, 7, 3))) == []
     (refuted,) = again.refuted_after("", 10)
-    assert refuted.added == refuted.changed <= dt.datetime.now(dt.UTC).replace(tzinfo=None)
+    assert refuted.added <= refuted.changed <= dt.datetime.now(dt.UTC).replace(tzinfo=None)
     assert load(again) == LoadReport([], [], EVERYTHING)
+    assert load(again, SEEDS.replace("wheat-harvest-record", "wheat-harvest-poor")).added == ["wheat-harvest-poor"]
     again.close()
 
 

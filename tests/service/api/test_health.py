@@ -9,7 +9,7 @@ from index.models.encoders import Encoders
 from index.search.retriever import Retriever
 from service.app import Parts, assemble, create_app
 from service.settings import Settings
-from tests.fakes import BrokenEncoder, BrokenRelations, WordEncoder
+from tests.fakes import BrokenEncoder, BrokenRelations, OverrunEncoder, WordEncoder
 
 
 def test_live_and_ready(client: TestClient[Litestar]) -> None:
@@ -34,6 +34,15 @@ def test_a_broken_encoder_is_named(parts: Parts) -> None:
         assert response.status_code == 503
         assert [name for name, part in response.json()["parts"].items() if not part["ok"]] == ["encoder"]
         assert client.get("/health/live").status_code == 200
+
+
+def test_what_onnx_runtime_fails_at_is_told_like_any_failure(parts: Parts, tmp_path: Path) -> None:
+    broken = Parts(parts.settings, parts.store, Encoders(OverrunEncoder(tmp_path)), parts.retriever, parts.matcher)
+    with TestClient(create_app(broken)) as client:
+        response = client.get("/health/ready")
+        assert response.status_code == 503
+        assert [name for name, part in response.json()["parts"].items() if not part["ok"]] == ["encoder"]
+        assert "table.onnx cannot be run: " in response.json()["parts"]["encoder"]["detail"]
 
 
 def test_a_broken_relation_model_is_named_and_fails_checks_cleanly(settings: Settings) -> None:
