@@ -46,8 +46,8 @@ quality: $(READY) ## measure answers on the development claims and compare with 
 quality-retrieval: $(READY) ## measure the retriever on labelled sets: DATA=folder, RECORD=--record to write the scores down
 	@$(BIN)/python -m tests.quality.retrieval $(DATA) $(RECORD)
 
-quality-bases: $(READY) ## measure answers on six desks' bases that nothing was trained or calibrated on
-	@$(BIN)/python -m tests.quality.bases
+quality-bases: $(READY) ## measure answers on seven desks' bases that nothing was trained or calibrated on
+	@$(BIN)/python -m tests.quality.bases $(RECORD)
 
 contexts: $(READY) ## measure sentences that need the one before on the written examples
 	@$(BIN)/python -m tests.quality.contexts

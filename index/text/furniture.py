@@ -18,7 +18,8 @@ FORWARDED = re.compile(
     re.IGNORECASE,
 )
 ALARM = re.compile(
-    r"^\W*(?:(?:breaking|urgent|just in|alert|exclusive|update|watch|news)(?: news| now)?|срочно|молния|внимание|терміново|увага|тэрмінова|pilne"
+    r"^\W*(?:(?:breaking|urgent|just in|alert|exclusive|update|watch|news)(?: news| now)?|срочно|молния|внимание|терміново|увага"
+    r"|тэрмінова|pilne"
     r"|z ostatniej chwili|eilmeldung|eil|flash info|urgente?|última hora|ultima hora|عاجل)\s*[:!|-]+\s*",
     re.IGNORECASE,
 )
@@ -28,7 +29,8 @@ MONTH = (
 )
 DATE = rf"(?:\d{{1,2}}\.?\s+(?:de\s+)?{MONTH}|{MONTH}\s+\d{{1,2}}|{DAY})(?:,?\s+(?:de\s+)?\d{{4}})?"
 AGENCY = (
-    r"(?:reuters|a\.?p\.?|afp|associated press|bbc(?: news)?|cnn|bloomberg|tass|тасс|interfax|интерфакс|інтерфакс|ria novosti|риа новости"
+    r"(?:reuters|a\.?p\.?|afp|associated press|bbc(?: news)?|cnn|bloomberg|tass|тасс|interfax|интерфакс|інтерфакс|ria novosti"
+    r"|риа новости"
     r"|ukrinform|укринформ|укрінформ|unian|униан|уніан|belta|белта|pap|dpa|efe|ansa|sputnik|спутник|dw|nyt|the guardian|guardian"
     r"|euronews|anadolu|xinhua|al jazeera|meduza|медуза|rferl|rfe/rl)"
 )

@@ -47,7 +47,7 @@ def plain(character: str) -> str:
 
 
 def composed(text: str) -> list[str]:
-    """A text's characters; a letter and a mark that make another letter together stand in the place of the first, the next is empty."""
+    """A text's characters; a letter and a mark that make one letter stand in the place of the first, the next is empty."""
     made = list(text)
     base = 0
     for place, character in enumerate(text):

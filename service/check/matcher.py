@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 import msgspec
 
 from index.records import Dossier
-from index.search.calibration import Calibration
+from index.search.calibration import Calibration, Explanation
 from index.search.fusion import Candidate
 from index.search.retriever import Query, Retriever
 from index.store.store import StatementFilter, StatementStore
@@ -16,53 +16,79 @@ from index.text.cleaning import claims_nothing
 from index.text.language import detect_language
 from service import VERSION
 from service.check.answers import Answer, Claim, Match, NearestMiss, Outcome, ProducedBy, Timings
+from service.check.confidence import Confidence, load_confidence
 from service.check.reading import Reading, read
 from service.check.relation import Judge, Relation, question_of
-from service.check.verdict import decide, refutations_apply
+from service.check.verdict import decide
 
 ALL_WORDS = 0.8
 """Overlap of words from which on a search lists a statement even if it's improbable that the text is a claim about it: with less,
 searches for a name listed statements that merely share its commonest word (tests/service/integrations/test_google.py)."""
 
+MOST_LOOKED_AT = 8
+"""Candidates of a claim that get a second look, if it does not ask for more matches (docs/why/retrieval.md, "A second look")."""
+
 TOO_SHORT = "a text of one or two words claims nothing; write the whole claim"
 
 
 class Shortlist(msgspec.Struct, frozen=True):
-    """What of a claim's candidates is answered.
+    """What of a claim's candidates gets a second look.
 
     Attributes:
-        threshold: the probability that a match needs.
-        matching: the candidates that reach it, with their probabilities, best first.
-        nearest: the best candidate, if none does.
-        review: whether that is near enough that a person should look at it.
-        shown: the candidates that the answer shows: those that match, or the nearest one.
-        judged: those of which it is told how the claim relates to them.
+        vague: whether the claim has too few words to say anything: nothing matches it then.
+        looked: the candidates that may match, best first, each with retrieval's probability that the claim is about it.
     """
 
     claim: Claim
     reading: Reading
-    threshold: float
-    matching: list[tuple[Candidate, float]]
-    nearest: tuple[Candidate, float] | None
-    review: bool
-    shown: list[Candidate]
-    judged: list[Candidate]
+    vague: bool
+    looked: list[tuple[Candidate, float]]
+
+
+class Judged(msgspec.Struct, frozen=True):
+    """A candidate after the second look.
+
+    Attributes:
+        relation: how the claim relates to it; None where relations are turned off and for vague claims.
+        retrieval: the probability that the claim is about it, by retrieval alone.
+        probability: the same by both.
+    """
+
+    candidate: Candidate
+    dossier: Dossier
+    relation: Relation | None
+    retrieval: float
+    probability: float
 
 
 class Matcher:
     """Finds what is known about claims. Safe to use from several threads."""
 
-    def __init__(self, store: StatementStore, retriever: Retriever, calibration: Calibration, judge: Judge | None = None) -> None:
-        """Take the parts; without a judge, how claims relate to what they match is left open."""
+    def __init__(
+        self,
+        store: StatementStore,
+        retriever: Retriever,
+        calibration: Calibration,
+        judge: Judge | None = None,
+        confidence: Confidence | None = None,
+    ) -> None:
+        """Take the parts.
+
+        Args:
+            judge: without one, how claims relate to what they match is left open.
+            confidence: instead of the one that the package carries.
+        """
         self._store = store
         self._retriever = retriever
         self._calibration = calibration
         self.judge = judge
+        self._confidence = confidence or load_confidence()
 
     @property
     def thresholds(self) -> tuple[float, float]:
         """The probabilities from which on a statement is answered, and from which on a nearest miss is suggested for review."""
-        return self._calibration.threshold, self._calibration.review
+        model = self._confidence if self.judge else self._calibration
+        return model.threshold, model.review
 
     def match(self, claims: Sequence[Claim]) -> Outcome:
         """Answer claims; each gets the same answer whatever is asked beside it.
@@ -82,20 +108,15 @@ class Matcher:
         found = self._retriever.retrieve(queries, stored.version)
         retrieved = time.perf_counter()
         shortlists = [self._shortlist(*one) for one in zip(claims, readings, found.candidates, strict=True)]
-        dossiers = self._store.dossiers({candidate.statement_id for one in shortlists for candidate in one.shown})
+        dossiers = self._store.dossiers({candidate.statement_id for one in shortlists for candidate, _ in one.looked})
         looked_up = time.perf_counter()
-        relations = self._relations(shortlists, dossiers)
-        judged = time.perf_counter()
+        judged = self._judged(shortlists, dossiers)
+        told = time.perf_counter()
         model = self.judge.model.fingerprint if self.judge else None
         produced_by = ProducedBy(f"rebut {VERSION}", found.encoder, found.index_version, model)
-        answers = []
-        for one, by_statement in zip(shortlists, relations, strict=True):
-            matches = [self._match(one, *rated, by_statement, dossiers) for rated in one.matching]
-            verdict = decide(matches, one.reading.language, polarity_judged=self.judge is not None)
-            miss = self._nearest_miss(one, by_statement, dossiers)
-            answers.append(Answer(one.claim, one.reading.language, one.reading.frame, verdict, matches, miss, produced_by))
-        records_ms = 1000 * (time.perf_counter() - judged + looked_up - retrieved)
-        timings = Timings(found.encode_ms, found.search_ms, records_ms, 1000 * (judged - looked_up))
+        answers = [self._answer(one, ranked, produced_by) for one, ranked in zip(shortlists, judged, strict=True)]
+        records_ms = 1000 * (time.perf_counter() - told + looked_up - retrieved)
+        timings = Timings(found.encode_ms, found.search_ms, records_ms, 1000 * (told - looked_up))
         return Outcome(answers, timings, found.index_version)
 
     def search(self, text: str, allowed: frozenset[str] | None) -> list[str]:
@@ -111,53 +132,66 @@ class Matcher:
         return [c.statement_id for c in found if c.features.overlap >= ALL_WORDS or model.probability(c) >= model.threshold]
 
     def _shortlist(self, claim: Claim, reading: Reading, candidates: Sequence[Candidate]) -> Shortlist:
-        threshold = self._calibration.threshold if claim.min_probability is None else claim.min_probability
+        least = self._threshold(claim)
+        if self.judge:
+            least = min(least, self._confidence.looked_at_from)
         vague = claims_nothing(reading.words.text)
-        rated = [(one, 0.0 if vague else self._calibration.probability(one)) for one in candidates[: claim.limit]]
-        matching = [(candidate, probability) for candidate, probability in rated if probability >= threshold]
-        nearest = None if matching or not rated else rated[0]
-        review = nearest is not None and nearest[1] >= self._calibration.review
-        shown = [nearest[0]] if nearest else [candidate for candidate, _ in matching]
-        return Shortlist(claim, reading, threshold, matching, nearest, review, shown, shown if matching or review else [])
+        rated = [(one, self._calibration.probability(one)) for one in candidates[: max(claim.limit, MOST_LOOKED_AT)]]
+        looked = [one for place, one in enumerate(rated) if not place or (one[1] >= least and not vague)]
+        return Shortlist(claim, reading, vague, looked)
 
-    def _relations(self, shortlists: Sequence[Shortlist], dossiers: Mapping[str, Dossier]) -> list[dict[str, Relation]]:
-        """How each claim relates to its `judged` candidates, by statement id: all are judged together."""
-        if self.judge is None:
-            return [{} for _ in shortlists]
-        questions = [
+    def _judged(self, shortlists: Sequence[Shortlist], dossiers: Mapping[str, Dossier]) -> list[list[Judged]]:
+        """The candidates of each claim after the second look, best first: all are judged together."""
+        wanted = [
             question_of(one.reading, candidate.passage, dossiers[candidate.statement_id])
             for one in shortlists
-            for candidate in one.judged
+            for candidate, _ in one.looked
+            if self.judge and not one.vague
         ]
-        judged = iter(self.judge.relations(questions))
-        return [{candidate.statement_id: next(judged) for candidate in one.judged} for one in shortlists]
+        relations = iter(self.judge.relations(wanted) if self.judge else [])
+        found = []
+        for one in shortlists:
+            seen = []
+            for candidate, retrieval in one.looked:
+                relation = next(relations) if self.judge and not one.vague else None
+                probability = 0.0 if one.vague else self._confidence.second_look(retrieval, relation) if relation else retrieval
+                seen.append(Judged(candidate, dossiers[candidate.statement_id], relation, retrieval, probability))
+            found.append(sorted(seen, key=lambda judged: -judged.probability))
+        return found
 
-    def _match(
-        self,
-        one: Shortlist,
-        candidate: Candidate,
-        probability: float,
-        relations: Mapping[str, Relation],
-        dossiers: Mapping[str, Dossier],
-    ) -> Match:
-        relation = relations.get(candidate.statement_id)
-        applies = None if relation is None else refutations_apply(relation, probability)
-        explanation = self._calibration.explanation(candidate) if one.claim.explain else None
-        return Match(dossiers[candidate.statement_id], candidate, probability, relation, applies, explanation)
+    def _answer(self, one: Shortlist, ranked: Sequence[Judged], produced_by: ProducedBy) -> Answer:
+        threshold = self._threshold(one.claim)
+        matches = [self._match(one, judged) for judged in ranked if judged.probability >= threshold and not one.vague]
+        matches = matches[: one.claim.limit]
+        miss = self._nearest_miss(one, ranked[0], threshold) if ranked and not matches else None
+        verdict = decide(matches, one.reading.language, polarity_judged=self.judge is not None)
+        return Answer(one.claim, one.reading.language, one.reading.frame, verdict, matches, miss, produced_by)
 
-    def _nearest_miss(
-        self, one: Shortlist, relations: Mapping[str, Relation], dossiers: Mapping[str, Dossier]
-    ) -> NearestMiss | None:
-        if one.nearest is None:
-            return None
-        candidate, probability = one.nearest
-        below = f"its probability, {probability:.3f}, is below the {one.threshold:.3f} that a match needs"
+    def _threshold(self, claim: Claim) -> float:
+        return self.thresholds[0] if claim.min_probability is None else claim.min_probability
+
+    def _match(self, one: Shortlist, judged: Judged) -> Match:
+        relation, probability = judged.relation, judged.probability
+        applies = self._confidence.refutations_apply(probability, relation) if relation else None
+        explanation = self._explanation(judged) if one.claim.explain else None
+        return Match(judged.dossier, judged.candidate, probability, relation, applies, explanation)
+
+    def _nearest_miss(self, one: Shortlist, judged: Judged, threshold: float) -> NearestMiss:
+        below = f"its probability, {judged.probability:.3f}, is below the {threshold:.3f} that a match needs"
+        review = not one.vague and judged.probability >= self.thresholds[1]
         return NearestMiss(
-            dossier=dossiers[candidate.statement_id],
-            candidate=candidate,
-            probability=probability,
-            relation=relations.get(candidate.statement_id),
-            reason=TOO_SHORT if claims_nothing(one.reading.words.text) else below,
-            review=one.review,
-            explanation=self._calibration.explanation(candidate) if one.claim.explain else None,
+            dossier=judged.dossier,
+            candidate=judged.candidate,
+            probability=judged.probability,
+            relation=judged.relation if review else None,
+            reason=TOO_SHORT if one.vague else below,
+            review=review,
+            explanation=self._explanation(judged) if one.claim.explain else None,
         )
+
+    def _explanation(self, judged: Judged) -> Explanation:
+        """What the probability was made of."""
+        retrieval = self._calibration.explanation(judged.candidate)
+        if judged.relation is None:
+            return retrieval
+        return self._confidence.explanation(retrieval, judged.retrieval, judged.relation)

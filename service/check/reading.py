@@ -5,6 +5,7 @@ from __future__ import annotations
 import enum
 import re
 import tomllib
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
@@ -104,14 +105,21 @@ def parts_of(text: str) -> list[tuple[int, int]]:
     starts = [0, *(found.end() for found in SENTENCE.finditer(text))]
     pieces = [piece for start, end in zip(starts, ends, strict=True) for piece in _runs(text, start, end)]
     found: list[tuple[int, int]] = []
-    for place, (start, end) in enumerate(pieces):
-        for _, later in pieces[place + 1 :]:
-            if len(text[start:later].split()) > LONGEST_PART:
-                break
-            end = later
+    for place, (start, _) in enumerate(pieces):
+        end = _last_that_fits(text, pieces[place:])
         if not found or end > found[-1][1]:
             found.append((start, end))
     return found
+
+
+def _last_that_fits(text: str, pieces: Sequence[tuple[int, int]]) -> int:
+    """The end of the last piece that fits into one part with the first."""
+    start, last = pieces[0]
+    for _, end in pieces[1:]:
+        if len(text[start:end].split()) > LONGEST_PART:
+            break
+        last = end
+    return last
 
 
 def _runs(text: str, start: int, end: int) -> list[tuple[int, int]]:

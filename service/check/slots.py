@@ -90,7 +90,7 @@ class Slots:
     def differences(self, kind: RelationKind, claim: Phrase, statement: Phrase) -> list[Difference]:
         """What a relation rests on; empty for claims that are merely on a statement's topic.
 
-        For claims that repeat it, what speaks against that: a figure in conflict, a word that denies or plans in only one of the two.
+        For claims that repeat it, what speaks against that: a figure in conflict, a word that denies or plans in only one of them.
         """
         if kind is RelationKind.RELATED:
             return []
@@ -125,7 +125,7 @@ class Slots:
         return {cue for cue, held in holds.items() if held}
 
     def conflicts(self, claim: Phrase, statement: Phrase) -> list[Difference]:
-        """Figures of the claim that surely cannot be true of what the statement says: another value, unit or date of the same thing."""
+        """Figures of the claim that surely cannot be true of what the statement says: another value, unit or date."""
         return _shown(filter(_is_sure, self._conflicts(claim, statement)), claim, statement)
 
     def _conflicts(self, claim: Phrase, statement: Phrase) -> list[Finding]:

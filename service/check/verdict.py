@@ -17,10 +17,6 @@ from service.check.wordings import Wordings
 NO_REFUTATION = "no official refutation on record in this source"
 """What an answer says where a statement has no refutation: nothing is ever invented."""
 
-APPLIES_FROM = 0.7
-"""Refutations are said to apply to a claim that repeats the statement from this probability on that it is about the statement and
-repeats it, if no difference speaks against that; else it is left open (docs/why/relation.md)."""
-
 RIVAL = 0.5
 """A repetition comes first unless another relation is more than twice as sure: a claim that denies one statement often seems to
 repeat, weakly, that statement's mirror."""
@@ -34,20 +30,6 @@ MEANS = {
     Rated.TRUE: CommonRating.TRUE,
 }
 """What a rating comes to; one whose meaning is not known comes to nothing."""
-
-
-def refutations_apply(relation: Relation, probability: float) -> bool | None:
-    """Whether what stands against a statement stands against the claim, too: only if the claim surely repeats it.
-
-    Args:
-        probability: that the claim is about the statement.
-
-    Returns:
-        None if the claim repeats it, but less surely than `APPLIES_FROM`, or with a difference that speaks against it.
-    """
-    if relation.kind is not RelationKind.REPEATS:
-        return False
-    return None if relation.differences or probability * relation.probability < APPLIES_FROM else True
 
 
 def decide(matches: Sequence[Match], language: str, *, polarity_judged: bool) -> Verdict:

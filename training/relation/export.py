@@ -1,6 +1,6 @@
 """Export a trained model: ONNX, int8, with `model.json` that describes and pins the files.
 
-    python -m training.relation.export --model FOLDER --base FOLDER --calibration FILE --out index/models/relation
+    python -m training.relation.export --model FOLDER --base FOLDER --out index/models/relation
 
 The weights of the int8 model's probabilities and of the cues are fitted on claims that were not trained on: the model is too sure
 of the pairs it was trained on. The sum of the package's own `model.json` is pinned in `index/models/pinned.py`, which is then
@@ -41,29 +41,19 @@ from index.models.export import export_onnx
 from index.models.files import sha256_of
 from index.models.quantise import quantise
 from index.models.tokenizer import PieceTokenizer
-from index.readers.seeds import read_seeds
 from service.check.slots import Phrase, Slots
-from service.settings import BUNDLED_SEEDS
+from training.labelled import HELD_OUT, seed_base
 from training.relation.cross_encoder import CLASSES, MOST_TOKENS, CrossEncoder, joined
 from training.relation.pair import Pair, read_pairs
 from training.relation.pin import MODULE, pin
 
-NAME = "rebut-relation-1"
+NAME = "rebut-relation-2"
 PAIRS = Path(__file__).with_name("pairs")
 Feed = dict[str, NDArray[Any]]
 """Inputs of a half of the model, by name."""
 SAMPLES_A_FILE = 8
 FREEDOM = (0.01, 0.02, 0.03, 0.05, 0.1, 0.2, 0.5, 1.0)
 """Strengths of regularisation; cross-validation chooses the one with the best probabilities."""
-
-
-class Judged(msgspec.Struct, frozen=True):
-    """A claim of the calibration set; no statement: it is about none."""
-
-    text: str
-    language: str
-    statement: str | None
-    relation: str | None
 
 
 class Example(msgspec.Struct, frozen=True):
@@ -129,16 +119,19 @@ def _export(half: nn.Module, samples: Sequence[Feed], output: str, out: Path) ->
         quantise(plain, out, samples)
 
 
-def examples(calibration: Path) -> list[Example]:
-    """All calibration claims, each beside its statement's own text."""
-    documents = read_seeds(sorted(BUNDLED_SEEDS.glob("*.toml")), {})
-    passages = {statement.id: Phrase(statement.text, statement.language) for doc in documents for statement in doc.statements}
-    claims = [msgspec.json.decode(line, type=Judged) for line in calibration.read_bytes().splitlines() if line]
-    return [
-        Example(Phrase(claim.text, claim.language), passages[claim.statement], str(claim.relation))
-        for claim in claims
-        if claim.statement
+def examples() -> list[Example]:
+    """The claims that are about a statement, of the bundled seeds and of the pairs held out, beside the statement's own text."""
+    statements = {told.id: Phrase(told.text, told.language) for doc in seed_base().documents for told in doc.statements}
+    seeds = [
+        Example(Phrase(claim.text, claim.language), statements[claim.statement], claim.relation.value)
+        for claim in seed_base().claims
+        if claim.statement and claim.relation
     ]
+    held_out = [
+        Example(Phrase(pair.claim, pair.claim_lang), Phrase(pair.statement, pair.statement_lang), pair.relation)
+        for pair in read_pairs(HELD_OUT)
+    ]
+    return seeds + held_out
 
 
 def fit(model: CrossEncoderModel, some: Sequence[Example]) -> Combination:
@@ -173,7 +166,6 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--model", type=Path, required=True, help="what training.relation.train wrote")
     parser.add_argument("--base", type=Path, required=True, help="what training.relation.base wrote")
-    parser.add_argument("--calibration", type=Path, required=True, help="claims with statement and relation, not trained on")
     parser.add_argument("--out", type=Path, required=True)
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as scratch:
@@ -181,7 +173,7 @@ def main() -> None:
         shutil.copyfile(options.base / TOKENIZER, ready / TOKENIZER)
         export(CrossEncoder.load(options.model), PieceTokenizer(ready / TOKENIZER, MOST_TOKENS), ready)
         describe(ready, unweighed())
-        describe(ready, fit(CrossEncoderModel(ready), examples(options.calibration)))
+        describe(ready, fit(CrossEncoderModel(ready), examples()))
         shutil.copytree(ready, options.out, dirs_exist_ok=True)
     print((options.out / DESCRIPTION).read_text())
     if options.out.resolve() == FOLDER.resolve():

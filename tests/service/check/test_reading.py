@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -48,7 +50,7 @@ def test_a_long_claim_is_judged_part_by_part() -> None:
     reading = read(" ".join(sentences))
     shown = [reading.shown(part).text for part in range(len(reading.parts))]
     assert all(len(text.split()) <= LONGEST_PART for text in shown)
-    for first, second in zip(sentences, sentences[1:], strict=False):
+    for first, second in pairwise(sentences):
         assert any(f"{first} {second}" in text for text in shown)
 
 

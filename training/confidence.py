@@ -1,0 +1,171 @@
+"""Fit what a second look makes of retrieval and relation: writes service/check/confidence.json.
+
+    python -m training.confidence [--beside FILE]
+
+Fitted on the bases of `training.labelled`; with a file of other claims (JSON lines, `text` and `lang`, gzipped), some thousands of
+them lie beside the desk's statements in a further base, so that large bases are known, too.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import tempfile
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import msgspec
+import numpy as np
+from sklearn.linear_model import LogisticRegression
+
+from index.kinds import RelationKind
+from index.models.cross_encoder import CrossEncoderModel
+from index.models.encoders import Encoders, load_encoders
+from index.records import Document
+from index.search.calibration import Calibration, Model, load_calibration
+from index.search.retriever import Retriever
+from index.store.sql import SqlStore
+from service.check.answers import Answer, Claim
+from service.check.confidence import ABOUT, MODELS, RETRIEVAL, Confidence, about_features, applies_features
+from service.check.matcher import Matcher
+from service.check.relation import Judge, Relation
+from service.check.slots import Slot
+from service.settings import Settings
+from training.labelled import DESK, Base, Labelled, desk_base, seed_base, statement
+
+BESIDE = 20_000
+LOOKED_AT = 0.03
+"""Retrieval's probability from which on a candidate gets a second look: 99 % of the right statements have it (printed)."""
+ANSWERED, REVIEWED = 0.965, 0.99
+"""Shares of the claims about a statement that are answered, and answered or suggested for review."""
+WRONGLY = 0.005
+"""Share of all claims for which refutations may wrongly be said to apply; the threshold is chosen so."""
+FOLLOWING = 0.3
+"""What a claim's candidates after the first count."""
+AT_ONCE = 100
+KINDS = [kind.value for kind in RelationKind]
+
+
+class Example(msgspec.Struct, frozen=True):
+    """A candidate of a claim after the second look.
+
+    Attributes:
+        about, repeats: whether the claim is about the statement, and whether it repeats it.
+        counts: how much the example counts.
+    """
+
+    retrieval: float
+    relation: Relation
+    about: bool
+    repeats: bool
+    counts: float
+    covered: bool
+    first: bool
+
+
+def examples(base: Base, encoders: Encoders, calibration: Calibration, judge: Judge) -> list[Example]:
+    """The best candidates of each claim of a base, judged."""
+    with tempfile.TemporaryDirectory() as scratch:
+        store = SqlStore(f"sqlite:///{scratch}/rebut.sqlite")
+        store.load(base.documents)
+        matcher = Matcher(store, Retriever(store, encoders, Path(scratch) / "index"), calibration, judge, unfitted())
+        asked = [Claim(text=claim.text, limit=5, min_probability=0.0) for claim in base.claims]
+        answers = [a for start in range(0, len(asked), AT_ONCE) for a in matcher.match(asked[start : start + AT_ONCE]).answers]
+        store.close()
+    return [example for claim, answer in zip(base.claims, answers, strict=True) for example in _of(claim, answer, calibration)]
+
+
+def _of(claim: Labelled, answer: Answer, calibration: Calibration) -> list[Example]:
+    found = []
+    for place, match in enumerate(answer.matches):
+        retrieval = calibration.probability(match.candidate)
+        right = match.dossier.statement.id == claim.statement
+        merely = claim.relation is RelationKind.RELATED
+        if match.relation is None or (right and merely) or (place and retrieval < LOOKED_AT):
+            continue
+        repeats = right and claim.relation is RelationKind.REPEATS
+        covered = claim.statement is not None and not merely
+        found.append(Example(retrieval, match.relation, right, repeats, FOLLOWING if place else 1.0, covered, not place))
+    return found
+
+
+def unfitted() -> Confidence:
+    """Retrieval's probability as it is."""
+    alone = Model(0.0, {RETRIEVAL: 1.0})
+    return Confidence(alone, Model(0.0, {}), 0.0, 0.0, 0.0, 1.0)
+
+
+def fit(some: Sequence[Example], claims: int) -> Confidence:
+    """Fit both models, then choose the thresholds."""
+    about = logistic(
+        [about_features(one.retrieval, one.relation) for one in some], [RETRIEVAL, *KINDS], some, lambda one: one.about
+    )
+    looked = Confidence(about, Model(0.0, {}), LOOKED_AT, 0.0, 0.0, 1.0)
+    repeating = [one for one in some if one.relation.kind is RelationKind.REPEATS]
+    features = [applies_features(looked.second_look(one.retrieval, one.relation), one.relation) for one in repeating]
+    names = [ABOUT, *KINDS, Slot.NEGATION.value, Slot.MODALITY.value]
+    applies = logistic(features, names, repeating, lambda one: one.repeats)
+    right = [looked.second_look(one.retrieval, one.relation) for one in some if one.about and one.covered]
+    threshold, review = (round(float(np.quantile(right, 1 - share)), 3) for share in (ANSWERED, REVIEWED))
+    sure = Confidence(about, applies, LOOKED_AT, threshold, review, 0.0)
+    return msgspec.structs.replace(sure, applies_from=applies_from(sure, repeating, claims))
+
+
+def logistic(
+    features: Sequence[dict[str, float]], names: Sequence[str], some: Sequence[Example], right: Callable[[Example], bool]
+) -> Model:
+    """A logistic model of the named features."""
+    values = np.array([[one[name] for name in names] for one in features])
+    scale = np.maximum(values.std(axis=0), 1e-6)
+    model = LogisticRegression(C=1.0, max_iter=4000).fit(
+        values / scale, [right(one) for one in some], sample_weight=[one.counts for one in some]
+    )
+    weights = {name: round(float(weight), 3) for name, weight in zip(names, model.coef_[0] / scale, strict=True)}
+    return Model(round(float(model.intercept_[0]), 3), weights)
+
+
+def applies_from(model: Confidence, repeating: Sequence[Example], claims: int) -> float:
+    """The lowest threshold at which refutations are wrongly said to apply to no more than `WRONGLY` of the claims."""
+    from service.check.confidence import probability
+
+    told = [
+        (probability(model.applies, applies_features(about, one.relation)), one.repeats)
+        for one in repeating
+        if (about := model.second_look(one.retrieval, one.relation)) >= model.threshold
+    ]
+    wrong = sorted((found for found, repeats in told if not repeats), reverse=True)
+    allowed = int(WRONGLY * claims)
+    threshold = round(wrong[allowed] + 0.001, 3) if len(wrong) > allowed else 0.5
+    reached = [found >= threshold for found, repeats in told if repeats]
+    print(f"refutations apply from {threshold} on: {sum(reached)} of {len(reached)} that repeat; {len(wrong)} may be wrong")
+    return threshold
+
+
+def beside(path: Path, base: Base) -> Base:
+    """The base with other statements beside its own."""
+    with gzip.open(path, "rb") as lines:
+        texts = [msgspec.json.decode(line) for line in lines]
+    others = [statement(f"beside-{place}", one["text"], one["lang"]) for place, one in enumerate(texts[:: len(texts) // BESIDE])]
+    return Base([Document(DESK, [*base.documents[0].statements, *others], [])], base.claims)
+
+
+def main() -> None:
+    """Read the arguments, fit and write."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--beside", type=Path, help="other claims, to lie beside the desk's statements")
+    options = parser.parse_args()
+    settings = Settings()
+    encoders = load_encoders(settings.encoder, settings.english_encoder, Path("build/encoders"))
+    judge, calibration = Judge(CrossEncoderModel()), load_calibration(encoders.name)
+    bases = [seed_base(), desk_base()] + ([beside(options.beside, desk_base(2))] if options.beside else [])
+    found = [examples(base, encoders, calibration, judge) for base in bases]
+    for base, some in zip(bases, found, strict=True):
+        right = [one.retrieval >= LOOKED_AT for one in some if one.about]
+        print(f"{len(base.claims)} claims, {len(some)} candidates; {np.mean(right):.3f} of the right ones get a second look")
+    fitted = fit([example for some in found for example in some], sum(len(base.claims) for base in bases))
+    MODELS.write_bytes(msgspec.json.format(msgspec.json.encode(fitted)) + b"\n")
+    print(MODELS.read_text())
+
+
+if __name__ == "__main__":
+    main()

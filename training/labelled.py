@@ -1,0 +1,73 @@
+"""Bases with labelled claims, to fit probabilities on: what relation model and retriever were not trained on.
+
+- the bundled seeds with `relations-calibration.jsonl`;
+- a desk's base of many topics in nine languages: the statements and claims of `held-out.jsonl`, written pairs that are kept from
+  training; as claims about none of them, those of other written pairs (`relation/pairs`).
+"""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+
+import msgspec
+
+from index.kinds import RelationKind, StatementKind
+from index.readers.seeds import read_seeds
+from index.records import Citation, Document, Party, Source, Statement
+from service.settings import BUNDLED_SEEDS
+from training.relation.pair import Pair, read_pairs
+
+FOLDER = Path(__file__).parent
+SEED_CLAIMS, HELD_OUT, PAIRS = FOLDER / "relations-calibration.jsonl", FOLDER / "held-out.jsonl", FOLDER / "relation" / "pairs"
+DESK = Source("desk", "A desk's base", "Desk", "desk.example", "und")
+OTHERS = 900
+"""Claims about no statement of the desk's base."""
+WITH_TOPICS = "[456]*.jsonl"
+"""Files of pairs on many topics; the others are about the region of the seeds, or everyday scenes."""
+
+
+class Labelled(msgspec.Struct, frozen=True):
+    """A claim, the statement it is about, and how; no statement: it is about none."""
+
+    text: str
+    language: str
+    statement: str | None = None
+    relation: RelationKind | None = None
+
+
+class Base(msgspec.Struct, frozen=True):
+    """Documents to load and the claims to ask."""
+
+    documents: list[Document]
+    claims: list[Labelled]
+
+
+def seed_base() -> Base:
+    """The bundled seeds."""
+    lines = SEED_CLAIMS.read_bytes().splitlines()
+    documents = read_seeds(sorted(BUNDLED_SEEDS.glob("*.toml")), {})
+    return Base(documents, [msgspec.json.decode(line, type=Labelled) for line in lines if line])
+
+
+def desk_base(seed: int = 1) -> Base:
+    """A base of many topics."""
+    pairs, ids = read_pairs(HELD_OUT), dict[str, str]()
+    statements = []
+    for pair in pairs:
+        if pair.statement not in ids:
+            ids[pair.statement] = f"held-out-{len(ids)}"
+            statements.append(statement(ids[pair.statement], pair.statement, pair.statement_lang))
+    claims = [Labelled(pair.claim, pair.claim_lang, ids[pair.statement], RelationKind(pair.relation)) for pair in pairs]
+    others = random.Random(seed).sample(pairs_of_many_topics(), OTHERS)
+    return Base([Document(DESK, statements, [])], claims + [Labelled(pair.claim, pair.claim_lang) for pair in others])
+
+
+def statement(id_: str, text: str, language: str) -> Statement:
+    """A statement of a desk's base."""
+    return Statement(id_, StatementKind.CLAIM, text, language, Party("unknown"), [Citation(DESK.id, "Base", 1)], False)
+
+
+def pairs_of_many_topics() -> list[Pair]:
+    """The written pairs that name their topic."""
+    return [pair for path in sorted(PAIRS.glob(WITH_TOPICS)) for pair in read_pairs(path)]
