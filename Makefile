@@ -5,7 +5,7 @@ SHELL := /bin/bash
 
 PYTHON ?= python3
 DATA ?= ../shared/data
-VENV := .venv
+VENV ?= .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
@@ -19,7 +19,7 @@ $(READY): requirements.lock requirements-dev.lock pyproject.toml
 	@$(BIN)/pip install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
 
-setup: $(READY) ## install everything into .venv
+setup: $(READY) ## install everything into .venv, or into VENV=folder
 
 run: $(READY) ## set up and serve on http://127.0.0.1:8000
 	@exec $(BIN)/rebut serve
@@ -72,6 +72,6 @@ image-test: ## build the image, run it, and check that it answers, is confined a
 	@scripts/image.sh test
 
 clean: ## remove .venv, build/ and caches; data/ stays
-	@rm -rf $(VENV) build .pytest_cache .mypy_cache .ruff_cache *.egg-info
+	@rm -rf .venv build .pytest_cache .mypy_cache .ruff_cache *.egg-info
 
 .PHONY: help setup run test browser-test lint format quality quality-retrieval quality-bases contexts calibrate bench bench-relation lock image image-test clean

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Make a virtual environment, also on a fresh Debian or Ubuntu, whose Python comes without its venv module's parts.
+# Make a virtual environment, also on a fresh Debian or Ubuntu, whose Python comes without its venv module's parts. One that is
+# there is replaced; anything else that is there is left alone.
 set -euo pipefail
 venv=${1:?folder}
 python=${PYTHON:-python3}
@@ -19,6 +20,10 @@ if ! "$python" -c 'import ensurepip, venv' 2>/dev/null; then
     echo "error: this Python cannot make virtual environments; run: sudo apt-get install python$version-venv" >&2
     exit 1
   fi
+fi
+if [ -e "$venv" ] && [ ! -e "$venv/pyvenv.cfg" ] && [ -n "$(ls -A "$venv")" ]; then
+  echo "error: $venv is there and is no virtual environment; delete it, or name another folder: make ... VENV=folder" >&2
+  exit 1
 fi
 rm -rf "$venv"
 "$python" -m venv "$venv"

@@ -15,7 +15,8 @@ from litestar.plugins.prometheus import PrometheusConfig, PrometheusController
 from litestar.static_files import create_static_files_router
 
 from index.models.cross_encoder import CrossEncoderModel, PairScorer
-from index.models.encoders import Encoders, Progress, load_encoders, no_progress
+from index.models.encoders import Encoders, load_encoders
+from index.progress import Progress, no_progress
 from index.readers.seeds import read_seeds
 from index.search.calibration import load_calibration
 from index.search.retriever import Retriever

@@ -14,8 +14,8 @@ from onnx import TensorProto, helper, numpy_helper
 from index.errors import EncodingFailed, JudgingFailed
 from index.kinds import RelationKind
 from index.models.cross_encoder import CLASSES, Combination, Cue
-from index.models.encoders import Progress, no_progress
 from index.models.runtime import FloatArray, Model
+from index.progress import Progress, no_progress
 
 
 class WordEncoder:

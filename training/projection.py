@@ -24,8 +24,9 @@ import torch
 from torch.nn.functional import cross_entropy, normalize
 
 from index.kinds import RelationKind
-from index.models.encoders import load_encoder, no_progress
+from index.models.encoders import load_encoder
 from index.models.runtime import FloatArray
+from index.progress import no_progress
 from index.readers.seeds import read_seeds
 from index.records import passages_of
 from index.search.projection import PROJECTIONS

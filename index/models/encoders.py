@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Protocol, runtime_checkable
 
@@ -13,18 +13,12 @@ from index.errors import EncodingFailed
 from index.models import prepare
 from index.models.runtime import FloatArray, Model, by_length
 from index.models.tokenizer import load_tokenizer
-
-Progress = Callable[[str, int, int], None]
-"""Called with what is being done, how many steps are done, and how many there are."""
+from index.progress import Progress, no_progress
 
 ENGLISH = "en"
 
 TEXTS_AT_ONCE = 1024
 """Texts that are cut into tokens at once; enough of them have equal length to fill batches."""
-
-
-def no_progress(doing: str, done: int, total: int) -> None:
-    """The progress callback that shows nothing."""
 
 
 @runtime_checkable

@@ -88,7 +88,7 @@ def _load(plain: Path) -> SentenceTransformer:
             processor_kwargs={"use_fast": fast, "fix_mistral_regex": False},
         ).eval()
     except (OSError, ValueError, RuntimeError) as error:
-        raise EncoderUnavailable(f"the model in {plain} cannot be loaded: {error}") from error
+        raise EncoderUnavailable(f"the model in {plain} is not one that sentence-transformers can load: {error}") from error
 
 
 def _keep_tokenizer(model: SentenceTransformer, plain: Path, ready: Path) -> None:

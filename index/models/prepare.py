@@ -10,7 +10,6 @@ from __future__ import annotations
 import hashlib
 import re
 import tempfile
-from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
@@ -20,6 +19,7 @@ from index.errors import EncoderFilesInvalid
 from index.models.files import sums_of
 from index.models.sources import RECIPES, collect, source_sum
 from index.models.tokenizer import Tokens, load_tokenizer
+from index.progress import Progress
 
 FORMAT = 2
 """Of prepared folders. Those of another format are prepared anew."""
@@ -97,7 +97,7 @@ def prompted(text: str, how: Exported | Prepared) -> str:
     return whole.lower() if how.lower_case else whole
 
 
-def prepared_folder(name: str, cache: Path, progress: Callable[[str, int, int], None]) -> Path:
+def prepared_folder(name: str, cache: Path, progress: Progress) -> Path:
     """Where an encoder's files are; they are made if they are not there, or were made by another version of this program.
 
     Raises:
@@ -151,7 +151,7 @@ def verify(name: str, folder: Path) -> Prepared:
     return prepared
 
 
-def _prepare(name: str, folder: Path, progress: Callable[[str, int, int], None]) -> None:
+def _prepare(name: str, folder: Path, progress: Progress) -> None:
     """Build the folder beside its place, then rename it: a half-made one is never seen."""
     folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".preparing-") as scratch:

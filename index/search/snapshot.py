@@ -13,7 +13,8 @@ import numpy as np
 
 from index.errors import IndexInvalid
 from index.kinds import PassageKind, Stance
-from index.models.encoders import ENGLISH, Encoder, Encoders, Progress
+from index.models.encoders import ENGLISH, Encoder, Encoders
+from index.progress import Progress
 from index.records import Passage
 from index.search import manifest as manifests
 from index.search.bm25 import Bm25Index

@@ -15,7 +15,7 @@ from service.cli.show_reports import show_loaded
 from service.settings import read_settings
 
 if TYPE_CHECKING:
-    from index.models.encoders import Progress
+    from index.progress import Progress
     from index.readers.loading import FileReport
     from index.store.store import StatementStore
 

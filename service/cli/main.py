@@ -56,7 +56,7 @@ def main() -> None:
 @click.option("--host", help="Address to listen on.")
 @click.option("--port", type=click.IntRange(0, 65535), help="Port to listen on; 0 for any free one.")
 def serve(host: str | None, port: int | None) -> None:
-    """Serve the HTTP API. The first start prepares the encoder, which takes about a minute."""
+    """Serve the HTTP API. The first start prepares both encoders, which takes a minute or two."""
     import uvicorn
 
     from service.api.logs import configure_logging
@@ -91,7 +91,7 @@ def mcp() -> None:
 
 @main.command()
 def build() -> None:
-    """Prepare the encoder, load the seed files and build the index, so that `serve` starts at once."""
+    """Prepare both encoders, load the seed files and build the index, so that `serve` starts at once."""
     from service.api.logs import configure_logging
     from service.app import assemble
 

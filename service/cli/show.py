@@ -16,7 +16,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 if TYPE_CHECKING:
-    from index.models import encoders
+    from index import progress
     from service.api.wire.answers import Answer, Match, NearestMiss, Relation
     from service.api.wire.texts import Finding, TextAnswer
     from service.check.slots import Span
@@ -37,7 +37,7 @@ err = Console(stderr=True)
 
 
 @contextmanager
-def progress_bars() -> Iterator[encoders.Progress]:
+def progress_bars() -> Iterator[progress.Progress]:
     """Show a progress bar on standard error while a step reports progress; a step that reports none shows nothing."""
     columns = (TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=err, transient=True) as bars:

@@ -10,7 +10,7 @@ from collections.abc import Collection, Mapping, Sequence
 import msgspec
 
 from index.kinds import RelationKind
-from index.models.encoders import Progress, no_progress
+from index.progress import Progress, no_progress
 from index.readers.rows import LabelledText
 from service.check.answers import Answer, Claim
 from service.check.matcher import Matcher

@@ -9,8 +9,8 @@ import msgspec
 import numpy as np
 
 from index.models.cross_encoder import CLASSES, PairScorer
-from index.models.encoders import Progress, no_progress
 from index.models.runtime import FloatArray
+from index.progress import Progress, no_progress
 from service.evaluation.labelled import Label, meanings, read_pairs
 
 AT_ONCE = 256

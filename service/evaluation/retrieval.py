@@ -9,7 +9,8 @@ from pathlib import Path
 import msgspec
 
 from index.errors import InvalidRecord
-from index.models.encoders import Encoders, Progress, no_progress
+from index.models.encoders import Encoders
+from index.progress import Progress, no_progress
 from index.readers.rows import LabelledText
 from index.search.retriever import Query, Retriever
 from index.store.sql import SqlStore

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 import httpx
 
 from index.errors import InvalidRecord
-from index.models.encoders import Progress
+from index.progress import Progress
 from index.readers.loading import BY_ENDING
 from service import VERSION
 

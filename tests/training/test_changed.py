@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from training.relation.changed import Changer
-from training.relation.generate import Lexicon
+from training.relation.lexicon import Lexicon
 from training.relation.pair import Pair
 
 TROOPS = "Minsk says that Ukraine has moved 3,000 soldiers to the border with Belarus since June 2024."

@@ -16,7 +16,7 @@ from pathlib import Path
 from index.readers.seeds import read_seeds
 from index.records import passages_of
 from service.settings import BUNDLED_SEEDS
-from training.relation.generate import Lexicon
+from training.relation.lexicon import Lexicon
 from training.relation.pair import Pair, read_pairs, roughened, write_pairs
 
 STEM = 5
@@ -24,7 +24,7 @@ STEM = 5
 JOINED = re.compile(r"^\W*(and|or|with|и|с|со|или|і|та|й|з|із|зі|ды|oraz|i|z|ze|und|mit|et|avec|و|مع)\W+$")
 
 Names = Sequence[Sequence[str]]
-"""For each thing, the passages of its name."""
+"""For each thing, the forms of its name."""
 
 
 class Changer:
@@ -34,7 +34,7 @@ class Changer:
         self._dice = random.Random(seed)
         self._months = lexicon.calendar
         self._parties = {
-            language: [[*passages, capital] for passages, capital in zip(lexicon.countries[language], capitals, strict=True)]
+            language: [[*forms, capital] for forms, capital in zip(lexicon.countries[language], capitals, strict=True)]
             for language, capitals in lexicon.capitals.items()
         }
 
@@ -73,44 +73,44 @@ class Changer:
         return self._replaced(pair, self._parties.get(pair.claim_lang, []), self._parties.get(pair.statement_lang, []), STEM)
 
     def _replaced(self, pair: Pair, ours: Names, theirs: Names, stem: int = 0) -> str | None:
-        """Another thing in place of one that both name, in the same passage."""
-        named = [place for place, passages in enumerate(ours) if _named(passages, pair.claim, stem)]
+        """Another thing in place of one that both name, in the same form."""
+        named = [place for place, forms in enumerate(ours) if _named(forms, pair.claim, stem)]
         shared = [place for place in named if place < len(theirs) and _named(theirs[place], pair.statement, stem)]
         if not shared:
             return None
         old = self._dice.choice(shared)
-        taken = {place for place, passages in enumerate(theirs) if _named(passages, pair.statement, stem)} | set(named)
+        taken = {place for place, forms in enumerate(theirs) if _named(forms, pair.statement, stem)} | set(named)
         new = self._dice.choice([place for place in range(len(ours)) if place not in taken])
-        passages = dict(zip(ours[old], ours[new], strict=True))
-        claim = _pattern(ours[old]).sub(lambda match: passages[match[0]], pair.claim)
+        forms = dict(zip(ours[old], ours[new], strict=True))
+        claim = _pattern(ours[old]).sub(lambda match: forms[match[0]], pair.claim)
         return None if claim == pair.claim or _named(ours[old], claim, stem) else claim
 
     def _turned(self, pair: Pair) -> str | None:
         """Two parties in each other's place, if they are not named together ("A and B")."""
         ours, theirs = self._parties.get(pair.claim_lang, []), self._parties.get(pair.statement_lang, [])
-        found = [place for place, passages in enumerate(ours) if _pattern(passages).search(pair.claim)]
+        found = [place for place, forms in enumerate(ours) if _pattern(forms).search(pair.claim)]
         if len(found) != 2 or not all(_named(theirs[place], pair.statement, STEM) for place in found):
             return None
         one, other = (ours[place] for place in found)
-        passages = dict(zip([*one, *other], [*other, *one], strict=True))
+        forms = dict(zip([*one, *other], [*other, *one], strict=True))
         both = _pattern([*one, *other])
         if any(_named(names, both.sub("", pair.claim), STEM) for names in (one, other)):
             return None  # an adjective would stay behind
         between = both.split(pair.claim)[1:-1]
         if any(JOINED.match(text) or not text.strip(" -–—/") for text in between):
             return None
-        return both.sub(lambda match: passages[match[0]], pair.claim)
+        return both.sub(lambda match: forms[match[0]], pair.claim)
 
 
-def _pattern(passages: Sequence[str]) -> re.Pattern[str]:
-    longest_first = sorted(dict.fromkeys(passages), key=len, reverse=True)
+def _pattern(forms: Sequence[str]) -> re.Pattern[str]:
+    longest_first = sorted(dict.fromkeys(forms), key=len, reverse=True)
     return re.compile(rf"(?<!\w)({'|'.join(map(re.escape, longest_first))})(?!\w)")
 
 
-def _named(passages: Sequence[str], text: str, stem: int) -> bool:
-    if _pattern(passages).search(text):
+def _named(forms: Sequence[str], text: str, stem: int) -> bool:
+    if _pattern(forms).search(text):
         return True
-    stems = {passage.split(" ")[-1][:stem].casefold() for passage in passages} if stem else set()
+    stems = {form.split(" ")[-1][:stem].casefold() for form in forms} if stem else set()
     return any(word.startswith(tuple(stems)) for word in re.findall(r"\w+", text.casefold())) if stems else False
 
 

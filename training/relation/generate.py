@@ -10,7 +10,6 @@ from __future__ import annotations
 import argparse
 import random
 import re
-import tomllib
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
@@ -19,33 +18,15 @@ import msgspec
 from index.readers.seeds import read_seeds
 from index.records import Passage, Statement, passages_of
 from service.settings import BUNDLED_SEEDS
+from training.relation.lexicon import LANGUAGES, Lexicon
 from training.relation.pair import Pair, roughened, write_pairs
 
-LANGUAGES = ("en", "ru", "uk", "be", "pl", "de", "fr", "ar")
 SHARE = (8, 4, 4, 4, 2, 1.3, 1.3, 1.3)
 """How often a language is chosen, beside the others."""
 AUXILIARY = {"is", "are", "was", "were", "has", "have", "can", "been", "be"}
 SYMMETRIC = {"direct-confrontation-improbable"}
 """Statements that say the same when the sides change places."""
 YEARS = (1997, 1999, 2014, 2020, 2021, 2022, 2023, 2024)
-
-Words = dict[str, list[str]]
-
-
-class Event(msgspec.Struct, frozen=True):
-    """A happening between two countries: its patterns by language, and those in which it is only planned.
-
-    Attributes:
-        numbers: those that fit.
-        symmetric: the two countries can change places without changing what is said.
-        counted: no sentence without its number.
-    """
-
-    said: Words
-    planned: Words
-    numbers: list[int]
-    symmetric: bool
-    counted: bool
 
 
 class Facts(msgspec.Struct, frozen=True):
@@ -58,42 +39,6 @@ class Facts(msgspec.Struct, frozen=True):
     place: int | None = None
     month: int | None = None
     year: int | None = None
-
-
-class Lexicon:
-    """`lexicon.toml`, read."""
-
-    def __init__(self) -> None:
-        content = tomllib.loads(Path(__file__).with_name("lexicon.toml").read_text(encoding="utf-8"))
-        self.countries: dict[str, list[list[str]]] = {
-            language: [passages.split("|") * (1 if "|" in passages else 6) for passages in countries]
-            for language, countries in content["countries"].items()
-        }
-        self.capitals: Words = content["capitals"]
-        self.mirrors: Words = content["mirrors"]
-        self.places: Words = content["places"]
-        self.months: Words = content["months"]
-        self.calendar: dict[str, list[list[str]]] = {
-            language: [passages.split("|") for passages in months] for language, months in content["calendar"].items()
-        }
-        self.denials: Words = content["denials"]
-        self.askings: Words = content["askings"]
-        self.sayings: Words = content["sayings"]
-        self.negations: Words = content["negations"]
-        self.events = [_event(table) for table in content["event"]]
-
-
-def _event(table: dict[str, object]) -> Event:
-    return msgspec.convert(
-        {
-            "said": {language: table[language] for language in LANGUAGES},
-            "planned": {language: table[f"{language}_plan"] for language in LANGUAGES if f"{language}_plan" in table},
-            "numbers": table.get("number", []),
-            "symmetric": table.get("symmetric", False),
-            "counted": table.get("counted", False),
-        },
-        Event,
-    )
 
 
 class Generator:
@@ -166,7 +111,7 @@ class Generator:
 
     def _is_name(self, text: str, language: str) -> bool:
         return language == "de" or text.split(" ", maxsplit=1)[0].rstrip("'s") in {
-            passage for country in self.words.countries[language] for passage in country
+            form for country in self.words.countries[language] for form in country
         } | set(self.words.capitals[language])
 
     def pattern_pair(self) -> Pair:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import re
 import tomllib
 from pathlib import Path
@@ -66,7 +67,18 @@ DOINGS = {kind: [doing(line) for line in WORDS[f"{kind[:-1]}_doings"]] for kind 
 ACTS = {kind: [word(line) for line in WORDS["acts"][kind]] for kind in ("both", "persons", "work")}
 
 
-def inflected(verb: str, passage: str) -> str:
+class Maker:
+    """Makes sentences with a set of dice that it may share with others."""
+
+    def __init__(self, dice: random.Random) -> None:
+        self.dice = dice
+
+    def chance(self, share: float) -> bool:
+        """Whether something happens that happens this often."""
+        return self.dice.random() < share
+
+
+def inflected(verb: str, form: str) -> str:
     """A verb's third person, gerund, past or participle, or the verb itself; what follows its first word stays."""
     head, _, rest = verb.partition(" ")
     stem = head[:-1] if head.endswith("e") and not head.endswith("ee") else head
@@ -74,7 +86,7 @@ def inflected(verb: str, passage: str) -> str:
     past = f"{head[:-1]}ied" if soft else f"{stem}ed"
     gerund, past, participle = IRREGULAR.get(head, (f"{stem}ing", past, past))
     third = f"{head[:-1]}ies" if soft else head + ("es" if head.endswith(("s", "sh", "ch", "x", "o")) else "s")
-    return f"{({'third': third, 'gerund': gerund, 'past': past, 'participle': participle}).get(passage, head)} {rest}".strip()
+    return f"{({'third': third, 'gerund': gerund, 'past': past, 'participle': participle}).get(form, head)} {rest}".strip()
 
 
 def with_article(noun: str) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 import msgspec
 
-from index.models.encoders import Progress, no_progress
+from index.progress import Progress, no_progress
 from service.check.answers import Answer, Claim, ProducedBy
 from service.check.matcher import Matcher
 from service.check.texts.documents import TextFormat, blocks_of

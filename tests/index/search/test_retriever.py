@@ -9,8 +9,9 @@ import numpy as np
 import pytest
 
 from index.kinds import PassageKind
-from index.models.encoders import Encoders, Progress, no_progress
+from index.models.encoders import Encoders
 from index.models.runtime import FloatArray
+from index.progress import Progress, no_progress
 from index.records import Passage
 from index.search.fusion import REFUTATION_HANDICAP, SUPPORT, SUPPORTING_PASSAGES, Candidate, load_fusion
 from index.search.retriever import POOL, Query, Retriever

@@ -8,8 +8,8 @@ import pytest
 import structlog
 from litestar.testing import TestClient
 
-from index.models.encoders import Progress, no_progress
 from index.models.runtime import FloatArray
+from index.progress import Progress, no_progress
 from service.api.logs import configure_logging
 from service.app import Parts, create_app
 from service.settings import Settings

@@ -11,8 +11,8 @@ from litestar import Litestar
 from litestar.testing import TestClient
 from litestar.types import Receive, ReceiveMessage, Scope, Send
 
-from index.models.encoders import Progress, no_progress
 from index.models.runtime import FloatArray
+from index.progress import Progress, no_progress
 from service.app import Parts, create_app
 from service.check.texts.findings import AT_ONCE
 from service.settings import Settings
