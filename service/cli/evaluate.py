@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import msgspec
 import rich_click as click
 
+from service.cli.gate import measure_gate
 from service.cli.show import progress_bars, show_json
 from service.cli.show_reports import show_answering, show_evaluation, show_pairs, show_selftest
 from service.settings import read_settings
@@ -27,6 +28,7 @@ OUTPUT = click.Path(dir_okay=False, writable=True, path_type=Path)
 @click.option("--queries", type=FILE, help="Incoming claims: JSON lines or CSV with id, text, lang.")
 @click.option("--qrels", type=FILE, help="Which claim is about which statement: claim id, statement id, 1.")
 @click.option("--pairs", type=FILE, help="Instead of these three: pairs of texts, JSON lines or CSV with a, b, label.")
+@click.option("--gate", type=FILE, help="Instead of these: claims with the answers wanted, JSON lines; exits 1 if one is missed.")
 @click.option("--json", "as_json", is_flag=True, help="Print the figures as JSON.")
 @click.option("--results", type=OUTPUT, help="Write each query's ranking here.")
 @click.option("--curve", type=OUTPUT, help="Without a corpus: draw the risk-coverage curve into this SVG file.")
@@ -41,6 +43,10 @@ def evaluate(as_json: bool, **files: Path | None) -> None:
     say. A query without a line in the qrels is about nothing known.
 
     With `--pairs`, the relation model: how often it agrees with the labels. `a` is the known statement, `b` the claim.
+
+    With `--gate`, whether the service answers as wanted; meant for continuous integration. A line is a `text` and any of
+    `statement` (an id, or null for none), `relation`, `verdict` and `refutations_apply`. Each claim that is not answered so is
+    printed, and the exit code is 1. It is 2 for a file that cannot be read.
     """
     given = {name: path for name, path in files.items() if path}
     for needed, optional, measure in MEASUREMENTS:
@@ -49,7 +55,7 @@ def evaluate(as_json: bool, **files: Path | None) -> None:
             return
     raise click.UsageError(
         "give --corpus, --queries and --qrels (--results goes with them), "
-        "or --queries and --qrels (--curve goes with these), or --pairs alone"
+        "or --queries and --qrels (--curve goes with these), or --pairs alone, or --gate alone"
     )
 
 
@@ -115,6 +121,7 @@ def measure_answers(files: Mapping[str, Path], as_json: bool) -> None:
 
 MEASUREMENTS: tuple[tuple[set[str], set[str], Callable[[Mapping[str, Path], bool], None]], ...] = (
     ({"pairs"}, set(), measure_pairs),
+    ({"gate"}, set(), measure_gate),
     ({"corpus", "queries", "qrels"}, {"results"}, measure_retrieval),
     ({"queries", "qrels"}, {"curve"}, measure_answers),
 )
@@ -139,9 +146,10 @@ def selftest(ids: tuple[str, ...], as_json: bool) -> None:
     store, _ = open_store(settings)
     everything = StatementFilter()
     statements = [store.statement(id_) for id_ in ids or sorted(store.matching([everything]).ids[everything])]
+    names = probes.names_in(store, statements)
     store.close()
     with progress_bars() as progress:
-        tests = probes.selftest(assemble(settings, progress=progress).matcher, statements)
+        tests = probes.selftest(assemble(settings, progress=progress).matcher, statements, names)
     if as_json:
         show_json(tests)
     else:

@@ -5,24 +5,30 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from rich.markup import escape
 from rich.table import Table
 
 from service.cli.show import out
+from service.cli.show_calibration import describe
 
 if TYPE_CHECKING:
     from index.readers.loading import FileReport, Skipped
     from index.search.manifest import Manifest
     from index.store.store import Counts
+    from service.check.own_calibration import Stored
     from service.evaluation.answers import AnsweringEvaluation
     from service.evaluation.pairs import PairEvaluation
     from service.evaluation.retrieval import Evaluation
-    from service.evaluation.selftest import ProbeResult, SelfTest
+    from service.evaluation.selftest import SelfTest
+    from service.evaluation.selftest.report import Tally
     from service.settings import Settings
 
 SHOWN = 20
 """Lines of one sort that a report prints at most."""
 IDS_SHOWN = 8
 """Ids that a report prints on one line at most."""
+NOT_TRIED = "not tried (no statement allows it)"
+"""What a report says of a change that was made to no statement."""
 
 
 def show_loaded(reports: Sequence[FileReport], skipped: Sequence[Skipped]) -> None:
@@ -50,7 +56,9 @@ def show_built(manifest: Manifest) -> None:
     out.print(f"index {manifest.version}: {manifest.rows} rows of {manifest.dimension} dimensions by {manifest.encoder}")
 
 
-def show_info(version: str, settings: Settings, counts: Counts, store_version: str, manifest: Manifest | None) -> None:
+def show_info(
+    version: str, settings: Settings, counts: Counts, store_version: str, manifest: Manifest | None, own: Stored | None
+) -> None:
     """Print the version, the settings, how much is known and whether the index is up to date."""
     table = Table(show_header=False, box=None, padding=(0, 2, 0, 0))
     table.add_row("[bold]version[/]", version)
@@ -59,6 +67,7 @@ def show_info(version: str, settings: Settings, counts: Counts, store_version: s
     held = f"{counts.sources} sources, {counts.statements} statements, {counts.refutations} refutations, {counts.reviews} reviews"
     table.add_row("[bold]store[/]", held)
     table.add_row("[bold]index[/]", _made(manifest, store_version))
+    table.add_row("[bold]calibration[/]", escape(describe(own) if own else "the packaged one"))
     out.print(table, highlight=False)
 
 
@@ -106,21 +115,22 @@ def show_answering(told: AnsweringEvaluation) -> None:
 
 
 def show_selftest(tests: Sequence[SelfTest]) -> None:
-    """Print for each kind of change how many statements stood it; then every probe that did not."""
-    table = _table("change", "tried", "found", "and judged right")
-    for change, tried in _by_change(tests).items():
-        table.add_row(change, str(len(tried)), str(sum(p.found for p in tried)), str(sum(p.survives for p in tried)))
+    """Print for each kind of change how many statements stood it; then every probe that did not, and what all this tells."""
+    from service.evaluation.selftest.report import summary, tallies
+
+    told = tallies(tests)
+    table = _table("change", "tried", "found", "right")
+    for tally in told:
+        table.add_row(tally.change.value, *_counts(tally))
     out.print(table)
-    for line in _fallen(tests):
-        out.print(line, markup=False, highlight=False)
+    for line in (*_fallen(tests), *summary(told)):
+        out.print(line, markup=False, highlight=False, soft_wrap=True)
 
 
-def _by_change(tests: Sequence[SelfTest]) -> dict[str, list[ProbeResult]]:
-    """The probes of each kind of change, those of no statement included."""
-    from service.evaluation.selftest import Change
-
-    probes = [probe for test in tests for probe in test.probes]
-    return {change.value: [probe for probe in probes if probe.change is change] for change in Change}
+def _counts(tally: Tally) -> tuple[str, str, str]:
+    if not tally.tried:
+        return NOT_TRIED, "", ""
+    return str(tally.tried), str(tally.found), "not judged" if tally.right is None else str(tally.right)
 
 
 def _fallen(tests: Sequence[SelfTest]) -> Iterator[str]:

@@ -10,7 +10,7 @@ from litestar.status_codes import HTTP_200_OK
 from index.store.store import StatementStore
 from service.api.problems import documented
 from service.check.matcher import Matcher
-from service.evaluation.selftest import SelfTest, selftest
+from service.evaluation.selftest import SelfTest, names_in, selftest
 
 
 @post(
@@ -25,4 +25,5 @@ def try_statement(
     store: NamedDependency[StatementStore], matcher: NamedDependency[Matcher], statement_id: FromPath[str]
 ) -> SelfTest:
     """Change a stored statement in known ways and tell whether it is still found and rightly judged. Nothing is stored."""
-    return selftest(matcher, [store.statement(statement_id)])[0]
+    statements = [store.statement(statement_id)]
+    return selftest(matcher, statements, names_in(store, statements))[0]
