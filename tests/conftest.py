@@ -6,6 +6,7 @@ import shutil
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from litestar import Litestar
@@ -25,6 +26,14 @@ ENCODERS = ROOT / "build" / "encoders"
 def fake_parts(settings: Settings, encoder: WordEncoder | None = None) -> Parts:
     """All parts with stand-ins for the models."""
     return assemble(settings, Encoders(encoder or WordEncoder("all-MiniLM-L6-v2")), relation_model=WordRelations())
+
+
+def post(client: TestClient[Litestar], path: str, **body: object) -> dict[str, Any]:
+    """The answer to a request that must be answered."""
+    response = client.post(path, json=body)
+    assert response.status_code == 200, response.text
+    answer: dict[str, Any] = response.json()
+    return answer
 
 
 @pytest.fixture

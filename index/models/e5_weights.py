@@ -14,11 +14,9 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from index.errors import EncoderFilesInvalid
-
-FloatArray = NDArray[np.float32]
+from index.models.runtime import FloatArray
 
 Q4_BLOCK = np.dtype([("scale", "<f2"), ("nibbles", "u1", (16,))])
 """One Q4_0 block: 32 weights, byte j holds weight j (low nibble) and weight j + 16 (high nibble)."""

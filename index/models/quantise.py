@@ -23,7 +23,8 @@ import onnx
 from numpy.typing import NDArray
 from onnx import helper, numpy_helper
 
-FloatArray = NDArray[np.float32]
+from index.models.runtime import FloatArray
+
 Sample = Mapping[str, NDArray[np.generic]]
 """A model's inputs, by name."""
 

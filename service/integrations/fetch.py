@@ -28,7 +28,7 @@ ENDINGS = {"text/html": ".html", "text/csv": ".csv", "application/jsonl": ".json
 
 @contextmanager
 def fetched(
-    asked: Iterable[Path | str], progress: Progress, most_bytes: int = MOST_BYTES, most_seconds: float = MOST_SECONDS
+    places: Iterable[Path | str], progress: Progress, most_bytes: int = MOST_BYTES, most_seconds: float = MOST_SECONDS
 ) -> Iterator[dict[str, Path]]:
     """Path or address -> its file. Fetched files exist as long as the context lasts.
 
@@ -37,7 +37,7 @@ def fetched(
     """
     with tempfile.TemporaryDirectory() as folder:
         found = {}
-        for number, name in enumerate(asked):
+        for number, name in enumerate(places):
             fetch = _Fetch(str(name), Path(folder) / str(number), progress, most_bytes, time.monotonic() + most_seconds)
             found[str(name)] = name if isinstance(name, Path) else fetch.run()
         yield found

@@ -9,12 +9,11 @@ from contextlib import contextmanager
 from typing import TypeVar
 
 import numpy as np
-from numpy.typing import NDArray
 
 from index.models.cross_encoder import CLASSES, PairScorer
 from index.models.encoders import Encoder
+from index.models.runtime import FloatArray
 
-FloatArray = NDArray[np.float32]
 Item = TypeVar("Item")
 
 COMPONENT, PROBABILITY = 1e-4, 1e-3

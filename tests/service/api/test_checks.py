@@ -10,7 +10,7 @@ from litestar.testing import TestClient
 
 from service.app import Parts, create_app
 from service.settings import Settings
-from tests.conftest import fake_parts
+from tests.conftest import fake_parts, post
 
 Client = TestClient[Litestar]
 CHECK = "/v1/claims/check"
@@ -18,10 +18,7 @@ BATCH = "/v1/claims/check/batch"
 
 
 def check(client: Client, text: str, **options: object) -> dict[str, Any]:
-    response = client.post(CHECK, json={"text": text, "min_probability": 0, **options})
-    assert response.status_code == 200, response.text
-    answer: dict[str, Any] = response.json()
-    return answer
+    return post(client, CHECK, **{"text": text, "min_probability": 0} | options)
 
 
 def test_the_answers_shape(client: Client) -> None:

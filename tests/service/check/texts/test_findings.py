@@ -16,7 +16,7 @@ from index.progress import Progress, no_progress
 from service.app import Parts, create_app
 from service.check.texts.findings import AT_ONCE
 from service.settings import Settings
-from tests.conftest import fake_parts
+from tests.conftest import fake_parts, post
 from tests.fakes import BrokenEncoder, WordEncoder
 from tests.serving import served
 
@@ -31,10 +31,7 @@ DOCUMENT = (
 
 
 def check(client: Client, text: str, **options: object) -> dict[str, Any]:
-    response = client.post(CHECK, json={"text": text, "min_probability": 0.9, **options})
-    assert response.status_code == 200, response.text
-    answer: dict[str, Any] = response.json()
-    return answer
+    return post(client, CHECK, **{"text": text, "min_probability": 0.9} | options)
 
 
 def test_findings_have_their_places_and_the_most_important_comes_first(client: Client) -> None:
