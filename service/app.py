@@ -27,7 +27,9 @@ from service import VERSION
 from service.api.logs import RequestLog
 from service.api.problems import JsonRequest, respond
 from service.api.routes import checks, claimreview, google, health, records, selftest, texts
+from service.check.confidence import Confidence
 from service.check.matcher import Matcher
+from service.check.own_calibration import calibrated, in_force, made_for
 from service.check.relation import Judge
 from service.integrations.mcp import Endpoint, create_server
 from service.pages.rendering import template_config
@@ -76,9 +78,18 @@ def assemble(
         encoders = load_encoders(settings.encoder, settings.english_encoder, settings.encoder_cache, progress, settings.threads)
     retriever = Retriever(store, encoders, settings.data_dir / "index", progress)
     detect_language("The first detection loads its model: better now than within a request.")
-    judge = None if settings.relation == "off" else Judge(relation_model or CrossEncoderModel(threads=settings.threads))
-    matcher = Matcher(store, retriever, load_calibration(encoders.name), judge)
+    judge, confidence = _judging(settings, encoders, relation_model)
+    matcher = Matcher(store, retriever, load_calibration(encoders.name), judge, confidence)
     return Parts(settings, store, encoders, retriever, matcher)
+
+
+def _judging(settings: Settings, encoders: Encoders, given: PairScorer | None) -> tuple[Judge | None, Confidence | None]:
+    """What judges relations, and how sure answers are: by the base's own calibration, or None for the packaged one."""
+    if settings.relation == "off":
+        return None, None
+    model = given or CrossEncoderModel(threads=settings.threads)
+    own = in_force(settings.data_dir, made_for(model.fingerprint, encoders.fingerprint))
+    return (Judge(calibrated(model, own)), own.confidence) if own else (Judge(model), None)
 
 
 def create_app(parts: Parts) -> Litestar:

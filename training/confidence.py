@@ -26,8 +26,8 @@ from index.search.calibration import Calibration, Model, load_calibration
 from index.search.retriever import Retriever
 from index.store.sql import SqlStore
 from service.check.answers import Answer, Claim
-from service.check.confidence import ABOUT, MODELS, RETRIEVAL, Confidence, about_features, applies_features
-from service.check.matcher import Matcher
+from service.check.confidence import ABOUT, MODELS, RETRIEVAL, Confidence, about_features, applies_features, probability
+from service.check.matcher import MOST_LOOKED_AT, Matcher
 from service.check.relation import Judge, Relation
 from service.check.slots import Slot
 from service.settings import Settings
@@ -35,7 +35,7 @@ from training.labelled import DESK, Base, Labelled, desk_base, seed_base, statem
 
 BESIDE = 20_000
 LOOKED_AT = 0.03
-"""Retrieval's probability from which on a candidate gets a second look: 99 % of the right statements have it (printed)."""
+"""Retrieval's probability of the best candidate from which on the first ones get a second look."""
 ANSWERED, REVIEWED = 0.965, 0.99
 """Shares of the claims about a statement that are answered, and answered or suggested for review."""
 WRONGLY = 0.005
@@ -77,11 +77,12 @@ def examples(base: Base, encoders: Encoders, calibration: Calibration, judge: Ju
 
 def _of(claim: Labelled, answer: Answer, calibration: Calibration) -> list[Example]:
     found = []
-    for place, match in enumerate(answer.matches):
+    likely = bool(answer.matches) and calibration.probability(answer.matches[0].candidate) >= LOOKED_AT
+    for place, match in enumerate(answer.matches[: MOST_LOOKED_AT if likely else 1]):
         retrieval = calibration.probability(match.candidate)
         right = match.dossier.statement.id == claim.statement
         merely = claim.relation is RelationKind.RELATED
-        if match.relation is None or (right and merely) or (place and retrieval < LOOKED_AT):
+        if match.relation is None or (right and merely):
             continue
         repeats = right and claim.relation is RelationKind.REPEATS
         covered = claim.statement is not None and not merely
@@ -102,10 +103,10 @@ def fit(some: Sequence[Example], claims: int) -> Confidence:
     )
     looked = Confidence(about, Model(0.0, {}), LOOKED_AT, 0.0, 0.0, 1.0)
     repeating = [one for one in some if one.relation.kind is RelationKind.REPEATS]
-    features = [applies_features(looked.second_look(one.retrieval, one.relation), one.relation) for one in repeating]
+    features = [applies_features(looked.about_statement(one.retrieval, one.relation), one.relation) for one in repeating]
     names = [ABOUT, *KINDS, Slot.NEGATION.value, Slot.MODALITY.value]
     applies = logistic(features, names, repeating, lambda one: one.repeats)
-    right = [looked.second_look(one.retrieval, one.relation) for one in some if one.about and one.covered]
+    right = [looked.about_statement(one.retrieval, one.relation) for one in some if one.about and one.covered]
     threshold, review = (round(float(np.quantile(right, 1 - share)), 3) for share in (ANSWERED, REVIEWED))
     sure = Confidence(about, applies, LOOKED_AT, threshold, review, 0.0)
     return msgspec.structs.replace(sure, applies_from=applies_from(sure, repeating, claims))
@@ -126,12 +127,10 @@ def logistic(
 
 def applies_from(model: Confidence, repeating: Sequence[Example], claims: int) -> float:
     """The lowest threshold at which refutations are wrongly said to apply to no more than `WRONGLY` of the claims."""
-    from service.check.confidence import probability
-
     told = [
         (probability(model.applies, applies_features(about, one.relation)), one.repeats)
         for one in repeating
-        if (about := model.second_look(one.retrieval, one.relation)) >= model.threshold
+        if (about := model.about_statement(one.retrieval, one.relation)) >= model.threshold
     ]
     wrong = sorted((found for found, repeats in told if not repeats), reverse=True)
     allowed = int(WRONGLY * claims)
@@ -161,7 +160,7 @@ def main() -> None:
     found = [examples(base, encoders, calibration, judge) for base in bases]
     for base, some in zip(bases, found, strict=True):
         right = [one.retrieval >= LOOKED_AT for one in some if one.about]
-        print(f"{len(base.claims)} claims, {len(some)} candidates; {np.mean(right):.3f} of the right ones get a second look")
+        print(f"{len(base.claims)} claims, {len(some)} candidates; {np.mean(right):.3f} of the right ones are at least that likely")
     fitted = fit([example for some in found for example in some], sum(len(base.claims) for base in bases))
     MODELS.write_bytes(msgspec.json.format(msgspec.json.encode(fitted)) + b"\n")
     print(MODELS.read_text())

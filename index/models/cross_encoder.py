@@ -136,7 +136,7 @@ class CrossEncoderModel:
             RelationModelInvalid: if a file is missing or not what `model.json` says, or that is not the one that is pinned.
         """
         described = _verify(folder, RELATION_SHA256 if folder == FOLDER else None)
-        self.fingerprint = f"{described.name} {sha256_of(folder / DESCRIPTION)[:16]}"
+        self.fingerprint = fingerprint_of(folder)
         self.combination = described.combination
         self._columns = np.array([_column(name) for name in described.classes])
         self._tokenizer = PieceTokenizer(folder / TOKENIZER, described.most_tokens)
@@ -191,6 +191,12 @@ class CrossEncoderModel:
         return found
 
 
+def fingerprint_of(folder: Path = FOLDER) -> str:
+    """The fingerprint of the model in a folder, whose files are not verified."""
+    described = msgspec.json.decode((folder / DESCRIPTION).read_bytes(), type=Description)
+    return f"{described.name} {sha256_of(folder / DESCRIPTION)[:16]}"
+
+
 def _column(name: str) -> int:
     known = [kind.value for kind in CLASSES]
     return known.index(name if name in known else RelationKind.RELATED.value)
@@ -222,10 +228,14 @@ def _verify(folder: Path, pinned: str | None = None) -> Description:
 
 def _problem(described: Description) -> str:
     """What of a description cannot be used; empty for nothing."""
-    combination = described.combination
-    rows = [combination.bias, *combination.kinds.values(), *combination.cues.values()]
     if {_column(name) for name in described.classes} != set(range(len(CLASSES))):
         return f"classes must name all of {', '.join(kind.value for kind in CLASSES)}"
+    return combination_problem(described.combination)
+
+
+def combination_problem(combination: Combination) -> str:
+    """Why a combination cannot be used; empty if it can."""
+    rows = [combination.bias, *combination.kinds.values(), *combination.cues.values()]
     if set(combination.kinds) != set(RelationKind) or set(combination.cues) != set(Cue):
         return "combination must weigh all kinds and all cues"
     if any(len(row) != len(CLASSES) or not np.isfinite(row).all() for row in rows):

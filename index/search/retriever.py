@@ -12,24 +12,18 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import msgspec
-import numpy as np
 import structlog
 
 from index.errors import IndexInvalid
-from index.models.encoders import ENGLISH, Encoders
+from index.models.encoders import Encoders
 from index.progress import Progress, no_progress
-from index.search.features import Compared, EncodedQuery, StoredPassages, figures_of
-from index.search.fusion import Candidate, Fusion, in_order, load_fusion
+from index.search.candidates import candidates, encode
+from index.search.fusion import Candidate, Fusion, load_fusion
 from index.search.manifest import Manifest
-from index.search.snapshot import Allowed, Snapshot
+from index.search.snapshot import Snapshot
 from index.store.store import StatementStore
-from index.text.cleaning import clean, windows
-from index.text.words import analyse
 
 log = structlog.get_logger(__name__)
-
-POOL = 50
-"""Rows that each of the searches contributes to the candidates of one claim (docs/why/retrieval.md, "Candidates")."""
 
 
 class Query(msgspec.Struct, frozen=True):
@@ -119,47 +113,17 @@ class Retriever:
         """
         index = self.snapshot(store_version)
         started = time.perf_counter()
-        encoded = self._encoded(index, queries)
+        encoded = encode(index, self._encoders, [(query.text, query.language) for query in queries])
         searching = time.perf_counter()
-        candidates = [self._candidates(index, parts, query.allowed) for query, parts in zip(queries, encoded, strict=True)]
+        found = [candidates(index, parts, self._fusion, query.allowed) for query, parts in zip(queries, encoded, strict=True)]
         searched = time.perf_counter()
         return Retrieved(
-            candidates,
+            found,
             f"{self._encoders.name} {self._encoders.fingerprint}",
             index.manifest.version,
             encode_ms=1000 * (searching - started),
             search_ms=1000 * (searched - searching),
         )
-
-    def _encoded(self, index: Snapshot, queries: Sequence[Query]) -> list[list[EncodedQuery]]:
-        """Each query's text, and the windows of a long one; all are encoded at once."""
-        parts = [windows(clean(query.text)) for query in queries]
-        vectors = iter(self._encoders.main.encode([text for some in parts for text in some]))
-        in_english = [text for query, some in zip(queries, parts, strict=True) if query.language == ENGLISH for text in some]
-        in_second = iter(self._encoders.english.encode(in_english) if self._encoders.english else ())
-        return [
-            [
-                EncodedQuery(
-                    text,
-                    words=analyse(text, query.language),
-                    vector=(vector := next(vectors)),
-                    projected=index.projection(vector[None, :])[0],
-                    english=next(in_second, None) if query.language == ENGLISH else None,
-                )
-                for text in some
-            ]
-            for query, some in zip(queries, parts, strict=True)
-        ]
-
-    def _candidates(self, index: Snapshot, parts: Sequence[EncodedQuery], only: frozenset[str] | None) -> list[Candidate]:
-        """The candidates of one query, best first: those of all its parts."""
-        allowed, found = index.allowed(only), list[Candidate]()
-        for part in parts:
-            statement_ids = nearest(index, part, allowed)
-            if only is not None:
-                statement_ids &= only  # a refutation leads to others, too
-            found += self._fusion.fuse(index, compare(index, part, statement_ids, self._fusion.expected_english))
-        return in_order(index, found)
 
     def _load_or_build(self, store_version: str, progress: Progress) -> Snapshot:
         try:
@@ -168,30 +132,3 @@ class Retriever:
             log.info("building the index", reason=str(reason), folder=str(self._folder))
         Snapshot.build(self._folder, self._store, self._encoders, store_version, progress)
         return Snapshot.load(self._folder, self._encoders, store_version)
-
-
-def nearest(index: Snapshot, part: EncodedQuery, allowed: Allowed) -> set[str]:
-    """The statements that what comes nearest by any of the searches leads to."""
-    rows = index.vectors.search(part.vector[None, :], POOL, allowed.vectors)[1][0]
-    documents = index.words.search(part.words, POOL, allowed.words)[1]
-    found = [rows, index.document_rows[documents]]
-    if part.english is not None:
-        places = index.english.search(part.english[None, :], POOL, allowed.english)[1][0]
-        found.append(index.english_rows[places])
-    return index.statements_at(np.concatenate(found).tolist())
-
-
-def compare(index: Snapshot, part: EncodedQuery, statement_ids: set[str], expected_english: tuple[float, float]) -> Compared:
-    """Each of the statements beside the claim, passage by passage.
-
-    Args:
-        expected_english: see `Fusion.expected_english`.
-    """
-    rows = index.rows_leading_to(statement_ids)
-    places = index.english_places[rows] if part.english is not None else np.full(len(rows), -1)
-    english = index.english.vectors(places[places >= 0])
-    stored = StoredPassages(index.vectors.vectors(rows), index.projected[rows], english, places >= 0)
-    bm25, full = index.words.scores(part.words, index.document_places[rows])
-    ngrams = index.ngrams.cosines(part.text, rows)
-    figures = figures_of(part, stored, bm25 / (full or 1), ngrams, expected_english)
-    return Compared(part, statement_ids, rows, figures, bm25)

@@ -16,10 +16,13 @@ import msgspec
 from index.kinds import RelationKind
 from index.models.cross_encoder import ALMOST_NOTHING, CLASSES
 from index.search.calibration import Explanation, Model
+from service.check.answers import Match
 from service.check.relation import Relation
 from service.check.slots import Slot
 
 MODELS = Path(__file__).with_name("confidence.json")
+MOST_ODDS = 14.0
+"""Log odds beyond this count as this."""
 RETRIEVAL, ABOUT = "retrieval", "about"
 """Names of the features that are log odds: of retrieval's probability, and of the probability after the second look."""
 
@@ -44,7 +47,18 @@ class Confidence(msgspec.Struct, frozen=True):
     review: float
     applies_from: float
 
-    def second_look(self, retrieval: float, relation: Relation) -> float:
+    def second_look(self, match: Match, relation: Relation) -> Match:
+        """The match with the probability that both tell, and whether refutations apply.
+
+        Args:
+            match: its probability and explanation are retrieval's.
+        """
+        probability = self.about_statement(match.probability, relation)
+        explanation = match.explanation and self._explanation(match.explanation, match.probability, relation)
+        applies = self.refutations_apply(probability, relation)
+        return msgspec.structs.replace(match, probability=probability, explanation=explanation, refutations_apply=applies)
+
+    def about_statement(self, retrieval: float, relation: Relation) -> float:
         """The probability, 0..1, that the claim is about the statement.
 
         Args:
@@ -65,15 +79,10 @@ class Confidence(msgspec.Struct, frozen=True):
             return False
         return True if probability(self.applies, applies_features(about, relation)) >= self.applies_from else None
 
-    def explanation(self, retrieval: Explanation, probability: float, relation: Relation) -> Explanation:
-        """What the probability after the second look was made of: retrieval's features, weighed again, and the relation's.
-
-        Args:
-            retrieval: what retrieval's probability was made of.
-            probability: retrieval's.
-        """
+    def _explanation(self, retrieval: Explanation, alone: float, relation: Relation) -> Explanation:
+        """What the probability was made of: retrieval's features, weighed again, and the relation's."""
         again = self.about.weights[RETRIEVAL]
-        features = about_features(probability, relation)
+        features = about_features(alone, relation)
         told = {name: weight for name, weight in self.about.weights.items() if name != RETRIEVAL}
         return Explanation(
             features=retrieval.features | {name: features[name] for name in told},
@@ -105,9 +114,9 @@ def probability(model: Model, features: dict[str, float]) -> float:
 
 
 def log_odds(probability: float) -> float:
-    """Of a probability, not beyond +-14."""
-    kept = min(max(probability, 1e-6), 1 - 1e-6)
-    return math.log(kept / (1 - kept))
+    """Of a probability, -`MOST_ODDS`..`MOST_ODDS`."""
+    kept = min(max(probability, 1e-9), 1 - 1e-9)
+    return max(-MOST_ODDS, min(MOST_ODDS, math.log(kept / (1 - kept))))
 
 
 def load_confidence(path: Path = MODELS) -> Confidence:

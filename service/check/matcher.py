@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import msgspec
 
 from index.records import Dossier
-from index.search.calibration import Calibration, Explanation
+from index.search.calibration import Calibration
 from index.search.fusion import Candidate
 from index.search.retriever import Query, Retriever
 from index.store.store import StatementFilter, StatementStore
@@ -25,8 +25,9 @@ ALL_WORDS = 0.8
 """Overlap of words from which on a search lists a statement even if it's improbable that the text is a claim about it: with less,
 searches for a name listed statements that merely share its commonest word (tests/service/integrations/test_google.py)."""
 
-MOST_LOOKED_AT = 8
-"""Candidates of a claim that get a second look, if it does not ask for more matches (docs/why/retrieval.md, "A second look")."""
+MOST_LOOKED_AT = 4
+"""Candidates of a claim that get a second look, unless it names the probability that it wants (docs/why/retrieval.md,
+"A second look")."""
 
 TOO_SHORT = "a text of one or two words claims nothing; write the whole claim"
 
@@ -37,28 +38,14 @@ class Shortlist(msgspec.Struct, frozen=True):
     Attributes:
         vague: whether the claim has too few words to say anything: nothing matches it then.
         looked: the candidates that may match, best first, each with retrieval's probability that the claim is about it.
+        threshold: the probability that a match needs.
     """
 
     claim: Claim
     reading: Reading
     vague: bool
     looked: list[tuple[Candidate, float]]
-
-
-class Judged(msgspec.Struct, frozen=True):
-    """A candidate after the second look.
-
-    Attributes:
-        relation: how the claim relates to it; None where relations are turned off and for vague claims.
-        retrieval: the probability that the claim is about it, by retrieval alone.
-        probability: the same by both.
-    """
-
-    candidate: Candidate
-    dossier: Dossier
-    relation: Relation | None
-    retrieval: float
-    probability: float
+    threshold: float
 
 
 class Matcher:
@@ -110,11 +97,12 @@ class Matcher:
         shortlists = [self._shortlist(*one) for one in zip(claims, readings, found.candidates, strict=True)]
         dossiers = self._store.dossiers({candidate.statement_id for one in shortlists for candidate, _ in one.looked})
         looked_up = time.perf_counter()
-        judged = self._judged(shortlists, dossiers)
+        relations = self._relations(shortlists, dossiers)
         told = time.perf_counter()
         model = self.judge.model.fingerprint if self.judge else None
         produced_by = ProducedBy(f"rebut {VERSION}", found.encoder, found.index_version, model)
-        answers = [self._answer(one, ranked, produced_by) for one, ranked in zip(shortlists, judged, strict=True)]
+        ranked = [self._ranked(one, relations, dossiers) for one in shortlists]
+        answers = [self._answer(*one, produced_by) for one in zip(shortlists, ranked, strict=True)]
         records_ms = 1000 * (time.perf_counter() - told + looked_up - retrieved)
         timings = Timings(found.encode_ms, found.search_ms, records_ms, 1000 * (told - looked_up))
         return Outcome(answers, timings, found.index_version)
@@ -132,66 +120,56 @@ class Matcher:
         return [c.statement_id for c in found if c.features.overlap >= ALL_WORDS or model.probability(c) >= model.threshold]
 
     def _shortlist(self, claim: Claim, reading: Reading, candidates: Sequence[Candidate]) -> Shortlist:
-        least = self._threshold(claim)
-        if self.judge:
-            least = min(least, self._confidence.looked_at_from)
+        """What gets a second look: the first candidates, if the best one is likely enough."""
+        threshold = self.thresholds[0] if claim.min_probability is None else claim.min_probability
         vague = claims_nothing(reading.words.text)
-        rated = [(one, self._calibration.probability(one)) for one in candidates[: max(claim.limit, MOST_LOOKED_AT)]]
-        looked = [one for place, one in enumerate(rated) if not place or (one[1] >= least and not vague)]
-        return Shortlist(claim, reading, vague, looked)
+        most = MOST_LOOKED_AT if self.judge and claim.min_probability is None else claim.limit
+        rated = [(one, self._calibration.probability(one)) for one in candidates[:most]]
+        if self.judge:
+            least = min(threshold, self._confidence.looked_at_from)
+            likely = rated if rated and rated[0][1] >= least else []
+        else:
+            likely = [one for one in rated if one[1] >= threshold]
+        return Shortlist(claim, reading, vague, rated[:1] if vague else likely or rated[:1], threshold)
 
-    def _judged(self, shortlists: Sequence[Shortlist], dossiers: Mapping[str, Dossier]) -> list[list[Judged]]:
-        """The candidates of each claim after the second look, best first: all are judged together."""
-        wanted = [
+    def _relations(self, shortlists: Sequence[Shortlist], dossiers: Mapping[str, Dossier]) -> Iterator[Relation]:
+        """How each claim relates to what gets a second look, one after the other: all are judged together."""
+        if self.judge is None:
+            return iter(())
+        questions = [
             question_of(one.reading, candidate.passage, dossiers[candidate.statement_id])
             for one in shortlists
             for candidate, _ in one.looked
-            if self.judge and not one.vague
+            if not one.vague
         ]
-        relations = iter(self.judge.relations(wanted) if self.judge else [])
-        found = []
-        for one in shortlists:
-            seen = []
-            for candidate, retrieval in one.looked:
-                relation = next(relations) if self.judge and not one.vague else None
-                probability = 0.0 if one.vague else self._confidence.second_look(retrieval, relation) if relation else retrieval
-                seen.append(Judged(candidate, dossiers[candidate.statement_id], relation, retrieval, probability))
-            found.append(sorted(seen, key=lambda judged: -judged.probability))
-        return found
+        return iter(self.judge.relations(questions))
 
-    def _answer(self, one: Shortlist, ranked: Sequence[Judged], produced_by: ProducedBy) -> Answer:
-        threshold = self._threshold(one.claim)
-        matches = [self._match(one, judged) for judged in ranked if judged.probability >= threshold and not one.vague]
-        matches = matches[: one.claim.limit]
-        miss = self._nearest_miss(one, ranked[0], threshold) if ranked and not matches else None
+    def _ranked(self, one: Shortlist, relations: Iterator[Relation], dossiers: Mapping[str, Dossier]) -> list[Match]:
+        """All that got a second look, as matches, best first."""
+        found = []
+        for candidate, retrieval in one.looked:
+            relation = None if one.vague or self.judge is None else next(relations)
+            explanation = self._calibration.explanation(candidate) if one.claim.explain else None
+            probability = 0.0 if one.vague else retrieval
+            match = Match(dossiers[candidate.statement_id], candidate, probability, relation, None, explanation)
+            found.append(self._confidence.second_look(match, relation) if relation else match)
+        return sorted(found, key=lambda match: -match.probability)
+
+    def _answer(self, one: Shortlist, ranked: Sequence[Match], produced_by: ProducedBy) -> Answer:
+        matches = [match for match in ranked if match.probability >= one.threshold and not one.vague][: one.claim.limit]
         verdict = decide(matches, one.reading.language, polarity_judged=self.judge is not None)
+        miss = self._nearest_miss(one, ranked[0]) if ranked and not matches else None
         return Answer(one.claim, one.reading.language, one.reading.frame, verdict, matches, miss, produced_by)
 
-    def _threshold(self, claim: Claim) -> float:
-        return self.thresholds[0] if claim.min_probability is None else claim.min_probability
-
-    def _match(self, one: Shortlist, judged: Judged) -> Match:
-        relation, probability = judged.relation, judged.probability
-        applies = self._confidence.refutations_apply(probability, relation) if relation else None
-        explanation = self._explanation(judged) if one.claim.explain else None
-        return Match(judged.dossier, judged.candidate, probability, relation, applies, explanation)
-
-    def _nearest_miss(self, one: Shortlist, judged: Judged, threshold: float) -> NearestMiss:
-        below = f"its probability, {judged.probability:.3f}, is below the {threshold:.3f} that a match needs"
-        review = not one.vague and judged.probability >= self.thresholds[1]
+    def _nearest_miss(self, one: Shortlist, nearest: Match) -> NearestMiss:
+        below = f"its probability, {nearest.probability:.3f}, is below the {one.threshold:.3f} that a match needs"
+        review = not one.vague and nearest.probability >= self.thresholds[1]
         return NearestMiss(
-            dossier=judged.dossier,
-            candidate=judged.candidate,
-            probability=judged.probability,
-            relation=judged.relation if review else None,
+            dossier=nearest.dossier,
+            candidate=nearest.candidate,
+            probability=nearest.probability,
+            relation=nearest.relation if review else None,
             reason=TOO_SHORT if one.vague else below,
             review=review,
-            explanation=self._explanation(judged) if one.claim.explain else None,
+            explanation=nearest.explanation,
         )
-
-    def _explanation(self, judged: Judged) -> Explanation:
-        """What the probability was made of."""
-        retrieval = self._calibration.explanation(judged.candidate)
-        if judged.relation is None:
-            return retrieval
-        return self._confidence.explanation(retrieval, judged.retrieval, judged.relation)

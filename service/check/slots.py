@@ -19,7 +19,7 @@ import msgspec
 
 from index.kinds import RelationKind
 from index.models.cross_encoder import Cue
-from service.check.values import Clock, Finding, Ground, Outcome, Period, Reader, Value, compare
+from service.check.values import Clock, Finding, Ground, Outcome, Period, Quantity, Reader, Value, compare
 
 LEXICON = Path(__file__).with_name("slots.toml")
 
@@ -110,7 +110,8 @@ class Slots:
 
     def cues(self, claim: Phrase, statement: Phrase) -> set[Cue]:
         """What the words tell about the relation, beside the model."""
-        sure = [_is_sure(finding) for finding in self._conflicts(claim, statement)]
+        across = claim.language != statement.language
+        sure = [_is_sure(finding, across=across) for finding in self._conflicts(claim, statement)]
         negated, denied = (self.cue(Slot.NEGATION, phrase) is not None for phrase in (claim, statement))
         holds = {
             Cue.CONFLICT: True in sure,
@@ -119,14 +120,16 @@ class Slots:
             Cue.NOT_NEGATED: not negated,
             Cue.NEGATED_ALONE: negated != denied,
             Cue.ASKED: claim.text.rstrip().endswith(("?", "؟")),
-            Cue.CROSS_LANGUAGE: claim.language != statement.language,
+            Cue.CROSS_LANGUAGE: across,
             Cue.LONG: len(claim.text.split()) >= LONG,
         }
         return {cue for cue, held in holds.items() if held}
 
     def conflicts(self, claim: Phrase, statement: Phrase) -> list[Difference]:
         """Figures of the claim that surely cannot be true of what the statement says: another value, unit or date."""
-        return _shown(filter(_is_sure, self._conflicts(claim, statement)), claim, statement)
+        across = claim.language != statement.language
+        sure = [finding for finding in self._conflicts(claim, statement) if _is_sure(finding, across=across)]
+        return _shown(sure, claim, statement)
 
     def _conflicts(self, claim: Phrase, statement: Phrase) -> list[Finding]:
         return [finding for finding in self._compared(claim, statement) if finding.outcome is Outcome.CONFLICTS]
@@ -174,16 +177,18 @@ class Slots:
         return [Difference(slot, one.span, other.span) for slot, one, other in pairs if one.what != other.what]
 
 
-def _is_sure(conflict: Finding) -> bool:
-    """Whether two figures surely speak of one thing: by what they count, by their unit, or as the only years."""
+def _is_sure(conflict: Finding, *, across: bool) -> bool:
+    """Whether two figures surely speak of one thing.
+
+    Where only their kind tells, dates do, and numbers in two languages: of 153 such conflicts in written pairs, 7 were in claims
+    that repeat the statement. Numbers in one language may count two things: there it was 8 of 24.
+
+    Args:
+        across: whether claim and statement are in two languages.
+    """
     if conflict.ground is not Ground.LAST:
         return True
-    ours, theirs = conflict.claim, conflict.statement
-    return (
-        isinstance(ours, Period)
-        and isinstance(theirs, Period)
-        and not {ours.first.year, ours.last.year, 0} & {theirs.first.year, theirs.last.year}
-    )
+    return isinstance(conflict.claim, Period) or (across and isinstance(conflict.claim, Quantity))
 
 
 def _shown(findings: Iterable[Finding], claim: Phrase, statement: Phrase) -> list[Difference]:

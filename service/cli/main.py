@@ -1,7 +1,7 @@
 """The `rebut` command: its group, and the commands that start, prepare or describe the service.
 
-`check.py`, `load.py` and `evaluate.py` have the others. Whatever needs the models is imported inside a command, so that
-`rebut --help` answers at once.
+`check.py`, `load.py`, `evaluate.py` and `calibrate.py` have the others. Whatever needs the models is imported inside a command,
+so that `rebut --help` answers at once.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import rich_click as click
 
 from index.errors import InvalidRecord, RebutError
 from service import VERSION
+from service.cli.calibrate import calibrate
 from service.cli.check import check
 from service.cli.evaluate import evaluate, selftest
 from service.cli.load import load
@@ -106,19 +107,31 @@ def build() -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
 def info(as_json: bool) -> None:
     """Show the settings, how much is known, and what the index was made of."""
+    from index.models.cross_encoder import fingerprint_of
     from index.search.manifest import read_manifest
     from service.app import open_store
+    from service.check.own_calibration import look_up, made_for
 
     settings = read_settings()
     store, _ = open_store(settings)
     counts, version = store.counts(), store.version()
     manifest = read_manifest(settings.data_dir / "index")
+    own = look_up(settings.data_dir, made_for(fingerprint_of(), manifest.encoder_fingerprint) if manifest else None)
     if as_json:
         shown = msgspec.to_builtins(settings, enc_hook=str) | {"database_url": settings.shown()["database_url"]}
-        show_json({"version": VERSION, "settings": shown, "store": counts, "store_version": version, "index": manifest})
+        show_json(
+            {
+                "version": VERSION,
+                "settings": shown,
+                "store": counts,
+                "store_version": version,
+                "index": manifest,
+                "calibration": own and own.told(),
+            }
+        )
     else:
-        show_info(VERSION, settings, counts, version, manifest)
+        show_info(VERSION, settings, counts, version, manifest, own)
 
 
-for command in (check, load, evaluate, selftest):
+for command in (check, load, evaluate, calibrate, selftest):
     main.add_command(command)

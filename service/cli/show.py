@@ -60,9 +60,9 @@ def show_error(message: str) -> None:
     err.print(message, markup=False, highlight=False, soft_wrap=True)
 
 
-def show_problems(problems: Sequence[str]) -> None:
+def show_problems(problems: Sequence[str], outcome: str = "Nothing was loaded.") -> None:
     """Print on standard error what is wrong with records that were refused."""
-    err.print("[bold red]Nothing was loaded.[/] What is wrong:", highlight=False)
+    err.print(f"[bold red]{outcome}[/] What is wrong:", highlight=False)
     for problem in problems:
         err.print(f"  • {problem}", markup=False, highlight=False, soft_wrap=True)
 

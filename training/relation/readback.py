@@ -18,7 +18,8 @@ import torch
 from onnx import numpy_helper
 
 from index.models.cross_encoder import FOLDER, JOINT, SEPARATE
-from index.models.quantise import OURS, FloatArray
+from index.models.quantise import OURS
+from index.models.runtime import FloatArray
 from training.relation.cross_encoder import CrossEncoder
 
 PRODUCT = "MatMulIntegerToFloat"

@@ -71,7 +71,7 @@ def _both_hold(one: Quantity, other: Quantity) -> bool:
 def _quantities_agree(one: Quantity, other: Quantity) -> bool:
     if not (comparable(one.unit, other.unit) or unstated(one, other) or _spans(one.unit, other.unit)):
         return False
-    if one.unit is not other.unit and _money(one.unit) and _money(other.unit):
+    if one.unit is not other.unit and _money(one.unit) and _money(other.unit) and Unit.CENT not in (one.unit, other.unit):
         return False
     readings = product(_readings(one), _readings(other))
     return any(_near(one, other, *ours, *theirs) for ours, theirs in readings)

@@ -13,8 +13,9 @@ from index.models.encoders import Encoders
 from index.models.runtime import FloatArray
 from index.progress import Progress, no_progress
 from index.records import Passage
+from index.search.candidates import POOL
 from index.search.fusion import REFUTATION_HANDICAP, SUPPORT, SUPPORTING_PASSAGES, Candidate, load_fusion
-from index.search.retriever import POOL, Query, Retriever
+from index.search.retriever import Query, Retriever
 from index.search.snapshot import id_order
 from index.store.sql import SqlStore
 from index.store.store import StatementStore

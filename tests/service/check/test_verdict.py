@@ -15,7 +15,7 @@ from index.search.fusion import Candidate
 from service.check.answers import CommonRating, Match, VerdictKind
 from service.check.relation import Relation
 from service.check.slots import Difference, Slot, Span
-from service.check.verdict import APPLIES_FROM, decide, refutations_apply
+from service.check.verdict import decide
 
 CITED = [Citation("paper")]
 STATEMENT = Statement("s", StatementKind.ACCUSATION, "North masses troops.", "en", Party("South"), CITED, True)
@@ -23,6 +23,8 @@ PASSAGE = Passage("s", PassageKind.TEXT, "en", STATEMENT.text)
 DENIAL = Refutation("d", RefutationKind.DENIAL, "No troops.", "en", Party("North"), CITED, denies=["s"])
 COUNTER = Refutation("c", RefutationKind.FACT, "Nobody saw any.", "en", Party("Observers"), CITED, counters=["s"])
 REVIEW = Review("r", "s", Citation("checker"), Party("Checker"), "en", Rating(Rated.FALSE, "Pants on fire"))
+APPLIES_FROM = 0.7
+"""The least product of the two probabilities from which on refutations apply here."""
 KINDS = (0.9, 0.025, 0.025, 0.025, 0.025)
 NOW = dt.datetime(2024, 7, 2)
 
@@ -37,30 +39,9 @@ def match(
 ) -> Match:
     dossier = Dossier(STATEMENT, list(refutations), list(reviews), {}, NOW, NOW)
     candidate = Candidate("s", PASSAGE, Features(0.9, 0.9, 0.0, 0.9, 0.9), False, 1.0, 1.0)
-    applies = refutations_apply(judged, probability) if judged else None
+    repeats = judged is not None and judged.kind is RelationKind.REPEATS
+    applies = (True if probability * judged.probability >= APPLIES_FROM else None) if judged and repeats else False
     return Match(dossier, candidate, probability, judged, applies, None)
-
-
-def test_refutations_apply_to_a_claim_that_surely_repeats_the_statement() -> None:
-    assert refutations_apply(relation(), 0.95) is True
-
-
-@pytest.mark.parametrize(
-    ("judged", "probability"),
-    [
-        (relation(differing=True), 0.99),
-        (relation(probability=0.99), APPLIES_FROM / 0.99 - 0.01),
-        (relation(probability=APPLIES_FROM / 0.99 - 0.01), 0.99),
-        (relation(probability=0.8), 0.8),
-    ],
-)
-def test_it_is_left_open_where_words_differ_or_either_probability_is_low(judged: Relation, probability: float) -> None:
-    assert refutations_apply(judged, probability) is None
-
-
-@pytest.mark.parametrize("kind", [kind for kind in RelationKind if kind is not RelationKind.REPEATS])
-def test_refutations_never_apply_to_a_claim_that_does_something_else(kind: RelationKind) -> None:
-    assert refutations_apply(relation(kind, 0.99), 0.99) is False
 
 
 def review_as_refutation() -> Refutation:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Sequence
 
 import numpy as np
@@ -9,18 +10,20 @@ import numpy as np
 from index.kinds import RefutationKind, RelationKind, StatementKind
 from index.models.cross_encoder import CLASSES
 from index.models.runtime import FloatArray
+from index.readers.seeds import read_seeds
 from index.records import Citation, Document, Party, Refutation, Source, Statement
 from service.evaluation.refit import LabelledClaim
+from service.settings import BUNDLED_SEEDS
+from tests.conftest import ROOT
 from tests.fakes import WordRelations
 
 SOURCE = Source("made", "A base", "Nobody", "made.example", "en")
 CITED = [Citation("made", "Made", 1)]
-SYLLABLES = ("ba", "ke", "lo", "mi", "nu", "pa", "re", "so", "ti", "vu")
 
 
 def word(number: int) -> str:
     """A word of its own for each number."""
-    return "".join(SYLLABLES[int(digit)] for digit in f"{number:04}")
+    return "".join(random.Random(number).choices("abcdefghijklmnopqrstuvwxyz", k=9))
 
 
 def statement(number: int) -> str:
@@ -70,3 +73,15 @@ class Mistaken(WordRelations):
         denying = found[:, denies] > 0.5
         found[denying, denies], found[denying, reverses] = 0.43, 0.495
         return np.asarray(found, np.float32)
+
+
+def example(section: str) -> list[str]:
+    """The lines of the first example of a file in a section of docs/how-to/evaluate.md."""
+    page = (ROOT / "docs" / "how-to" / "evaluate.md").read_text("utf-8")
+    return page.partition(f"## {section}")[2].partition("```jsonl\n")[2].partition("```")[0].splitlines()
+
+
+def bundled_ids() -> set[str]:
+    """Ids of the statements that come with the package."""
+    files = sorted(BUNDLED_SEEDS.glob("*.toml"))
+    return {statement.id for document in read_seeds(files, {}) for statement in document.statements}

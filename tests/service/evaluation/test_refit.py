@@ -21,11 +21,11 @@ from index.store.sql import SqlStore
 from service.check.confidence import ABOUT, RETRIEVAL, Confidence
 from service.check.relation import Judge
 from service.evaluation.refit import LabelledClaim, Service, read_claims, refit
-from service.evaluation.refit.fitting import Part, with_thresholds
+from service.evaluation.refit.fitting import Part, shrunk, with_thresholds
 from service.evaluation.refit.looking import look
 from service.evaluation.refit.shrunk import Problem, correct, folds_of, solve
 from tests.fakes import WordEncoder, WordRelations
-from tests.service.evaluation.labelled_base import Mistaken, claims, document
+from tests.service.evaluation.labelled_base import Mistaken, bundled_ids, claims, document, example
 
 BY_COSINE = Model(-10.0, {"cosine": 20.0})
 """Even odds for a candidate that shares half of the claim's words."""
@@ -100,12 +100,25 @@ def test_one_wrong_label_among_few_claims_spoils_nothing(base: tuple[SqlStore, R
     assert (told.after.wrongly_told, told.after.unrelated_answered) == (told.before.wrongly_told, told.before.unrelated_answered)
 
 
-def test_thresholds_move_only_where_claims_are_enough_and_only_half_the_way_then(base: tuple[SqlStore, Retriever]) -> None:
-    few, many = (with_thresholds(CONFIDENCE, look(service(base, WordRelations()), claims(statements))) for statements in (16, 60))
-    assert few == CONFIDENCE
-    assert CONFIDENCE.threshold < many.threshold < 0.99
-    assert many.review <= many.threshold
-    assert 0.5 < many.applies_from < CONFIDENCE.applies_from  # of 240 claims, one may be told wrongly, and none is
+def test_thresholds_move_only_where_claims_are_enough(base: tuple[SqlStore, Retriever]) -> None:
+    few, many = (look(service(base, WordRelations()), claims(statements)) for statements in (16, 60))
+    timid = msgspec.structs.replace(CONFIDENCE, about=Model(-10.0, {RETRIEVAL: 1.0}))
+    assert with_thresholds(CONFIDENCE, few) == CONFIDENCE
+    assert with_thresholds(timid, few) == timid
+    assert with_thresholds(timid, many).threshold < timid.threshold
+    assert 0.5 < with_thresholds(CONFIDENCE, many).applies_from < CONFIDENCE.applies_from  # of 240 claims, one may be told wrongly
+
+
+def test_a_threshold_is_raised_only_where_that_pays_and_never_beyond_even_odds(base: tuple[SqlStore, Retriever]) -> None:
+    easy = claims(60)
+    misleading = [*easy, LabelledClaim(f"{easy[0].text} tomorrow", "en")]
+    asked = look(service(base, WordRelations()), easy), look(service(base, WordRelations()), misleading)
+    assert [with_thresholds(CONFIDENCE, some).threshold for some in asked] == [CONFIDENCE.threshold, 0.5]
+
+
+def test_a_threshold_goes_half_the_way_with_fifty_claims() -> None:
+    assert shrunk(0.9, 0.1, 50) == 0.5
+    assert 0.5 < shrunk(0.9, 0.1, 100) < 0.9
 
 
 def test_the_same_claims_give_the_same_values(base: tuple[SqlStore, Retriever]) -> None:
@@ -185,6 +198,14 @@ def test_claims_are_read_from_json_lines_and_csv(tmp_path: Path) -> None:
     (tmp_path / "claims.csv").write_text(f"text,language,statement,relation\n{table}Of none,,,\n")
     for name in ("claims.jsonl", "claims.csv"):
         assert read_claims(tmp_path / name, {"known"}) == rows
+
+
+def test_the_documentations_example_can_be_read(tmp_path: Path) -> None:
+    lines = example("Make it surer on your own claims")
+    assert len(lines) == 5
+    path = tmp_path / "claims.jsonl"
+    path.write_text("\n".join([*lines, *(line(text=f"Claim {n}") for n in range(20))]))
+    assert [claim.statement is None for claim in read_claims(path, bundled_ids())[:5]] == [False] * 4 + [True]
 
 
 def test_all_that_is_wrong_is_named_with_its_line(tmp_path: Path) -> None:
