@@ -36,6 +36,8 @@ from training.labelled import DESK, Base, Labelled, desk_base, seed_base, statem
 BESIDE = 20_000
 LOOKED_AT = 0.03
 """Retrieval's probability of the best candidate from which on the first ones get a second look."""
+SMALL = 7
+"""Small bases, of about 17 statements each."""
 ANSWERED, REVIEWED = 0.965, 0.99
 """Shares of the claims about a statement that are answered, and answered or suggested for review."""
 WRONGLY = 0.005
@@ -156,7 +158,8 @@ def main() -> None:
     settings = Settings()
     encoders = load_encoders(settings.encoder, settings.english_encoder, Path("build/encoders"))
     judge, calibration = Judge(CrossEncoderModel()), load_calibration(encoders.name)
-    bases = [seed_base(), desk_base()] + ([beside(options.beside, desk_base(2))] if options.beside else [])
+    bases = [seed_base(), desk_base(), *(desk_base(3 + part, part, SMALL) for part in range(SMALL))]
+    bases += [beside(options.beside, desk_base(2))] if options.beside else []
     found = [examples(base, encoders, calibration, judge) for base in bases]
     for base, some in zip(bases, found, strict=True):
         right = [one.retrieval >= LOOKED_AT for one in some if one.about]

@@ -50,16 +50,18 @@ def seed_base() -> Base:
     return Base(documents, [msgspec.json.decode(line, type=Labelled) for line in lines if line])
 
 
-def desk_base(seed: int = 1) -> Base:
-    """A base of many topics."""
+def desk_base(seed: int = 1, part: int = 0, parts: int = 1) -> Base:
+    """A base of many topics, or one of several small ones that it is divided into."""
     pairs, ids = read_pairs(HELD_OUT), dict[str, str]()
+    chosen = set(list(dict.fromkeys(pair.statement for pair in pairs))[part::parts])
+    pairs = [pair for pair in pairs if pair.statement in chosen]
     statements = []
     for pair in pairs:
         if pair.statement not in ids:
             ids[pair.statement] = f"held-out-{len(ids)}"
             statements.append(statement(ids[pair.statement], pair.statement, pair.statement_lang))
     claims = [Labelled(pair.claim, pair.claim_lang, ids[pair.statement], RelationKind(pair.relation)) for pair in pairs]
-    others = random.Random(seed).sample(pairs_of_many_topics(), OTHERS)
+    others = random.Random(seed).sample(pairs_of_many_topics(), OTHERS // parts)
     return Base([Document(DESK, statements, [])], claims + [Labelled(pair.claim, pair.claim_lang) for pair in others])
 
 

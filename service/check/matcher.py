@@ -12,7 +12,6 @@ from index.search.calibration import Calibration
 from index.search.fusion import Candidate
 from index.search.retriever import Query, Retriever
 from index.store.store import StatementFilter, StatementStore
-from index.text.cleaning import claims_nothing
 from index.text.language import detect_language
 from service import VERSION
 from service.check.answers import Answer, Claim, Match, NearestMiss, Outcome, ProducedBy, Timings
@@ -29,21 +28,17 @@ MOST_LOOKED_AT = 4
 """Candidates of a claim that get a second look, unless it names the probability that it wants (docs/why/retrieval.md,
 "A second look")."""
 
-TOO_SHORT = "a text of one or two words claims nothing; write the whole claim"
-
 
 class Shortlist(msgspec.Struct, frozen=True):
     """What of a claim's candidates gets a second look.
 
     Attributes:
-        vague: whether the claim has too few words to say anything: nothing matches it then.
         looked: the candidates that may match, best first, each with retrieval's probability that the claim is about it.
         threshold: the probability that a match needs.
     """
 
     claim: Claim
     reading: Reading
-    vague: bool
     looked: list[tuple[Candidate, float]]
     threshold: float
 
@@ -122,7 +117,6 @@ class Matcher:
     def _shortlist(self, claim: Claim, reading: Reading, candidates: Sequence[Candidate]) -> Shortlist:
         """What gets a second look: the first candidates, if the best one is likely enough."""
         threshold = self.thresholds[0] if claim.min_probability is None else claim.min_probability
-        vague = claims_nothing(reading.words.text)
         most = MOST_LOOKED_AT if self.judge and claim.min_probability is None else claim.limit
         rated = [(one, self._calibration.probability(one)) for one in candidates[:most]]
         if self.judge:
@@ -130,7 +124,7 @@ class Matcher:
             likely = rated if rated and rated[0][1] >= least else []
         else:
             likely = [one for one in rated if one[1] >= threshold]
-        return Shortlist(claim, reading, vague, rated[:1] if vague else likely or rated[:1], threshold)
+        return Shortlist(claim, reading, rated[:1] if reading.nothing else likely or rated[:1], threshold)
 
     def _relations(self, shortlists: Sequence[Shortlist], dossiers: Mapping[str, Dossier]) -> Iterator[Relation]:
         """How each claim relates to what gets a second look, one after the other: all are judged together."""
@@ -140,7 +134,7 @@ class Matcher:
             question_of(one.reading, candidate.passage, dossiers[candidate.statement_id])
             for one in shortlists
             for candidate, _ in one.looked
-            if not one.vague
+            if not one.reading.nothing
         ]
         return iter(self.judge.relations(questions))
 
@@ -148,28 +142,28 @@ class Matcher:
         """All that got a second look, as matches, best first."""
         found = []
         for candidate, retrieval in one.looked:
-            relation = None if one.vague or self.judge is None else next(relations)
+            relation = None if one.reading.nothing or self.judge is None else next(relations)
             explanation = self._calibration.explanation(candidate) if one.claim.explain else None
-            probability = 0.0 if one.vague else retrieval
+            probability = 0.0 if one.reading.nothing else retrieval
             match = Match(dossiers[candidate.statement_id], candidate, probability, relation, None, explanation)
             found.append(self._confidence.second_look(match, relation) if relation else match)
         return sorted(found, key=lambda match: -match.probability)
 
     def _answer(self, one: Shortlist, ranked: Sequence[Match], produced_by: ProducedBy) -> Answer:
-        matches = [match for match in ranked if match.probability >= one.threshold and not one.vague][: one.claim.limit]
+        matches = [match for match in ranked if match.probability >= one.threshold and not one.reading.nothing][: one.claim.limit]
         verdict = decide(matches, one.reading.language, polarity_judged=self.judge is not None)
         miss = self._nearest_miss(one, ranked[0]) if ranked and not matches else None
         return Answer(one.claim, one.reading.language, one.reading.frame, verdict, matches, miss, produced_by)
 
     def _nearest_miss(self, one: Shortlist, nearest: Match) -> NearestMiss:
         below = f"its probability, {nearest.probability:.3f}, is below the {one.threshold:.3f} that a match needs"
-        review = not one.vague and nearest.probability >= self.thresholds[1]
+        review = not one.reading.nothing and nearest.probability >= self.thresholds[1]
         return NearestMiss(
             dossier=nearest.dossier,
             candidate=nearest.candidate,
             probability=nearest.probability,
             relation=nearest.relation if review else None,
-            reason=TOO_SHORT if one.vague else below,
+            reason=one.reading.nothing.value if one.reading.nothing else below,
             review=review,
             explanation=nearest.explanation,
         )

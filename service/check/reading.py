@@ -12,6 +12,7 @@ from pathlib import Path
 import msgspec
 
 from index.text.cleaning import claims_nothing, cleaned
+from index.text.furniture import LINK
 from index.text.language import detect_language
 from index.text.tracing import Traced
 from service.check.slots import Phrase, Span
@@ -22,6 +23,9 @@ LEADING, TRAILING = " ,.:;!?¿(['", " ,:;-(['"
 
 LONGEST_PART = 45
 """Words; a claim of more is judged part by part. The relation model reads 80 tokens, which are about 50 words."""
+KEYWORD_ENDS = re.compile(r"\s*[,;|/]\s*")
+FEWEST_KEYWORDS, LONGEST_KEYWORD = 3, 2
+"""Items, and words in an item, of a list of keywords."""
 SENTENCE = re.compile(r"(?<=[.!?…؟])['\")]?\s+(?=\S)")
 
 
@@ -34,6 +38,14 @@ class Frame(enum.Enum):
     """It is called false."""
 
 
+class Nothing(enum.Enum):
+    """What a text is that claims nothing, and what to do."""
+
+    LINK = "a link alone claims nothing; paste what it says"
+    KEYWORDS = "a list of keywords claims nothing; write the whole claim"
+    SHORT = "a text of one or two words claims nothing; write the whole claim"
+
+
 class Reading(msgspec.Struct, frozen=True):
     """A claim as it is judged.
 
@@ -42,6 +54,7 @@ class Reading(msgspec.Struct, frozen=True):
         words: its words, cleaned, without the frame; it knows where they stood.
         language: ISO 639 code.
         parts: start and end in `words` of what is judged at a time.
+        nothing: what it is if it claims nothing: nothing matches it then.
     """
 
     original: str
@@ -49,6 +62,7 @@ class Reading(msgspec.Struct, frozen=True):
     language: str
     frame: Frame | None
     parts: tuple[tuple[int, int], ...]
+    nothing: Nothing | None
 
     def phrases(self) -> list[Phrase]:
         """The parts, as texts."""
@@ -73,7 +87,18 @@ def read(claim: str, language: str | None = None) -> Reading:
         language: ISO 639 code; None to detect it.
     """
     words, frame = unframed(cleaned(claim))
-    return Reading(claim, words, language or detect_language(words.text), frame, tuple(parts_of(words.text)))
+    language = language or detect_language(words.text)
+    return Reading(claim, words, language, frame, tuple(parts_of(words.text)), nothing_in(words.text))
+
+
+def nothing_in(words: str) -> Nothing | None:
+    """What a text is that claims nothing; None for any other."""
+    if LINK.fullmatch(words):
+        return Nothing.LINK
+    if claims_nothing(words):
+        return Nothing.SHORT
+    items = [item.split() for item in KEYWORD_ENDS.split(words)]
+    return Nothing.KEYWORDS if len(items) >= FEWEST_KEYWORDS and all(len(item) <= LONGEST_KEYWORD for item in items) else None
 
 
 def unframed(words: Traced) -> tuple[Traced, Frame | None]:

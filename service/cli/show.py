@@ -131,6 +131,7 @@ def show_match(number: int, match: Match) -> None:
 
 def _relation(relation: Relation) -> None:
     out.print(f"   the claim {KINDS[relation.kind.value]} · probability {relation.probability:.2f}", highlight=False)
+    out.print(f"     compared {_words(relation.judged)}", highlight=False)
     for difference in relation.differences:
         ours, theirs = _words(difference.claim), _words(difference.statement)
         out.print(f"     {difference.slot.value}: {ours} [dim]where the statement has[/] {theirs}", highlight=False)

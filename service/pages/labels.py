@@ -6,8 +6,11 @@ import enum
 from typing import NamedTuple
 
 from index.kinds import PassageKind, Rated, RefutationKind, RelationKind, StatementKind
-from service.check.answers import VerdictKind
+from service.check.answers import CommonRating, Verdict, VerdictKind
+from service.check.reading import Frame
 from service.check.slots import Slot
+from service.languages import ENGLISH
+from service.languages import LANGUAGES as SENTENCES
 
 
 class Tone(enum.Enum):
@@ -34,6 +37,17 @@ VERDICTS = {
     VerdictKind.DIFFERS_IN_DETAIL: Label("Differs in a detail", Tone.DOUBTFUL),
     VerdictKind.KNOWN_STATEMENT: Label("Close to a known statement", Tone.KNOWN),
     VerdictKind.NO_KNOWN_STATEMENT: Label("No known statement", Tone.NOTHING),
+}
+RATINGS = {
+    CommonRating.FALSE: Label("Rated false by fact-checkers", Tone.REFUTED),
+    CommonRating.MISLEADING: Label("Rated misleading by fact-checkers", Tone.DOUBTFUL),
+    CommonRating.MIXED: Label("Rated half true by fact-checkers", Tone.DOUBTFUL),
+    CommonRating.TRUE: Label("Rated true by fact-checkers", Tone.KNOWN),
+    CommonRating.DISPUTED: Label("Fact-checkers disagree", Tone.DOUBTFUL),
+}
+FRAMES = {
+    Frame.QUESTION: "You ask whether it is true: the claim itself was checked.",
+    Frame.DENIAL: "The message calls it false: the claim itself was checked.",
 }
 RELATIONS = {
     RelationKind.REPEATS: "The claim repeats it",
@@ -65,13 +79,13 @@ LANGUAGES = {
     "uk": "Ukrainian",
 }
 
-Named = VerdictKind | RelationKind | Rated | RefutationKind | StatementKind | Slot | PassageKind
+Named = Frame | RelationKind | Rated | RefutationKind | StatementKind | Slot | PassageKind
 
 
 def words(named: Named) -> str:
     """What a person reads for an enum's member."""
-    if isinstance(named, VerdictKind):
-        return VERDICTS[named].words
+    if isinstance(named, Frame):
+        return FRAMES[named]
     if isinstance(named, RelationKind):
         return RELATIONS[named]
     if isinstance(named, Rated):
@@ -79,9 +93,25 @@ def words(named: Named) -> str:
     return str(named.value).replace("-", " ").replace("_", " ")
 
 
-def tone(kind: VerdictKind) -> str:
+def headline(verdict: Verdict) -> str:
+    """A verdict in a few words: an official denial first, then how fact-checkers rate what is repeated."""
+    return _label(verdict).words
+
+
+def tone(verdict: Verdict) -> str:
     """The class in the style sheet for a verdict."""
-    return VERDICTS[kind].tone.value
+    return _label(verdict).tone.value
+
+
+def _label(verdict: Verdict) -> Label:
+    if verdict.rating and verdict.kind is not VerdictKind.OFFICIALLY_REFUTED:
+        return RATINGS[verdict.rating]
+    return VERDICTS[verdict.kind]
+
+
+def sentence_language(claim: str) -> str:
+    """The language of a verdict's sentence on a claim in a language."""
+    return claim if claim in SENTENCES else ENGLISH
 
 
 def language_name(code: str) -> str:

@@ -31,6 +31,8 @@ def template_config() -> TemplateConfig[JinjaTemplateEngine]:
         lstrip_blocks=True,
     )
     environment.globals.update(
+        sentence_language=labels.sentence_language,
+        headline=labels.headline,
         tone=labels.tone,
         language_name=labels.language_name,
         claim_pieces=marking.claim_pieces,

@@ -71,10 +71,25 @@ def _both_hold(one: Quantity, other: Quantity) -> bool:
 def _quantities_agree(one: Quantity, other: Quantity) -> bool:
     if not (comparable(one.unit, other.unit) or unstated(one, other) or _spans(one.unit, other.unit)):
         return False
+    if one.per and other.per and one.per is not other.per:
+        return one.per.dimension is other.per.dimension and _rates_agree(one, other)
     if one.unit is not other.unit and _money(one.unit) and _money(other.unit) and Unit.CENT not in (one.unit, other.unit):
         return False
     readings = product(_readings(one), _readings(other))
     return any(_near(one, other, *ours, *theirs) for ours, theirs in readings)
+
+
+def _rates_agree(one: Quantity, other: Quantity) -> bool:
+    """Whether two quantities of different things each (a month, a year) come to the same: 70 cents per kWh, 700 euros per MWh."""
+    if (one.unit is None) is not (other.unit is None):
+        return False
+    ours, theirs = ((side.low * _worth(side.unit) / _worth(side.per), side) for side in (one, other))
+    share = max(tolerance(side, converted=True) / side.high if side.high else 0.0 for _, side in (ours, theirs))
+    return abs(ours[0] - theirs[0]) <= share * max(ours[0], theirs[0]) + 1e-12
+
+
+def _worth(unit: Unit | None) -> float:
+    return unit.factor if unit else 1.0
 
 
 def _readings(quantity: Quantity) -> list[tuple[float, float]]:
@@ -159,6 +174,20 @@ def _spans(one: Unit | None, other: Unit | None) -> bool:
 
 def _money(unit: Unit | None) -> bool:
     return unit is not None and unit.dimension is Dimension.MONEY
+
+
+def opposable(one: Quantity, other: Quantity) -> bool:
+    """Whether two quantities can be held against each other: of one measure and for each of one thing, or of another unit only."""
+    if one.per and other.per and one.per is not other.per:
+        return one.per.dimension is other.per.dimension and _other_unit_only(one, other, alike=one.unit is other.unit)
+    return (
+        comparable(one.unit, other.unit) or unstated(one, other) or _other_unit_only(one, other, alike=_spans(one.unit, other.unit))
+    )
+
+
+def _other_unit_only(one: Quantity, other: Quantity, *, alike: bool) -> bool:
+    """Whether the same number is said of another unit: three weeks, three days."""
+    return alike and (one.low, one.high) == (other.low, other.high)
 
 
 def unstated(one: Quantity, other: Quantity) -> bool:

@@ -8,19 +8,24 @@ one language where the number is read). Between 35,878 translations of FLORES, N
 from __future__ import annotations
 
 import enum
+import re
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from itertools import product
 
 import msgspec
 from anyascii import anyascii
 
-from service.check.values.agreement import agrees, comparable, excludes, unstated
+from service.check.values.agreement import agrees, excludes, opposable
 from service.check.values.model import Clock, Figures, Label, Ordinal, Period, Quantity, Unit, Value
 
 # Twos come and go in translation (both, a pair); a number up to it conflicts only beside a word that both texts have.
 FEW = 2.0
-# Words of two languages are taken for one by as many first letters, in Latin script.
+# Words of two languages are taken for one by as many first letters, in Latin script, whose spelling for one sound is levelled.
 COGNATE = 4
+SOUNDS = (("ph", "f"), ("x", "ks"))
+LETTERS = str.maketrans("cqwzy", "kkvsi")
+DOUBLED = re.compile(r"(.)\1")
 
 
 class Outcome(enum.Enum):
@@ -156,7 +161,7 @@ def _has_unit(value: Value, *, same_language: bool) -> bool:
 
 def _same_kind(one: Value, other: Value) -> bool:
     if isinstance(one, Quantity) and isinstance(other, Quantity):
-        return comparable(one.unit, other.unit) or unstated(one, other)
+        return opposable(one, other)
     return type(one) is type(other)
 
 
@@ -164,9 +169,16 @@ def _shared(one: Value, other: Value) -> bool:
     """Whether the words beside two figures have one in common, across alphabets by its first letters."""
     if not isinstance(one, Quantity | Ordinal | Label) or not isinstance(other, Quantity | Ordinal | Label):
         return False
-    return not {anyascii(noun).lower()[:COGNATE] for noun in one.nouns}.isdisjoint(
-        anyascii(noun).lower()[:COGNATE] for noun in other.nouns
-    )
+    return not {_root(noun) for noun in one.nouns}.isdisjoint(_root(noun) for noun in other.nouns)
+
+
+@lru_cache(maxsize=10_000)
+def _root(noun: str) -> str:
+    """The first letters of a word as another language may write them: locomotive, lokomotywa, локомотив."""
+    plain = anyascii(noun).lower()
+    for written, sound in SOUNDS:
+        plain = plain.replace(written, sound)
+    return DOUBLED.sub(r"\1", plain.translate(LETTERS))[:COGNATE]
 
 
 def _may_be_same(one: Value, other: Value, *, same_language: bool) -> bool:

@@ -84,12 +84,7 @@ def _link(scan: Scan, place: int, after: int) -> int:
 
 def _short_year(scan: Scan, first: _Dates, place: int) -> _Dates | None:
     """The second year of 2021-23."""
-    if (
-        place >= len(scan.tokens)
-        or len(scan.tokens[place].key) != 2
-        or not scan.tokens[place].key.isdecimal()
-        or not scan.glued(place)
-    ):
+    if not scan.glued(place) or len(scan.tokens[place].key) != 2 or not scan.tokens[place].key.isdecimal():
         return None
     year = first.first.year // 100 * 100 + int(scan.tokens[place].key)
     return _Dates(*_years(year, year), place + 1) if first.first.year < year else None
@@ -167,7 +162,7 @@ def _day_month(scan: Scan, place: int) -> _Dates | None:
     """4 July 2024, July 4, 4-6 July, July 2024, July alone."""
     days = _days(scan, place)
     at = days[2] if days else place
-    month = _month(scan, at)
+    month = _month(scan, at) or (_roman_month(scan, at) if days else None)
     if month is None:
         return None
     number, after = month
@@ -236,6 +231,12 @@ def _month(scan: Scan, place: int) -> tuple[int, int] | None:
         after += 1 + again.length
         after += 1 if scan.symbol(after, ")") else 0
     return int(meaning.key), after
+
+
+def _roman_month(scan: Scan, place: int) -> tuple[int, int] | None:
+    """The month in Roman numerals between day and year, and the token after it: 15 VII 2025, 15.VII.2025."""
+    number = roman(scan.tokens[place].text) if place < len(scan.tokens) else 0
+    return (number, place + 1) if 1 <= number <= 12 and _year_of(scan, place + 1)[0] else None
 
 
 def _surely_month(scan: Scan, place: int) -> bool:

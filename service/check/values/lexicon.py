@@ -27,6 +27,8 @@ class Part(enum.StrEnum):
     STRETCH = "parts"
     SEASON = "seasons"
     UNIT = "units"
+    DUAL = "duals"
+    RATE = "rates"
     NOUN = "nouns"
     BOUND = "bounds"
     GRAMMAR = "words"
@@ -127,6 +129,8 @@ class Lexicon:
         for number, word in _german_below_thousand():
             if number > 20:
                 self._add(Part.NUMBER, str(number), word)
+            if number in range(11, 20):
+                self._add(Part.NUMBER, str(number * 100), f"{word}hundert")
             self._add(Part.NUMBER, str(number * 1000), f"{word}tausend")
 
 

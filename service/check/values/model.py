@@ -31,6 +31,7 @@ class Unit(enum.Enum):
     """
 
     PERCENT = ("percent", Dimension.SHARE, 1.0)
+    BASIS_POINT = ("basis point", Dimension.SHARE, 0.01)
     DEGREE = ("degree", Dimension.ANGLE, 1.0)
     CELSIUS = ("celsius", Dimension.TEMPERATURE, 1.0)
     FAHRENHEIT = ("fahrenheit", Dimension.TEMPERATURE, 5 / 9)
@@ -57,6 +58,8 @@ class Unit(enum.Enum):
     LITRE = ("litre", Dimension.VOLUME, 1.0)
     MILLILITRE = ("millilitre", Dimension.VOLUME, 0.001)
     CUBIC_METRE = ("cubic metre", Dimension.VOLUME, 1000.0)
+    CUBIC_HECTOMETRE = ("million cubic metres", Dimension.VOLUME, 1e9)
+    CUBIC_KILOMETRE = ("cubic kilometre", Dimension.VOLUME, 1e12)
     GALLON = ("gallon", Dimension.VOLUME, 3.78541)
     BARREL = ("barrel", Dimension.VOLUME, 158.987)
     KILOMETRE_PER_HOUR = ("kilometre per hour", Dimension.SPEED, 1 / 3.6)
@@ -129,7 +132,7 @@ class Quantity(msgspec.Struct, frozen=True):
 
     `step` is what the last stated digit is worth (100,000 in `1.5 million`), `scaled` that a word such as `million` stands
     behind it. `other` is the value under the other reading of a lone separator (`1.500`), `nouns` the beginnings of the words
-    that follow, or the names of those that the lexicon knows.
+    that follow, or the names of those that the lexicon knows. `per` is the unit for each of which it is: 5 euros a month.
     """
 
     start: int
@@ -142,6 +145,7 @@ class Quantity(msgspec.Struct, frozen=True):
     unit: Unit | None = None
     other: float | None = None
     nouns: tuple[str, ...] = ()
+    per: Unit | None = None
 
 
 class Ordinal(msgspec.Struct, frozen=True):

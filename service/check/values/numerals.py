@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from service.check.values.digits import digits, zeros
 from service.check.values.lexicon import Lexicon, Meaning, Part, Readings
 from service.check.values.tokens import Token
 
-LONGEST_NUMBER = 18
-SPACES = re.compile("[ \u00a0\u202f\u2009'’]")
-FIGURES = {Part.NUMBER, Part.ORDINAL, Part.SCALE, Part.FRACTION, Part.MONTH, Part.STRETCH, Part.SEASON, "half_before", "a", "year"}
+DECIMALS = 6
+COUNTED = {"person", "soldier", "refugee", "migrant", "child", "dead", "wounded", "vote", "student"}
+FIGURES = {
+    *(Part.NUMBER, Part.ORDINAL, Part.SCALE, Part.FRACTION, Part.MONTH, Part.STRETCH, Part.SEASON, Part.DUAL, Part.UNIT),
+    *("half_before", "quarter_before", "a", "year"),
+}
 CURRENCY = {"usd", "eur", "gbp", "uah", "rub", "byn", "pln", "jpy", "cny", "chf"}
 
 
@@ -71,28 +74,6 @@ class Scan:
         return 0 < place < len(self.tokens) and self.tokens[place].glued
 
 
-def digits(written: str, group: str) -> tuple[float, float, float | None] | None:
-    """The value of a number in digits, the worth of its last digit and its other reading; None for codes, dates and versions.
-
-    A lone separator before three digits may part thousands or decimals: `group` says which the language writes for thousands.
-    """
-    compact = SPACES.sub("", written)
-    if len(compact) > LONGEST_NUMBER or re.match("0[0-9]", compact):
-        return None
-    marks = [mark for mark in compact if mark in ".,"]
-    if not marks:
-        return _whole(compact)
-    head, _, tail = compact.rpartition(marks[-1])
-    if marks.count(marks[-1]) > 1:
-        return _whole(_ungrouped(compact, marks[-1])) if len(set(marks)) == 1 else None
-    if len(marks) > 1:
-        return _decimal(_ungrouped(head, marks[0]), tail)
-    if len(tail) != 3 or len(head) > 3 or head == "0" or compact != written:
-        return _decimal(head, tail)
-    whole, decimal = float(head + tail), float(f"{head}.{tail}")
-    return (whole, _zeros(head + tail), decimal) if marks[0] == group else (decimal, 0.001, whole)
-
-
 def number(scan: Scan, place: int) -> Number | None:
     """The number that begins at a token, with its scale words."""
     token = scan.tokens[place]
@@ -114,33 +95,94 @@ def _spelled(scan: Scan, place: int, current: float, read: tuple[float, float, f
     """A number whose first part is read, with the number and scale words that follow."""
     total, scale, start, step = 0.0, math.inf, place, read[1] if read else 0.0
     while True:
-        half = scan.word(place, "half_after") if current or total else 0
-        if half:
-            current, step, place = (
-                (current + 0.5, 0.1, place + half) if current else (current + scale / 2, 0.1 * scale, place + half)
-            )
+        part = _part_behind(scan, place, current, total, scale) if current or total or place > start else None
+        if part and not (read and part[3]):
+            current, step, place, _ = part
         found = _scale(scan, place)
         if found and (current or total):
             scale, place = float(found.key), place + found.length
             total, current = ((total + current) * scale, 0.0) if total < scale else (total + max(current, 1.0) * scale, 0.0)
             continue
         word = _more(scan, place, current, total, fresh=place == start and read is None)
+        word = word or (_digits_behind(scan, place, scale) if total and not current else None)
         if word is None or (read and math.isinf(scale)) or (total and word[0] >= scale):
             break
         current, place = _joined(current, word[0]), word[1]
     value = total + current
-    scaled = not math.isinf(scale)
-    other = (
-        read[2] * scale
-        if read and read[2] is not None and scaled and total == read[0] * scale
-        else read[2]
-        if read and not scaled
-        else None
-    )
+    return _number(read, value, step, scale, place, whole=not current, unmixed=bool(read and total == read[0] * scale))
+
+
+def _number(
+    read: tuple[float, float, float | None] | None,
+    value: float,
+    step: float,
+    scale: float,
+    after: int,
+    *,
+    whole: bool,
+    unmixed: bool,
+) -> Number | None:
     if not value and not read:
         return None
-    worth = (min(step, 1.0) if step else 1.0) * scale if scaled and not current else step or _zeros(f"{value:.0f}")
-    return Number(value, worth, other, scaled, read is None, place)
+    scaled = not math.isinf(scale)
+    other = read[2] if read else None
+    if other is not None and scaled:
+        other = other * scale if unmixed else None
+    worth = (min(step, 1.0) if step else 1.0) * scale if scaled and whole else step or zeros(f"{value:.0f}")
+    return Number(value, worth, other, scaled, read is None, after)
+
+
+def _part_behind(scan: Scan, place: int, current: float, total: float, scale: float) -> tuple[float, float, int, bool] | None:
+    """The number with the half or the decimals behind it, the worth of their last digit, the token after, and if decimals."""
+    decimals = decimals_spelled(scan, place, current) if not total else None
+    if decimals:
+        return *decimals, True
+    half = scan.word(place, "half_after") if current or total else 0
+    if not half:
+        return None
+    place += half
+    whole = scale if total and not current else _dual(current)
+    again = scan.at(place, Part.SCALE)
+    if again and whole > 1 and float(again.key) == whole:
+        place += again.length
+    return current + whole / 2, 0.1 * whole, place, False
+
+
+def _dual(value: float) -> float:
+    """The scale of which a word says two, in Arabic; else 1."""
+    return value / 2 if value in {2e3, 2e6, 2e9} else 1.0
+
+
+def decimals_spelled(scan: Scan, place: int, current: float) -> tuple[float, float, int] | None:
+    """The number with the decimals that are told behind a word for the mark: two point five, одна целая семь десятых."""
+    at = place + scan.word(place, "point")
+    written, after = "", at
+    while after > place and len(written) < DECIMALS and (found := scan.at(after, Part.NUMBER)):
+        value, after = (0.0, after + found.length) if found.key == "0" else _below_thousand(scan, after)
+        written += f"{value:.0f}"
+    if not written:
+        return None
+    for name, width in (("tenths", 1), ("hundredths", 2), ("thousandths", 3)):
+        if scan.word(after, name):
+            written, after = written.zfill(width), after + scan.word(after, name)
+    return float(f"{current:.0f}.{written}"), 10.0 ** -len(written), after
+
+
+def _below_thousand(scan: Scan, place: int) -> tuple[float, int]:
+    current, at = 0.0, place
+    while word := _more(scan, at, current, 0.0, fresh=at == place):
+        current, at = _joined(current, word[0]), word[1]
+    return current, max(at, place + 1)
+
+
+def _digits_behind(scan: Scan, place: int, scale: float) -> tuple[float, int] | None:
+    """Digits that go on behind a scale word: 4 млрд 100 млн, 2 тысячи 300."""
+    key = scan.tokens[place].key if place < len(scan.tokens) else ""
+    if not key.isdecimal() or len(key) > 3 or key.startswith("0") or math.isinf(scale):
+        return None
+    smaller = scan.at(place + 1, Part.SCALE)
+    fits = float(smaller.key) < scale if smaller else scale == 1000 and len(key) == 3
+    return (float(key), place + 1) if fits else None
 
 
 def _scale(scan: Scan, place: int) -> Meaning | None:
@@ -151,19 +193,33 @@ def _scale(scan: Scan, place: int) -> Meaning | None:
     if found:
         return found if scan.at(place, Part.SCALE) else found._replace(length=found.length + 1)
     short = scan.at(place, Part.GLUED)
-    money = scan.before(place - 1, Part.UNIT) if short and place and scan.tokens[place - 1].is_number else None
-    if short and ((money and money.key in CURRENCY) or (scan.glued(place) and short.key in {"1000", "1000000000"})):
-        return short
-    return None
+    return short if short and place and _abbreviates(scan, place, short) else None
+
+
+def _abbreviates(scan: Scan, place: int, short: Meaning) -> bool:
+    """Whether letters behind a number stand for a scale: $5m, 5k, 5 k people, 5M €."""
+    if not scan.tokens[place - 1].is_number:
+        return False
+    money, behind = scan.before(place - 1, Part.UNIT), scan.at(place + 1, Part.UNIT)
+    if any(unit and unit.key in CURRENCY for unit in (money, behind)):
+        return True
+    if short.key != "1000000" and scan.glued(place):
+        return True
+    noun = scan.at(place + 1, Part.NOUN)
+    return bool(noun and noun.key in COUNTED)
 
 
 def _more(scan: Scan, place: int, current: float, total: float, *, fresh: bool) -> tuple[float, int] | None:
     """The number word that goes on at a place, and the token after it; None where it does not fit."""
     start = place
-    if not fresh:
+    added = scan.word(place, "and_more") if total and not current else 0
+    if added:
+        start += added
+    elif not fresh:
         start += 1 if scan.symbol(place, "-‑") and scan.glued(place) and scan.glued(place + 1) else scan.word(place, "and")
     found = scan.at(start, Part.NUMBER)
-    if not found or (start > place and scan.word(place, "and") and not _joins(scan, current, total, float(found.key))):
+    joined = start > place and not added and scan.word(place, "and")
+    if not found or (joined and not _joins(scan, current, total, float(found.key))):
         return None
     value = float(found.key)
     behind_and = found.joined and current < 10 and value in range(20, 100, 10)
@@ -185,7 +241,7 @@ def _fits(scan: Scan, current: float, total: float, value: float, found: Meaning
     if not current:
         return bool(total)
     if value == 100:
-        return 1 < current < 10 and scan.lexicon.language in {"en", "fr"}
+        return _counts_hundreds(current, scan.lexicon.language)
     if scan.lexicon.language == "fr" and ((value == 20 and current % 100 == 4) or (value < 20 and current % 100 in {60, 80})):
         return True
     if value < 10:
@@ -197,26 +253,14 @@ def _fits(scan: Scan, current: float, total: float, value: float, found: Meaning
     return value < 100 <= current and current % 100 == 0
 
 
+def _counts_hundreds(current: float, language: str) -> bool:
+    """Whether a number may stand before `hundred`: two hundred, sixteen hundred, dix-sept cents."""
+    if language == "en":
+        return current < 100 and bool(current % 10)
+    return 1 < current < (20 if language == "fr" else 10 if language == "de" else 0) and current != 10
+
+
 def _joined(current: float, value: float) -> float:
-    if value == 100 and 1 < current < 10:
+    if value == 100 and 0 < current < 100:
         return current * 100
     return current - 4 + 80 if value == 20 and current % 100 == 4 and current % 10 == 4 and current % 100 < 10 else current + value
-
-
-def _ungrouped(written: str, mark: str) -> str:
-    """Digits without the marks between their groups; empty where a group has not three digits."""
-    first, *groups = written.split(mark)
-    return "".join([first, *groups]) if 0 < len(first) <= 3 and all(len(one) == 3 and one.isdecimal() for one in groups) else ""
-
-
-def _whole(written: str) -> tuple[float, float, None] | None:
-    return (float(written), _zeros(written), None) if written.isdecimal() else None
-
-
-def _decimal(head: str, tail: str) -> tuple[float, float, None] | None:
-    return (float(f"{head}.{tail}"), 10.0 ** -len(tail), None) if head.isdecimal() and tail.isdecimal() else None
-
-
-def _zeros(written: str) -> float:
-    """What the last digit that is no zero is worth."""
-    return 10.0 ** (len(written) - len(written.rstrip("0"))) if written.strip("0") else 1.0

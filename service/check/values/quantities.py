@@ -3,27 +3,17 @@
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
 
+from service.check.values.beside import STEM, Found, hedged, noun_before, nouns, unit_behind
+from service.check.values.compounds import dual, one_and_more, summed
 from service.check.values.lexicon import ARABIC_JOINED, Part
-from service.check.values.model import Bound, Dimension, Label, Ordinal, Quantity, Unit
+from service.check.values.model import Dimension, Label, Ordinal, Quantity, Unit
 from service.check.values.numerals import CURRENCY, Number, Scan, number
+from service.check.values.shares import half_unit, share
 from service.check.values.tokens import roman
 
 DASHES = "-–—"
-STOPS = '.;:!?()«»"“”—'
 LABEL = re.compile(r"[0-9]{1,6}(?:\.[0-9]{1,2})?")
-NOUNS = 3
-NOUN_LETTERS = 4
-STEM = 5
-PER_CENT_OF_A_PART = 5.0
-
-
-class _Found(NamedTuple):
-    """A figure, or none, and the token at which to go on."""
-
-    value: Quantity | Ordinal | Label | None
-    after: int
 
 
 def quantities(scan: Scan, used: set[int]) -> list[Quantity | Ordinal | Label]:
@@ -38,16 +28,16 @@ def quantities(scan: Scan, used: set[int]) -> list[Quantity | Ordinal | Label]:
     return found
 
 
-def _figure(scan: Scan, place: int) -> _Found | None:
+def _figure(scan: Scan, place: int) -> Found | None:
     token = scan.tokens[place]
     if token.is_number and scan.glued(place):
         label = _label_glued(scan, place)
         if label:
             return label
-    return _label(scan, place) or _ordinal(scan, place) or _fraction(scan, place) or _quantity(scan, place)
+    return _label(scan, place) or _ordinal(scan, place) or share(scan, place) or _quantity(scan, place)
 
 
-def _label_glued(scan: Scan, place: int) -> _Found | None:
+def _label_glued(scan: Scan, place: int) -> Found | None:
     """The number of a name (F-16, COVID-19, MH17), or of a longer code."""
     at = place - 1
     if scan.symbol(at, "-–") and scan.glued(at):
@@ -61,9 +51,9 @@ def _label_glued(scan: Scan, place: int) -> _Found | None:
         value = (
             Label(before.start, scan.tokens[after - 1].end, float(key), (before.key,)) if key.isdecimal() and len(key) < 7 else None
         )
-        return _Found(value, after)
+        return Found(value, after)
     coded = (before.is_number and at == place - 2) or before.key in "#/:._"
-    return _Found(None, _behind_code(scan, place)) if coded else None
+    return Found(None, _behind_code(scan, place)) if coded else None
 
 
 def _behind_code(scan: Scan, place: int) -> int:
@@ -73,28 +63,28 @@ def _behind_code(scan: Scan, place: int) -> int:
     return after
 
 
-def _label(scan: Scan, place: int) -> _Found | None:
+def _label(scan: Scan, place: int) -> Found | None:
     """Article 5, Boeing 737, № 4."""
     token = scan.tokens[place]
     length = scan.word_before(place, "label") if LABEL.fullmatch(token.key) else 0
     if not length or scan.at(place + 1, Part.SCALE):
         return None
     start = scan.tokens[place - length]
-    return _Found(Label(start.start, token.end, float(token.key), (start.key[:STEM],)), _behind_code(scan, place))
+    return Found(Label(start.start, token.end, float(token.key), (start.key[:STEM],)), _behind_code(scan, place))
 
 
-def _ordinal(scan: Scan, place: int) -> _Found | None:
+def _ordinal(scan: Scan, place: int) -> Found | None:
     """The third, the twenty-first, 3-й, 20th, 3., XX."""
     read = _ordinal_word(scan, place) or _ordinal_digits(scan, place) or _ordinal_roman(scan, place)
     if not read:
         return None
     nouns = _ordered(scan, place, read[1])
-    return _Found(Ordinal(scan.tokens[place].start, scan.tokens[read[1] - 1].end, read[0], nouns), read[1])
+    return Found(Ordinal(scan.tokens[place].start, scan.tokens[read[1] - 1].end, read[0], nouns), read[1])
 
 
 def _ordered(scan: Scan, place: int, after: int) -> tuple[str, ...]:
     """What an ordinal counts: the words behind it; a century in any place; what stands before a Roman numeral (Henry II)."""
-    behind, before = _nouns(scan, after)[:2], _noun_before(scan, place)
+    behind, before = nouns(scan, after)[:2], noun_before(scan, place)
     if "century" in (*behind, *before):
         return ("century",)
     return (before or behind) if roman(scan.tokens[place].text) else (behind or before)
@@ -130,7 +120,7 @@ def _ordinal_digits(scan: Scan, place: int) -> tuple[int, int] | None:
 def _ordinal_roman(scan: Scan, place: int) -> tuple[int, int] | None:
     token = scan.tokens[place]
     value = roman(token.text) if token.is_word and len(token.text) < 9 else 0
-    century = value and ("century" in _nouns(scan, place + 1) or "century" in _noun_before(scan, place))
+    century = value and ("century" in nouns(scan, place + 1) or "century" in noun_before(scan, place))
     return (
         (value, place + 1)
         if value and (century or (len(token.text) > 1 and value > 1 and token.text not in {"XI", "IV", "VI", "XX", "XXX"}))
@@ -138,31 +128,20 @@ def _ordinal_roman(scan: Scan, place: int) -> tuple[int, int] | None:
     )
 
 
-def _fraction(scan: Scan, place: int) -> _Found | None:
-    """Half of, a third, zwei Drittel: in percent."""
-    part = scan.at(place, Part.FRACTION)
-    if not part or scan.before(place, Part.ORDINAL) or (scan.before(place, Part.NUMBER) and part.length == 1):
-        return None
-    after = place + part.length
-    if scan.at(after, Part.UNIT) or scan.at(after, Part.SCALE) or scan.at(after, Part.ORDINAL) or scan.word_before(place, "and"):
-        return _Found(None, after) if scan.word_before(place, "and") else None
-    share = float(part.key) * 100
-    value = Quantity(scan.tokens[place].start, scan.tokens[after - 1].end, share, share, PER_CENT_OF_A_PART, unit=Unit.PERCENT)
-    return _Found(_hedged(scan, place, after, value), after)
-
-
-def _quantity(scan: Scan, place: int) -> _Found | None:
+def _quantity(scan: Scan, place: int) -> Found | None:
     """A number, or two for a range, with what hedges it before and behind and its unit."""
     first = number(scan, place)
     if first is None:
-        half = _half_unit(scan, place)
-        return half or (_Found(None, place + 1) if scan.tokens[place].is_number else None)
-    unit, after = _unit(scan, first.after, scaled=first.scaled)
+        return _unnumbered(scan, place) or (Found(None, place + 1) if scan.tokens[place].is_number else None)
+    unit, after = unit_behind(scan, first.after, scaled=first.scaled)
+    both = None if scan.word_before(place, "between") else summed(scan, first, unit, after)
+    if both:
+        return _in_one(scan, place, *both)
     second, unit, after = _second(scan, place, first, unit, after)
     money = _money_before(scan, place)
     unit = unit if unit and unit.dimension is Dimension.MONEY else money or unit
     if _no_quantity(scan, first, second, unit, after):
-        return _Found(None, _behind_code(scan, after - 1) if scan.glued(after) and scan.tokens[after].is_word else after)
+        return Found(None, _behind_code(scan, after - 1) if scan.glued(after) and scan.tokens[after].is_word else after)
     low, high = _ends(first, second)
     value = Quantity(
         scan.tokens[place].start,
@@ -174,7 +153,21 @@ def _quantity(scan: Scan, place: int) -> _Found | None:
         unit=unit,
         other=None if second else first.other,
     )
-    return _Found(_hedged(scan, place - (1 if money else 0), after, value), after)
+    return Found(hedged(scan, place - (1 if money else 0), after, value), after)
+
+
+def _unnumbered(scan: Scan, place: int) -> Found | None:
+    """Half an hour; a year and two months, where no word says `a`; two years, where one word says it."""
+    two, both = dual(scan, place), one_and_more(scan, place)
+    if two:
+        pair = Number(2.0, 1.0, None, False, True, place)
+        return _in_one(scan, place, *(summed(scan, pair, *two) or (pair, *two)))
+    return _in_one(scan, place, *both) if both else half_unit(scan, place)
+
+
+def _in_one(scan: Scan, place: int, amount: Number, unit: Unit, after: int) -> Found:
+    value = Quantity(scan.tokens[place].start, scan.tokens[after - 1].end, amount.value, amount.value, amount.step, unit=unit)
+    return Found(hedged(scan, place, after, value), after)
 
 
 def _ends(first: Number, second: Number | None) -> tuple[float, float]:
@@ -199,32 +192,10 @@ def _second(scan: Scan, place: int, first: Number, unit: Unit | None, after: int
     second = number(scan, at)
     if second is None or second.spelled != first.spelled or not _ends(first, second)[0] < second.value:
         return None, unit, after
-    other, end = _unit(scan, second.after, scaled=second.scaled)
+    other, end = unit_behind(scan, second.after, scaled=second.scaled)
     if unit and other is not unit and other is not None:
         return None, unit, after
     return second, unit or other, end
-
-
-def _unit(scan: Scan, place: int, *, scaled: bool) -> tuple[Unit | None, int]:
-    """The unit behind a number, and the token after it."""
-    at = place + (1 if scan.symbol(place, "-") and scan.glued(place) and scan.glued(place + 1) else 0)
-    at += scan.word(at, "of") if scaled else 0
-    found = scan.at(at, Part.UNIT)
-    if not found:
-        return None, place
-    return Unit[found.key.upper()], at + found.length
-
-
-def _half_unit(scan: Scan, place: int) -> _Found | None:
-    """Half an hour, pół godziny."""
-    half = scan.word(place, "half_before")
-    found = scan.at(place + half, Part.UNIT) if half else None
-    if not found:
-        return None
-    after = place + half + found.length
-    return _Found(
-        Quantity(scan.tokens[place].start, scan.tokens[after - 1].end, 0.5, 0.5, 0.1, unit=Unit[found.key.upper()]), after
-    )
 
 
 def _money_before(scan: Scan, place: int) -> Unit | None:
@@ -238,43 +209,6 @@ def _money_before(scan: Scan, place: int) -> Unit | None:
 
 def _no_quantity(scan: Scan, first: Number, second: Number | None, unit: Unit | None, after: int) -> bool:
     """Words for one that are articles, and digits with letters behind them (3D, 4x4)."""
-    if first.spelled and first.value <= 1 and not second and not (first.scaled or unit is Unit.PERCENT):
+    if first.spelled and first.value <= 1 and first.step >= 1 and not second and not (first.scaled or unit is Unit.PERCENT):
         return True
     return unit is None and not first.spelled and not first.scaled and scan.glued(after) and scan.tokens[after].is_word
-
-
-def _hedged(scan: Scan, place: int, after: int, value: Quantity) -> Quantity:
-    """The quantity with the bound told before or behind it, and the nouns behind it."""
-    before = scan.before(place, Part.BOUND) or scan.before(place - scan.word_before(place, "a"), Part.BOUND)
-    behind = scan.at(after, Part.BOUND)
-    bound = Bound.EXACT
-    if before and not before.key.endswith("_after"):
-        bound = Bound(before.key)
-    if behind and behind.key.endswith("_after"):
-        bound, after = Bound(behind.key.removesuffix("_after")), after + behind.length
-    start = scan.tokens[place].start if place >= 0 and value.start > scan.tokens[place].start else value.start
-    return Quantity(
-        start, value.end, value.low, value.high, value.step, value.scaled, bound, value.unit, value.other, _nouns(scan, after)
-    )
-
-
-def _nouns(scan: Scan, place: int) -> tuple[str, ...]:
-    """The beginnings of up to three words behind a figure, in its clause; the lexicon's name for those it knows."""
-    found: list[str] = []
-    for at in range(place, min(place + NOUNS, len(scan.tokens))):
-        token = scan.tokens[at]
-        if token.key in STOPS or token.is_number:
-            break
-        known = scan.at(at, Part.NOUN)
-        if known:
-            found.append(known.key)
-        elif token.is_word and len(token.key) >= NOUN_LETTERS:
-            found.append(token.key[:STEM])
-    return tuple(found)
-
-
-def _noun_before(scan: Scan, place: int) -> tuple[str, ...]:
-    known = scan.before(place, Part.NOUN)
-    if known:
-        return (known.key,)
-    return (scan.tokens[place - 1].key[:STEM],) if place and len(scan.tokens[place - 1].key) >= NOUN_LETTERS else ()

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.check.reading import LONGEST_PART, Frame, read
+from service.check.reading import LONGEST_PART, Frame, Nothing, read
 
 CORE = "Ukraine masses troops near Belarus"
 
@@ -43,6 +43,22 @@ def test_what_is_said_about_a_claim_is_no_part_of_it(claim: str, frame: Frame | 
 )
 def test_the_words_of_a_frame_may_be_the_claim(claim: str) -> None:
     assert read(claim).frame is None
+
+
+@pytest.mark.parametrize(
+    ("text", "nothing"),
+    [
+        ("https://example.org/a/b?c=d", Nothing.LINK),
+        ("good morning", Nothing.SHORT),
+        ("Aliaksandr Lukashenka", Nothing.SHORT),
+        ("Ukraine, Belarus, troops, border", Nothing.KEYWORDS),
+        ("Kyiv; Minsk; state border", Nothing.KEYWORDS),
+        ("Ukraine, Belarus and Poland closed their borders", None),
+        ("Minsk closed its border https://example.org", None),
+    ],
+)
+def test_what_claims_nothing_is_told_what_it_is(text: str, nothing: Nothing | None) -> None:
+    assert read(text).nothing is nothing
 
 
 def test_a_long_claim_is_judged_part_by_part() -> None:

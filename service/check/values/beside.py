@@ -1,0 +1,82 @@
+"""What stands beside a number: its unit, for what each it is, what hedges it, and the words for what is counted."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import msgspec
+
+from service.check.values.lexicon import Part
+from service.check.values.model import Bound, Label, Ordinal, Quantity, Unit
+from service.check.values.numerals import Scan
+
+STOPS = '.;:!?()«»"“”—'
+NOUNS = 3
+NOUN_LETTERS = 4
+STEM = 5
+
+
+class Found(NamedTuple):
+    """A figure, or none, and the token at which to go on."""
+
+    value: Quantity | Ordinal | Label | None
+    after: int
+
+
+def unit_behind(scan: Scan, place: int, *, scaled: bool) -> tuple[Unit | None, int]:
+    """The unit behind a number, and the token after it."""
+    at = place + (1 if scan.symbol(place, "-") and scan.glued(place) and scan.glued(place + 1) else 0)
+    at += scan.word(at, "of") if scaled else 0
+    found = scan.at(at, Part.UNIT)
+    if not found:
+        return None, place
+    return Unit[found.key.upper()], at + found.length
+
+
+def hedged(scan: Scan, place: int, after: int, value: Quantity) -> Quantity:
+    """The quantity with the bound told before or behind it, and the nouns behind it."""
+    before = scan.before(place, Part.BOUND) or scan.before(place - scan.word_before(place, "a"), Part.BOUND)
+    behind = scan.at(after, Part.BOUND)
+    bound = Bound.EXACT
+    if before and not before.key.endswith("_after"):
+        bound = Bound(before.key)
+    if behind and behind.key.endswith("_after"):
+        bound, after = Bound(behind.key.removesuffix("_after")), after + behind.length
+    start = scan.tokens[place].start if place >= 0 and value.start > scan.tokens[place].start else value.start
+    return msgspec.structs.replace(value, start=start, bound=bound, nouns=nouns(scan, after), per=_each(scan, after))
+
+
+def _each(scan: Scan, place: int) -> Unit | None:
+    """For each of what a number is, told within the words behind it: 5 euros a month, 70 cents per kilowatt hour, 200 daily."""
+    for at in range(place, min(place + NOUNS, len(scan.tokens))):
+        if scan.tokens[at].key in STOPS or scan.tokens[at].is_number:
+            return None
+        rate = scan.at(at, Part.RATE)
+        link = scan.word(at, "per") or (1 if at == place and scan.symbol(at, "/") else 0)
+        each = rate or (scan.at(at + link, Part.UNIT) if link else None)
+        if each:
+            return Unit[each.key.upper()]
+    return None
+
+
+def nouns(scan: Scan, place: int) -> tuple[str, ...]:
+    """The beginnings of up to three words behind a figure, in its clause; the lexicon's name for those it knows."""
+    found: list[str] = []
+    for at in range(place, min(place + NOUNS, len(scan.tokens))):
+        token = scan.tokens[at]
+        if token.key in STOPS or token.is_number:
+            break
+        known = scan.at(at, Part.NOUN)
+        if known:
+            found.append(known.key)
+        elif token.is_word and len(token.key) >= NOUN_LETTERS:
+            found.append(token.key[:STEM])
+    return tuple(found)
+
+
+def noun_before(scan: Scan, place: int) -> tuple[str, ...]:
+    """The word before a figure, as `nouns` has it."""
+    known = scan.before(place, Part.NOUN)
+    if known:
+        return (known.key,)
+    return (scan.tokens[place - 1].key[:STEM],) if place and len(scan.tokens[place - 1].key) >= NOUN_LETTERS else ()
