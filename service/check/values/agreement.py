@@ -69,6 +69,8 @@ def _both_hold(one: Quantity, other: Quantity) -> bool:
 
 
 def _quantities_agree(one: Quantity, other: Quantity) -> bool:
+    if any(share.whole and bare.unit is None for share, bare in ((one, other), (other, one))):
+        return any(bare.low == bare.high and bare.low in _told(share) for share, bare in ((one, other), (other, one)))
     if not (comparable(one.unit, other.unit) or unstated(one, other) or _spans(one.unit, other.unit)):
         return False
     if one.per and other.per and one.per is not other.per:
@@ -77,6 +79,11 @@ def _quantities_agree(one: Quantity, other: Quantity) -> bool:
         return False
     readings = product(_readings(one), _readings(other))
     return any(_near(one, other, *ours, *theirs) for ours, theirs in readings)
+
+
+def _told(share: Quantity) -> tuple[float, ...]:
+    """Both numbers of four in ten."""
+    return (round(share.low * share.whole / 100, 6), share.whole) if share.whole else ()
 
 
 def _rates_agree(one: Quantity, other: Quantity) -> bool:
@@ -192,4 +199,7 @@ def _other_unit_only(one: Quantity, other: Quantity, *, alike: bool) -> bool:
 
 def unstated(one: Quantity, other: Quantity) -> bool:
     """Whether one of two numbers has neither unit nor noun, so that the other's may be meant: `died at the age of 54`."""
-    return any(bare.unit is None and not bare.nouns and full.unit is not None for bare, full in ((one, other), (other, one)))
+    return any(
+        bare.unit is None and not bare.nouns and full.unit is not None and not full.whole
+        for bare, full in ((one, other), (other, one))
+    )

@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 import msgspec
 
-from service.check.values.lexicon import Part
-from service.check.values.model import Bound, Label, Ordinal, Quantity, Unit
+from service.check.values.lexicon import Meaning, Part
+from service.check.values.model import Bound, Dimension, Label, Ordinal, Quantity, Unit
 from service.check.values.numerals import Scan
 
 STOPS = '.;:!?()«»"“”—'
@@ -51,12 +51,21 @@ def _each(scan: Scan, place: int) -> Unit | None:
     for at in range(place, min(place + NOUNS, len(scan.tokens))):
         if scan.tokens[at].key in STOPS or scan.tokens[at].is_number:
             return None
-        rate = scan.at(at, Part.RATE)
-        link = scan.word(at, "per") or (1 if at == place and scan.symbol(at, "/") else 0)
-        each = rate or (scan.at(at + link, Part.UNIT) if link else None)
+        each = scan.at(at, Part.RATE) or _per(scan, at, glued=at == place)
         if each:
             return Unit[each.key.upper()]
     return None
+
+
+def _per(scan: Scan, place: int, *, glued: bool) -> Meaning | None:
+    """The unit behind a word for `per`; behind an article only one of things: 70 centimes le kilowattheure."""
+    link = scan.word(place, "per") or (1 if glued and scan.symbol(place, "/") else 0)
+    article = 0 if link else scan.word(place, "the")
+    if link or article:
+        unit = scan.at(place + (link or article), Part.UNIT)
+        return unit if unit and (link or Unit[unit.key.upper()].dimension is not Dimension.TIME) else None
+    joined = scan.lexicon.language == "ar" and scan.tokens[place].key.startswith("لل")
+    return scan.at(place, Part.UNIT) if joined else None
 
 
 def nouns(scan: Scan, place: int) -> tuple[str, ...]:

@@ -31,10 +31,14 @@ def one_and_more(scan: Scan, place: int) -> Sum | None:
     return summed(scan, Number(1.0, 1.0, None, False, True, place), Unit[found.key.upper()], after) if joined else None
 
 
-def dual(scan: Scan, place: int) -> tuple[Unit, int] | None:
-    """The unit that a word says two of, in Arabic, and the token after it."""
-    found = scan.at(place, Part.DUAL)
-    return (Unit[found.key.upper()], place + found.length) if found else None
+def in_a_word(scan: Scan, place: int) -> Sum | None:
+    """How many of a unit one word says (two months in Arabic, полчаса, fortnight), and the token after it."""
+    found = scan.at(place, Part.AMOUNT)
+    if not found:
+        return None
+    amount, unit = found.key.split()
+    after = place + found.length
+    return Number(float(amount), 0.1 if float(amount) % 1 else 1.0, None, False, True, after), Unit[unit.upper()], after
 
 
 def _half(scan: Scan, unit: Unit, after: int) -> Sum | None:
@@ -46,19 +50,20 @@ def _smaller(scan: Scan, unit: Unit, after: int) -> Sum | None:
     at = after + (1 if scan.symbol(after, ",،") and unit.dimension is not Dimension.MONEY else scan.word(after, "plus"))
     if at >= len(scan.tokens):
         return None
-    two = dual(scan, at)
-    if two:
-        return (Number(2.0, 1.0, None, False, True, at), *two) if _below(two[0], unit) else None
+    one = in_a_word(scan, at)
+    if one:
+        return one if _below(*one[:2], unit) else None
     more = number(scan, at)
     found = scan.at(more.after, Part.UNIT) if more and not more.scaled else None
-    if more and found and _below(Unit[found.key.upper()], unit):
+    if more and found and _below(more, Unit[found.key.upper()], unit):
         return more, Unit[found.key.upper()], more.after + found.length
     bare = more and at == after and unit.dimension is Dimension.MONEY and _cents(scan, more)
     return (more, Unit.CENT, more.after) if more and bare else None
 
 
-def _below(small: Unit, unit: Unit) -> bool:
-    return small.dimension is unit.dimension and small.factor < unit.factor
+def _below(more: Number, small: Unit, unit: Unit) -> bool:
+    """Whether an amount of a smaller unit is less than one of the larger: minutes below an hour."""
+    return small.dimension is unit.dimension and small.factor < unit.factor and more.value * small.factor < unit.factor
 
 
 def _cents(scan: Scan, more: Number) -> bool:

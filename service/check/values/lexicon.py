@@ -27,7 +27,7 @@ class Part(enum.StrEnum):
     STRETCH = "parts"
     SEASON = "seasons"
     UNIT = "units"
-    DUAL = "duals"
+    AMOUNT = "amounts"
     RATE = "rates"
     NOUN = "nouns"
     BOUND = "bounds"

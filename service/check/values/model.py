@@ -132,7 +132,8 @@ class Quantity(msgspec.Struct, frozen=True):
 
     `step` is what the last stated digit is worth (100,000 in `1.5 million`), `scaled` that a word such as `million` stands
     behind it. `other` is the value under the other reading of a lone separator (`1.500`), `nouns` the beginnings of the words
-    that follow, or the names of those that the lexicon knows. `per` is the unit for each of which it is: 5 euros a month.
+    that follow, or the names of those that the lexicon knows. `per` is the unit for each of which it is: 5 euros a month;
+    `whole` is what a share is told of: ten in `four in ten`.
     """
 
     start: int
@@ -146,6 +147,7 @@ class Quantity(msgspec.Struct, frozen=True):
     other: float | None = None
     nouns: tuple[str, ...] = ()
     per: Unit | None = None
+    whole: float | None = None
 
 
 class Ordinal(msgspec.Struct, frozen=True):

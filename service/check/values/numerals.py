@@ -13,7 +13,7 @@ from service.check.values.tokens import Token
 DECIMALS = 6
 COUNTED = {"person", "soldier", "refugee", "migrant", "child", "dead", "wounded", "vote", "student"}
 FIGURES = {
-    *(Part.NUMBER, Part.ORDINAL, Part.SCALE, Part.FRACTION, Part.MONTH, Part.STRETCH, Part.SEASON, Part.DUAL, Part.UNIT),
+    *(Part.NUMBER, Part.ORDINAL, Part.SCALE, Part.FRACTION, Part.MONTH, Part.STRETCH, Part.SEASON, Part.AMOUNT, Part.UNIT),
     *("half_before", "quarter_before", "a", "year"),
 }
 CURRENCY = {"usd", "eur", "gbp", "uah", "rub", "byn", "pln", "jpy", "cny", "chf"}
@@ -88,7 +88,17 @@ def number(scan: Scan, place: int) -> Number | None:
     scale = scan.at(start, Part.SCALE)
     if scale and (start > place or scan.word(place, "bare")):
         return _spelled(scan, start, 1.0, None)
-    return _spelled(scan, place, 0.0, None) if scan.at(place, Part.NUMBER) else None
+    spelled = _spelled(scan, place, 0.0, None) if scan.at(place, Part.NUMBER) else None
+    return _small_part(scan, spelled) if spelled else None
+
+
+def _small_part(scan: Scan, found: Number) -> Number:
+    """The number in tenths, hundredths or thousandths where a unit follows them: семь десятых процента."""
+    for name, worth in (("tenths", 10.0), ("hundredths", 100.0), ("thousandths", 1000.0)):
+        length = scan.word(found.after, name)
+        if length and scan.at(found.after + length, Part.UNIT) and not found.value % 1:
+            return found._replace(value=found.value / worth, step=1 / worth, after=found.after + length)
+    return found
 
 
 def _spelled(scan: Scan, place: int, current: float, read: tuple[float, float, float | None] | None) -> Number | None:
@@ -104,7 +114,8 @@ def _spelled(scan: Scan, place: int, current: float, read: tuple[float, float, f
             total, current = ((total + current) * scale, 0.0) if total < scale else (total + max(current, 1.0) * scale, 0.0)
             continue
         word = _more(scan, place, current, total, fresh=place == start and read is None)
-        word = word or (_digits_behind(scan, place, scale) if total and not current else None)
+        if not word and total and not current:
+            word = _digits_behind(scan, place, scale) or _behind_comma(scan, place, scale)
         if word is None or (read and math.isinf(scale)) or (total and word[0] >= scale):
             break
         current, place = _joined(current, word[0]), word[1]
@@ -185,9 +196,18 @@ def _digits_behind(scan: Scan, place: int, scale: float) -> tuple[float, int] | 
     return (float(key), place + 1) if fits else None
 
 
+def _behind_comma(scan: Scan, place: int, scale: float) -> tuple[float, int] | None:
+    """Words that go on behind a comma with a smaller scale: four billion, one hundred million."""
+    if not scan.symbol(place, ",،") or not scan.at(place + 1, Part.NUMBER):
+        return None
+    value, after = _below_thousand(scan, place + 1)
+    smaller = scan.at(after, Part.SCALE)
+    return (value, after) if smaller and value and float(smaller.key) < scale else None
+
+
 def _scale(scan: Scan, place: int) -> Meaning | None:
     """The scale word at a place; `k`, `bn` only where glued to their number or a currency stands before."""
-    found = scan.at(place, Part.SCALE) or (
+    found = (None if scan.word(place, "thousandths") else scan.at(place, Part.SCALE)) or (
         scan.at(place + 1, Part.SCALE) if scan.symbol(place, "-") and scan.glued(place + 1) else None
     )
     if found:
@@ -197,15 +217,16 @@ def _scale(scan: Scan, place: int) -> Meaning | None:
 
 
 def _abbreviates(scan: Scan, place: int, short: Meaning) -> bool:
-    """Whether letters behind a number stand for a scale: $5m, 5k, 5 k people, 5M €."""
+    """Whether letters behind a number stand for a scale: $5m, 5k, 5 k people, 5M €, 5 MM de dólares."""
     if not scan.tokens[place - 1].is_number:
         return False
-    money, behind = scan.before(place - 1, Part.UNIT), scan.at(place + 1, Part.UNIT)
+    after = place + 1 + scan.word(place + 1, "of")
+    money, behind = scan.before(place - 1, Part.UNIT), scan.at(after, Part.UNIT)
     if any(unit and unit.key in CURRENCY for unit in (money, behind)):
         return True
     if short.key != "1000000" and scan.glued(place):
         return True
-    noun = scan.at(place + 1, Part.NOUN)
+    noun = scan.at(after, Part.NOUN)
     return bool(noun and noun.key in COUNTED)
 
 

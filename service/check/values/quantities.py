@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 
 from service.check.values.beside import STEM, Found, hedged, noun_before, nouns, unit_behind
-from service.check.values.compounds import dual, one_and_more, summed
+from service.check.values.compounds import in_a_word, one_and_more, summed
 from service.check.values.lexicon import ARABIC_JOINED, Part
 from service.check.values.model import Dimension, Label, Ordinal, Quantity, Unit
 from service.check.values.numerals import CURRENCY, Number, Scan, number
-from service.check.values.shares import half_unit, share
+from service.check.values.shares import every, half_unit, share
 from service.check.values.tokens import roman
 
 DASHES = "-–—"
@@ -34,7 +34,7 @@ def _figure(scan: Scan, place: int) -> Found | None:
         label = _label_glued(scan, place)
         if label:
             return label
-    return _label(scan, place) or _ordinal(scan, place) or share(scan, place) or _quantity(scan, place)
+    return _label(scan, place) or every(scan, place) or _ordinal(scan, place) or share(scan, place) or _quantity(scan, place)
 
 
 def _label_glued(scan: Scan, place: int) -> Found | None:
@@ -158,10 +158,9 @@ def _quantity(scan: Scan, place: int) -> Found | None:
 
 def _unnumbered(scan: Scan, place: int) -> Found | None:
     """Half an hour; a year and two months, where no word says `a`; two years, where one word says it."""
-    two, both = dual(scan, place), one_and_more(scan, place)
-    if two:
-        pair = Number(2.0, 1.0, None, False, True, place)
-        return _in_one(scan, place, *(summed(scan, pair, *two) or (pair, *two)))
+    both, one = one_and_more(scan, place), in_a_word(scan, place)
+    if one:
+        return _in_one(scan, place, *(summed(scan, *one) or one))
     return _in_one(scan, place, *both) if both else half_unit(scan, place)
 
 

@@ -8,14 +8,19 @@ from service.check.values.model import Quantity, Unit
 from service.check.values.numerals import Number, Scan, number
 
 PER_CENT_OF_A_PART = 5.0
-RATE = 1000
-# Of how many a share is told; other numbers are rather a score, a size or an amount of something else.
-WHOLES = {*range(2, 11), 12, 20, 25, 50, 100, 1000, 10_000, 100_000, 1_000_000}
+# Of how many a share is told: in thousands always, up to a hundred where the words around tell.
+RATES = {1000, 10_000, 100_000, 1_000_000}
+POWERS = {10, 100}
+MOST = 100
+# One of more is rather one of them.
+ONE_IN = 10
+# Where a word for one is an article.
+ARTICLES = {"de", "fr", "es"}
 
 
 def share(scan: Scan, place: int) -> Found | None:
     """A part that is told in words or by two numbers, in percent or in the unit behind it."""
-    return _fraction(scan, place) or _one_of(scan, place) or _every(scan, place)
+    return _fraction(scan, place) or _one_of(scan, place)
 
 
 def half_unit(scan: Scan, place: int) -> Found | None:
@@ -73,8 +78,8 @@ def _measure(scan: Scan, place: int) -> tuple[Unit, int] | None:
     return (Unit.CENTURY, place + noun.length) if noun and noun.key == "century" else None
 
 
-def _percent(scan: Scan, place: int, after: int, share: float, step: float) -> Found:
-    value = Quantity(scan.tokens[place].start, scan.tokens[after - 1].end, share, share, step, unit=Unit.PERCENT)
+def _percent(scan: Scan, place: int, after: int, share: float, step: float, whole: float | None = None) -> Found:
+    value = Quantity(scan.tokens[place].start, scan.tokens[after - 1].end, share, share, step, unit=Unit.PERCENT, whole=whole)
     return Found(hedged(scan, place, after, value), after)
 
 
@@ -83,15 +88,25 @@ def _one_of(scan: Scan, place: int) -> Found | None:
     part = number(scan, place)
     if part is None or part.scaled or not part.value:
         return None
-    at = _link(scan, part)
+    at, between = _link(scan, part)
     whole = number(scan, at) if at and at < len(scan.tokens) else None
-    if whole is None or whole.value not in WHOLES or part.value >= whole.value or _goes_on(scan, whole.after):
+    if whole is None or whole.value % 1 or part.value >= whole.value or _goes_on(scan, whole.after):
         return None
-    apart = not (scan.word(part.after, "out_of") or scan.word(part.after, "out_of_every"))
-    if whole.value < RATE and (part.value % 1 or (apart and part.value > 1 and not _sure(scan, at))):
+    if not (whole.value in RATES or (not part.value % 1 and _is_share(scan, part, whole, at, between))):
         return None
     hundredth = 100 / whole.value
-    return _percent(scan, place, whole.after, part.value * hundredth, min(part.step, 1.0) * hundredth)
+    return _percent(scan, place, whole.after, part.value * hundredth, min(part.step, 1.0) * hundredth, whole.value)
+
+
+def _is_share(scan: Scan, part: Number, whole: Number, at: int, between: int) -> bool:
+    """Whether a small number tells of how many; without a sure word only a spelled one, 10 or 100, or one of some (1 tank in 5)."""
+    if part.value == 1 and (between > 1 or (whole.value > ONE_IN and whole.value not in POWERS)):
+        return False
+    if scan.word_before(at, "out_of_every"):
+        return whole.value <= MOST
+    if not between:
+        return whole.value in POWERS or (whole.spelled and whole.value <= MOST)
+    return part.value == 1 and scan.lexicon.language not in ARTICLES
 
 
 def _goes_on(scan: Scan, after: int) -> bool:
@@ -99,25 +114,22 @@ def _goes_on(scan: Scan, after: int) -> bool:
     return bool(scan.at(after, Part.UNIT) or scan.at(after, Part.MONTH) or scan.word(after, "to") or scan.symbol(after, "-–:/"))
 
 
-def _sure(scan: Scan, after: int) -> bool:
-    return scan.word_before(after, "out_of_every") > 0
-
-
-def _link(scan: Scan, part: Number) -> int:
-    """The token behind the words for `out of`, before which may stand up to two words for what is counted."""
+def _link(scan: Scan, part: Number) -> tuple[int, int]:
+    """The token behind the words for `out of`, and how many words (up to two) for what is counted stand before them."""
     for at in range(part.after, min(part.after + 3, len(scan.tokens))):
         length = scan.word(at, "out_of_every") or scan.word(at, "out_of")
         if length:
-            return at + length
+            return at + length, at - part.after
         if not scan.tokens[at].is_word or scan.at(at, Part.UNIT):
-            return 0
-    return 0
+            break
+    return 0, 0
 
 
-def _every(scan: Scan, place: int) -> Found | None:
-    """Every third, каждый второй, jeder fünfte; not where a time follows (every third day)."""
+def every(scan: Scan, place: int) -> Found | None:
+    """Every third, каждый второй, jeder fünfte; not where a time follows (every third day) or is one (every second)."""
     ordinal = scan.at(place, Part.ORDINAL)
-    if not ordinal or not scan.word_before(place, "every") or not 1 < int(ordinal.key) <= 10 or _measure(scan, place):
+    if not ordinal or not scan.word_before(place, "every") or not 1 < int(ordinal.key) <= 10:
         return None
     after = place + ordinal.length
-    return None if _measure(scan, after) else _percent(scan, place, after, 100 / int(ordinal.key), PER_CENT_OF_A_PART)
+    second = ordinal.key == "2" and (_measure(scan, place) or scan.lexicon.language == "es")
+    return None if second or _measure(scan, after) else _percent(scan, place, after, 100 / int(ordinal.key), PER_CENT_OF_A_PART)

@@ -62,7 +62,7 @@ def level(word: str) -> str:
 def roman(text: str) -> int:
     """The value of a Roman numeral below 40 in capitals, with a French ending or without; 0 for anything else."""
     written = ROMAN.fullmatch(text)
-    if not written:
+    if not written or not written[1]:
         return 0
     worth = [{"I": 1, "V": 5, "X": 10}[letter] for letter in written[1]]
     return sum(-one if one < after else one for one, after in zip(worth, [*worth[1:], 0], strict=True))

@@ -306,6 +306,33 @@ ar | في تموز 2024 | 2024-7
 ar | في يوليو/تموز 2024 | 2024-7
 ar | في عام 2024 | 2024
 ar | منذ عام 2014 | since 2014
+en | 3 killed in 7 attacks | 3; 7
+en | 5 people in 10 days | 5; 10 day
+en | one tank of 22 | 22
+en | between 2 months and 3 years | 2 month; 3 year
+en | 11,600 BP | 11600
+en | a 5mm hole | 5 millimetre
+en | $5MM | 5000000 usd
+en | 5M people | 5000000
+en | a 5m wall | 5 metre
+en | every second counts | #2
+en | every third voter | 33.3333333333 percent
+en | every third day | #3
+en | a quarter of an hour | 0.25 hour
+en | the first quarter of the year | #1
+en | half of the people | 50 percent
+ru | 3 на 4 метра | 3; 4 metre
+ru | два танка на 15 позициях | 2; 15
+ru | пять тысячных процента | 0.005 percent
+ru | 25-миллионный город | 25000000
+fr | une étude sur 15 patients | 15
+fr | un dîner pour quatre | 4
+es | cada segundo cuenta | #2
+pl | 15 VII 2025 | 2025-7-15
+pl | w latach 90 e | 1990..1999
+de | dreizehnhundert Menschen | 1300
+ar | عامين | 2 year
+ar | ربع قرن | 0.25 century
 """
 
 COMPARED = """
@@ -378,6 +405,248 @@ en | the XX century | es | el siglo XX | agrees
 en | the XX century | es | el siglo XIX | conflicts
 en | died at the age of 54 | es | a los 54 años | agrees
 en | died at the age of 54 | es | a los 64 años | conflicts
+ar | ربع قرن | en | 40 % of voters | alone
+ru | 500 рублей в месяц | ru | 700 рублей в год | alone
+en | $500 per tonne | en | $80 per barrel | alone
+ru | за последние три недели погибли 5 человек | ru | за последние три дня погибли 5 человек | conflicts agrees
+"""
+
+REPEATED = """
+ru | 4 тыщ человек | ru | четырёх тысяч человек
+pl | 10 tysi ludzi | pl | 10 tysięcy osób
+uk | три сотні детективів | en | 300 detectives
+fr | un virgule sept pour cent | fr | 1,7 %
+en | up two point two per cent | en | 2.2 percent
+en | sixteen hundred years | en | 1,600-year-old
+en | one billion one hundred million dollars | uk | 1,1 мільярда доларів
+ar | مليارًا ونصف المليار دولار | en | 1.5 billion dollars
+en | four billion and one hundred million US dollars | en | 4.1 billion dollars
+uk | два десятки й ще чотири | uk | 24
+en | ten bcm of gas | pl | 10 miliardów metrów sześciennych
+en | 5 bcm | en | 5 billion cubic metres
+pl | jednej trzeciej przypadków | en | one claim in every three
+en | a year and two months | pl | 14 miesięcy
+uk | 4 на 10 будинків | pl | 40 procent budynków
+pl | 4 na 10 budynków | pl | 40 procent budynków
+ar | ربع قرن | en | 25 years
+de | 70 Cent pro Kilowattstunde | es | 700 euros por megavatio hora
+ru | 0,6 кубического километра | ru | 600 миллионов кубометров
+ar | 200 نقطة أساس | en | 2 %
+en | 25 bps | en | 0.25 percentage points
+es | 199 céntimos | en | 1.99 euros
+fr | Trois euros quatre-vingt-quinze au lieu de trois euros quarante | fr | de 3,40 à 3,95 euros
+pl | 15 VII 2025 | pl | 15 lipca 2025 r.
+ru | 4 тыщи человек | en | 4,000 people
+ru | 15 косарей рублей | ru | 15 000 рублей
+ru | 5кк рублей | ru | 5 млн рублей
+ru | 5 лямов рублей | ru | 5 млн рублей
+ru | 25-тысячная толпа | ru | толпа в 25 тысяч
+ru | 10к солдат | ru | 10 тысяч солдат
+ru | 10 к солдат | ru | 10 тысяч солдат
+uk | 5 тищ людей | uk | 5 тис. людей
+uk | 3 лями гривень | uk | 3 млн гривень
+uk | 25-тисячний натовп | en | a crowd of 25,000
+be | 4 тыщы чалавек | be | чатыры тысячы чалавек
+be | тры сотні чалавек | be | 300 чалавек
+ru | пять сотен солдат | ru | 500 солдат
+pl | trzy setki osób | pl | 300 osób
+pl | 15 tysiaków złotych | pl | 15 000 zł
+pl | 5 tyś. złotych | pl | 5000 złotych
+pl | 25-tysięczny tłum | en | a crowd of 25,000
+de | 5 Mio. Euro | de | 5 Millionen Euro
+de | 3 Mrd Euro | de | drei Milliarden Euro
+de | 3 Mia. Franken | de | drei Milliarden Franken
+de | 5 Tsd. Menschen | de | 5000 Menschen
+de | sechzehnhundert Jahre | en | 1,600 years
+fr | seize cents ans | en | 1,600 years
+fr | 5 M€ | fr | 5 millions d'euros
+fr | 5 Md€ | fr | 5 milliards d'euros
+fr | 10k soldats | fr | 10 000 soldats
+es | $5 MM | es | 5 millones de dólares
+es | tres centenares de soldados | es | 300 soldados
+es | 4 mil personas | es | 4.000 personas
+en | $5M in aid | en | 5 million dollars
+en | 10k people | en | 10,000 people
+en | 10 k people | en | 10,000 people
+en | 5M people | en | 5 million people
+en | 3 mil people | en | 3 million people
+en | twenty-five hundred troops | en | 2,500 troops
+ar | 5 الاف جندي | ar | 5000 جندي
+ar | مليونين ونصف المليون شخص | en | 2.5 million people
+ar | ألفين ونصف الألف دولار | en | 2,500 dollars
+ar | ثلاثة مليارات ونصف المليار دولار | en | 3.5 billion dollars
+ar | ثلاثة ملايين ومئتي ألف شخص | en | 3.2 million people
+es | cuatro mil cien millones de dólares | en | 4.1 billion dollars
+fr | un milliard cent millions de dollars | en | 1.1 billion dollars
+de | eine Milliarde hundert Millionen Dollar | en | 1.1 billion dollars
+de | eine Milliarde einhundert Millionen Dollar | en | 1.1 billion dollars
+pl | miliard sto milionów dolarów | en | 1.1 billion dollars
+ru | миллиард сто миллионов долларов | en | 1.1 billion dollars
+uk | один мільярд сто мільйонів доларів | en | 1.1 billion dollars
+be | адзін мільярд сто мільёнаў долараў | en | 1.1 billion dollars
+ru | 4 млрд 100 млн долларов | en | 4.1 billion dollars
+uk | 2 тисячі 300 осіб | uk | 2300 осіб
+ru | две целых и семь десятых процента | ru | 2,7 %
+ru | одна целая семь десятых процента | en | 1.7 %
+uk | одна ціла сім десятих відсотка | en | 1.7 %
+uk | нуль цілих п'ять десятих відсотка | en | 0.5 %
+be | адна цэлая сем дзясятых працэнта | en | 1.7 %
+pl | jeden przecinek siedem procent | en | 1.7 %
+pl | dwa i pół procent | en | 2.5 %
+de | eins Komma sieben Prozent | en | 1.7 %
+de | zwei Komma zwei fünf Prozent | en | 2.25 %
+es | uno coma siete por ciento | en | 1.7 %
+es | dos coma setenta y cinco millones de euros | en | 2.75 million euros
+fr | deux virgule vingt-cinq millions d'euros | en | 2.25 million euros
+fr | zéro virgule cinq pour cent | en | 0.5 %
+fr | deux virgule zéro cinq pour cent | en | 2.05 %
+ar | واحد فاصلة سبعة في المائة | en | 1.7 %
+en | zero point five degrees | en | 0.5 degrees
+en | two point two five million euros | en | 2.25 million euros
+ru | два десятка и ещё четыре танка | ru | 24 танка
+pl | dwa tuziny i jeszcze cztery osoby | pl | 28 osób
+en | 600 mcm of gas | en | 0.6 bcm
+uk | 0,6 кубічного кілометра води | uk | 600 мільйонів кубометрів води
+pl | 2 km³ wody | pl | 2 miliardy metrów sześciennych wody
+de | 2 Kubikkilometer | de | 2 Milliarden Kubikmeter
+fr | 2 kilomètres cubes | fr | 2 milliards de mètres cubes
+es | 2 kilómetros cúbicos | es | 2.000 millones de metros cúbicos
+be | 2 кубічныя кіламетры | be | 2 мільярды кубаметраў
+ru | 10 млрд кубов газа | en | 10 bcm of gas
+en | two in five voters | en | 40 % of voters
+en | one in three voters | fr | un électeur sur trois
+en | four out of ten houses | de | vier von zehn Häusern
+ru | 4 из 10 домов | es | cuatro de cada diez casas
+be | 4 з 10 дамоў | pl | 40 % domów
+ar | أربعة من كل عشرة منازل | en | 40 % of houses
+ru | каждый третий избиратель | en | a third of voters
+uk | кожен четвертий | en | 25 %
+de | jeder fünfte Deutsche | en | 20 % of Germans
+pl | co trzeci wyborca | en | 33 % of voters
+ru | 15 случаев на 100 тысяч населения | en | 15 cases per 100,000 people
+ru | год и два месяца | en | 14 months
+uk | рік і два місяці | en | 14 months
+be | год і два месяцы | en | 14 months
+pl | rok i dwa miesiące | en | 14 months
+de | ein Jahr und zwei Monate | en | 14 months
+fr | un an et deux mois | en | 14 months
+es | un año y dos meses | en | 14 months
+ar | سنة وشهرين | en | 14 months
+ar | سنة وثلاثة أشهر | en | 15 months
+en | 2 hours 30 minutes | en | 150 minutes
+en | a year and a half | en | 18 months
+ru | полтора года | en | 18 months
+ru | год с половиной | en | 18 months
+fr | un an et demi | en | 18 months
+en | 2 years, 3 months and 5 days | en | 2 years 3 months 5 days
+ru | четверть века | en | 25 years
+uk | чверть століття | en | 25 years
+be | чвэрць стагоддзя | en | 25 years
+pl | ćwierć wieku | en | 25 years
+de | ein Vierteljahrhundert | en | 25 years
+fr | un quart de siècle | en | 25 years
+es | un cuarto de siglo | en | 25 years
+en | a quarter of a century | en | 25 years
+en | a quarter century | ar | ربع قرن
+ar | نصف قرن | en | 50 years
+en | half a century | en | 50 years
+ru | полвека | en | 50 years
+en | a quarter of a million people | en | 250,000 people
+ru | четверть миллиона человек | en | 250,000 people
+ar | ربع مليون شخص | en | 250,000 people
+en | three quarters of an hour | en | 45 minutes
+en | $500 a month | en | 6,000 dollars per year
+uk | 500 гривень на місяць | uk | 6000 гривень на рік
+fr | 700 €/MWh | en | 0.70 euros per kilowatt hour
+pl | 70 groszy za kilowatogodzinę | pl | 700 zł za MWh
+de | 200 Basispunkte | en | 2 percentage points
+ru | 200 базисных пунктов | en | 2 percentage points
+uk | 25 базисних пунктів | en | 0.25 %
+be | 25 базісных пунктаў | en | 0.25 %
+pl | 25 punktów bazowych | en | 0.25 %
+fr | 25 points de base | en | 0.25 %
+es | 25 puntos básicos | en | 0.25 %
+fr | 199 centimes | en | 1.99 euros
+ru | 150 копеек | ru | 1,5 рубля
+pl | 199 groszy | pl | 1,99 zł
+es | tres euros con cuarenta céntimos | en | 3.40 euros
+de | drei Euro vierzig | de | 3,40 Euro
+ru | 3 рубля 40 копеек | ru | 3,40 рубля
+fr | 3 € 40 | fr | 3,40 euros
+pl | 15.VII.2025 | en | 15 July 2025
+ru | 15 VII 2025 | en | 15 July 2025
+en | three weeks | en | 21 days
+fr | 12 wagons-citernes et 5 locomotives | pl | 12 cystern i 5 lokomotyw
+en | 6 by 6 cm | de | 6 x 6 cm
+en | each earned three points out of four | uk | кожен заробив три очки з чотирьох
+en | three in seven attacks | en | 7 attacks
+ru | 24 млрд кубометров | en | 24 bcm
+en | two hundred and five point five million euros | en | 205.5 million euros
+de | 25 Cent je kWh | en | 25 cents per kilowatt hour
+ar | 70 سنتا لكل كيلوواط ساعة | en | 700 dollars per megawatt hour
+be | 70 капеек за кілават-гадзіну | be | 700 рублёў за мегават-гадзіну
+uk | півроку | en | six months
+pl | kwadrans | en | 15 minutes
+en | a fortnight | en | 14 days
+de | 3 Euro 95 statt 3 Euro 40 | de | von 3,40 auf 3,95 Euro
+es | 5 MM de dólares | es | 5 millones de dólares
+fr | 5 M d'euros | fr | 5 millions d'euros
+es | 5 M€ | es | 5 millones de euros
+de | 5 Mrd. € | en | €5bn
+pl | 5 mld zł | pl | 5 miliardów złotych
+ar | 5 مليارات دولار | en | $5bn
+en | four thousand one hundred million US dollars | en | 4.1 billion dollars
+en | four thousand and one hundred million US dollars | en | 4.1 billion dollars
+en | four billion, one hundred million US dollars | en | 4.1 billion dollars
+ar | أربعة مليارات ومئة مليون دولار | en | 4.1 billion dollars
+pl | cztery miliardy sto milionów dolarów | en | 4.1 billion dollars
+de | vier Milliarden einhundert Millionen US-Dollar | en | 4.1 billion dollars
+fr | quatre milliards cent millions de dollars | en | 4.1 billion dollars
+fr | 70 centimes le kilowattheure | en | 700 euros per megawatt hour
+es | 70 céntimos el kilovatio hora | en | 700 euros per megawatt hour
+ar | 80 دولارا للبرميل | en | $80 a barrel
+ar | 700 دولار للميغاواط ساعة | en | 70 cents per kWh
+uk | 5 мільйонів баксів | en | $5M
+ru | 2 лярда рублей | ru | 2 млрд рублей
+en | 200 drones a day | uk | 200 дронів на добу
+en | 200 drones a day | uk | 6000 дронів на місяць
+es | 3 millones de toneladas al año | en | 250,000 tonnes a month
+fr | il y a 3 000 soldats le mois dernier | en | 3,000 soldiers last month
+en | up from 1.7 to 2.2 percent | en | two point two per cent, after one point seven
+ru | рост на ноль целых три десятых процента | en | 0.3 % growth
+ru | рост на три десятых процента | en | 0.3 % growth
+uk | сім десятих відсотка | en | 0.7 %
+pl | siedem dziesiątych procent | en | 0.7 %
+be | сем дзясятых працэнта | en | 0.7 %
+"""
+
+CHANGED = """
+en | 200 drones a day | ru | 200 дронов в неделю
+en | It took 24 hours | pl | Zajęło to 24 miesiące
+ru | за три недели | ru | за три дня
+en | three months | en | three years
+pl | w ciągu 2 tygodni | pl | w ciągu 2 miesięcy
+fr | vingt-deux locomotives | pl | dwanaście lokomotyw
+fr | deux virgule sept pour cent | fr | 3,7 %
+en | 10 bcm of gas | en | 12 billion cubic metres of gas
+en | four in ten houses | en | 60 % of houses
+en | a year and two months | en | 16 months
+ru | 500 рублей в месяц | ru | 500 рублей в год
+ru | 500 рублей в месяц | ru | 700 рублей в месяц
+en | 70 cents per kWh | en | 90 cents per kWh
+en | 25 basis points | en | 0.5 %
+fr | trois euros quarante | fr | 3,95 euros
+pl | 15 VII 2025 | en | 15 August 2025
+de | in drei Wochen | de | in drei Tagen
+fr | en trois semaines | fr | en trois jours
+es | en tres semanas | es | en tres días
+uk | за три тижні | uk | за три дні
+be | за тры тыдні | be | за тры дні
+ar | خلال ثلاثة أسابيع | ar | خلال ثلاثة أيام
+ar | خلال أسبوعين | en | in two months
+es | 22 locomotoras | de | 12 Lokomotiven
+en | 22 photographers | pl | 12 fotografów
+en | 22 volcanoes | pl | 12 wulkanów
 """
 
 
@@ -387,7 +656,7 @@ def rows(table: str) -> list[tuple[str, ...]]:
 
 @pytest.mark.parametrize(("language", "text", "expected"), rows(READ))
 def test_reads(language: str, text: str, expected: str) -> None:
-    assert " | ".join(shown(value) for value in READER.read(text, language).values) == expected
+    assert "; ".join(shown(value) for value in READER.read(text, language).values) == expected
 
 
 def found(language: str, claim: str, other_language: str, statement: str) -> list[Finding]:
@@ -404,6 +673,26 @@ def test_compares_alike_the_other_way_round(language: str, claim: str, other_lan
     there = {finding.outcome for finding in found(language, claim, other_language, statement)} - {Outcome.ALONE}
     back = {finding.outcome for finding in found(other_language, statement, language, claim)} - {Outcome.ALONE}
     assert there == back
+
+
+@pytest.mark.parametrize(("language", "claim", "other_language", "statement"), rows(REPEATED))
+def test_a_repetition_in_other_words_agrees(language: str, claim: str, other_language: str, statement: str) -> None:
+    there = [finding.outcome for finding in found(language, claim, other_language, statement)]
+    back = {finding.outcome for finding in found(other_language, statement, language, claim)}
+    assert there
+    assert set(there) == {Outcome.AGREES}
+    assert back <= {Outcome.AGREES, Outcome.ALONE}
+
+
+@pytest.mark.parametrize(("language", "claim", "other_language", "statement"), rows(CHANGED))
+def test_another_number_or_unit_conflicts(language: str, claim: str, other_language: str, statement: str) -> None:
+    assert [finding.outcome for finding in found(language, claim, other_language, statement)] == [Outcome.CONFLICTS]
+    assert [finding.outcome for finding in found(other_language, statement, language, claim)] == [Outcome.CONFLICTS]
+
+
+def test_words_that_two_languages_spell_apart_are_taken_for_one() -> None:
+    (conflict,) = found("fr", "vingt-deux locomotives", "pl", "dwanaście lokomotyw")
+    assert conflict.ground is Ground.NOUN
 
 
 def test_conflicts_show_both_spans_and_why() -> None:
