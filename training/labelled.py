@@ -15,6 +15,7 @@ import msgspec
 from index.kinds import RelationKind, StatementKind
 from index.readers.seeds import read_seeds
 from index.records import Citation, Document, Party, Source, Statement
+from service.check.reading import read
 from service.settings import BUNDLED_SEEDS
 from training.relation.pair import Pair, read_pairs
 
@@ -54,7 +55,7 @@ def desk_base(seed: int = 1, part: int = 0, parts: int = 1) -> Base:
     """A base of many topics, or one of several small ones that it is divided into."""
     pairs, ids = read_pairs(HELD_OUT), dict[str, str]()
     chosen = set(list(dict.fromkeys(pair.statement for pair in pairs))[part::parts])
-    pairs = [pair for pair in pairs if pair.statement in chosen]
+    pairs = [pair for pair in pairs if pair.statement in chosen and not _asked(pair)]
     statements = []
     for pair in pairs:
         if pair.statement not in ids:
@@ -63,6 +64,11 @@ def desk_base(seed: int = 1, part: int = 0, parts: int = 1) -> Base:
     claims = [Labelled(pair.claim, pair.claim_lang, ids[pair.statement], RelationKind(pair.relation)) for pair in pairs]
     others = random.Random(seed).sample(pairs_of_many_topics(), OTHERS // parts)
     return Base([Document(DESK, statements, [])], claims + [Labelled(pair.claim, pair.claim_lang) for pair in others])
+
+
+def _asked(pair: Pair) -> bool:
+    """Whether the pair is labelled for what is said around the claim, which the service takes off: is it true that ...?"""
+    return pair.relation == RelationKind.RELATED.value and read(pair.claim).frame is not None
 
 
 def statement(id_: str, text: str, language: str) -> Statement:

@@ -115,7 +115,8 @@ def measure(base: Sequence[Reviewed], claims: Sequence[Labelled], answers: Seque
     languages, refuted = {one.id: one.language for one in base}, {one.id for one in base if one.refuted}
     asked = list(zip(claims, answers, strict=True))
     about = [(claim, answer, matched(claim, answer)) for claim, answer in asked if claim.statement]
-    first = [(c, bool(a.matches) and a.matches[0].dossier.statement.id == c.statement) for c, a, _ in about]
+    first = [(c, nearest(a) == c.statement) for c, a, _ in about]
+    answered = [bool(a.matches) for c, a, _ in about if c.relation is not RelationKind.RELATED]
     judged = [(c, m.relation, m.relation.kind is c.relation) for c, _, m in about if m and m.relation]
     applied = [
         bool(m and m.refutations_apply) for c, _, m in about if c.relation is RelationKind.REPEATS and c.statement in refuted
@@ -125,6 +126,7 @@ def measure(base: Sequence[Reviewed], claims: Sequence[Labelled], answers: Seque
         "first, English": share([right for claim, right in first if claim.language == "en"]),
         "first, other": share([right for claim, right in first if claim.language != "en"]),
         "first, across": share([right for claim, right in first if claim.language != languages[claim.statement or ""]]),
+        "answered": share(answered),
         "relation, English": share([right for claim, _, right in judged if claim.language == "en"]),
         "relation, other": share([right for claim, _, right in judged if claim.language != "en"]),
         "applied": share(applied),
@@ -133,6 +135,13 @@ def measure(base: Sequence[Reviewed], claims: Sequence[Labelled], answers: Seque
         "calibration, match": calibration_error([p for p, _ in top], [right for _, right in top]),
         "calibration, relation": calibration_error([told.probability for _, told, _ in judged], [right for _, _, right in judged]),
     }
+
+
+def nearest(answer: Answer) -> str | None:
+    """The statement that comes first, whether it is near enough to match or not."""
+    if answer.matches:
+        return answer.matches[0].dossier.statement.id
+    return answer.nearest_miss.dossier.statement.id if answer.nearest_miss else None
 
 
 def matched(claim: Labelled, answer: Answer) -> Match | None:
