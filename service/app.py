@@ -63,12 +63,14 @@ def assemble(
     encoders: Encoders | None = None,
     progress: Progress = no_progress,
     relation_model: PairScorer | None = None,
+    confidence: Confidence | None = None,
 ) -> Parts:
     """Make all parts, in their order; what is missing on disk is prepared or built.
 
     Args:
         encoders: instead of those that the settings name.
         relation_model: instead of the one that comes with the index package.
+        confidence: instead of the packaged one, or of the base's own.
 
     Raises:
         RebutError: if a part cannot be made.
@@ -78,8 +80,8 @@ def assemble(
         encoders = load_encoders(settings.encoder, settings.english_encoder, settings.encoder_cache, progress, settings.threads)
     retriever = Retriever(store, encoders, settings.data_dir / "index", progress)
     detect_language("The first detection loads its model: better now than within a request.")
-    judge, confidence = _judging(settings, encoders, relation_model)
-    matcher = Matcher(store, retriever, load_calibration(encoders.name), judge, confidence)
+    judge, own = _judging(settings, encoders, relation_model)
+    matcher = Matcher(store, retriever, load_calibration(encoders.name), judge, confidence or own)
     return Parts(settings, store, encoders, retriever, matcher)
 
 

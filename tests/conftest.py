@@ -16,7 +16,7 @@ from index.models.encoders import Encoders, SentenceEncoder, load_encoder, load_
 from index.store.sql import SqlStore
 from service.app import Parts, assemble, create_app
 from service.settings import BUNDLED_SEEDS, Settings
-from tests.fakes import SEEDS, WordEncoder, WordRelations
+from tests.fakes import CONFIDENCE, SEEDS, WordEncoder, WordRelations
 
 ROOT = Path(__file__).resolve().parent.parent
 ENCODERS = ROOT / "build" / "encoders"
@@ -25,7 +25,8 @@ ENCODERS = ROOT / "build" / "encoders"
 
 def fake_parts(settings: Settings, encoder: WordEncoder | None = None) -> Parts:
     """All parts with stand-ins for the models."""
-    return assemble(settings, Encoders(encoder or WordEncoder("all-MiniLM-L6-v2")), relation_model=WordRelations())
+    encoders = Encoders(encoder or WordEncoder("all-MiniLM-L6-v2"))
+    return assemble(settings, encoders, relation_model=WordRelations(), confidence=CONFIDENCE)
 
 
 def post(client: TestClient[Litestar], path: str, **body: object) -> dict[str, Any]:

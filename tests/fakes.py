@@ -16,6 +16,9 @@ from index.kinds import RelationKind
 from index.models.cross_encoder import CLASSES, Combination, Cue
 from index.models.runtime import FloatArray, Model
 from index.progress import Progress, no_progress
+from index.search.calibration import Model as Logistic
+from service.check.confidence import RETRIEVAL, Confidence
+from service.check.slots import Slot
 
 
 class WordEncoder:
@@ -78,6 +81,17 @@ class WordRelations:
 
 def _words(text: str) -> list[str]:
     return re.findall(r"\w+", text.casefold())
+
+
+CONFIDENCE = Confidence(
+    about=Logistic(0.0, {RETRIEVAL: 1.0}),
+    applies=Logistic(2.0, {RelationKind.REPEATS.value: 1.0, Slot.NEGATION.value: -9.0, Slot.MODALITY.value: -9.0}),
+    looked_at_from=0.01,
+    threshold=0.2,
+    review=0.1,
+    applies_from=0.7,
+)
+"""Retrieval's probability as it is; refutations apply to what repeats, unless a word denies or plans in only one of the texts."""
 
 
 class BrokenRelations(WordRelations):

@@ -7,6 +7,7 @@ claims are not used, so that `make quality` measures on claims that the model ha
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 import msgspec
@@ -25,6 +26,8 @@ from training.claim_sets import CALIBRATION, read_claims
 from training.labelled import Labelled, desk_base, seed_base
 
 FEATURES = ("fused", "behind_best", "overlap", "ngrams", "projected")
+FEW_FEATURES = ("fused", "behind_best")
+"""For encoders other than the default ones: with all features, one alone gets weights that cancel each other out."""
 CANDIDATES, FOLLOWING = 3, 0.3
 """The model is fitted on this many candidates of each claim (the others are hardly ever shown). Each after the first
 has this weight: the first one's probability matters most."""
@@ -58,7 +61,7 @@ def main() -> None:
         encoders = load_encoders(*choice, Path("build/encoders"))
         english_only = choice[0] == ENGLISH_ONLY
         asked = [*seeds_asked(encoders, english_only=english_only), *desk_asked(encoders, english_only=english_only)]
-        fitted[encoders.name] = fit(asked)
+        fitted[encoders.name] = fit(asked, FEATURES if choice == CHOICES[0] else FEW_FEATURES)
         print(f"{encoders.name}: {len(asked)} claims, {fitted[encoders.name]}")
     MODELS.write_bytes(msgspec.json.format(msgspec.json.encode(fitted)) + b"\n")
 
@@ -72,7 +75,7 @@ def seeds_asked(encoders: Encoders, *, english_only: bool) -> list[Asked]:
 
 def desk_asked(encoders: Encoders, *, english_only: bool) -> list[Asked]:
     """The claims of the desk's base."""
-    base = desk_base()
+    base = desk_base(language="en" if english_only else None)
     claims = [claim for claim in base.claims if not english_only or claim.language == "en"]
     found = retrieved(base.documents, encoders, [claim.text for claim in claims])
     return [_asked(claim, candidates) for claim, candidates in zip(claims, found, strict=True)]
@@ -96,7 +99,7 @@ def retrieved(documents: list[Document], encoders: Encoders, texts: list[str]) -
     return found
 
 
-def fit(asked: list[Asked]) -> Calibration:
+def fit(asked: list[Asked], features: Sequence[str]) -> Calibration:
     """Fit the models on each claim's best candidates, right or wrong, then choose the thresholds."""
     judged = [
         (candidate, candidate.statement_id in one.expected, FOLLOWING if place else 1.0)
@@ -105,7 +108,7 @@ def fit(asked: list[Asked]) -> Calibration:
         if candidate.statement_id != one.undecided
     ]
     both = [[one for one in judged if one[0].in_english == in_english] for in_english in (True, False)]
-    english, other = (fit_one(some) if some else None for some in both)
+    english, other = (fit_one(some, features) if some else None for some in both)
     fitted = Calibration(english or other, other or english, 0.5, 0.5)  # type: ignore[arg-type]
     best = [fitted.probability(one.candidates[0]) for one in asked if one.expected]
     return msgspec.structs.replace(fitted, threshold=passing(best, ANSWERED), review=passing(best, REVIEWED))
@@ -116,14 +119,14 @@ def passing(best: list[float], share: float) -> float:
     return round(float(np.quantile(best, 1 - share)), 3)
 
 
-def fit_one(judged: list[tuple[Candidate, bool, float]]) -> Model:
+def fit_one(judged: list[tuple[Candidate, bool, float]], features: Sequence[str]) -> Model:
     """Fit one logistic model."""
-    values = np.array([[features_of(candidate)[name] for name in FEATURES] for candidate, _, _ in judged])
+    values = np.array([[features_of(candidate)[name] for name in features] for candidate, _, _ in judged])
     scale = values.std(axis=0)
     model = LogisticRegression(C=10).fit(
         values / scale, [right for _, right, _ in judged], sample_weight=[counts for _, _, counts in judged]
     )
-    weights = dict(zip(FEATURES, (float(weight) for weight in model.coef_[0] / scale), strict=True))
+    weights = dict(zip(features, (float(weight) for weight in model.coef_[0] / scale), strict=True))
     return Model(float(model.intercept_[0]), weights)
 
 

@@ -38,7 +38,7 @@ LOOKED_AT = 0.03
 """Retrieval's probability of the best candidate from which on the first ones get a second look."""
 SMALL = 7
 """Small bases, of about 17 statements each."""
-ANSWERED, REVIEWED = 0.95, 0.985
+ANSWERED, REVIEWED = 0.96, 0.985
 """Shares of the claims about a statement that are answered, and answered or suggested for review."""
 APPLIES_FROM = 0.85
 """Chosen on the bases of `tests/quality/bases`: the lowest multiple of 0.05 at which refutations are wrongly said to apply to no

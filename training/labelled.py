@@ -24,7 +24,7 @@ SEED_CLAIMS, HELD_OUT, PAIRS = FOLDER / "relations-calibration.jsonl", FOLDER / 
 DESK = Source("desk", "A desk's base", "Desk", "desk.example", "und")
 OTHERS = 900
 """Claims about no statement of the desk's base."""
-WITH_TOPICS = "[456]*.jsonl"
+WITH_TOPICS = "[4-7]*.jsonl"
 """Files of pairs on many topics; the others are about the region of the seeds, or everyday scenes."""
 
 
@@ -51,9 +51,9 @@ def seed_base() -> Base:
     return Base(documents, [msgspec.json.decode(line, type=Labelled) for line in lines if line])
 
 
-def desk_base(seed: int = 1, part: int = 0, parts: int = 1) -> Base:
-    """A base of many topics, or one of several small ones that it is divided into."""
-    pairs, ids = read_pairs(HELD_OUT), dict[str, str]()
+def desk_base(seed: int = 1, part: int = 0, parts: int = 1, language: str | None = None) -> Base:
+    """A base of many topics, or one of several small ones that it is divided into; only in one language if one is given."""
+    pairs, ids = [pair for pair in read_pairs(HELD_OUT) if language in (None, pair.statement_lang)], dict[str, str]()
     chosen = set(list(dict.fromkeys(pair.statement for pair in pairs))[part::parts])
     pairs = [pair for pair in pairs if pair.statement in chosen and not _asked(pair)]
     statements = []

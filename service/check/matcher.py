@@ -35,12 +35,14 @@ class Shortlist(msgspec.Struct, frozen=True):
     Attributes:
         looked: the candidates that may match, best first, each with retrieval's probability that the claim is about it.
         threshold: the probability that a match needs.
+        review: the lower one that a nearest miss needs to be suggested for review.
     """
 
     claim: Claim
     reading: Reading
     looked: list[tuple[Candidate, float]]
     threshold: float
+    review: float
 
 
 class Matcher:
@@ -124,7 +126,7 @@ class Matcher:
             likely = rated if rated and rated[0][1] >= least else []
         else:
             likely = [one for one in rated if one[1] >= threshold]
-        return Shortlist(claim, reading, rated[:1] if reading.nothing else likely or rated[:1], threshold)
+        return Shortlist(claim, reading, rated if reading.nothing else likely or rated[:1], threshold, self.thresholds[1])
 
     def _relations(self, shortlists: Sequence[Shortlist], dossiers: Mapping[str, Dossier]) -> Iterator[Relation]:
         """How each claim relates to what gets a second look, one after the other: all are judged together."""
@@ -150,14 +152,14 @@ class Matcher:
         return sorted(found, key=lambda match: -match.probability)
 
     def _answer(self, one: Shortlist, ranked: Sequence[Match], produced_by: ProducedBy) -> Answer:
-        matches = [match for match in ranked if match.probability >= one.threshold and not one.reading.nothing][: one.claim.limit]
+        matches = [match for match in ranked if match.probability >= one.threshold][: one.claim.limit]
         verdict = decide(matches, one.reading.language, polarity_judged=self.judge is not None)
         miss = self._nearest_miss(one, ranked[0]) if ranked and not matches else None
         return Answer(one.claim, one.reading.language, one.reading.frame, verdict, matches, miss, produced_by)
 
     def _nearest_miss(self, one: Shortlist, nearest: Match) -> NearestMiss:
         below = f"its probability, {nearest.probability:.3f}, is below the {one.threshold:.3f} that a match needs"
-        review = not one.reading.nothing and nearest.probability >= self.thresholds[1]
+        review = not one.reading.nothing and nearest.probability >= one.review
         return NearestMiss(
             dossier=nearest.dossier,
             candidate=nearest.candidate,

@@ -53,6 +53,7 @@ class Reading(msgspec.Struct, frozen=True):
         original: the claim as it was asked; spans are offsets into it.
         words: its words, cleaned, without the frame; it knows where they stood.
         language: ISO 639 code.
+        frame, frame_words: what was said about it, and the words that say so.
         parts: start and end in `words` of what is judged at a time.
         nothing: what it is if it claims nothing: nothing matches it then.
     """
@@ -61,6 +62,7 @@ class Reading(msgspec.Struct, frozen=True):
     words: Traced
     language: str
     frame: Frame | None
+    frame_words: Span | None
     parts: tuple[tuple[int, int], ...]
     nothing: Nothing | None
 
@@ -86,9 +88,10 @@ def read(claim: str, language: str | None = None) -> Reading:
     Args:
         language: ISO 639 code; None to detect it.
     """
-    words, frame = unframed(cleaned(claim))
+    words, frame, said = unframed(cleaned(claim))
     language = language or detect_language(words.text)
-    return Reading(claim, words, language, frame, tuple(parts_of(words.text)), nothing_in(words.text))
+    frame_words = Span(claim[slice(*said)], *said) if said else None
+    return Reading(claim, words, language, frame, frame_words, tuple(parts_of(words.text)), nothing_in(words.text))
 
 
 def nothing_in(words: str) -> Nothing | None:
@@ -101,8 +104,8 @@ def nothing_in(words: str) -> Nothing | None:
     return Nothing.KEYWORDS if len(items) >= FEWEST_KEYWORDS and all(len(item) <= LONGEST_KEYWORD for item in items) else None
 
 
-def unframed(words: Traced) -> tuple[Traced, Frame | None]:
-    """The claim without what is said about it, and what that was."""
+def unframed(words: Traced) -> tuple[Traced, Frame | None, tuple[int, int] | None]:
+    """The claim without what is said about it, what that was, and where in the original it is said."""
     for frame, (before, after) in _frames().items():
         found = before.match(words.text)
         start = found.end() if found else 0
@@ -114,8 +117,15 @@ def unframed(words: Traced) -> tuple[Traced, Frame | None]:
         start += len(rest) - len(rest.lstrip(LEADING))
         end = start + len(rest.strip(LEADING).rstrip(TRAILING)) if ending else start + len(rest.lstrip(LEADING))
         if (found or ending) and not claims_nothing(words.text[start:end]):
-            return Traced(words.text[start:end], words.starts[start:end], words.ends[start:end]), frame
-    return words, None
+            said = words.span(*_trimmed(words.text, *(found or ending).span()))  # type: ignore[union-attr]
+            return Traced(words.text[start:end], words.starts[start:end], words.ends[start:end]), frame, said
+    return words, None, None
+
+
+def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
+    """A span without the spaces around it."""
+    inside = text[start:end]
+    return start + len(inside) - len(inside.lstrip()), end - len(inside) + len(inside.rstrip())
 
 
 def parts_of(text: str) -> list[tuple[int, int]]:

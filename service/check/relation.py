@@ -13,7 +13,7 @@ from index.models.runtime import FloatArray
 from index.records import Dossier, Passage, passages_of
 from index.text.cleaning import bare_words, clean
 from service.check.reading import Frame, Reading
-from service.check.slots import Difference, Phrase, Slots, Span
+from service.check.slots import Difference, Phrase, Slot, Slots, Span
 
 REPEATS, DIFFERS, RELATED = (CLASSES.index(kind) for kind in (RelationKind.REPEATS, RelationKind.DIFFERS, RelationKind.RELATED))
 CERTAINLY_REPEATS = np.array([kind is RelationKind.REPEATS for kind in CLASSES], np.float32)
@@ -118,9 +118,9 @@ class Judge:
     ) -> Relation:
         """The relation with what it rests on; what is called false in front of it is denied."""
         found = self._slots.differences(kind, question.claim.phrases()[part], _phrase(against))
-        if question.claim.frame is Frame.DENIAL and kind is RelationKind.REPEATS:
-            kind = RelationKind.DENIES
         differences = [_placed(difference, question.claim, part) for difference in found]
+        if question.claim.frame is Frame.DENIAL and kind is RelationKind.REPEATS:
+            kind, differences = RelationKind.DENIES, [Difference(Slot.NEGATION, question.claim.frame_words, None), *differences]
         return Relation(kind, probability, differences, against, question.claim.shown(part), tuple(map(float, kinds)))
 
 

@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, Page, Request, expect, sync_playwright
 from index.models.encoders import Encoders
 from service.app import assemble, create_app
 from service.settings import BUNDLED_SEEDS, Settings
-from tests.fakes import WordEncoder, WordRelations
+from tests.fakes import CONFIDENCE, WordEncoder, WordRelations
 from tests.serving import served
 
 CHROMIUM = shutil.which("chromium")
@@ -51,7 +51,7 @@ NewPage = Callable[..., Page]
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     settings = Settings(data_dir=tmp_path_factory.mktemp("pages"), seeds=str(BUNDLED_SEEDS), relation="on")
-    parts = assemble(settings, Encoders(WordEncoder("all-MiniLM-L6-v2")), relation_model=WordRelations())
+    parts = assemble(settings, Encoders(WordEncoder("all-MiniLM-L6-v2")), relation_model=WordRelations(), confidence=CONFIDENCE)
     with served(create_app(parts)) as address:
         yield address
 

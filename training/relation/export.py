@@ -174,7 +174,9 @@ def main() -> None:
         export(CrossEncoder.load(options.model), PieceTokenizer(ready / TOKENIZER, MOST_TOKENS), ready)
         describe(ready, unweighed())
         describe(ready, fit(CrossEncoderModel(ready), examples()))
-        shutil.copytree(ready, options.out, dirs_exist_ok=True)
+        options.out.mkdir(parents=True, exist_ok=True)
+        for path in ready.iterdir():
+            shutil.copyfile(path, options.out / path.name)
     print((options.out / DESCRIPTION).read_text())
     if options.out.resolve() == FOLDER.resolve():
         print(f"{MODULE} pins {pin()}: commit it together with the model")

@@ -24,7 +24,7 @@ def check(client: Client, text: str, **options: object) -> dict[str, Any]:
 def test_the_answers_shape(client: Client) -> None:
     answer = check(client, "North is massing troops near the river")
     assert list(answer) == ["result", "claim", "verdict", "matches", "nearest_miss", "produced_by"]
-    assert answer["claim"] == {"text": "North is massing troops near the river", "language": "en"}
+    assert answer["claim"] == {"text": "North is massing troops near the river", "language": "en", "frame": None}
     assert answer["verdict"]["kind"] == "officially_refuted"
     assert answer["verdict"]["polarity_judged"] is True
     assert answer["nearest_miss"] is None
@@ -48,9 +48,10 @@ def test_the_answers_shape(client: Client) -> None:
     }
     assert match["relation"] == {
         "kind": "repeats",
-        "probability": pytest.approx(0.9),
+        "probability": 1.0,
         "differences": [],
         "against": {"form": "text", "text": "South says that North masses troops at the river.", "language": "en"},
+        "judged": {"text": "North is massing troops near the river", "start": 0, "end": 38},
     }
     assert match["cosine"] == pytest.approx(1, abs=1e-6)
     assert match["bm25"] > 0

@@ -9,7 +9,7 @@ from index.models.encoders import Encoders
 from index.search.retriever import Retriever
 from service.app import Parts, assemble, create_app
 from service.settings import Settings
-from tests.fakes import BrokenEncoder, BrokenRelations, OverrunEncoder, WordEncoder
+from tests.fakes import CONFIDENCE, BrokenEncoder, BrokenRelations, OverrunEncoder, WordEncoder
 
 
 def test_live_and_ready(client: TestClient[Litestar]) -> None:
@@ -46,7 +46,7 @@ def test_what_onnx_runtime_fails_at_is_told_like_any_failure(parts: Parts, tmp_p
 
 
 def test_a_broken_relation_model_is_named_and_fails_checks_cleanly(settings: Settings) -> None:
-    parts = assemble(settings, Encoders(WordEncoder("all-MiniLM-L6-v2")), relation_model=BrokenRelations())
+    parts = assemble(settings, Encoders(WordEncoder("all-MiniLM-L6-v2")), relation_model=BrokenRelations(), confidence=CONFIDENCE)
     with TestClient(create_app(parts)) as client:
         told = client.get("/health/ready")
         assert told.status_code == 503

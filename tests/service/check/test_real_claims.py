@@ -36,14 +36,14 @@ def test_mirrored_accusations_lead_to_different_statements(real_client: Client, 
 
 
 @pytest.mark.parametrize(
-    "text",
+    ("text", "said"),
     [
-        "Ukraine is not massing troops near Belarus in Zhytomyr",
-        "Неправда, что Украина стягивает войска к границе с Белоруссией в Житомирской области",
-        "Україна не стягує війська до білоруського кордону на Житомирщині",
+        ("Ukraine is not massing troops near Belarus in Zhytomyr", "makes neither of them true"),
+        ("Неправда, что Украина стягивает войска к границе с Белоруссией в Житомирской области", "ещё не показывает, правда ли"),
+        ("Україна не стягує війська до білоруського кордону на Житомирщині", "ще не показує, чи правда"),
     ],
 )
-def test_a_denial_is_found_and_no_refutation_applies_to_it(real_client: Client, text: str) -> None:
+def test_a_denial_is_found_and_no_refutation_applies_to_it(real_client: Client, text: str, said: str) -> None:
     answer = real_client.post("/v1/claims/check", json={"text": text}).json()
     match = answer["matches"][0]
     assert match["statement"]["id"] == UKRAINE_NEAR_BELARUS
@@ -51,7 +51,7 @@ def test_a_denial_is_found_and_no_refutation_applies_to_it(real_client: Client, 
     assert match["relation"]["differences"][0]["slot"] == "negation"
     assert not any(refutation["applies_to_claim"] for refutation in match["refutations"])
     assert answer["verdict"]["kind"] == "contradicts_known_statement"
-    assert "does not make the claim true" in answer["verdict"]["sentence"]
+    assert said in answer["verdict"]["sentence"]
 
 
 def test_another_date_is_a_changed_detail(real_client: Client) -> None:
@@ -59,7 +59,7 @@ def test_another_date_is_a_changed_detail(real_client: Client) -> None:
     match = next(match for match in answer["matches"] if match["statement"]["id"] == "belarus-joined-sco")
     assert match["relation"]["kind"] == "differs"
     (difference,) = match["relation"]["differences"]
-    assert (difference["slot"], difference["claim"]["text"], difference["statement"]["text"]) == ("date", "2019", "2024")
+    assert (difference["slot"], difference["claim"]["text"], difference["statement"]["text"]) == ("date", "July 2019", "July 2024")
 
 
 def test_a_restated_refutation_leads_to_what_it_answers(real_client: Client) -> None:

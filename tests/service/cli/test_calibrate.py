@@ -20,7 +20,7 @@ from service.cli.calibrate import fitted, kept
 from service.cli.show_calibration import describe, show_refit
 from service.evaluation.refit import LabelledClaim
 from service.settings import Settings
-from tests.fakes import WordEncoder
+from tests.fakes import CONFIDENCE, WordEncoder
 from tests.service.check.test_own_calibration import own
 from tests.service.cli.test_main import rebut
 from tests.service.evaluation.labelled_base import Mistaken, claims, document
@@ -38,7 +38,7 @@ def made(tmp_path: Path) -> Iterator[Parts]:
 
 
 def started(settings: Settings) -> Parts:
-    return assemble(settings, Encoders(WordEncoder("all-MiniLM-L6-v2")), relation_model=Mistaken())
+    return assemble(settings, Encoders(WordEncoder("all-MiniLM-L6-v2")), relation_model=Mistaken(), confidence=CONFIDENCE)
 
 
 def right(parts: Parts) -> int:

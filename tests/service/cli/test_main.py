@@ -85,7 +85,7 @@ def test_check_in_words_and_as_json(built: Path) -> None:
     assert "denies State Border Guard Service of Ukraine" in told.stdout
     assert "log odds" in told.stdout
     changed = rebut(built, "check", "Belarus became a member of the SCO in July 2019").stdout
-    assert "date: “2019” where the statement has “2024”" in changed
+    assert "date: “July 2019” where the statement has “July 2024”" in changed
     answer = json.loads(rebut(built, "check", "-", "--json", stdin="Bananas are yellow").stdout)
     assert answer["verdict"]["kind"] == "no_known_statement"
     assert answer["nearest_miss"]

@@ -22,7 +22,7 @@ from service.pages.form import Mode, Submission
 from service.pages.labels import VERDICTS, language_name, words
 from service.pages.marking import pieces
 from service.settings import Settings
-from tests.fakes import BrokenRelations, WordEncoder
+from tests.fakes import CONFIDENCE, BrokenRelations, WordEncoder
 
 Client = TestClient[Litestar]
 FORM = {"content-type": "application/x-www-form-urlencoded"}
@@ -48,7 +48,7 @@ def test_the_verdict_comes_first_in_words(client: Client) -> None:
     page = asked(client, REPEATED)
     assert said(page, "#answer h2") == ["Officially refuted"]
     assert page.cssselect("#answer > *")[0].get("data-tone") == "refuted"
-    assert "2 official refutations on record" in said(page, ".verdict p")[0]
+    assert "1 official denial, 1 counter-statement" in said(page, ".verdict p")[0]
     assert said(page, "title") == ["Officially refuted – Rebut"]
     assert said(page, "textarea") == [REPEATED]
 
@@ -91,8 +91,8 @@ def test_without_a_match_the_nearest_miss_is_shown_with_its_reason(client: Clien
 
 
 def test_a_nearest_miss_to_look_at_is_shown_with_how_the_claim_relates_to_it(parts: Parts) -> None:
-    strict = msgspec.structs.replace(load_calibration(parts.encoders.name), threshold=1.0)
-    matcher = Matcher(parts.store, parts.retriever, strict, parts.matcher.judge)
+    strict = msgspec.structs.replace(CONFIDENCE, threshold=1.0)
+    matcher = Matcher(parts.store, parts.retriever, load_calibration(parts.encoders.name), parts.matcher.judge, strict)
     with TestClient(create_app(Parts(parts.settings, parts.store, parts.encoders, parts.retriever, matcher))) as client:
         page = asked(client, DENIAL)
     assert said(page, "article h3") == ["The nearest that is on record"]
@@ -201,7 +201,7 @@ def test_a_body_that_is_too_large_is_a_readable_page(parts: Parts) -> None:
 
 
 def test_a_broken_part_is_a_readable_page(settings: Settings) -> None:
-    parts = assemble(settings, Encoders(WordEncoder("all-MiniLM-L6-v2")), relation_model=BrokenRelations())
+    parts = assemble(settings, Encoders(WordEncoder("all-MiniLM-L6-v2")), relation_model=BrokenRelations(), confidence=CONFIDENCE)
     with TestClient(create_app(parts), raise_server_exceptions=False) as client:
         response = client.post("/", data={"text": REPEATED})
     assert response.status_code == 503
