@@ -70,7 +70,7 @@ def assemble(
     Args:
         encoders: instead of those that the settings name.
         relation_model: instead of the one that comes with the index package.
-        confidence: instead of the packaged one, or of the base's own.
+        confidence: instead of the packaged one; the base's own goes before it.
 
     Raises:
         RebutError: if a part cannot be made.
@@ -81,7 +81,7 @@ def assemble(
     retriever = Retriever(store, encoders, settings.data_dir / "index", progress)
     detect_language("The first detection loads its model: better now than within a request.")
     judge, own = _judging(settings, encoders, relation_model)
-    matcher = Matcher(store, retriever, load_calibration(encoders.name), judge, confidence or own)
+    matcher = Matcher(store, retriever, load_calibration(encoders.name), judge, own or confidence)
     return Parts(settings, store, encoders, retriever, matcher)
 
 

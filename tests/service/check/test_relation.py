@@ -95,7 +95,10 @@ def test_all_claims_of_a_request_are_judged_at_once(settings: Settings) -> None:
 
     parts = assemble(settings, Encoders(WordEncoder("all-MiniLM-L6-v2")), relation_model=Counting(), confidence=CONFIDENCE)
     with TestClient(create_app(parts)) as client:
-        claims = [{"text": text, "min_probability": 0, "limit": 2} for text in ("many north troops", "about forty tanks", "the wheat harvest")]
+        claims = [
+            {"text": text, "min_probability": 0, "limit": 2}
+            for text in ("many north troops", "about forty tanks", "the wheat harvest")
+        ]
         assert client.post(BATCH, json={"claims": claims}).status_code == 200
         assert client.post(CHECK, json={"text": "nothing fits", "min_probability": 1}).status_code == 200
     assert calls == [6, 0]
