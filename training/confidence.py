@@ -41,7 +41,7 @@ SMALL = 7
 ANSWERED, REVIEWED = 0.96, 0.985
 """Shares of the claims about a statement that are answered, and answered or suggested for review."""
 APPLIES_FROM = 0.85
-"""Chosen on the bases of `tests/quality/bases`: the lowest multiple of 0.05 at which refutations are wrongly said to apply to no
+"""Chosen on the bases of `tests/quality/bases`: the lowest multiple of 0.01 at which refutations are wrongly said to apply to no
 more than 1 % of their claims. The pairs held out are mirrors and near misses of each other, more than what a desk is asked."""
 FOLLOWING = 0.3
 """What a claim's candidates after the first count."""

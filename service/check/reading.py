@@ -21,6 +21,8 @@ FRAMES = Path(__file__).with_name("frames.toml")
 LEADING, TRAILING = " ,.:;!?¿(['", " ,:;-(['"
 """What is left of punctuation where a frame was."""
 
+MARKS = " .!…'"
+"""Taken from both ends of a claim: they change what encoders make of it, and say nothing."""
 LONGEST_PART = 45
 """Words; a claim of more is judged part by part. The relation model reads 80 tokens, which are about 50 words."""
 KEYWORD_ENDS = re.compile(r"\s*[,;|/]\s*")
@@ -88,7 +90,7 @@ def read(claim: str, language: str | None = None) -> Reading:
     Args:
         language: ISO 639 code; None to detect it.
     """
-    words, frame, said = unframed(cleaned(claim))
+    words, frame, said = unframed(bare(cleaned(claim)))
     language = language or detect_language(words.text)
     frame_words = Span(claim[slice(*said)], *said) if said else None
     return Reading(claim, words, language, frame, frame_words, tuple(parts_of(words.text)), nothing_in(words.text))
@@ -102,6 +104,13 @@ def nothing_in(words: str) -> Nothing | None:
         return Nothing.SHORT
     items = [item.split() for item in KEYWORD_ENDS.split(words)]
     return Nothing.KEYWORDS if len(items) >= FEWEST_KEYWORDS and all(len(item) <= LONGEST_KEYWORD for item in items) else None
+
+
+def bare(words: Traced) -> Traced:
+    """Without quotation marks around it and marks at its end, but for one that asks."""
+    end = len(words.text.rstrip(MARKS))
+    start = min(len(words.text) - len(words.text.lstrip(MARKS)), end)
+    return Traced(words.text[start:end], words.starts[start:end], words.ends[start:end]) if end else words
 
 
 def unframed(words: Traced) -> tuple[Traced, Frame | None, tuple[int, int] | None]:

@@ -12,7 +12,7 @@ from index.models.cross_encoder import CLASSES, PairScorer, weighed
 from index.models.runtime import FloatArray
 from index.records import Dossier, Passage, passages_of
 from index.text.cleaning import bare_words, clean
-from service.check.reading import Frame, Reading
+from service.check.reading import MARKS, Frame, Reading
 from service.check.slots import Difference, Phrase, Slot, Slots, Span
 
 REPEATS, DIFFERS, RELATED = (CLASSES.index(kind) for kind in (RelationKind.REPEATS, RelationKind.DIFFERS, RelationKind.RELATED))
@@ -70,7 +70,7 @@ class Judge:
             JudgingFailed: if the model gives no usable probabilities.
         """
         pairs = [(phrase, text) for question in questions for text in _texts(question) for phrase in question.claim.phrases()]
-        alone = self.model.probabilities([(phrase.text, text.text) for phrase, text in pairs])
+        alone = self.model.probabilities([(as_judged(phrase.text), text.text) for phrase, text in pairs])
         cues = [self._slots.cues(phrase, _phrase(text)) for phrase, text in pairs]
         found = weighed(alone, cues, self.model.combination)
         relations, place = [], 0
@@ -122,6 +122,11 @@ class Judge:
         if question.claim.frame is Frame.DENIAL and kind is RelationKind.REPEATS:
             kind, differences = RelationKind.DENIES, [Difference(Slot.NEGATION, question.claim.frame_words, None), *differences]
         return Relation(kind, probability, differences, against, question.claim.shown(part), tuple(map(float, kinds)))
+
+
+def as_judged(claim: str) -> str:
+    """A claim as the model reads it: whether it ends with a full stop says nothing about what it does with a statement."""
+    return claim if claim.endswith(("?", "؟")) else f"{claim.rstrip(MARKS)}."
 
 
 def _likeliest(row: FloatArray) -> RelationKind:

@@ -41,6 +41,7 @@ from index.models.export import export_onnx
 from index.models.files import sha256_of
 from index.models.quantise import quantise
 from index.models.tokenizer import PieceTokenizer
+from service.check.relation import as_judged
 from service.check.slots import Phrase, Slots
 from training.labelled import HELD_OUT, seed_base
 from training.relation.cross_encoder import CLASSES, MOST_TOKENS, CrossEncoder, joined
@@ -137,7 +138,7 @@ def examples() -> list[Example]:
 def fit(model: CrossEncoderModel, some: Sequence[Example]) -> Combination:
     """The combination of the model's probabilities and the cues that fits the examples best."""
     slots = Slots()
-    told = log_probabilities(model.probabilities([(one.claim.text, one.statement.text) for one in some]))
+    told = log_probabilities(model.probabilities([(as_judged(one.claim.text), one.statement.text) for one in some]))
     held = [slots.cues(one.claim, one.statement) for one in some]
     cues = np.array([[cue in holding for cue in Cue] for holding in held], np.float32)
     right = [[kind.value for kind in KINDS].index(one.relation) for one in some]
