@@ -9,7 +9,6 @@ them lie beside the desk's statements in a further base, so that large bases are
 from __future__ import annotations
 
 import argparse
-import gzip
 import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -27,24 +26,20 @@ from index.search.retriever import Retriever
 from index.store.sql import SqlStore
 from service.check.answers import Answer, Claim
 from service.check.confidence import ABOUT, MODELS, RETRIEVAL, Confidence, about_features, applies_features
-from service.check.matcher import MOST_LOOKED_AT, Matcher
+from service.check.matcher import FIRST_LOOKED_AT, Matcher
 from service.check.relation import Judge, Relation
 from service.check.slots import Slot
+from service.evaluation.refit.fitting import ANSWERED, FOLLOWING, REVIEWED
 from service.settings import Settings
-from training.labelled import DESK, Base, Labelled, desk_base, seed_base, statement
+from training.labelled import DESK, Base, Labelled, desk_base, others, seed_base
 
-BESIDE = 20_000
 LOOKED_AT = 0.03
 """Retrieval's probability of the best candidate from which on the first ones get a second look."""
 SMALL = 7
 """Small bases, of about 17 statements each."""
-ANSWERED, REVIEWED = 0.96, 0.985
-"""Shares of the claims about a statement that are answered, and answered or suggested for review."""
 APPLIES_FROM = 0.85
 """Chosen on the bases of `tests/quality/bases`: the lowest multiple of 0.01 at which refutations are wrongly said to apply to no
 more than 1 % of their claims. The pairs held out are mirrors and near misses of each other, more than what a desk is asked."""
-FOLLOWING = 0.3
-"""What a claim's candidates after the first count."""
 AT_ONCE = 100
 KINDS = [kind.value for kind in RelationKind]
 
@@ -55,6 +50,7 @@ class Example(msgspec.Struct, frozen=True):
     Attributes:
         about, repeats: whether the claim is about the statement, and whether it repeats it.
         counts: how much the example counts.
+        covered: whether the claim is about any statement.
     """
 
     retrieval: float
@@ -63,7 +59,6 @@ class Example(msgspec.Struct, frozen=True):
     repeats: bool
     counts: float
     covered: bool
-    first: bool
 
 
 def examples(base: Base, encoders: Encoders, calibration: Calibration, judge: Judge) -> list[Example]:
@@ -81,7 +76,7 @@ def examples(base: Base, encoders: Encoders, calibration: Calibration, judge: Ju
 def _of(claim: Labelled, answer: Answer, calibration: Calibration) -> list[Example]:
     found = []
     likely = bool(answer.matches) and calibration.probability(answer.matches[0].candidate) >= LOOKED_AT
-    for place, match in enumerate(answer.matches[: MOST_LOOKED_AT if likely else 1]):
+    for place, match in enumerate(answer.matches[: FIRST_LOOKED_AT if likely else 1]):
         retrieval = calibration.probability(match.candidate)
         right = match.dossier.statement.id == claim.statement
         merely = claim.relation is RelationKind.RELATED
@@ -89,7 +84,7 @@ def _of(claim: Labelled, answer: Answer, calibration: Calibration) -> list[Examp
             continue
         repeats = right and claim.relation is RelationKind.REPEATS
         covered = claim.statement is not None and not merely
-        found.append(Example(retrieval, match.relation, right, repeats, FOLLOWING if place else 1.0, covered, not place))
+        found.append(Example(retrieval, match.relation, right, repeats, FOLLOWING if place else 1.0, covered))
     return found
 
 
@@ -129,10 +124,7 @@ def logistic(
 
 def beside(path: Path, base: Base) -> Base:
     """The base with other statements beside its own."""
-    with gzip.open(path, "rb") as lines:
-        texts = [msgspec.json.decode(line) for line in lines]
-    others = [statement(f"beside-{place}", one["text"], one["lang"]) for place, one in enumerate(texts[:: len(texts) // BESIDE])]
-    return Base([Document(DESK, [*base.documents[0].statements, *others], [])], base.claims)
+    return Base([Document(DESK, [*base.documents[0].statements, *others(path)], [])], base.claims)
 
 
 def main() -> None:

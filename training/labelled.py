@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+import gzip
 import random
 from pathlib import Path
 
@@ -24,6 +25,8 @@ SEED_CLAIMS, HELD_OUT, PAIRS = FOLDER / "relations-calibration.jsonl", FOLDER / 
 DESK = Source("desk", "A desk's base", "Desk", "desk.example", "und")
 OTHERS = 900
 """Claims about no statement of the desk's base."""
+BESIDE = 20_000
+"""Statements that lie beside a base's own, about so many."""
 WITH_TOPICS = "[4-7]*.jsonl"
 """Files of pairs on many topics; the others are about the region of the seeds, or everyday scenes."""
 
@@ -74,6 +77,14 @@ def _asked(pair: Pair) -> bool:
 def statement(id_: str, text: str, language: str) -> Statement:
     """A statement of a desk's base."""
     return Statement(id_, StatementKind.CLAIM, text, language, Party("unknown"), [Citation(DESK.id, "Base", 1)], False)
+
+
+def others(path: Path) -> list[Statement]:
+    """Claims of a gzipped file of JSON lines (`text`, `lang`), spread over it, as statements to lie beside those of a base."""
+    with gzip.open(path, "rb") as lines:
+        rows = [msgspec.json.decode(line) for line in lines]
+    spread = rows[:: max(1, len(rows) // BESIDE)]
+    return [statement(f"beside-{place}", row["text"], row["lang"]) for place, row in enumerate(spread)]
 
 
 def pairs_of_many_topics() -> list[Pair]:

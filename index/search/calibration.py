@@ -7,6 +7,7 @@ encoders. docs/why/calibration.md tells how they and the two thresholds were cho
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from pathlib import Path
 
 import msgspec
@@ -31,6 +32,11 @@ class Model(msgspec.Struct, frozen=True):
 
     intercept: float
     weights: dict[str, float]
+
+    def probability(self, features: Mapping[str, float]) -> float:
+        """What it makes of features, 0..1."""
+        log_odds = self.intercept + sum(weight * features[name] for name, weight in self.weights.items())
+        return 1 / (1 + math.exp(-max(-30.0, min(30.0, log_odds))))
 
 
 class Explanation(msgspec.Struct, frozen=True):
@@ -64,9 +70,7 @@ class Calibration(msgspec.Struct, frozen=True):
 
     def probability(self, candidate: Candidate) -> float:
         """The probability, 0..1, that the claim is about this statement."""
-        model = self.model(candidate)
-        log_odds = model.intercept + sum(weight * features_of(candidate)[name] for name, weight in model.weights.items())
-        return 1 / (1 + math.exp(-max(-30.0, min(30.0, log_odds))))
+        return self.model(candidate).probability(features_of(candidate))
 
     def explanation(self, candidate: Candidate) -> Explanation:
         """What the probability was made of."""

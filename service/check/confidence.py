@@ -64,7 +64,7 @@ class Confidence(msgspec.Struct, frozen=True):
         Args:
             retrieval: the same by retrieval alone.
         """
-        return probability(self.about, about_features(retrieval, relation))
+        return self.about.probability(about_features(retrieval, relation))
 
     def refutations_apply(self, about: float, relation: Relation) -> bool | None:
         """Whether what stands against a statement stands against the claim, too.
@@ -77,7 +77,7 @@ class Confidence(msgspec.Struct, frozen=True):
         """
         if relation.kind is not RelationKind.REPEATS:
             return False
-        return True if probability(self.applies, applies_features(about, relation)) >= self.applies_from else None
+        return True if self.applies.probability(applies_features(about, relation)) >= self.applies_from else None
 
     def _explanation(self, retrieval: Explanation, alone: float, relation: Relation) -> Explanation:
         """What the probability was made of: retrieval's features, weighed again, and the relation's."""
@@ -105,12 +105,6 @@ def applies_features(about: float, relation: Relation) -> dict[str, float]:
 
 def _kinds(relation: Relation) -> dict[str, float]:
     return {kind.value: math.log(max(p, ALMOST_NOTHING)) for kind, p in zip(CLASSES, relation.kinds, strict=True)}
-
-
-def probability(model: Model, features: dict[str, float]) -> float:
-    """What a logistic model makes of features."""
-    found = model.intercept + sum(weight * features[name] for name, weight in model.weights.items())
-    return 1 / (1 + math.exp(-max(-30.0, min(30.0, found))))
 
 
 def log_odds(probability: float) -> float:

@@ -24,8 +24,8 @@ ALL_WORDS = 0.8
 """Overlap of words from which on a search lists a statement even if it's improbable that the text is a claim about it: with less,
 searches for a name listed statements that merely share its commonest word (tests/service/integrations/test_google.py)."""
 
-MOST_LOOKED_AT = 4
-"""Candidates of a claim that get a second look, unless it names the probability that it wants (docs/why/retrieval.md,
+FIRST_LOOKED_AT = 4
+"""Candidates of a claim that get a second look; further ones only if retrieval alone would answer them (docs/why/retrieval.md,
 "A second look")."""
 
 
@@ -117,16 +117,18 @@ class Matcher:
         return [c.statement_id for c in found if c.features.overlap >= ALL_WORDS or model.probability(c) >= model.threshold]
 
     def _shortlist(self, claim: Claim, reading: Reading, candidates: Sequence[Candidate]) -> Shortlist:
-        """What gets a second look: the first candidates, if the best one is likely enough."""
-        threshold = self.thresholds[0] if claim.min_probability is None else claim.min_probability
-        most = MOST_LOOKED_AT if self.judge and claim.min_probability is None else claim.limit
-        rated = [(one, self._calibration.probability(one)) for one in candidates[:most]]
-        if self.judge:
-            least = min(threshold, self._confidence.looked_at_from)
-            likely = rated if rated and rated[0][1] >= least else []
-        else:
-            likely = [one for one in rated if one[1] >= threshold]
-        return Shortlist(claim, reading, rated if reading.nothing else likely or rated[:1], threshold, self.thresholds[1])
+        """What gets a second look: the first candidates if the best is likely enough, and further ones that retrieval answers."""
+        threshold, review = self.thresholds
+        alone = self._calibration.threshold
+        if claim.min_probability is not None:
+            threshold, alone = claim.min_probability, min(alone, claim.min_probability)
+        always = FIRST_LOOKED_AT if self.judge else 0
+        rated = [(one, self._calibration.probability(one)) for one in candidates[: max(claim.limit, always)]]
+        least = min(threshold, self._confidence.looked_at_from) if self.judge else alone
+        if not reading.nothing and not (rated and rated[0][1] >= least):
+            return Shortlist(claim, reading, rated[:1], threshold, review)
+        looked = [one for place, one in enumerate(rated) if place < always or one[1] >= alone]
+        return Shortlist(claim, reading, looked or rated[:1], threshold, review)
 
     def _relations(self, shortlists: Sequence[Shortlist], dossiers: Mapping[str, Dossier]) -> Iterator[Relation]:
         """How each claim relates to what gets a second look, one after the other: all are judged together."""

@@ -140,29 +140,31 @@ def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
 def parts_of(text: str) -> list[tuple[int, int]]:
     """Start and end of the parts of a text: all of it, or if it is long, sentences that stand together.
 
-    Each part holds as many sentences as fit, and the next one begins with the second of them: a claim that goes over two sentences
-    lies whole in one. A sentence that is too long is cut into overlapping runs of words.
+    Each part holds as many sentences as fit, and the next one begins with the last of them: a claim that goes over two sentences
+    lies whole in one, if both fit. A sentence that is too long is cut into overlapping runs of words.
     """
     if len(text.split()) <= LONGEST_PART:
         return [(0, len(text))]
     ends = [found.start() for found in SENTENCE.finditer(text)] + [len(text)]
     starts = [0, *(found.end() for found in SENTENCE.finditer(text))]
     pieces = [piece for start, end in zip(starts, ends, strict=True) for piece in _runs(text, start, end)]
+    words = [len(text[start:end].split()) for start, end in pieces]
     found: list[tuple[int, int]] = []
-    for place, (start, _) in enumerate(pieces):
-        end = _last_that_fits(text, pieces[place:])
-        if not found or end > found[-1][1]:
-            found.append((start, end))
-    return found
+    first = 0
+    while True:
+        last = _last_that_fits(words, first)
+        found.append((pieces[first][0], pieces[last][1]))
+        if last + 1 == len(pieces):
+            return found
+        first = last if last > first and words[last] + words[last + 1] <= LONGEST_PART else last + 1
 
 
-def _last_that_fits(text: str, pieces: Sequence[tuple[int, int]]) -> int:
-    """The end of the last piece that fits into one part with the first."""
-    start, last = pieces[0]
-    for _, end in pieces[1:]:
-        if len(text[start:end].split()) > LONGEST_PART:
-            break
-        last = end
+def _last_that_fits(words: Sequence[int], first: int) -> int:
+    """The last piece that fits into one part with the first, by how many words each has."""
+    last, held = first, words[first]
+    while last + 1 < len(words) and held + words[last + 1] <= LONGEST_PART:
+        last += 1
+        held += words[last]
     return last
 
 

@@ -12,7 +12,6 @@ compared with `bases-scores.json`; `--record` writes them down.
 from __future__ import annotations
 
 import argparse
-import gzip
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -27,7 +26,7 @@ from rich.table import Table
 from index.kinds import Rated, RefutationKind, RelationKind, StatementKind
 from index.models.cross_encoder import CrossEncoderModel
 from index.models.encoders import load_encoders
-from index.records import Batch, Citation, Document, Party, Rating, Refutation, Review, Source, Statement, When
+from index.records import Batch, Citation, Document, Party, Rating, Refutation, Review, Statement, When
 from index.search.calibration import load_calibration
 from index.search.retriever import Retriever
 from index.store.sql import SqlStore
@@ -38,13 +37,12 @@ from service.check.relation import Judge
 from service.evaluation.metrics import calibration_error
 from service.settings import Settings
 from tests.quality.claims import HERE
+from training.labelled import DESK, others
 
 BASES = HERE / "bases"
-SOURCE = Source("desk", "A desk's base", "Desk", "desk.example", "und")
 SCORES = HERE / "bases-scores.json"
 TOGETHER = "all, beside 20,000 others"
 AT_ONCE = 50
-BESIDE = 20_000
 TOLERANCE = 0.02
 LOWER_IS_BETTER = {"wrongly applied", "calibration, match", "calibration, relation"}
 
@@ -86,7 +84,7 @@ def read(path: Path, kind: type[Any]) -> list[Any]:
 
 def fill(store: SqlStore, base: Sequence[Reviewed]) -> None:
     """Load a base."""
-    cited = [Citation(SOURCE.id, "Base", 1)]
+    cited = [Citation(DESK.id, "Base", 1)]
     statements, refutations, reviews = [], [], []
     for one in base:
         when = When(one.when, one.when) if one.when else None
@@ -101,7 +99,7 @@ def fill(store: SqlStore, base: Sequence[Reviewed]) -> None:
             rating = Rating(Rated(one.review["rated"]), one.review["rating"])
             reviewer, title = Party(one.review["reviewer"]), one.review["title"]
             reviews.append(Review(f"{one.id}-review", one.id, cited[0], reviewer, one.language, rating, title))
-    store.load([Document(SOURCE, statements, refutations)])
+    store.load([Document(DESK, statements, refutations)])
     store.load_batches([Batch([], [], reviews)])
 
 
@@ -183,17 +181,6 @@ def named(folder: Path, base: Sequence[Reviewed], claims: Sequence[Labelled]) ->
     return statements, asked
 
 
-def others(path: Path) -> list[Statement]:
-    """Other claims, spread over the file."""
-    with gzip.open(path, "rb") as lines:
-        rows = [msgspec.json.decode(line) for line in lines]
-    cited = [Citation(SOURCE.id, "Base", 1)]
-    return [
-        Statement(f"beside-{place}", StatementKind.CLAIM, row["text"], row["lang"], Party("unknown"), cited, False)
-        for place, row in enumerate(rows[:: len(rows) // BESIDE])
-    ]
-
-
 def main() -> int:
     """Measure, print, compare; the exit code is 1 if a figure fell."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -228,7 +215,7 @@ def filled(base: Sequence[Reviewed], beside: Sequence[Statement] = ()) -> Iterat
     with tempfile.TemporaryDirectory() as scratch:
         store = SqlStore(f"sqlite:///{scratch}/rebut.sqlite")
         fill(store, base)
-        store.load([Document(SOURCE, list(beside), [])])
+        store.load([Document(DESK, list(beside), [])])
         retriever = Retriever(store, encoders, Path(scratch) / "index")
         yield Matcher(store, retriever, load_calibration(encoders.name), Judge(CrossEncoderModel()))
         store.close()

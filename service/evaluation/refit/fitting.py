@@ -16,14 +16,14 @@ import numpy as np
 from index.kinds import RelationKind
 from index.models.cross_encoder import CLASSES, Combination
 from index.search.calibration import Model
-from service.check.confidence import Confidence, applies_features, log_odds, probability
+from service.check.confidence import Confidence, applies_features, log_odds
 from service.check.relation import Judge
 from service.evaluation.refit.looking import Asked, Looked, judged_by, kind_to_find
 from service.evaluation.refit.shrunk import SURELY_NOT, Correction, Problem, correct, left
 
-ANSWERED, REVIEWED = 0.965, 0.99
-"""Shares of the claims about a statement that are answered, and answered or suggested for review: those of
-`training/confidence.py`."""
+ANSWERED, REVIEWED = 0.96, 0.985
+"""Shares of the claims about a statement that are answered, and answered or suggested for review; the packaged thresholds are
+chosen by them, too."""
 WRONGLY = 0.005
 """Share of all claims for which refutations may wrongly be said to apply."""
 ENOUGH = 50
@@ -32,7 +32,7 @@ EVEN = 0.5
 """No threshold for answering is raised beyond it, and none at all where no claim about nothing known is answered: easy claims, all
 of them sure, must not silence what is likelier than not."""
 FOLLOWING = 0.3
-"""What a claim's candidates after the first count."""
+"""What a claim's candidates after the first count, in the packaged models, too."""
 
 Judging = Callable[[Combination], Judge]
 
@@ -124,7 +124,7 @@ def repeating(asked: Sequence[Asked]) -> Iterator[tuple[Asked, Looked]]:
 def sureness(confidence: Confidence, looked: Looked) -> float:
     """The probability that what stands against the candidate stands against the claim."""
     about = confidence.about_statement(looked.retrieval, looked.relation)
-    return probability(confidence.applies, applies_features(about, looked.relation))
+    return confidence.applies.probability(applies_features(about, looked.relation))
 
 
 def _yes_or_no(cases: Sequence[tuple[Asked, Looked, bool]], told: Sequence[float]) -> Problem:

@@ -10,7 +10,7 @@ from index.kinds import PassageKind, RelationKind
 from index.models.cross_encoder import ALMOST_NOTHING, CLASSES
 from index.records import Passage
 from index.search.calibration import Explanation, Model
-from service.check.confidence import ABOUT, RETRIEVAL, Confidence, load_confidence, log_odds, probability
+from service.check.confidence import ABOUT, RETRIEVAL, Confidence, load_confidence, log_odds
 from service.check.relation import Relation
 from service.check.slots import Difference, Slot, Span
 
@@ -72,4 +72,3 @@ def test_the_packaged_models_have_a_weight_for_nothing_else_and_sensible_thresho
     assert set(packaged.applies.weights) == {ABOUT, *kinds, Slot.NEGATION.value, Slot.MODALITY.value}
     assert packaged.about.weights[RETRIEVAL] > 0 > packaged.about.weights[RELATED]
     assert 0 < packaged.looked_at_from <= packaged.review < packaged.threshold < packaged.applies_from < 1
-    assert probability(Model(0.0, {}), {}) == 0.5

@@ -78,6 +78,12 @@ def test_a_long_claim_is_judged_part_by_part() -> None:
         assert any(f"{first} {second}".rstrip(".") in text for text in shown)
 
 
+@pytest.mark.parametrize("text", ["a. " * 1600, "Who? Me! " * 500, "A B. " * 1000, "It rains. " * 400])
+def test_a_text_of_many_small_sentences_is_judged_in_few_parts(text: str) -> None:
+    reading = read(text, "en")
+    assert len(reading.parts) <= 2 * len(text.split()) / LONGEST_PART + 1
+
+
 def test_a_sentence_without_an_end_is_cut() -> None:
     reading = read(" ".join(f"word{place}" for place in range(400)))
     shown = [reading.shown(part).text.split() for part in range(len(reading.parts))]
