@@ -26,7 +26,7 @@ from index.search.retriever import Retriever
 from index.store.sql import SqlStore
 from service.check.answers import Answer, Claim
 from service.check.confidence import ABOUT, MODELS, RETRIEVAL, Confidence, about_features, applies_features
-from service.check.matcher import FIRST_LOOKED_AT, Matcher
+from service.check.matcher import MOST_LOOKED_AT, NEAR_BEST, Matcher
 from service.check.relation import Judge, Relation
 from service.check.slots import Slot
 from service.evaluation.refit.fitting import ANSWERED, FOLLOWING, REVIEWED
@@ -75,9 +75,11 @@ def examples(base: Base, encoders: Encoders, calibration: Calibration, judge: Ju
 
 def _of(claim: Labelled, answer: Answer, calibration: Calibration) -> list[Example]:
     found = []
-    likely = bool(answer.matches) and calibration.probability(answer.matches[0].candidate) >= LOOKED_AT
-    for place, match in enumerate(answer.matches[: FIRST_LOOKED_AT if likely else 1]):
+    best = calibration.probability(answer.matches[0].candidate) if answer.matches else 0.0
+    for place, match in enumerate(answer.matches[: MOST_LOOKED_AT if best >= LOOKED_AT else 1]):
         retrieval = calibration.probability(match.candidate)
+        if retrieval < NEAR_BEST * best:
+            break
         right = match.dossier.statement.id == claim.statement
         merely = claim.relation is RelationKind.RELATED
         if match.relation is None or (right and merely):

@@ -24,9 +24,13 @@ ALL_WORDS = 0.8
 """Overlap of words from which on a search lists a statement even if it's improbable that the text is a claim about it: with less,
 searches for a name listed statements that merely share its commonest word (tests/service/integrations/test_google.py)."""
 
-FIRST_LOOKED_AT = 4
+MOST_LOOKED_AT = 4
 """Candidates of a claim that get a second look; further ones only if retrieval alone would answer them (docs/why/retrieval.md,
 "A second look")."""
+
+NEAR_BEST = 0.05
+"""Share of the best candidate's probability that another one needs for a second look: one with less is never the one that is meant
+(docs/why/retrieval.md, "A second look")."""
 
 
 class Shortlist(msgspec.Struct, frozen=True):
@@ -122,12 +126,13 @@ class Matcher:
         alone = self._calibration.threshold
         if claim.min_probability is not None:
             threshold, alone = claim.min_probability, min(alone, claim.min_probability)
-        always = FIRST_LOOKED_AT if self.judge else 0
-        rated = [(one, self._calibration.probability(one)) for one in candidates[: max(claim.limit, always)]]
+        most = MOST_LOOKED_AT if self.judge else 0
+        rated = [(one, self._calibration.probability(one)) for one in candidates[: max(claim.limit, most)]]
         least = min(threshold, self._confidence.looked_at_from) if self.judge else alone
         if not reading.nothing and not (rated and rated[0][1] >= least):
             return Shortlist(claim, reading, rated[:1], threshold, review)
-        looked = [one for place, one in enumerate(rated) if place < always or one[1] >= alone]
+        near = NEAR_BEST * rated[0][1] if rated else 0.0
+        looked = [one for place, one in enumerate(rated) if one[1] >= alone or (place < most and one[1] >= near)]
         return Shortlist(claim, reading, looked or rated[:1], threshold, review)
 
     def _relations(self, shortlists: Sequence[Shortlist], dossiers: Mapping[str, Dossier]) -> Iterator[Relation]:

@@ -16,7 +16,7 @@ from index.search.retriever import Retriever
 from index.store.store import StatementStore
 from service.check.answers import Answer, Claim
 from service.check.confidence import Confidence
-from service.check.matcher import FIRST_LOOKED_AT, Matcher
+from service.check.matcher import MOST_LOOKED_AT, Matcher
 from service.check.reading import Frame, read
 from service.check.relation import Judge, Question, Relation, question_of
 from service.evaluation.refit.claims import LabelledClaim
@@ -95,7 +95,7 @@ def look(service: Service, claims: Sequence[LabelledClaim], progress: Progress =
     matcher = Matcher(service.store, service.retriever, service.calibration, service.judge, everything)
     answers: list[Answer] = []
     for start in range(0, len(claims), AT_ONCE):
-        some = [Claim(text=one.text, language=one.language, limit=FIRST_LOOKED_AT) for one in claims[start : start + AT_ONCE]]
+        some = [Claim(text=one.text, language=one.language, limit=MOST_LOOKED_AT) for one in claims[start : start + AT_ONCE]]
         answers += matcher.match(some).answers
         progress("asking", len(answers), len(claims))
     refuted = _refuted(service.store, claims)
