@@ -1,6 +1,7 @@
 """The model that training starts from: multilingual-e5-small, its vocabulary pruned to the languages served.
 
-    python -m training.relation.base --texts FILE... --out FOLDER
+    python -m training.relation.base --like index/models/relation --out FOLDER    # the pieces that a trained model has
+    python -m training.relation.base --texts FILE... --out FOLDER                 # the pieces that these texts need
 
 A piece of the vocabulary stays if the texts need it `--least` times or if it is a single character of the Latin, Cyrillic or
 Arabic script, a digit or punctuation. A word whose piece is gone is spelled with shorter ones.
@@ -14,11 +15,12 @@ import importlib.util
 import json
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
 import torch
+from sentencepiece import SentencePieceProcessor
 from transformers import BertConfig, BertModel
 
 from index.errors import EncoderFilesInvalid
@@ -26,7 +28,7 @@ from index.models import e5_weights
 from index.models.cross_encoder import TOKENIZER
 from index.models.files import sha256_of
 from index.models.sources import RECIPES
-from index.models.tokenizer import PieceTokenizer, sentencepiece_model
+from index.models.tokenizer import SPECIAL, PieceTokenizer, sentencepiece_model
 
 LANGUAGES = {"en", "ru", "uk", "be", "pl", "de", "fr", "ar", "es"}
 SCRIPTS = ("LATIN", "CYRILLIC", "ARABIC", "DIGIT")
@@ -61,8 +63,18 @@ def _served(piece: str) -> bool:
     return unicodedata.category(character[0])[0] in "PNS" or unicodedata.name(character[0], "").startswith(SCRIPTS)
 
 
-def prune(out: Path, texts: Iterable[str], least: int) -> int:
+def pieces_like(tokenizer: Path, pieces: Sequence[tuple[str, float]]) -> list[int]:
+    """Ids of the special pieces and of those that a trained model's tokenizer has, ascending."""
+    known = SentencePieceProcessor(model_proto=tokenizer.read_bytes())
+    names = {known.id_to_piece(id_) for id_ in range(known.get_piece_size())}
+    return [id_ for id_, (piece, _) in enumerate(pieces) if id_ < SPECIAL or piece in names]
+
+
+def prune(out: Path, choose: Callable[[PieceTokenizer, list[tuple[str, float]]], list[int]]) -> int:
     """Write `config.json`, `model.safetensors` and `pieces.model`; return how many pieces were kept.
+
+    Args:
+        choose: takes the tokenizer of the whole vocabulary and its pieces; returns the ids of those that stay.
 
     Raises:
         EncoderFilesInvalid: if the packaged weights are not the expected ones.
@@ -76,7 +88,7 @@ def prune(out: Path, texts: Iterable[str], least: int) -> int:
     out.mkdir(parents=True, exist_ok=True)
     (out / TOKENIZER).write_bytes(sentencepiece_model(packed.pieces))
     whole = PieceTokenizer(out / TOKENIZER, NO_LIMIT)
-    ids = kept_pieces(whole, packed.pieces, texts, least)
+    ids = choose(whole, packed.pieces)
     state = e5_weights.bert_state(packed)
     words = "embeddings.word_embeddings.weight"
     places = "embeddings.position_embeddings.weight"
@@ -102,12 +114,20 @@ def prune(out: Path, texts: Iterable[str], least: int) -> int:
 def main() -> None:
     """Read the arguments and prune."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--texts", type=Path, nargs="+", required=True, help="files whose words the vocabulary should cover")
+    source = parser.add_mutually_exclusive_group(required=True)
+    source.add_argument("--texts", type=Path, nargs="+", help="files whose words the vocabulary should cover")
+    source.add_argument("--like", type=Path, help="folder of a trained model, whose vocabulary is taken")
     parser.add_argument("--least", type=int, default=2, help="how often a piece must occur in them")
     parser.add_argument("--out", type=Path, required=True)
     options = parser.parse_args()
-    kept = prune(options.out, (text for path in options.texts for text in texts_of(path)), options.least)
-    print(f"{kept} pieces kept")
+
+    def chosen(tokenizer: PieceTokenizer, pieces: list[tuple[str, float]]) -> list[int]:
+        if options.like:
+            return pieces_like(options.like / TOKENIZER, pieces)
+        texts = (text for path in options.texts for text in texts_of(path))
+        return kept_pieces(tokenizer, pieces, texts, options.least)
+
+    print(f"{prune(options.out, chosen)} pieces kept")
 
 
 if __name__ == "__main__":

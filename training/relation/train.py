@@ -15,6 +15,7 @@ import random
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from pathlib import Path
 
 import msgspec
@@ -39,6 +40,8 @@ EVERY = 200
 """Steps between two printed lines."""
 ITSELF = 25
 """For one in so many pairs, the statement beside itself is added."""
+STATES_KEPT = 120_000
+"""Texts whose frozen states are kept: some 2 GB for each process."""
 BUCKET = 60
 """Batches whose pairs are sorted by length together."""
 
@@ -54,9 +57,15 @@ class SeparateStates:
         """For each text, shape (tokens, width)."""
         rows = self._frozen_states(texts)
         states, mask = padded(rows)
+        self._forget()
         with torch.autocast("cpu", torch.bfloat16):
             found = self._model.separate_after(states, mask, self._frozen)
         return [states[: len(row)] for states, row in zip(found, rows, strict=True)]
+
+    def _forget(self) -> None:
+        """Drop the texts that were met first, if too many are kept."""
+        for text in list(islice(self._kept, max(0, len(self._kept) - STATES_KEPT))):
+            del self._kept[text]
 
     @torch.no_grad()
     def _frozen_states(self, texts: Sequence[str]) -> list[Tensor]:
