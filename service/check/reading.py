@@ -15,7 +15,8 @@ from index.text.cleaning import claims_nothing, cleaned
 from index.text.furniture import LINK
 from index.text.language import detect_language
 from index.text.tracing import Traced
-from service.check.slots import Phrase, Span
+from service.check.mentions import Span
+from service.check.slots import Phrase
 
 FRAMES = Path(__file__).with_name("frames.toml")
 LEADING, TRAILING = " ,.:;!?¿(['", " ,:;-(['"

@@ -12,8 +12,9 @@ from index.models.cross_encoder import CLASSES, PairScorer, weighed
 from index.models.runtime import FloatArray
 from index.records import Dossier, Passage, passages_of
 from index.text.cleaning import bare_words, clean
+from service.check.mentions import Span
 from service.check.reading import MARKS, Frame, Reading
-from service.check.slots import Difference, Phrase, Slot, Slots, Span
+from service.check.slots import Difference, Phrase, Slot, Slots
 
 REPEATS, DIFFERS, RELATED = (CLASSES.index(kind) for kind in (RelationKind.REPEATS, RelationKind.DIFFERS, RelationKind.RELATED))
 CERTAINLY_REPEATS = np.array([kind is RelationKind.REPEATS for kind in CLASSES], np.float32)

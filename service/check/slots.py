@@ -1,8 +1,8 @@
 """Where a claim and a statement differ: the words that show it, side by side.
 
 The kind of relation comes from the model; this module finds what it rests on: figures are compared as values (`values`), names and
-words that deny, plan or attribute with the short lists of `slots.toml`. Where none of them tells, words that only one of two texts
-in the same language has are shown as the action.
+words that deny, plan or attribute with the short lists of `slots.toml`, other names by their sound (`names`). Where none of them
+tells, words that only one of two texts in the same language has are shown as the action.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import difflib
 import enum
 import re
 import tomllib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from pathlib import Path
 
@@ -19,6 +19,8 @@ import msgspec
 
 from index.kinds import RelationKind
 from index.models.cross_encoder import Cue
+from service.check import names
+from service.check.mentions import Mention, Span, mentions, pattern_of, span_of
 from service.check.values import Clock, Finding, Ground, Outcome, Period, Quantity, Reader, Value, compare
 
 LEXICON = Path(__file__).with_name("slots.toml")
@@ -38,14 +40,6 @@ class Slot(enum.Enum):
     ATTRIBUTION = "attribution"
 
 
-class Span(msgspec.Struct, frozen=True):
-    """Some characters of a text: `text[start:end]`, counted in Unicode code points."""
-
-    text: str
-    start: int
-    end: int
-
-
 class Difference(msgspec.Struct, frozen=True):
     """A part that claim and statement fill differently; null where one of them leaves it out."""
 
@@ -61,13 +55,6 @@ class Phrase(msgspec.Struct, frozen=True):
     language: str
 
 
-class Mention(msgspec.Struct, frozen=True):
-    """Something that a text names: what (`ukraine`), and where."""
-
-    what: str
-    span: Span
-
-
 TEXTS_KEPT = 4096
 """Texts whose figures are kept: reading them takes a third of a millisecond."""
 LONG = 25
@@ -79,11 +66,11 @@ class Slots:
 
     def __init__(self, path: Path = LEXICON) -> None:
         content = tomllib.loads(path.read_text(encoding="utf-8"))
-        self._sides = _pattern(content["sides"])
-        self._places = _pattern(content["places"])
+        self._sides = pattern_of(content["sides"])
+        self._places = pattern_of(content["places"])
         self._figures = lru_cache(TEXTS_KEPT)(Reader().read)
         self._cues: dict[Slot, dict[str, re.Pattern[str]]] = {
-            slot: {language: _pattern({slot.value: words}) for language, words in content[slot.value].items()}
+            slot: {language: pattern_of({slot.value: words}) for language, words in content[slot.value].items()}
             for slot in (Slot.NEGATION, Slot.MODALITY, Slot.ATTRIBUTION)
         }
 
@@ -103,9 +90,9 @@ class Slots:
         if kind is RelationKind.DENIES:
             found = self._cue(Slot.NEGATION, claim, statement)
         elif kind is RelationKind.REVERSES:
-            found = self._roles(claim, statement)
+            found = self._roles(claim, statement) or _exchanged(claim, statement)
         else:
-            found = self._details(claim, statement)
+            found = self._details(claim, statement) or self._other_name(claim, statement)
         return found or _other_words(claim, statement)
 
     def cues(self, claim: Phrase, statement: Phrase) -> set[Cue]:
@@ -150,18 +137,30 @@ class Slots:
             or _shown(alone, claim, statement)
         )
 
+    def _other_name(self, claim: Phrase, statement: Phrase) -> list[Difference]:
+        """The one name that each has and the other lacks, unless it belongs to a figure: a month, a day of the week."""
+        found = names.changed(claim.text, claim.language, statement.text, statement.language)
+        if not found or any(self._in_figure(name, phrase) for name, phrase in zip(found, (claim, statement), strict=True)):
+            return []
+        return [Difference(Slot.ACTOR, *map(_span_of, found))]
+
+    def _in_figure(self, name: names.Name, phrase: Phrase) -> bool:
+        return any(
+            value.start < name.end and name.start < value.end for value in self._figures(phrase.text, phrase.language).values
+        )
+
     def sides(self, text: str) -> list[Mention]:
         """The countries and alliances that a text names, also by capital or leader."""
-        return _mentions(self._sides, text)
+        return mentions(self._sides, text)
 
     def cue(self, slot: Slot, phrase: Phrase) -> Span | None:
         """The first word that denies, plans or attributes, in the language of the text."""
         pattern = self._cues[slot].get(phrase.language)
         found = pattern.search(phrase.text) if pattern else None
-        return _span(found) if found else None
+        return span_of(found) if found else None
 
     def _other_places(self, claim: Phrase, statement: Phrase) -> list[Difference]:
-        return _unshared(Slot.PLACE, *(_mentions(self._places, phrase.text) for phrase in (claim, statement)))
+        return _unshared(Slot.PLACE, *(mentions(self._places, phrase.text) for phrase in (claim, statement)))
 
     def _cue(self, slot: Slot, claim: Phrase, statement: Phrase) -> list[Difference]:
         """The word of one text where the other has none; nothing if the words of one's language are not known."""
@@ -207,45 +206,6 @@ def _place_of(value: Value, phrase: Phrase) -> Span:
     return Span(phrase.text[value.start : value.end], value.start, value.end)
 
 
-def _pattern(words: Mapping[str, Sequence[str]]) -> re.Pattern[str]:
-    """One pattern with a group for each name, the longest beginnings first.
-
-    What stands at the start of a word is asked once, not for each beginning. Arabic joins small words to the next one, and English
-    n't to the one before: those are looked for anywhere.
-    """
-    bounded = {name: [word for word in beginnings if not _joined(word)] for name, beginnings in words.items()}
-    anywhere = {name: [word for word in beginnings if _joined(word)] for name, beginnings in words.items()}
-    return re.compile(rf"(?<!\w)(?:{_groups('g', bounded)})|{_groups('j', anywhere)}", re.IGNORECASE)
-
-
-def _groups(prefix: str, words: Mapping[str, Sequence[str]]) -> str:
-    groups = []
-    for name, beginnings in words.items():
-        ordered = sorted(beginnings, key=len, reverse=True)
-        ends = "|".join(re.escape(word[:-1]) + r"(?!\w)" if word.endswith("=") else re.escape(word) + r"\w*" for word in ordered)
-        groups += [f"(?P<{prefix}{name}>{ends})"] if ends else []
-    return "|".join(groups) or "(?!)"
-
-
-def _joined(word: str) -> bool:
-    return word.startswith("n't") or _is_arabic(word[0])
-
-
-def _is_arabic(character: str) -> bool:
-    return "\u0600" <= character <= "\u06ff"
-
-
-def _mentions(pattern: re.Pattern[str], text: str) -> list[Mention]:
-    return [Mention((match.lastgroup or "")[1:], _span(match)) for match in pattern.finditer(text)]
-
-
-def _span(match: re.Match[str]) -> Span:
-    start, text = match.start(), match.string
-    while start and _is_arabic(text[start]) and text[start - 1].isalpha():
-        start -= 1
-    return Span(text[start : match.end()], start, match.end())
-
-
 def _unshared(slot: Slot, ours: Sequence[Mention], theirs: Sequence[Mention]) -> list[Difference]:
     """What each text names that the other does not, side by side; nothing where the claim only says less."""
     only_ours = _first_of_each([m for m in ours if m.what not in _names(theirs)])
@@ -254,6 +214,22 @@ def _unshared(slot: Slot, ours: Sequence[Mention], theirs: Sequence[Mention]) ->
         Difference(slot, mention.span, only_theirs[place].span if place < len(only_theirs) else None)
         for place, mention in enumerate(only_ours)
     ]
+
+
+def _exchanged(claim: Phrase, statement: Phrase) -> list[Difference]:
+    """The first two names of the claim that the statement has, too, beside those two as they stand there."""
+    both = names.shared(claim.text, claim.language, statement.text, statement.language)[:2]
+    if len(both) < 2:
+        return []
+    theirs = sorted((other for _, other in both), key=lambda name: name.start)
+    return [
+        Difference(slot, _span_of(ours), _span_of(other))
+        for slot, (ours, _), other in zip((Slot.ACTOR, Slot.TARGET), both, theirs, strict=True)
+    ]
+
+
+def _span_of(name: names.Name) -> Span:
+    return Span(name.text, name.start, name.end)
 
 
 def _first_of_each(mentions: Sequence[Mention]) -> list[Mention]:

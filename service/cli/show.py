@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from index import progress
     from service.api.wire.answers import Answer, Match, NearestMiss, Relation
     from service.api.wire.texts import Finding, TextAnswer
-    from service.check.slots import Span
+    from service.check.mentions import Span
 
 KINDS = {
     "repeats": "[green]repeats[/] it",
@@ -70,6 +70,8 @@ def show_problems(problems: Sequence[str], outcome: str = "Nothing was loaded.")
 def show_answer(answer: Answer) -> None:
     """Print the verdict, the matches, and the nearest miss if nothing matched."""
     out.print(f"\n[bold]{escape(answer.verdict.sentence)}[/]\n")
+    for part in answer.parts:
+        out.print(f"  “{escape(part.claim.text)}”: {escape(part.verdict.sentence)}\n", highlight=False)
     for number, match in enumerate(answer.matches, 1):
         show_match(number, match)
     if answer.nearest_miss:

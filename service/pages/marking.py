@@ -6,7 +6,8 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from service.api.wire.texts import Finding
-from service.check.slots import Difference, Span
+from service.check.mentions import Span
+from service.check.slots import Difference
 
 
 class Piece(NamedTuple):

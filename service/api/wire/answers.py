@@ -21,8 +21,9 @@ from service.api.wire.states import Problem
 from service.check import answers
 from service.check import relation as judging
 from service.check.answers import ProducedBy, Verdict
+from service.check.mentions import Span
 from service.check.reading import Frame
-from service.check.slots import Difference, Span
+from service.check.slots import Difference
 
 
 class ClaimView(msgspec.Struct, frozen=True):
@@ -214,10 +215,31 @@ class NearestMiss(msgspec.Struct, frozen=True):
         )
 
 
+class ClaimPart(msgspec.Struct, frozen=True):
+    """One of several claims that a message makes.
+
+    Attributes:
+        claim: where it stands in the message.
+        statements: ids of those of the answer's matches that it has, best first.
+    """
+
+    claim: Span
+    verdict: Verdict
+    statements: list[str]
+
+    @classmethod
+    def of(cls, part: answers.Part) -> Self:
+        """The view of a part."""
+        return cls(part.claim, part.verdict, [match.dossier.statement.id for match in part.matches])
+
+
 class Answer(msgspec.Struct, frozen=True, tag_field="result", tag="answer"):
     """The answer to one claim; `matches` is empty and `nearest_miss` set when nothing fits.
 
     On the wire, `result` tells it from a problem in a batch.
+
+    Attributes:
+        parts: the claims of a message that makes several known ones, in their order; `matches` has those of all. Else empty.
     """
 
     claim: ClaimView
@@ -225,15 +247,16 @@ class Answer(msgspec.Struct, frozen=True, tag_field="result", tag="answer"):
     matches: list[Match]
     nearest_miss: NearestMiss | None
     produced_by: ProducedBy
+    parts: list[ClaimPart] = []
 
     @classmethod
     def of(cls, answer: answers.Answer) -> Self:
         """The view of an answer."""
         matches = [Match.of(match) for match in answer.matches]
         nearest_miss = NearestMiss.of(answer.nearest_miss) if answer.nearest_miss else None
-        return cls(
-            ClaimView(answer.claim.text, answer.language, answer.frame), answer.verdict, matches, nearest_miss, answer.produced_by
-        )
+        claim = ClaimView(answer.claim.text, answer.language, answer.frame)
+        parts = [ClaimPart.of(part) for part in answer.parts]
+        return cls(claim, answer.verdict, matches, nearest_miss, answer.produced_by, parts)
 
 
 class BatchAnswer(msgspec.Struct, frozen=True):

@@ -11,8 +11,9 @@ from index.models.cross_encoder import ALMOST_NOTHING, CLASSES
 from index.records import Passage
 from index.search.calibration import Explanation, Model
 from service.check.confidence import ABOUT, RETRIEVAL, Confidence, load_confidence, log_odds
+from service.check.mentions import Span
 from service.check.relation import Relation
-from service.check.slots import Difference, Slot, Span
+from service.check.slots import Difference, Slot
 
 RELATED, REPEATS = RelationKind.RELATED.value, RelationKind.REPEATS.value
 CONFIDENCE = Confidence(

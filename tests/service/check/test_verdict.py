@@ -13,8 +13,9 @@ from index.records import Citation, Dossier, Party, Passage, Rating, Refutation,
 from index.search.features import Features
 from index.search.fusion import Candidate
 from service.check.answers import CommonRating, Match, VerdictKind
+from service.check.mentions import Span
 from service.check.relation import Relation
-from service.check.slots import Difference, Slot, Span
+from service.check.slots import Difference, Slot
 from service.check.verdict import decide
 
 CITED = [Citation("paper")]

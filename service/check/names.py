@@ -1,0 +1,162 @@
+"""The names in two texts, in any two of the languages and scripts served: which one has in place of another, which both have.
+
+A name is a word with a capital letter within a sentence, or a country's in any of its forms. Names are alike if what they sound
+like begins alike: "Радома" and "Radom". Countries are known by their names in the Unicode CLDR (Babel).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from difflib import SequenceMatcher
+from functools import cache, lru_cache
+
+import msgspec
+from anyascii import anyascii
+from babel import Locale, UnknownLocaleError
+
+WORD = re.compile(r"[^\W\d_][\w'’-]*")
+SENTENCE_ENDS = ".!?…؟:\"“”«»„'("
+"""After these a capital letter names nothing by itself."""
+NOUNS_ARE_CAPITAL = {"de"}
+SOUNDS = (
+    *(("'", ""), ("ph", "f"), ("kh", "h"), ("ch", "k"), ("ck", "k"), ("w", "v"), ("y", "i"), ("j", "i")),
+    *(("ce", "se"), ("ci", "si"), ("q", "k"), ("c", "k"), ("x", "ks"), ("z", "s")),
+)
+"""What the same name is spelled with in several languages, in Latin letters."""
+DOUBLE = re.compile(r"(.)\1")
+ENDING = 2
+"""Letters at the end of a name that declension may change."""
+SHORTEST_STEM, SHORTEST_COUNTRY, SHORTEST_SMALL = 3, 4, 5
+"""Letters that two names must share at their beginning, those of a country's, and of one that is written with a small letter."""
+ALIKE, UNLIKE = 0.6, 0.55
+"""Share of common letters from which on two names may be one, and below which they are not."""
+NAMES_KEPT = 4096
+
+
+class Name(msgspec.Struct, frozen=True):
+    """A name: `text[start:end]`, and the ISO 3166 code of the country it is, if it is one."""
+
+    text: str
+    start: int
+    end: int
+    country: str | None
+
+
+def names_in(text: str, language: str) -> list[Name]:
+    """The names in a text, in their order; words that stand together are one name."""
+    found: list[Name] = []
+    for word in _words(text, language):
+        if _sound(word.text) in _calendar(language) or not (word.country or _is_capital(word, text, language)):
+            continue
+        last = found[-1] if found else None
+        if last and not (last.country or word.country) and text[last.end : word.start] == " ":
+            found[-1] = Name(text[last.start : word.end], last.start, word.end, None)
+        else:
+            found.append(word)
+    return found
+
+
+def changed(ours: str, our_language: str, theirs: str, their_language: str) -> tuple[Name, Name] | None:
+    """The one name that each text has and the other lacks; None if it is not just one in each.
+
+    Abbreviations of two languages cannot be compared: they are left out.
+    """
+    alone = _missing(names_in(ours, our_language), _words(theirs, their_language))
+    their_alone = _missing(names_in(theirs, their_language), _words(ours, our_language))
+    if our_language != their_language:
+        alone, their_alone = ([name for name in some if not name.text.isupper()] for some in (alone, their_alone))
+    return (alone[0], their_alone[0]) if len(alone) == len(their_alone) == 1 else None
+
+
+def shared(ours: str, our_language: str, theirs: str, their_language: str) -> list[tuple[Name, Name]]:
+    """The names that both texts have, side by side, in the order of the first text; each once."""
+    found: list[tuple[Name, Name]] = []
+    left = names_in(theirs, their_language)
+    for name in names_in(ours, our_language):
+        best = max(left, key=lambda other: _likeness(name, other), default=None)
+        if best and _likeness(name, best) >= ALIKE:
+            found.append((name, best))
+            left = [other for other in left if other is not best and not (best.country and other.country == best.country)]
+    return found
+
+
+def _missing(names: Sequence[Name], words: Sequence[Name]) -> list[Name]:
+    """The names that none of the words is like."""
+    parts = [[Name(part[0], 0, 0, name.country) for part in WORD.finditer(name.text)] for name in names]
+    return [
+        name
+        for name, some in zip(names, parts, strict=True)
+        if max((_likeness(part, word) for part in some for word in words), default=0.0) < UNLIKE
+    ]
+
+
+def _words(text: str, language: str) -> list[Name]:
+    return [Name(word[0], word.start(), word.end(), _country(word[0], language)) for word in WORD.finditer(text)]
+
+
+def _is_capital(word: Name, text: str, language: str) -> bool:
+    if word.text.isupper():
+        return len(word.text) > 1 and not text.isupper()
+    before = text[: word.start].rstrip()
+    return word.text[0].isupper() and before[-1:] not in SENTENCE_ENDS and language not in NOUNS_ARE_CAPITAL
+
+
+@lru_cache(NAMES_KEPT)
+def _likeness(one: Name, other: Name) -> float:
+    """0..1; 1 for the same word or the same country, in whatever language."""
+    if one.country and other.country:
+        return float(one.country == other.country)
+    ours, theirs = _sound(one.text), _sound(other.text)
+    shorter = min(len(ours), len(theirs))
+    stem = max(SHORTEST_STEM, shorter - ENDING)
+    if ours == theirs or (shorter >= SHORTEST_STEM and ours[:stem] == theirs[:stem]):
+        return 1.0
+    return SequenceMatcher(None, ours, theirs, autojunk=False).ratio()
+
+
+@lru_cache(NAMES_KEPT)
+def _sound(word: str) -> str:
+    """What a word sounds like, roughly, in Latin letters."""
+    sound = anyascii(word).lower()
+    for spelling, letters in SOUNDS:
+        sound = sound.replace(spelling, letters)
+    return DOUBLE.sub(r"\1", sound)
+
+
+@lru_cache(NAMES_KEPT)
+def _country(word: str, language: str) -> str | None:
+    """The country that a word names or is an adjective of."""
+    sound, known = _sound(word), _countries(language)
+    shortest = min(len(sound), SHORTEST_SMALL) if word[0].islower() else SHORTEST_COUNTRY
+    stems = (sound[:end] for end in range(len(sound), shortest - 1, -1))
+    return next((known[stem] for stem in stems if stem in known), None)
+
+
+@cache
+def _calendar(language: str) -> frozenset[str]:
+    """The sounds of the days' and months' names."""
+    try:
+        locale = Locale(language)
+    except UnknownLocaleError:
+        return frozenset()
+    names = [name for some in (locale.days, locale.months) for form in some.values() for name in form["wide"].values()]
+    return frozenset(map(_sound, names))
+
+
+@cache
+def _countries(language: str) -> Mapping[str, str]:
+    """A country's name in a language, and its stem, -> its code. Names of several words are left out."""
+    return dict(_stems(language))
+
+
+def _stems(language: str) -> Iterator[tuple[str, str]]:
+    try:
+        territories = Locale(language).territories
+    except UnknownLocaleError:
+        return
+    for code, name in territories.items():
+        sound = _sound(name)
+        if code.isalpha() and " " not in name and len(sound) >= SHORTEST_COUNTRY:
+            yield sound, code
+            yield sound[: max(SHORTEST_COUNTRY, len(sound) - ENDING)], code
