@@ -67,7 +67,7 @@ def examples(base: Base, encoders: Encoders, calibration: Calibration, judge: Ju
         store = SqlStore(f"sqlite:///{scratch}/rebut.sqlite")
         store.load(base.documents)
         matcher = Matcher(store, Retriever(store, encoders, Path(scratch) / "index"), calibration, judge, unfitted())
-        asked = [Claim(text=claim.text, limit=5, min_probability=0.0) for claim in base.claims]
+        asked = [Claim(text=claim.text, limit=5, min_probability=0.0, split=False) for claim in base.claims]
         answers = [a for start in range(0, len(asked), AT_ONCE) for a in matcher.match(asked[start : start + AT_ONCE]).answers]
         store.close()
     return [example for claim, answer in zip(base.claims, answers, strict=True) for example in _of(claim, answer, calibration)]

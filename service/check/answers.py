@@ -11,6 +11,7 @@ from index.records import Dossier
 from index.search.calibration import Explanation
 from index.search.fusion import Candidate
 from index.store.store import StatementFilter
+from service.check.mentions import Span
 from service.check.reading import Frame
 from service.check.relation import Relation
 
@@ -24,6 +25,7 @@ class Claim(msgspec.Struct, frozen=True, kw_only=True):
         min_probability: matches below it are left out; None for the calibrated threshold.
         only: which statements to consider.
         explain: whether each match tells what its probability was made of.
+        split: whether several claims in one message are told apart.
     """
 
     text: str
@@ -32,6 +34,7 @@ class Claim(msgspec.Struct, frozen=True, kw_only=True):
     min_probability: float | None = None
     only: StatementFilter = StatementFilter()
     explain: bool = False
+    split: bool = True
 
 
 class Match(msgspec.Struct, frozen=True):
@@ -123,6 +126,19 @@ class Verdict(msgspec.Struct, frozen=True):
     polarity_judged: bool
 
 
+class Part(msgspec.Struct, frozen=True):
+    """One of several claims that a message makes.
+
+    Attributes:
+        claim: where it stands in the message.
+        matches: those of the answer's matches that it has, best first; at least one.
+    """
+
+    claim: Span
+    verdict: Verdict
+    matches: list[Match]
+
+
 class ProducedBy(msgspec.Struct, frozen=True):
     """What made the answer. With the same records, the same four make the same answer again.
 
@@ -145,7 +161,8 @@ class Answer(msgspec.Struct, frozen=True):
     Attributes:
         language: ISO 639 code of the claim, given or detected.
         frame: what the message says about the claim, which was taken off before it was judged; None for most.
-        matches: best first.
+        matches: best first; of a message with several claims, those of all of them.
+        parts: the claims of a message that makes several of which statements are known, in their order; else empty.
     """
 
     claim: Claim
@@ -153,6 +170,7 @@ class Answer(msgspec.Struct, frozen=True):
     frame: Frame | None
     verdict: Verdict
     matches: list[Match]
+    parts: list[Part]
     nearest_miss: NearestMiss | None
     produced_by: ProducedBy
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
 
 import msgspec
 
@@ -14,7 +15,8 @@ from index.search.retriever import Query, Retriever
 from index.store.store import StatementFilter, StatementStore
 from index.text.language import detect_language
 from service import VERSION
-from service.check.answers import Answer, Claim, Match, NearestMiss, Outcome, ProducedBy, Timings
+from service.check.answers import Answer, Claim, Match, NearestMiss, Outcome, Part, ProducedBy, Timings
+from service.check.assertions import assertions_of, told_apart
 from service.check.confidence import Confidence, load_confidence
 from service.check.reading import Reading, read
 from service.check.relation import Judge, Relation, question_of
@@ -47,6 +49,18 @@ class Shortlist(msgspec.Struct, frozen=True):
     looked: list[tuple[Candidate, float]]
     threshold: float
     review: float
+
+
+class Ranked(msgspec.Struct, frozen=True):
+    """All that got a second look, as matches, best first."""
+
+    shortlist: Shortlist
+    ranked: list[Match]
+
+    def matches(self) -> list[Match]:
+        """Those that are answered."""
+        answered = [match for match in self.ranked if match.probability >= self.shortlist.threshold]
+        return answered[: self.shortlist.claim.limit]
 
 
 class Matcher:
@@ -87,23 +101,21 @@ class Matcher:
             EncodingFailed: if the encoder gives no usable vectors.
             JudgingFailed: if the relation model gives no usable probabilities.
         """
-        readings = [read(claim.text, claim.language) for claim in claims]
+        messages = [_readings(claim) for claim in claims]
+        readings = [(claim, reading) for claim, some in zip(claims, messages, strict=True) for reading in some]
         stored = self._store.matching({claim.only for claim in claims} - {StatementFilter()})
-        queries = [
-            Query(reading.words.text, reading.language, stored.ids.get(claim.only))
-            for claim, reading in zip(claims, readings, strict=True)
-        ]
+        queries = [Query(reading.words.text, reading.language, stored.ids.get(claim.only)) for claim, reading in readings]
         found = self._retriever.retrieve(queries, stored.version)
         retrieved = time.perf_counter()
-        shortlists = [self._shortlist(*one) for one in zip(claims, readings, found.candidates, strict=True)]
+        shortlists = [self._shortlist(*one, some) for one, some in zip(readings, found.candidates, strict=True)]
         dossiers = self._store.dossiers({candidate.statement_id for one in shortlists for candidate, _ in one.looked})
         looked_up = time.perf_counter()
         relations = self._relations(shortlists, dossiers)
         told = time.perf_counter()
         model = self.judge.model.fingerprint if self.judge else None
         produced_by = ProducedBy(f"rebut {VERSION}", found.encoder, found.index_version, model)
-        ranked = [self._ranked(one, relations, dossiers) for one in shortlists]
-        answers = [self._answer(*one, produced_by) for one in zip(shortlists, ranked, strict=True)]
+        ranked = iter([Ranked(one, self._ranked(one, relations, dossiers)) for one in shortlists])
+        answers = [self._answer(*islice(ranked, len(some)), produced_by=produced_by) for some in messages]
         records_ms = 1000 * (time.perf_counter() - told + looked_up - retrieved)
         timings = Timings(found.encode_ms, found.search_ms, records_ms, 1000 * (told - looked_up))
         return Outcome(answers, timings, found.index_version)
@@ -158,11 +170,21 @@ class Matcher:
             found.append(self._confidence.second_look(match, relation) if relation else match)
         return sorted(found, key=lambda match: -match.probability)
 
-    def _answer(self, one: Shortlist, ranked: Sequence[Match], produced_by: ProducedBy) -> Answer:
-        matches = [match for match in ranked if match.probability >= one.threshold][: one.claim.limit]
-        verdict = decide(matches, one.reading.language, polarity_judged=self.judge is not None)
-        miss = self._nearest_miss(one, ranked[0]) if ranked and not matches else None
-        return Answer(one.claim, one.reading.language, one.reading.frame, verdict, matches, miss, produced_by)
+    def _answer(self, whole: Ranked, *pieces: Ranked, produced_by: ProducedBy) -> Answer:
+        """The answer to a message.
+
+        Args:
+            pieces: the claims that it makes, if it makes several.
+        """
+        claim, reading = whole.shortlist.claim, whole.shortlist.reading
+        polarity_judged = self.judge is not None
+        matches, several = told_apart(whole.matches(), [(one.shortlist.reading, one.matches()) for one in pieces])
+        parts = [
+            Part(piece.shown(0), decide(own, reading.language, polarity_judged=polarity_judged), own) for piece, own in several
+        ]
+        verdict = decide(matches, reading.language, polarity_judged=polarity_judged, parts=len(parts))
+        miss = self._nearest_miss(whole.shortlist, whole.ranked[0]) if whole.ranked and not matches else None
+        return Answer(claim, reading.language, reading.frame, verdict, matches, parts, miss, produced_by)
 
     def _nearest_miss(self, one: Shortlist, nearest: Match) -> NearestMiss:
         below = f"its probability, {nearest.probability:.3f}, is below the {one.threshold:.3f} that a match needs"
@@ -176,3 +198,9 @@ class Matcher:
             review=review,
             explanation=nearest.explanation,
         )
+
+
+def _readings(claim: Claim) -> list[Reading]:
+    """What is judged of a message: all of it, and if it makes several claims, each of them."""
+    whole = read(claim.text, claim.language)
+    return [whole, *(assertions_of(whole) if claim.split else ())]

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+import msgspec
+
 from index.kinds import Rated, RefutationKind, RelationKind, Stance
 from index.records import Review
 from service.check.answers import CommonRating, Match, Verdict, VerdictKind
@@ -32,13 +34,21 @@ MEANS = {
 """What a rating comes to; one whose meaning is not known comes to nothing."""
 
 
-def decide(matches: Sequence[Match], language: str, *, polarity_judged: bool) -> Verdict:
+def decide(matches: Sequence[Match], language: str, *, polarity_judged: bool, parts: int = 0) -> Verdict:
     """The verdict on a claim by its matches, best first.
 
     Args:
         language: of the sentence; English where it has no catalogue.
+        parts: how many claims the message makes, if it makes several: the sentence says so first.
     """
     words = Wordings(language)
+    verdict = _decided(matches, words, polarity_judged=polarity_judged)
+    if not parts:
+        return verdict
+    return msgspec.structs.replace(verdict, sentence=f"{words.several(parts)} {verdict.sentence}")
+
+
+def _decided(matches: Sequence[Match], words: Wordings, *, polarity_judged: bool) -> Verdict:
     if not matches:
         return Verdict(VerdictKind.NO_KNOWN_STATEMENT, words.nothing(), None, polarity_judged)
     if not polarity_judged:

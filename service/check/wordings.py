@@ -19,6 +19,10 @@ class Wordings:
         texts = catalogue(language)
         self._text, self._in, self._count = texts.gettext, texts.pgettext, texts.ngettext
 
+    def several(self, count: int) -> str:
+        """The message makes several claims on which something is known."""
+        return self._text("This message makes several known claims: %(count)d.") % {"count": count}
+
     def nothing(self) -> str:
         """No statement fits."""
         return self._text("No known statement fits the claim.")

@@ -139,7 +139,8 @@ def _in_context(
     for at, answer in enumerate(answers):
         if at + ahead > 0 and answer.nearest_miss and answer.nearest_miss.probability >= OWN_SHARE:
             before, sentence = sentences[at + ahead - 1], sentences[at + ahead]
-            doubled[at] = document.claim(f"{before.text} {sentence.text}", sentence.language)
+            both = document.claim(f"{before.text} {sentence.text}", sentence.language)
+            doubled[at] = msgspec.structs.replace(both, split=False)
     found: list[tuple[Answer, Context] | None] = [None] * len(answers)
     for (at, together), answer in zip(
         doubled.items(), matcher.match(list(doubled.values())).answers if doubled else [], strict=True

@@ -95,8 +95,9 @@ def look(service: Service, claims: Sequence[LabelledClaim], progress: Progress =
     matcher = Matcher(service.store, service.retriever, service.calibration, service.judge, everything)
     answers: list[Answer] = []
     for start in range(0, len(claims), AT_ONCE):
-        some = [Claim(text=one.text, language=one.language, limit=MOST_LOOKED_AT) for one in claims[start : start + AT_ONCE]]
-        answers += matcher.match(some).answers
+        some = claims[start : start + AT_ONCE]
+        asked = [Claim(text=one.text, language=one.language, limit=MOST_LOOKED_AT, split=False) for one in some]
+        answers += matcher.match(asked).answers
         progress("asking", len(answers), len(claims))
     refuted = _refuted(service.store, claims)
     about: dict[str, set[str | None]] = {}
