@@ -91,6 +91,14 @@ class Unit(enum.Enum):
     JPY = ("JPY", Dimension.MONEY, 1.0)
     CNY = ("CNY", Dimension.MONEY, 1.0)
     CHF = ("CHF", Dimension.MONEY, 1.0)
+    PESO = ("peso", Dimension.MONEY, 1.0)
+    RUPEE = ("rupee", Dimension.MONEY, 1.0)
+    LIRA = ("lira", Dimension.MONEY, 1.0)
+    CROWN = ("crown", Dimension.MONEY, 1.0)
+    FORINT = ("forint", Dimension.MONEY, 1.0)
+    LEU = ("leu", Dimension.MONEY, 1.0)
+    TENGE = ("tenge", Dimension.MONEY, 1.0)
+    SHEKEL = ("shekel", Dimension.MONEY, 1.0)
     CENT = ("cent", Dimension.MONEY, 0.01)
 
     @property

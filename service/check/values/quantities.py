@@ -208,6 +208,7 @@ def _money_before(scan: Scan, place: int) -> Unit | None:
 
 def _no_quantity(scan: Scan, first: Number, second: Number | None, unit: Unit | None, after: int) -> bool:
     """Words for one that are articles, and digits with letters behind them (3D, 4x4)."""
-    if first.spelled and first.value <= 1 and first.step >= 1 and not second and not (first.scaled or unit is Unit.PERCENT):
+    counted = first.scaled or unit is Unit.PERCENT or (unit is not None and unit.dimension is Dimension.MONEY)
+    if first.spelled and first.value <= 1 and first.step >= 1 and not second and not counted:
         return True
     return unit is None and not first.spelled and not first.scaled and scan.glued(after) and scan.tokens[after].is_word

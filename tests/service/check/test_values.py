@@ -647,6 +647,15 @@ ar | خلال أسبوعين | en | in two months
 es | 22 locomotoras | de | 12 Lokomotiven
 en | 22 photographers | pl | 12 fotografów
 en | 22 volcanoes | pl | 12 wulkanów
+uk | комісія 2 гривні | uk | комісія 2 %
+en | one peso for each use | en | one dollar for each use
+es | 40 pesos por cada uso | en | 40 euros for each use
+pl | 300 koron za bilet | pl | 300 forintów za bilet
+ru | 15 лир за билет | en | 15 shekels for a ticket
+de | 12 Kronen je Stück | fr | 12 roupies la pièce
+be | 5 тэнге за кожны | be | 5 % за кожны
+ar | 20 ليرة للتذكرة | en | 20 dollars for the ticket
+en | 5 kg for each family | en | 5 litres for each family
 """
 
 
