@@ -1,0 +1,44 @@
+"""Statements that say the same of two parties the other way round: a claim repeats at most one of the two."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from itertools import pairwise
+
+import msgspec
+
+from index.kinds import RelationKind
+from index.records import Statement
+from index.text.words import analyse
+from service.check.answers import Match
+from service.check.names import shared
+
+SAME_WORDS = 0.75
+"""Share of the words of two statements that both have, from which on they may be each other's mirror."""
+
+
+def only_one_of_mirrors(matches: Sequence[Match]) -> list[Match]:
+    """The matches, best first: of two mirrored statements that a claim seems to repeat, nothing applies by the less sure one."""
+    found: list[Match] = []
+    for match in matches:
+        surer = (one for one in found if _repeats(one) and _repeats(match))
+        if any(mirrored(one.dossier.statement, match.dossier.statement) for one in surer):
+            match = msgspec.structs.replace(match, refutations_apply=None)
+        found.append(match)
+    return found
+
+
+def mirrored(one: Statement, other: Statement) -> bool:
+    """Whether two statements have nearly the same words, and two names in the other order."""
+    if one.language != other.language:
+        return False
+    ours, theirs = (Counter(analyse(statement.text, statement.language)) for statement in (one, other))
+    if (ours & theirs).total() < SAME_WORDS * max(ours.total(), theirs.total()):
+        return False
+    places = [name.start for _, name in shared(one.text, one.language, other.text, other.language)]
+    return any(before > after for before, after in pairwise(places))
+
+
+def _repeats(match: Match) -> bool:
+    return match.relation is not None and match.relation.kind is RelationKind.REPEATS
