@@ -88,12 +88,12 @@ class Matcher:
             JudgingFailed: if the relation model gives no usable probabilities.
         """
         readings = [read(claim.text, claim.language) for claim in claims]
-        stored = self._store.matching({claim.only for claim in claims} - {StatementFilter()})
+        fitting = self._store.matching({claim.only for claim in claims} - {StatementFilter()})
         queries = [
-            Query(reading.words.text, reading.language, stored.ids.get(claim.only))
+            Query(reading.words.text, reading.language, fitting.get(claim.only))
             for claim, reading in zip(claims, readings, strict=True)
         ]
-        found = self._retriever.retrieve(queries, stored.version)
+        found = self._retriever.retrieve(queries)
         retrieved = time.perf_counter()
         shortlists = [self._shortlist(*one) for one in zip(claims, readings, found.candidates, strict=True)]
         dossiers = self._store.dossiers({candidate.statement_id for one in shortlists for candidate, _ in one.looked})
