@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import importlib.util
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 
 import msgspec
@@ -19,12 +21,14 @@ from index.models.encoders import Encoders, load_encoders
 from index.progress import Progress, no_progress
 from index.readers.seeds import read_seeds
 from index.search.calibration import load_calibration
+from index.search.live import LiveIndex
 from index.search.retriever import Retriever
 from index.store.sql import SqlStore
 from index.store.store import LoadReport, StatementStore
 from index.text.language import detect_language
 from service import VERSION
 from service.api.logs import RequestLog
+from service.api.metrics import show_index
 from service.api.problems import JsonRequest, respond
 from service.api.routes import checks, claimreview, google, health, records, selftest, texts
 from service.check.confidence import Confidence
@@ -97,6 +101,7 @@ def _judging(settings: Settings, encoders: Encoders, given: PairScorer | None) -
 def create_app(parts: Parts) -> Litestar:
     """The HTTP service over these parts; closes the store when it shuts down."""
     metrics = PrometheusConfig(app_name="rebut", prefix="rebut", group_path=True)
+    show_index(parts.retriever.live)
 
     assistants = Endpoint(create_server(parts.matcher, parts.store, parts.settings), parts.settings)
 
@@ -139,10 +144,21 @@ def create_app(parts: Parts) -> Litestar:
         request_max_body_size=parts.settings.max_body_bytes,
         openapi_config=_openapi(),
         template_config=template_config(),
-        lifespan=[assistants.lifespan],
+        lifespan=[assistants.lifespan, _following(parts.retriever.live)],
         on_shutdown=[parts.store.close],
         logging_config=None,
     )
+
+
+def _following(live: LiveIndex) -> Callable[[Litestar], AbstractAsyncContextManager[None]]:
+    """While the service runs, the index follows the store."""
+
+    @asynccontextmanager
+    async def lifespan(_: Litestar) -> AsyncIterator[None]:
+        with live.following():
+            yield
+
+    return lifespan
 
 
 def _openapi() -> OpenAPIConfig:

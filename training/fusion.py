@@ -22,10 +22,10 @@ import numpy as np
 from index.models.encoders import Encoders, load_encoders
 from index.models.runtime import FloatArray
 from index.search import fusion as ranking
+from index.search.catalogue import Catalogue, id_order
 from index.search.features import Compared
 from index.search.fusion import Candidate, Fusion, Weights, load_fusion
 from index.search.retriever import Query, Retriever
-from index.search.snapshot import Snapshot
 from index.store.sql import SqlStore
 from service.evaluation.labelled import as_document, read_qrels, read_rows
 from service.settings import Settings
@@ -53,10 +53,10 @@ class Recorder(Fusion, frozen=True):
 
     seen: list[Compared] = msgspec.field(default_factory=list)
 
-    def fuse(self, snapshot: Snapshot, compared: Compared) -> list[Candidate]:
+    def fuse(self, catalogue: Catalogue, compared: Compared) -> list[Candidate]:
         """See `Fusion.fuse`."""
         self.seen.append(compared)
-        return super().fuse(snapshot, compared)
+        return super().fuse(catalogue, compared)
 
 
 def main() -> int:
@@ -92,7 +92,7 @@ def _judge(labelled: LabelledSet, fusion: Fusion, encoders: Encoders, work: Path
     store.load([as_document(read_rows(labelled.corpus))])
     recorder = Recorder(*msgspec.structs.astuple(fusion))
     retriever = Retriever(store, encoders, folder / "index", fusion=recorder)
-    snapshot, relevant = retriever.snapshot(), read_qrels(labelled.qrels)
+    catalogue, relevant = retriever.live.current.catalogue, read_qrels(labelled.qrels)
     claims = [row for row in read_rows(labelled.queries) if row.id in relevant]
     claims = claims[TRANSLATED if labelled.name.startswith("translations") else 0 :][:QUERIES]
     judged, cosines = [], []
@@ -100,18 +100,18 @@ def _judge(labelled: LabelledSet, fusion: Fusion, encoders: Encoders, work: Path
         recorder.seen.clear()
         retriever.retrieve([Query(row.text, row.language)])
         whole = recorder.seen[0]  # of a long text, not its windows
-        figures, ids = _figures(snapshot, whole)
-        first = {snapshot.twins[id_] for id_ in relevant[row.id] if id_ in snapshot.twins}
+        figures, ids = _figures(catalogue, whole)
+        first = {catalogue.twins[id_] for id_ in relevant[row.id] if id_ in catalogue.twins}
         judged.append(Judged(figures, np.array([float(id_ in first) for id_ in ids]), max(len(first), 1)))
         if whole.query.english is not None:
             cosines.append(np.concatenate([np.concatenate(group)[:, [0, 2]] for group in figures]))
     return judged, cosines
 
 
-def _figures(snapshot: Snapshot, found: Compared) -> tuple[list[list[FloatArray]], list[str]]:
+def _figures(catalogue: Catalogue, found: Compared) -> tuple[list[list[FloatArray]], list[str]]:
     """The figures of each candidate's rows, record by record, and the candidates' ids; twins are left out."""
-    ids = [id_ for id_ in sorted(found.statement_ids, key=snapshot.order.__getitem__) if snapshot.twins[id_] == id_]
-    groups = [[found.figures[np.searchsorted(found.rows, rows)] for rows in snapshot.rows_of[id_].values()] for id_ in ids]
+    ids = [id_ for id_ in sorted(found.statement_ids, key=id_order) if catalogue.twins[id_] == id_]
+    groups = [[found.figures[np.searchsorted(found.rows, rows)] for rows in catalogue.rows_of[id_].values()] for id_ in ids]
     return groups, ids
 
 

@@ -7,9 +7,10 @@ from collections.abc import Sequence
 import numpy as np
 
 from index.models.encoders import ENGLISH, Encoders
+from index.search.catalogue import Allowed
 from index.search.features import Compared, EncodedQuery, StoredPassages, figures_of
 from index.search.fusion import Candidate, Fusion, in_order
-from index.search.snapshot import Allowed, Snapshot
+from index.search.snapshot import Snapshot
 from index.text.cleaning import clean, windows
 from index.text.words import analyse
 
@@ -48,24 +49,25 @@ def candidates(index: Snapshot, parts: Sequence[EncodedQuery], fusion: Fusion, o
     Args:
         only: ids of the only statements to consider; None for all.
     """
-    allowed, found = index.allowed(only), list[Candidate]()
+    allowed, found = index.catalogue.allowed(only), list[Candidate]()
     for part in parts:
         statement_ids = nearest(index, part, allowed)
         if only is not None:
             statement_ids &= only  # a refutation leads to others, too
-        found += fusion.fuse(index, compare(index, part, statement_ids, fusion.expected_english))
-    return in_order(index, found)
+        found += fusion.fuse(index.catalogue, compare(index, part, statement_ids, fusion.expected_english))
+    return in_order(index.catalogue, found)
 
 
 def nearest(index: Snapshot, part: EncodedQuery, allowed: Allowed) -> set[str]:
     """The statements that what comes nearest by any of the searches leads to."""
+    catalogue = index.catalogue
     rows = index.vectors.search(part.vector[None, :], POOL, allowed.vectors)[1][0]
-    documents = index.words.search(part.words, POOL, allowed.words)[1]
-    found = [rows, index.document_rows[documents]]
+    documents = index.words.search(part.words, POOL, allowed.words, catalogue.document_order)[1]
+    found = [rows, catalogue.document_rows[documents]]
     if part.english is not None:
         places = index.english.search(part.english[None, :], POOL, allowed.english)[1][0]
-        found.append(index.english_rows[places])
-    return index.statements_at(np.concatenate(found).tolist())
+        found.append(catalogue.english_rows[places])
+    return catalogue.statements_at(np.concatenate(found).tolist())
 
 
 def compare(index: Snapshot, part: EncodedQuery, statement_ids: set[str], expected_english: tuple[float, float]) -> Compared:
@@ -74,11 +76,11 @@ def compare(index: Snapshot, part: EncodedQuery, statement_ids: set[str], expect
     Args:
         expected_english: see `Fusion.expected_english`.
     """
-    rows = index.rows_leading_to(statement_ids)
-    places = index.english_places[rows] if part.english is not None else np.full(len(rows), -1)
+    rows = index.catalogue.rows_leading_to(statement_ids)
+    places = index.catalogue.english_places[rows] if part.english is not None else np.full(len(rows), -1)
     english = index.english.vectors(places[places >= 0])
-    stored = StoredPassages(index.vectors.vectors(rows), index.projected[rows], english, places >= 0)
-    bm25, full = index.words.scores(part.words, index.document_places[rows])
+    stored = StoredPassages(index.vectors.vectors(rows), index.projected.vectors(rows), english, places >= 0)
+    bm25, full = index.words.scores(part.words, index.catalogue.document_places[rows])
     ngrams = index.ngrams.cosines(part.text, rows)
     figures = figures_of(part, stored, bm25 / (full or 1), ngrams, expected_english)
     return Compared(part, statement_ids, rows, figures, bm25)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import zipfile
 from collections.abc import Sequence
 from pathlib import Path
@@ -28,11 +29,15 @@ def _ascii(text: str) -> str:
 
 
 class HashedNgramIndex:
-    """See `index.search.protocols.NgramIndex`; in memory. Counts are kept; rows are weighed when asked for."""
+    """See `index.search.protocols.NgramIndex`; in memory.
+
+    Counts are kept, in two parts: most rows, which copies share, and those that were added since. Rows are weighed when asked for.
+    """
 
     def __init__(self) -> None:
         self._rows = Rows()
-        self._counts = scipy.sparse.csr_array((0, BUCKETS), dtype=np.float32)
+        self._most = self._recent = scipy.sparse.csr_array((0, BUCKETS), dtype=np.float32)
+        self._having = np.zeros(BUCKETS, np.int64)
         self._runs = HashingVectorizer(analyzer="char_wb", ngram_range=(RUN, RUN), preprocessor=_ascii).build_analyzer()
         self._weigh()
 
@@ -42,23 +47,41 @@ class HashedNgramIndex:
         return self._rows.held
 
     def add(self, texts: Sequence[str]) -> RowArray:
-        """See `NgramIndex.add`; takes time for each n-gram of all that is held."""
-        added = self._rows.give(len(texts))
+        """See `NgramIndex.add`; after the first time it takes time for each n-gram added since."""
         buckets = [self._buckets(text) for text in texts]
-        places = np.concatenate([*buckets, np.zeros(0, np.int64)]), np.repeat(added, [len(some) for some in buckets])
-        new = scipy.sparse.csr_array((np.ones(len(places[0]), np.float32), places[::-1]), (len(self._rows.present), BUCKETS))
-        self._counts.resize(new.shape)
-        self._counts = self._counts + new
+        places = (
+            np.repeat(np.arange(len(texts)), [len(some) for some in buckets]),
+            np.concatenate([*buckets, np.zeros(0, np.int64)]),
+        )
+        new = scipy.sparse.csr_array((np.ones(len(places[0]), np.float32), places), (len(texts), BUCKETS))
+        if self._most.shape[0]:
+            self._recent = scipy.sparse.csr_array(scipy.sparse.vstack([self._recent, new]))
+        else:
+            self._most = new
+        self._having = self._having + np.bincount(new.indices, minlength=BUCKETS)
+        added = self._rows.give(len(texts))
         self._weigh()
         return added
 
     def remove(self, rows: RowArray) -> None:
-        """See `NgramIndex.remove`; takes time for each n-gram of all that is held."""
-        self._rows.strike(rows)
-        kept = scipy.sparse.dia_array((self._rows.present[None, :].astype(np.float32), [0]), (len(self._rows.present),) * 2)
-        self._counts = scipy.sparse.csr_array(kept @ self._counts)
-        self._counts.eliminate_zeros()
+        """See `NgramIndex.remove`."""
+        gone = self._counts(self._rows.strike(rows))
+        self._having = self._having - np.bincount(gone.indices, minlength=BUCKETS)
         self._weigh()
+
+    def copy(self) -> Self:
+        """See `NgramIndex.copy`."""
+        twin = copy.copy(self)
+        twin._rows = self._rows.copy()
+        return twin
+
+    def select(self, rows: RowArray) -> Self:
+        """See `NgramIndex.select`."""
+        self._rows.check(rows)
+        chosen = type(self)()
+        chosen._rows.give(len(rows))
+        chosen._hold(self._counts(rows))
+        return chosen
 
     def cosines(self, text: str, rows: RowArray) -> FloatArray:
         """See `NgramIndex.cosines`."""
@@ -66,7 +89,7 @@ class HashedNgramIndex:
         own, counts = np.unique(self._buckets(text), return_counts=True)
         weights = np.zeros(BUCKETS, np.float32)
         weights[own] = counts * self._squares[own]  # of the rarities: both sides are weighed at once
-        others = self._counts[rows]
+        others = self._counts(rows)
         products = others @ weights
         others.data *= others.data
         lengths = np.sqrt(others @ self._squares) * np.sqrt((np.square(counts) * self._squares[own]).sum())
@@ -75,13 +98,31 @@ class HashedNgramIndex:
     def _buckets(self, text: str) -> RowArray:
         return np.array([abs(murmurhash3_32(run)) % BUCKETS for run in self._runs(text)], np.int64)
 
+    def _counts(self, rows: RowArray) -> scipy.sparse.csr_array:
+        """The counts of these rows, in their order, as a matrix of their own."""
+        first = self._most.shape[0]
+        recent = rows >= first
+        if not recent.any():
+            return self._most[rows]
+        both = scipy.sparse.vstack([self._most[rows[~recent]], self._recent[rows[recent] - first]])
+        order = np.concatenate([np.flatnonzero(~recent), np.flatnonzero(recent)])
+        return scipy.sparse.csr_array(scipy.sparse.csr_array(both)[np.argsort(order)])
+
+    def _hold(self, counts: scipy.sparse.csr_array) -> None:
+        self._most = counts
+        self._having = np.bincount(counts.indices, minlength=BUCKETS)
+        self._weigh()
+
     def _weigh(self) -> None:
-        seen = np.bincount(self._counts.indices, minlength=BUCKETS)
-        self._squares = np.square(np.log1p((self._rows.held - seen + 0.5) / (seen + 0.5))).astype(np.float32)
+        self._squares = np.square(np.log1p((self._rows.held - self._having + 0.5) / (self._having + 0.5))).astype(np.float32)
 
     def save(self, path: Path) -> None:
         """See `NgramIndex.save`; a file."""
-        counts = {name: getattr(self._counts, name) for name in ("data", "indices", "indptr")}
+        held = np.flatnonzero(self._rows.present)
+        whole = self._counts(held)
+        starts = np.zeros(len(self._rows.present) + 1, np.int64)
+        starts[held + 1] = np.diff(whole.indptr)
+        counts = {"data": whole.data, "indices": whole.indices, "indptr": np.cumsum(starts)}
         with path.open("wb") as file:
             np.savez(file, present=self._rows.present, **counts)
 
@@ -93,8 +134,7 @@ class HashedNgramIndex:
             with path.open("rb") as file, np.load(file) as parts:
                 loaded._rows = Rows(parts["present"])
                 counts = parts["data"], parts["indices"], parts["indptr"]
-            loaded._counts = scipy.sparse.csr_array(counts, (len(loaded._rows.present), BUCKETS))
+            loaded._hold(scipy.sparse.csr_array(counts, (len(loaded._rows.present), BUCKETS)))
         except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
             raise IndexInvalid(f"{path} cannot be read: {error}") from error
-        loaded._weigh()
         return loaded

@@ -13,8 +13,8 @@ import msgspec
 import numpy as np
 
 from index.records import Passage
+from index.search.catalogue import Catalogue, id_order
 from index.search.features import Compared, Features
-from index.search.snapshot import Snapshot
 
 REFUTATION_HANDICAP = 0.04
 """Taken from a row's score where it is a refutation's text: a statement that says the same thing itself comes first
@@ -83,21 +83,21 @@ class Fusion(msgspec.Struct, frozen=True):
     other: Weights
     expected_english: tuple[float, float]
 
-    def fuse(self, snapshot: Snapshot, compared: Compared) -> list[Candidate]:
+    def fuse(self, catalogue: Catalogue, compared: Compared) -> list[Candidate]:
         """Each compared statement with its score and its best passage, in no order."""
         in_english = compared.query.english is not None
         weights = np.array(msgspec.structs.astuple(self.english if in_english else self.other), np.float32)
-        scores = (compared.figures * weights).sum(axis=1) - REFUTATION_HANDICAP * snapshot.refutation[compared.rows]
+        scores = (compared.figures * weights).sum(axis=1) - REFUTATION_HANDICAP * catalogue.refutation[compared.rows]
         by_row = dict(zip(compared.rows.tolist(), scores.tolist(), strict=True))
         places = {row: place for place, row in enumerate(by_row)}
         found = []
         for id_ in compared.statement_ids:
-            records = [(supported([by_row[row] for row in rows]), rows) for rows in snapshot.rows_of[id_].values()]
+            records = [(supported([by_row[row] for row in rows]), rows) for rows in catalogue.rows_of[id_].values()]
             fused, rows = max(records, key=lambda record: record[0])
             row = max(rows, key=by_row.__getitem__)
             features = Features(*compared.figures[places[row]].tolist())
             bm25 = float(compared.bm25[places[row]])
-            found.append(Candidate(id_, snapshot.passages[row], features, in_english, bm25, fused))
+            found.append(Candidate(id_, catalogue.passages[row], features, in_english, bm25, fused))
         return found
 
 
@@ -112,7 +112,7 @@ def load_fusion(path: Path = WEIGHTS) -> Fusion:
     return msgspec.json.decode(path.read_bytes(), type=Fusion)
 
 
-def in_order(snapshot: Snapshot, candidates: Sequence[Candidate]) -> list[Candidate]:
+def in_order(catalogue: Catalogue, candidates: Sequence[Candidate]) -> list[Candidate]:
     """Best first, each statement once, as the part of the claim that comes closest to it found it.
 
     Of equal ones, what a refutation denies comes before what it counters, then the lower record id. Of statements
@@ -122,16 +122,16 @@ def in_order(snapshot: Snapshot, candidates: Sequence[Candidate]) -> list[Candid
     closest: dict[str, Candidate] = {}
     best: dict[str, float] = {}
     for one in candidates:
-        known, leader = closest.get(one.statement_id), snapshot.twins[one.statement_id]
+        known, leader = closest.get(one.statement_id), catalogue.twins[one.statement_id]
         if known is None or one.fused > known.fused:
             closest[one.statement_id] = one
         best[leader] = max(best.get(leader, -np.inf), one.fused)
     ranked = sorted(
         closest.values(),
         key=lambda one: (
-            -round(best[snapshot.twins[one.statement_id]], TIED_TO),
-            snapshot.answer_places.get((one.passage.record_id, one.statement_id), 0),
-            snapshot.order[one.statement_id],
+            -round(best[catalogue.twins[one.statement_id]], TIED_TO),
+            catalogue.answer_place(one.passage, one.statement_id),
+            id_order(one.statement_id),
         ),
     )
     return [msgspec.structs.replace(one, behind_best=max(0.0, ranked[0].fused - one.fused)) for one in ranked]

@@ -30,6 +30,22 @@ class Stored(Protocol):
         """
         ...
 
+    def copy(self) -> Self:
+        """The same entries by the same rows; what one adds or removes, the other does not notice.
+
+        What was there at the first `add`, after `select` or `load`, is shared and not copied: an index is changed by changing
+        its copy, while the index itself is searched.
+        """
+        ...
+
+    def select(self, rows: RowArray) -> Self:
+        """A new index of these entries alone, numbered from 0 in this order.
+
+        Raises:
+            IndexError: if a row was never given, or was removed.
+        """
+        ...
+
     def save(self, path: Path) -> None:
         """Write all of it to a path that does not exist yet: a file, or a folder, as the home likes."""
         ...
@@ -101,13 +117,16 @@ class WordIndex(Stored, Protocol):
         """Add documents; gives their rows. One without words is never found, but counts in N and m."""
         ...
 
-    def search(self, words: Sequence[str], k: int, allowed: RowArray | None = None) -> tuple[FloatArray, RowArray]:
-        """The documents with the highest BM25, best first; of equal ones the lower row.
+    def search(
+        self, words: Sequence[str], k: int, allowed: RowArray | None = None, order: RowArray | None = None
+    ) -> tuple[FloatArray, RowArray]:
+        """The documents with the highest BM25, best first.
 
         Args:
             words: the query's, in any order.
             k: how many; fewer come back if fewer have any of the words.
             allowed: the only rows to consider, each at most once; removed ones are passed over. None for all.
+            order: a number for each row ever given; of equal documents the one with the lower number comes first. None for the row.
 
         Returns:
             BM25 (above 0, float32) and rows, both of shape (found,).

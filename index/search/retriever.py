@@ -6,24 +6,19 @@ best passages count. Read `Retriever.retrieve` from top to bottom to see all tha
 
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Sequence
 from pathlib import Path
 
 import msgspec
-import structlog
 
-from index.errors import IndexInvalid
 from index.models.encoders import Encoders
 from index.progress import Progress, no_progress
 from index.search.candidates import candidates, encode
+from index.search.folders import Manifest
 from index.search.fusion import Candidate, Fusion, load_fusion
-from index.search.manifest import Manifest
-from index.search.snapshot import Snapshot
+from index.search.live import LiveIndex
 from index.store.store import StatementStore
-
-log = structlog.get_logger(__name__)
 
 
 class Query(msgspec.Struct, frozen=True):
@@ -58,7 +53,11 @@ class Retrieved(msgspec.Struct, frozen=True):
 
 
 class Retriever:
-    """Claims to candidates. Safe to use from several threads."""
+    """Claims to candidates. Safe to use from several threads.
+
+    Attributes:
+        live: the index, which whoever serves for long keeps following the store: `live.following`.
+    """
 
     def __init__(
         self,
@@ -68,50 +67,27 @@ class Retriever:
         progress: Progress = no_progress,
         fusion: Fusion | None = None,
     ) -> None:
-        """Load the index from `folder`, or build it from the store if it is missing, damaged or stale.
+        """Load the index from `folder`, or build it, and bring it up to date with the store.
 
         Args:
             fusion: instead of the one that the package carries.
         """
-        self._store = store
         self._encoders = encoders
-        self._folder = folder
         self._fusion = fusion or load_fusion()
-        self._lock = threading.Lock()
-        self._snapshot = self._load_or_build(store.version(), progress)
+        self.live = LiveIndex(store, encoders, folder, progress)
 
     @property
     def manifest(self) -> Manifest:
         """What the index in use was made of."""
-        return self._snapshot.manifest
+        return self.live.current.manifest
 
-    def snapshot(self, store_version: str | None = None) -> Snapshot:
-        """The index, brought up to date with the store first.
-
-        Args:
-            store_version: the store's, where the caller has just asked it; None to ask it.
-
-        Raises:
-            StoreUnavailable: if the store cannot be read.
-        """
-        if self._snapshot.manifest.store_version != (store_version or self._store.version()):
-            with self._lock:
-                now = self._store.version()  # the caller's may have been overtaken
-                if self._snapshot.manifest.store_version != now:
-                    self._snapshot = self._load_or_build(now, no_progress)
-        return self._snapshot
-
-    def retrieve(self, queries: Sequence[Query], store_version: str | None = None) -> Retrieved:
+    def retrieve(self, queries: Sequence[Query]) -> Retrieved:
         """Find each query's candidates; they do not depend on which other queries are asked with it.
-
-        Args:
-            store_version: as for `snapshot`.
 
         Raises:
             EncodingFailed: if an encoder gives no usable vectors.
-            StoreUnavailable: if the store cannot be read.
         """
-        index = self.snapshot(store_version)
+        index = self.live.current
         started = time.perf_counter()
         encoded = encode(index, self._encoders, [(query.text, query.language) for query in queries])
         searching = time.perf_counter()
@@ -124,11 +100,3 @@ class Retriever:
             encode_ms=1000 * (searching - started),
             search_ms=1000 * (searched - searching),
         )
-
-    def _load_or_build(self, store_version: str, progress: Progress) -> Snapshot:
-        try:
-            return Snapshot.load(self._folder, self._encoders, store_version)
-        except IndexInvalid as reason:
-            log.info("building the index", reason=str(reason), folder=str(self._folder))
-        Snapshot.build(self._folder, self._store, self._encoders, store_version, progress)
-        return Snapshot.load(self._folder, self._encoders, store_version)

@@ -38,8 +38,13 @@ class Rows:
         """
         self._given(rows)
         struck = np.unique(rows[self.present[rows]])
+        self.present = self.present.copy()
         self.present[struck] = False
         return struck
+
+    def copy(self) -> Rows:
+        """The same rows; changing one leaves the other as it is."""
+        return Rows(self.present)
 
     def only_held(self, rows: RowArray) -> RowArray:
         """Those of the rows that are held, in their order.

@@ -13,6 +13,7 @@ import alembic.migration
 import alembic.script
 import alembic.util
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
 
 from index.errors import StoreUnavailable
 from index.store.tables import state
@@ -45,6 +46,13 @@ def open_engine(url: str) -> sa.Engine:
         engine.dispose()
         raise _failed(parsed, error) from error
     return engine
+
+
+def insert_new(connection: sa.Connection, table: sa.Table) -> sa.Insert:
+    """An insert that passes over rows that another writer has just inserted, where the database can."""
+    if connection.dialect.name == "postgresql":
+        return postgresql.insert(table).on_conflict_do_nothing()
+    return sqlite.insert(table).on_conflict_do_nothing() if connection.dialect.name == "sqlite" else sa.insert(table)
 
 
 def reason(error: Exception) -> str:

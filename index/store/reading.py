@@ -10,8 +10,9 @@ import msgspec
 import sqlalchemy as sa
 
 from index.errors import InvalidInput, UnknownRecord
-from index.records import Citation, Dossier, Refutation, Review, Source, Statement, When, host
-from index.store.store import ReviewFilter, StatementFilter
+from index.kinds import Stance
+from index.records import Citation, Dossier, Refutation, Review, Source, Statement, When, host, passages_of
+from index.store.store import ReviewFilter, Searchable, StatementFilter
 from index.store.tables import answers, chunks, refutations, reviews, sources, state, statements, topics
 
 RecordT = TypeVar("RecordT", Source, Statement, Refutation, Review)
@@ -29,6 +30,32 @@ def version(connection: sa.Connection) -> str:
     """`<store id>-<revision>`."""
     row = connection.execute(sa.select(state.c.store_id, state.c.revision)).one()
     return f"{row.store_id}-{row.revision}"
+
+
+def changed_since(connection: sa.Connection, since: str | None) -> int | None:
+    """The revision after which a record counts as changed; -1 for all, None if the store has never had that version."""
+    if since is None:
+        return -1
+    store_id, _, revision = since.rpartition("-")
+    now = connection.execute(sa.select(state.c.store_id, state.c.revision)).one()
+    return int(revision) if store_id == now.store_id and revision.isdecimal() and int(revision) <= now.revision else None
+
+
+def searchable(connection: sa.Connection, since: int) -> Searchable:
+    """What is searched of the records that changed after a revision of the store."""
+
+    def changed(table: sa.Table, model: type[RecordT]) -> list[RecordT]:
+        rows = connection.execute(sa.select(table.c.id, table.c.record).where(table.c.revision > since))
+        return [msgspec.json.decode(row.record, type=model) for row in sorted(rows, key=lambda row: row.id)]
+
+    passages = [passage for statement in changed(statements, Statement) for passage in passages_of(statement)]
+    passages += [passage for refutation in changed(refutations, Refutation) for passage in passages_of(refutation)]
+    joined = sa.select(answers).join(refutations, answers.c.refutation_id == refutations.c.id)
+    rows = connection.execute(joined.where(refutations.c.revision > since))
+    answered: dict[str, dict[str, Stance]] = {}
+    for row in sorted(rows, key=lambda row: (row.refutation_id, row.stance != Stance.DENIES.value, row.statement_id)):
+        answered.setdefault(row.refutation_id, {})[row.statement_id] = Stance(row.stance)
+    return Searchable(version(connection), passages, answered)
 
 
 def records(

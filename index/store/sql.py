@@ -7,6 +7,7 @@ struct in `index/records.py` stays the one definition of a record, and an option
 from __future__ import annotations
 
 import hashlib
+import threading
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TypeVar
@@ -16,13 +17,12 @@ import numpy as np
 import sqlalchemy as sa
 
 from index.errors import StoreUnavailable, UnknownRecord
-from index.kinds import Stance
-from index.records import Batch, Document, Dossier, Passage, Refutation, Source, Statement, passages_of
+from index.records import Batch, Document, Dossier, Refutation, Source, Statement
 from index.store import reading
-from index.store.opening import WRITES, open_engine, reason
-from index.store.store import Counts, FloatArray, LoadReport, Owner, ReviewFilter, Selection, StatementFilter, StatementStore
-from index.store.tables import answers, chunks, refutations, reviews, sources, state, statements, topics, vectors
-from index.store.upsert import load_batch, load_document
+from index.store.opening import WRITES, insert_new, open_engine, reason
+from index.store.store import Counts, FloatArray, LoadReport, Owner, ReviewFilter, Searchable, StatementFilter, StatementStore
+from index.store.tables import chunks, refutations, reviews, sources, state, statements, topics, vectors
+from index.store.upsert import load_batch, load_document, mark_revision
 
 PartT = TypeVar("PartT", Document, Batch)
 
@@ -41,6 +41,7 @@ class SqlStore(StatementStore):
         """
         self._engine = open_engine(url)
         self._writing = self._engine.execution_options(**{WRITES: True})
+        self._told: list[threading.Event] = []
 
     def close(self) -> None:
         """Close all connections."""
@@ -78,12 +79,17 @@ class SqlStore(StatementStore):
         return self._load(batches, load_batch)
 
     def _load(self, parts: Iterable[PartT], load_part: Callable[[sa.Connection, PartT, LoadReport], None]) -> LoadReport:
-        report = LoadReport([], [], [])
+        report: LoadReport = LoadReport([], [], [])
         with self._connect(write=True) as connection:
+            connection.execute(sa.update(state).values(revision=state.c.revision + 1))  # first: others that load wait here
             for part in parts:
                 load_part(connection, part, report)
             if report.added or report.changed:
-                connection.execute(sa.update(state).values(revision=state.c.revision + 1))
+                mark_revision(connection, [*report.added, *report.changed])
+            else:
+                connection.execute(sa.update(state).values(revision=state.c.revision - 1))
+        for event in self._told:
+            event.set()
         return report
 
     def owners(self) -> dict[str, Owner]:
@@ -95,12 +101,13 @@ class SqlStore(StatementStore):
                 found |= {row.id: Owner(kind, row.source_id) for row in rows}
         return found
 
-    def matching(self, filters: Collection[StatementFilter]) -> Selection:
+    def matching(self, filters: Collection[StatementFilter]) -> dict[StatementFilter, frozenset[str]]:
         """See `StatementStore`."""
         queries = {one: sa.select(statements.c.id).where(*reading.conditions(one)) for one in filters}
+        if not queries:
+            return {}
         with self._connect() as connection:
-            ids = {one: frozenset(connection.execute(query).scalars()) for one, query in queries.items()}
-            return Selection(reading.version(connection), ids)
+            return {one: frozenset(connection.execute(query).scalars()) for one, query in queries.items()}
 
     def dossiers(self, statement_ids: Iterable[str]) -> dict[str, Dossier]:
         """See `StatementStore`."""
@@ -165,22 +172,20 @@ class SqlStore(StatementStore):
         with self._connect() as connection:
             return sorted(connection.execute(sa.select(topics.c.topic).distinct()).scalars())
 
-    def passages(self) -> list[Passage]:
+    def searchable(self, since: str | None = None) -> Searchable | None:
         """See `StatementStore`."""
         with self._connect() as connection:
-            stated = reading.records(connection, statements, Statement).values()
-            refuting = reading.records(connection, refutations, Refutation).values()
-        own = [passage for statement in stated for passage in passages_of(statement)]
-        return own + [passage for refutation in refuting for passage in passages_of(refutation)]
+            revision = reading.changed_since(connection, since)
+            return None if revision is None else reading.searchable(connection, revision)
 
-    def answered_by(self) -> dict[str, dict[str, Stance]]:
+    @contextmanager
+    def announcing(self, event: threading.Event) -> Iterator[None]:
         """See `StatementStore`."""
-        with self._connect() as connection:
-            rows = connection.execute(sa.select(answers)).all()
-        found: dict[str, dict[str, Stance]] = {}
-        for row in sorted(rows, key=lambda row: (row.refutation_id, row.stance != Stance.DENIES.value, row.statement_id)):
-            found.setdefault(row.refutation_id, {})[row.statement_id] = Stance(row.stance)
-        return found
+        self._told.append(event)
+        try:
+            yield
+        finally:
+            self._told.remove(event)
 
     def vectors_of(self, encoder: str, texts: Sequence[str]) -> dict[str, FloatArray]:
         """See `StatementStore`."""
@@ -197,7 +202,7 @@ class SqlStore(StatementStore):
                 if text not in known
             ]
             if rows:
-                connection.execute(sa.insert(vectors), rows)
+                connection.execute(insert_new(connection, vectors), rows)
 
 
 def _vectors_of(connection: sa.Connection, encoder: str, texts: Iterable[str]) -> dict[str, FloatArray]:

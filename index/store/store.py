@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import threading
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from typing import NamedTuple, Protocol, runtime_checkable
 
 import msgspec
@@ -50,11 +52,18 @@ class ReviewFilter(msgspec.Struct, frozen=True):
     since: dt.date | None = None
 
 
-class Selection(NamedTuple):
-    """Which statements fit which filter, and the store's version at that moment."""
+class Searchable(NamedTuple):
+    """What is searched of the store's records, or of those that changed since a version, as it stood at one moment.
+
+    Attributes:
+        version: the store's at that moment.
+        passages: every searchable text of these records: statements' by id, then refutations' by id; a record's own text first.
+        answers: refutation id -> (statement id -> stance), by id; denials first.
+    """
 
     version: str
-    ids: dict[StatementFilter, frozenset[str]]
+    passages: list[Passage]
+    answers: dict[str, dict[str, Stance]]
 
 
 class Owner(NamedTuple):
@@ -123,8 +132,8 @@ class StatementStore(Protocol):
         """Record id -> its kind and source, of all statements and refutations."""
         ...
 
-    def matching(self, filters: Collection[StatementFilter]) -> Selection:
-        """Which statements fit each filter.
+    def matching(self, filters: Collection[StatementFilter]) -> dict[StatementFilter, frozenset[str]]:
+        """Filter -> ids of the statements that fit it. Without filters the database is not asked.
 
         Raises:
             InvalidInput: if a filter's value cannot be used; its `field` is the filter's.
@@ -200,15 +209,19 @@ class StatementStore(Protocol):
         """Every topic that a statement has, by name."""
         ...
 
-    def passages(self) -> list[Passage]:
-        """Every searchable text: statements' by id, then refutations' by id; a record's own text first.
+    def searchable(self, since: str | None = None) -> Searchable | None:
+        """What is searched. The same records give the same, whatever the order in which they were loaded.
 
-        The same records give the same list, whatever the order in which they were loaded.
+        Args:
+            since: a version; then only of what was added or changed after it. A record that changed comes whole.
+
+        Returns:
+            None if `since` is no version that this store has had.
         """
         ...
 
-    def answered_by(self) -> dict[str, dict[str, Stance]]:
-        """Refutation id -> (statement id -> stance), by id; denials first."""
+    def announcing(self, event: threading.Event) -> AbstractContextManager[None]:
+        """Within the block, each load by this very object sets the event; those by others do not."""
         ...
 
     def vectors_of(self, encoder: str, texts: Sequence[str]) -> dict[str, FloatArray]:
@@ -220,7 +233,8 @@ class StatementStore(Protocol):
         ...
 
     def keep_vectors(self, encoder: str, encoded: Mapping[str, FloatArray]) -> None:
-        """Keep vectors (text -> float32 vector), so that no text has to be encoded twice. One that is there stays as it is.
+        """Keep vectors (text -> float32 vector), so that no text has to be encoded twice. One that is there stays as it is,
+        also where several processes keep the same text at a time.
 
         Args:
             encoder: the encoder's fingerprint.

@@ -12,6 +12,12 @@ ItemT = TypeVar("ItemT")
 IDS_PER_QUERY = 500
 """Ids in one `IN (...)`: below the 999 bound variables of older SQLite builds."""
 
+
+def _revision() -> sa.Column[int]:
+    comment = "the store's, when the record last changed"
+    return sa.Column("revision", sa.Integer, nullable=False, server_default="0", index=True, comment=comment)
+
+
 metadata = sa.MetaData()
 sources = sa.Table(
     "sources",
@@ -31,6 +37,9 @@ statements = sa.Table(
     sa.Column("last_day", sa.Date),
     sa.Column("added", sa.DateTime, nullable=False, comment="UTC"),
     sa.Column("changed", sa.DateTime, nullable=False, comment="UTC; when it, or what stands against it, last changed"),
+    sa.Column(
+        "revision", sa.Integer, nullable=False, server_default="0", index=True, comment="the store's, when the record last changed"
+    ),
     sa.Column("record", sa.Text, nullable=False),
 )
 topics = sa.Table(
@@ -46,6 +55,9 @@ refutations = sa.Table(
     sa.Column("source_id", sa.ForeignKey("sources.id"), nullable=False, index=True),
     sa.Column("language", sa.String, nullable=False),
     sa.Column("day", sa.Date, comment="its first day"),
+    sa.Column(
+        "revision", sa.Integer, nullable=False, server_default="0", index=True, comment="the store's, when the record last changed"
+    ),
     sa.Column("record", sa.Text, nullable=False),
 )
 answers = sa.Table(

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from index.records import Batch, Document, Refutation, Review, Source, Statement, When
 from index.store.store import LoadReport
-from index.store.tables import answers, chunks, refutations, reviews, sources, statements, topics
+from index.store.tables import answers, chunks, refutations, reviews, sources, state, statements, topics
 
 RecordT = TypeVar("RecordT", Source, Statement, Refutation, Review)
 Columns = dict[str, Any]
@@ -34,6 +34,14 @@ def load_batch(connection: sa.Connection, batch: Batch, report: LoadReport) -> N
     _load_statements(connection, own, report)
     touched = _upsert(connection, reviews, batch.reviews, report, _review_columns)
     _mark_changed(connection, {review.statement_id for review in batch.reviews if review.id in touched})
+
+
+def mark_revision(connection: sa.Connection, record_ids: Iterable[str]) -> None:
+    """Note that these records were changed by the store's present revision."""
+    revision = sa.select(state.c.revision).scalar_subquery()
+    for ids in chunks(record_ids):
+        for table in (statements, refutations):
+            connection.execute(sa.update(table).where(table.c.id.in_(ids)).values(revision=revision))
 
 
 def _column(connection: sa.Connection, table: sa.Table, column: sa.Column[str], records: Sequence[Any]) -> dict[str, str]:

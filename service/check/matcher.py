@@ -18,6 +18,7 @@ from service import VERSION
 from service.check.answers import Answer, Claim, Match, NearestMiss, Outcome, Part, ProducedBy, Timings
 from service.check.assertions import assertions_of, told_apart
 from service.check.confidence import Confidence, load_confidence
+from service.check.mirrors import only_one_of_mirrors
 from service.check.reading import Reading, read
 from service.check.relation import Judge, Relation, question_of
 from service.check.verdict import decide
@@ -103,9 +104,9 @@ class Matcher:
         """
         messages = [_readings(claim) for claim in claims]
         readings = [(claim, reading) for claim, some in zip(claims, messages, strict=True) for reading in some]
-        stored = self._store.matching({claim.only for claim in claims} - {StatementFilter()})
-        queries = [Query(reading.words.text, reading.language, stored.ids.get(claim.only)) for claim, reading in readings]
-        found = self._retriever.retrieve(queries, stored.version)
+        fitting = self._store.matching({claim.only for claim in claims} - {StatementFilter()})
+        queries = [Query(reading.words.text, reading.language, fitting.get(claim.only)) for claim, reading in readings]
+        found = self._retriever.retrieve(queries)
         retrieved = time.perf_counter()
         shortlists = [self._shortlist(*one, some) for one, some in zip(readings, found.candidates, strict=True)]
         dossiers = self._store.dossiers({candidate.statement_id for one in shortlists for candidate, _ in one.looked})
@@ -168,7 +169,7 @@ class Matcher:
             probability = 0.0 if one.reading.nothing else retrieval
             match = Match(dossiers[candidate.statement_id], candidate, probability, relation, None, explanation)
             found.append(self._confidence.second_look(match, relation) if relation else match)
-        return sorted(found, key=lambda match: -match.probability)
+        return only_one_of_mirrors(sorted(found, key=lambda match: -match.probability))
 
     def _answer(self, whole: Ranked, *pieces: Ranked, produced_by: ProducedBy) -> Answer:
         """The answer to a message.

@@ -20,13 +20,15 @@ SAME_WORDS = 0.75
 
 def only_one_of_mirrors(matches: Sequence[Match]) -> list[Match]:
     """The matches, best first: of two mirrored statements that a claim seems to repeat, nothing applies by the less sure one."""
-    found: list[Match] = []
-    for match in matches:
-        surer = (one for one in found if _repeats(one) and _repeats(match))
-        if any(mirrored(one.dossier.statement, match.dossier.statement) for one in surer):
-            match = msgspec.structs.replace(match, refutations_apply=None)
-        found.append(match)
-    return found
+    return [
+        msgspec.structs.replace(match, refutations_apply=None) if _mirrors_any(match, matches[:place]) else match
+        for place, match in enumerate(matches)
+    ]
+
+
+def _mirrors_any(match: Match, surer: Sequence[Match]) -> bool:
+    statement = match.dossier.statement
+    return _repeats(match) and any(_repeats(one) and mirrored(one.dossier.statement, statement) for one in surer)
 
 
 def mirrored(one: Statement, other: Statement) -> bool:

@@ -89,7 +89,7 @@ def read(file: Path, settings: Settings) -> list[LabelledClaim]:
 
     store, _ = open_store(settings)
     everything = StatementFilter()
-    known = store.matching([everything]).ids[everything]
+    known = store.matching([everything])[everything]
     store.close()
     return read_claims(file, known)
 

@@ -145,7 +145,7 @@ def selftest(ids: tuple[str, ...], as_json: bool) -> None:
     configure_logging("pretty")
     store, _ = open_store(settings)
     everything = StatementFilter()
-    statements = [store.statement(id_) for id_ in ids or sorted(store.matching([everything]).ids[everything])]
+    statements = [store.statement(id_) for id_ in ids or sorted(store.matching([everything])[everything])]
     names = probes.names_in(store, statements)
     store.close()
     with progress_bars() as progress:

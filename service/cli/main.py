@@ -86,7 +86,8 @@ def mcp() -> None:
     configure_logging(settings.log_format)
     with progress_bars() as progress:
         parts = assemble(settings, progress=progress)
-    anyio.run(serve_stdio, create_server(parts.matcher, parts.store, settings))
+    with parts.retriever.live.following():
+        anyio.run(serve_stdio, create_server(parts.matcher, parts.store, settings))
     parts.store.close()
 
 
@@ -99,8 +100,9 @@ def build() -> None:
     settings = read_settings()
     configure_logging(settings.log_format)
     with progress_bars() as progress:
-        manifest = assemble(settings, progress=progress).retriever.manifest
-    show_built(manifest)
+        retriever = assemble(settings, progress=progress).retriever
+    retriever.live.write(wait=True)
+    show_built(retriever.manifest)
 
 
 @main.command()
@@ -108,7 +110,7 @@ def build() -> None:
 def info(as_json: bool) -> None:
     """Show the settings, how much is known, and what the index was made of."""
     from index.models.cross_encoder import fingerprint_of
-    from index.search.manifest import read_manifest
+    from index.search.folders import read_manifest
     from service.app import open_store
     from service.check.own_calibration import look_up, made_for
 

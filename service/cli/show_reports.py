@@ -13,7 +13,7 @@ from service.cli.show_calibration import describe
 
 if TYPE_CHECKING:
     from index.readers.loading import FileReport, Skipped
-    from index.search.manifest import Manifest
+    from index.search.folders import Manifest
     from index.store.store import Counts
     from service.check.own_calibration import Stored
     from service.evaluation.answers import AnsweringEvaluation
@@ -77,7 +77,7 @@ def _made(manifest: Manifest | None, store_version: str) -> str:
     made = f"{manifest.version}, {manifest.rows} rows"
     if manifest.store_version == store_version:
         return made
-    return f"{made}, older than the records: rebuilt with the next start or request"
+    return f"{made}, older than the records: brought up to date whenever it is read"
 
 
 def show_pairs(told: PairEvaluation) -> None:

@@ -60,7 +60,9 @@ def bare_index(encoder: Encoder, data: Path) -> FlatVectorIndex:
     """The vectors of all passages, in this process."""
     store, _ = open_store(Settings(data_dir=data))
     index = FlatVectorIndex(encoder.dimension)
-    index.add(encoder.encode([passage.text for passage in store.passages()]))
+    everything = store.searchable()
+    assert everything is not None
+    index.add(encoder.encode([passage.text for passage in everything.passages]))
     store.close()
     return index
 

@@ -71,6 +71,30 @@ def test_rarities_follow_what_is_added_and_removed(index: NgramIndex, tmp_path: 
         assert_as_by_hand(one, held)
 
 
+def test_a_copy_is_changed_unnoticed(index: NgramIndex) -> None:
+    held = dict(zip(index.add(PLAIN).tolist(), PLAIN, strict=True))
+    one = index.copy()
+    one.remove(np.array([1]))
+    one.add(["harvest in gomel", "the field"])
+    again = one.copy()
+    again.remove(np.array([5, 0]))
+    assert_as_by_hand(index, held)
+    changed = {row: text for row, text in (held | {5: "harvest in gomel", 6: "the field"}).items() if row != 1}
+    assert_as_by_hand(one, changed)
+    assert_as_by_hand(again, {row: text for row, text in changed.items() if row not in (5, 0)})
+
+
+def test_what_is_selected_is_as_if_nothing_else_had_ever_been(index: NgramIndex) -> None:
+    index.add(PLAIN)
+    index.remove(np.array([3]))
+    index.add(["harvest in gomel", "the field"])
+    chosen = index.select(np.array([6, 0, 5, 2]))
+    assert_as_by_hand(chosen, dict(enumerate(["the field", PLAIN[0], "harvest in gomel", PLAIN[2]])))
+    assert chosen.add(["text"]).tolist() == [4]
+    with pytest.raises(IndexError, match="row 3 was removed"):
+        index.select(np.array([3]))
+
+
 def test_one_row_is_compared_as_among_others(index: NgramIndex) -> None:
     index.add(PLAIN)
     together = index.cosines(QUERIES[0], np.arange(5))

@@ -18,7 +18,7 @@ from index.errors import InvalidInput, StoreUnavailable, UnknownRecord
 from index.kinds import PassageKind, Rated, RefutationKind, Stance, StatementKind
 from index.records import Batch, Citation, Document, Party, Rating, Refutation, Review, Source, Statement, When
 from index.store.sql import SqlStore
-from index.store.store import Counts, LoadReport, Owner, ReviewFilter, StatementFilter, StatementStore
+from index.store.store import Counts, LoadReport, Owner, ReviewFilter, Searchable, StatementFilter, StatementStore
 
 Open = Callable[[], StatementStore]
 STORES: dict[str, Callable[[Path], StatementStore]] = {
@@ -55,6 +55,13 @@ def statement(id_: str, text: str = "Bees bark.", source: str = "paper", **field
     return Statement(id=id_, text=text, language="en", citations=[Citation(source, "Introduction", 1)], **given)
 
 
+def everything(store: StatementStore) -> Searchable:
+    """All that is searched."""
+    found = store.searchable()
+    assert found is not None
+    return found
+
+
 def refutation(id_: str, text: str = "They do not.", **fields: object) -> Refutation:
     given = {"kind": RefutationKind.DENIAL, "issuer": Party("Bees"), "language": "en"} | fields
     return Refutation(id=id_, text=text, citations=[Citation("paper", "Introduction", 2)], **given)
@@ -76,7 +83,7 @@ def feed(*reviews: Review, statements: tuple[Statement, ...] = (), source: Sourc
 
 def ids(store: StatementStore, **fields: object) -> frozenset[str]:
     asked = StatementFilter(**fields)
-    found = store.matching([asked]).ids[asked]
+    found = store.matching([asked])[asked]
     assert {one.id for one in store.statements_page(asked, None, 100)} == found
     return found
 
@@ -112,7 +119,7 @@ class TestLoading:
         assert store.counts() == Counts(1, 3, 1, 0)
         assert store.statement("a").text == "Cats bark."
         assert (ids(store, topic="old"), ids(store, topic="new"), store.topics()) == (frozenset(), {"a"}, ["new"])
-        assert store.answered_by() == {"no": {"b": Stance.COUNTERS}}
+        assert everything(store).answers == {"no": {"b": Stance.COUNTERS}}
         assert [store.dossier(id_).refutations for id_ in "ab"] == [[], [store.refutation("no")]]
 
     def test_columns_follow_a_changed_record(self, store: StatementStore) -> None:
@@ -235,15 +242,14 @@ class TestFilters:
         assert ids(store, place="river", source="other") == frozenset()
         assert ids(store) == {"a", "b"}
 
-    def test_many_filters_take_one_transaction_and_tell_the_version(self, store: StatementStore) -> None:
+    def test_many_filters_take_one_transaction_and_none_take_none(self, store: StatementStore) -> None:
         store.load([paper(statement("a", topics=["arms"]), statement("b", topics=["wheat"]))])
         asked = [StatementFilter(topic=topic) for topic in ("arms", "wheat", "none")]
         with transactions() as begun:
-            selection = store.matching(asked)
+            fitting = store.matching(asked)
+            assert store.matching([]) == {}
         assert len(begun) == 1
-        assert selection.version == store.version()
-        assert [selection.ids[one] for one in asked] == [{"a"}, {"b"}, set()]
-        assert store.matching([]) == (store.version(), {})
+        assert [fitting[one] for one in asked] == [{"a"}, {"b"}, set()]
 
 
 class TestDossiers:
@@ -282,7 +288,7 @@ class TestDossiers:
             lambda: filled.dossier("a"),
             lambda: filled.refuted_after("", 10),
             lambda: filled.reviewed(ReviewFilter(site="facts.example")),
-            filled.passages,
+            filled.searchable,
             lambda: filled.refutation("y-denies"),
         ]
         for read in reads:
@@ -375,7 +381,7 @@ class TestOrder:
 
     def test_passages_come_by_id_a_records_own_text_first(self, store: StatementStore) -> None:
         store.load([paper(*self.TEXTS, *self.ANSWERS)])
-        told = [(one.record_id, one.kind, one.text) for one in store.passages()]
+        told = [(one.record_id, one.kind, one.text) for one in everything(store).passages]
         assert told == [
             ("a", PassageKind.TEXT, "Bees bark."),
             ("b", PassageKind.TEXT, "Bees bark."),
@@ -397,14 +403,14 @@ class TestOrder:
             two.load([paper(msgspec.structs.replace(self.TEXTS[0], wordings={}))])
             two.load([paper(*reversed(self.ANSWERS))])
             two.load([paper(self.TEXTS[0])])
-            assert one.passages() == two.passages()
-            assert msgspec.json.encode(one.answered_by()) == msgspec.json.encode(two.answered_by())
+            assert everything(one).passages == everything(two).passages
+            assert msgspec.json.encode(everything(one).answers) == msgspec.json.encode(everything(two).answers)
             one.close()
             two.close()
 
     def test_answers_come_by_id_denials_first(self, store: StatementStore) -> None:
         store.load([paper(*self.TEXTS, *self.ANSWERS)])
-        answered = [(id_, list(stances.items())) for id_, stances in store.answered_by().items()]
+        answered = [(id_, list(stances.items())) for id_, stances in everything(store).answers.items()]
         denied = [("a", Stance.DENIES), ("c", Stance.DENIES), ("b", Stance.COUNTERS)]
         assert answered == [("a-no", [("b", Stance.COUNTERS)]), ("z-no", denied)]
 
@@ -415,6 +421,57 @@ class TestOrder:
             seen += [one.id for one in page]
         assert seen == [f"s-{number}" for number in range(7)]
         assert [one.id for one in store.statements_page(StatementFilter(topic="even"), "s-0", 2)] == ["s-2", "s-4"]
+
+
+class TestChanges:
+    @staticmethod
+    def changed(store: StatementStore, since: str) -> list[str]:
+        """The records of which there is something new to search."""
+        found = store.searchable(since)
+        assert found is not None
+        assert found.version == store.version()
+        return list(dict.fromkeys([*(one.record_id for one in found.passages), *found.answers]))
+
+    def test_what_changed_since_a_version_comes_whole(self, store: StatementStore, opened: Open) -> None:
+        empty = store.version()
+        store.load([paper(statement("a", wordings={"en": ["Bees do bark."]}), statement("b"), refutation("no", denies=["a"]))])
+        first = store.version()
+        store.load([paper(statement("a", "Cats bark.", wordings={"en": ["Bees do bark."]}), statement("b"))])
+        second = store.version()
+        store.load([paper(refutation("no", denies=["a"], counters=["b"]), statement("c"))])
+        other = opened()
+        assert self.changed(other, empty) == ["a", "b", "c", "no"]
+        assert self.changed(other, first) == ["a", "c", "no"]
+        assert self.changed(other, second) == ["c", "no"]
+        assert self.changed(other, store.version()) == []
+        found = other.searchable(first)
+        assert found is not None
+        assert [one.text for one in found.passages] == ["Cats bark.", "Bees do bark.", "Bees bark.", "They do not."]
+        assert found.answers == {"no": {"a": Stance.DENIES, "b": Stance.COUNTERS}}
+
+    def test_reviews_and_what_stays_the_same_are_nothing_new_to_search(self, store: StatementStore) -> None:
+        store.load([paper(statement("a"), statement("b"))])
+        before = store.version()
+        store.load_batches([feed(review("r", "a"))])
+        store.load([paper(statement("a"), statement("b"))])
+        assert self.changed(store, before) == []
+
+    @pytest.mark.parametrize("version", ["", "nonsense", "-1", "0123456789abcdef0123456789abcdef-0"])
+    def test_of_a_version_that_it_never_had_it_knows_nothing(self, store: StatementStore, version: str) -> None:
+        store.load([paper(statement("a"))])
+        assert store.searchable(version) is None
+        store_id, revision = store.version().split("-")
+        assert store.searchable(f"{store_id}-{int(revision) + 1}") is None
+        assert store.searchable(f"{store_id}-") is None
+
+    def test_a_load_is_announced_to_who_wants_to_know(self, store: StatementStore, opened: Open) -> None:
+        mine, anothers = threading.Event(), threading.Event()
+        with store.announcing(mine), opened().announcing(anothers):
+            store.load([paper(statement("a"))])
+            assert (mine.is_set(), anothers.is_set()) == (True, False)
+            mine.clear()
+        store.load([paper(statement("a", "Cats bark."))])
+        assert not mine.is_set()
 
 
 class TestVectors:
@@ -436,6 +493,18 @@ class TestVectors:
         assert len(found) == 2500
         assert all(found[text][0] == vector[0] for text, vector in texts.items())
         store.keep_vectors("c" * 16, {})
+
+    def test_several_keep_the_same_at_a_time(self, opened: Open) -> None:
+        stores = [opened() for _ in range(3)]
+        texts = {f"text {number}": np.full(2, number, np.float32) for number in range(600)}
+
+        def keep(store: StatementStore) -> None:
+            for start in range(0, 600, 50):
+                store.keep_vectors("d" * 16, dict(list(texts.items())[start:]))
+
+        with ThreadPoolExecutor(3) as threads:
+            list(threads.map(keep, stores))
+        assert stores[0].vectors_of("d" * 16, list(texts)).keys() == texts.keys()
 
 
 class TestTogether:

@@ -87,6 +87,42 @@ def test_what_is_removed_is_gone(index: VectorIndex) -> None:
     assert index.search(unit_vectors(2), 3)[1].shape == (2, 0)
 
 
+def test_a_copy_is_changed_unnoticed(index: VectorIndex) -> None:
+    vectors = unit_vectors(120)
+    index.add(vectors[:80])
+    index.remove(np.array([4]))
+    before = {row: vectors[row] for row in range(80) if row != 4}
+    one, other = index.copy(), index.copy()
+    one.remove(np.array([7, *range(20, 60)]))
+    assert one.add(vectors[80:100]).tolist() == list(range(80, 100))
+    again = one.copy()
+    again.remove(np.array([85, 3]))
+    assert other.add(vectors[100:]).tolist() == list(range(80, 100))
+    first = {row: vectors[row] for row in range(100) if row not in (4, 7, *range(20, 60))}
+    for changed, held in (
+        (index, before),
+        (one, first),
+        (again, {row: first[row] for row in first if row not in (85, 3)}),
+        (other, before | {row: vectors[row + 20] for row in range(80, 100)}),
+    ):
+        for k in (1, 10, 100):
+            assert_as_brute_force(changed, held, k)
+        assert_as_brute_force(changed, held, 10, [3, 7, 8, 30, 81, 85] if len(held) != 79 else [3, 7, 8])
+
+
+def test_what_is_selected_stands_in_the_order_that_was_asked_for(index: VectorIndex) -> None:
+    vectors = unit_vectors(60)
+    index.add(vectors[:40])
+    index.remove(np.array([4]))
+    index.add(vectors[40:])
+    rows = [50, 3, 2, 41, 59, 0]
+    chosen = index.select(np.array(rows))
+    assert_as_brute_force(chosen, dict(enumerate(vectors[rows])), 9)
+    assert chosen.add(vectors[:1]).tolist() == [6]
+    with pytest.raises(IndexError, match="row 4 was removed"):
+        index.select(np.array([3, 4]))
+
+
 def test_equal_vectors_are_all_found(index: VectorIndex) -> None:
     index.add(np.repeat(unit_vectors(2), 5, axis=0))
     cosines, rows = index.search(unit_vectors(1), 5)

@@ -88,6 +88,47 @@ def test_frequencies_and_mean_length_follow_what_is_added_and_removed(index: Wor
             assert_as_by_hand(one, held, query)
 
 
+def test_a_copy_is_changed_unnoticed(index: WordIndex) -> None:
+    documents = written(1, 120)
+    index.add(documents[:80])
+    index.remove(np.array([4]))
+    before = {row: documents[row] for row in range(80) if row != 4}
+    one, other = index.copy(), index.copy()
+    one.remove(np.array([7, *range(20, 60)]))
+    assert one.add(documents[80:100]).tolist() == list(range(80, 100))
+    again = one.copy()
+    again.remove(np.array([85, 3]))
+    assert other.add(documents[100:]).tolist() == list(range(80, 100))
+    first = {row: documents[row] for row in range(100) if row not in (4, 7, *range(20, 60))}
+    for changed, held in (
+        (index, before),
+        (one, first),
+        (again, {row: first[row] for row in first if row not in (85, 3)}),
+        (other, before | {row: documents[row + 20] for row in range(80, 100)}),
+    ):
+        for query in written(2, 5):
+            assert_as_by_hand(changed, held, query)
+            assert_as_by_hand(changed, held, query, k=7)
+
+
+def test_what_is_selected_is_as_if_nothing_else_had_ever_been(index: WordIndex) -> None:
+    documents = written(1, 60)
+    index.add(documents[:40])
+    index.remove(np.array([4]))
+    index.add(documents[40:])
+    rows = [50, 3, 2, 41, 59, 0]
+    chosen = index.select(np.array(rows))
+    other = type(index)()
+    other.add([documents[row] for row in rows])
+    for query in written(2, 5):
+        assert_as_by_hand(chosen, {place: documents[row] for place, row in enumerate(rows)}, query)
+        for one, same in zip(chosen.search(query, 4), other.search(query, 4), strict=True):
+            np.testing.assert_array_equal(one, same)
+    assert chosen.add([["w1"]]).tolist() == [6]
+    with pytest.raises(IndexError, match="row 4 was removed"):
+        index.select(np.array([3, 4]))
+
+
 def test_what_is_removed_is_as_if_it_had_never_been(index: WordIndex) -> None:
     other = type(index)()
     index.add([*DOCUMENTS, ["border", "border", "zebra"]])
@@ -103,12 +144,14 @@ def test_what_is_removed_is_as_if_it_had_never_been(index: WordIndex) -> None:
         index.scores(["zebra"], np.array([5]))
 
 
-def test_of_equal_documents_the_lower_rows_come(index: WordIndex) -> None:
+def test_of_equal_documents_the_lower_rows_come_or_those_that_are_to_come_first(index: WordIndex) -> None:
     index.add([["b"], ["a", "c"], ["a", "c"], ["a"], ["a", "c"], ["a", "c"]])
     assert index.search(["a"], 3)[1].tolist() == [3, 1, 2]
     assert index.search(["a"], 3, np.array([5, 4, 2, 0]))[1].tolist() == [2, 4, 5]
     assert index.search(["a"], 2, np.array([5, 4, 2]))[1].tolist() == [2, 4]
     assert index.search(["a"], 0)[1].tolist() == []
+    assert index.search(["a"], 3, order=np.array([0, 9, 8, 7, 6, 5]))[1].tolist() == [3, 5, 4]
+    assert index.search(["a"], 2, np.array([1, 2, 4]), np.array([0, 9, 8, 7, 6, 5]))[1].tolist() == [4, 2]
 
 
 def test_a_query_leaves_no_trace(index: WordIndex) -> None:

@@ -40,7 +40,7 @@ def test_forms_and_stances(store: StatementStore) -> None:
     assert [passage.kind for passage in passages_of(refutation)] == [PassageKind.REFUTATION]
     assert refutation.stances() == {"north-masses-troops": Stance.DENIES}
     everything = StatementFilter()
-    assert store.matching([everything]).ids[everything] == {
+    assert store.matching([everything])[everything] == {
         "north-masses-troops",
         "south-buys-tanks",
         "wheat-harvest-record",

@@ -13,7 +13,7 @@ from index.errors import RebutError
 from index.models.encoders import Encoders
 from index.search.retriever import Retriever
 from index.store.store import StatementStore
-from service.api.wire.states import Liveness, Part, Readiness
+from service.api.wire.states import IndexState, Liveness, Part, Readiness
 from service.check.matcher import Matcher
 
 NOT_READY = {503: ResponseSpec(Readiness, description="A part does not work", generate_examples=False)}
@@ -35,13 +35,18 @@ def ready(
     """Whether store, index, encoder and relation model work: each is asked. 503 tells which one does not."""
     parts = {
         "store": _ask(lambda: f"{store.counts().statements} statements"),
-        "index": _ask(lambda: f"{retriever.snapshot().manifest.rows} rows"),
+        "index": _ask(lambda: f"{retriever.manifest.rows} rows"),
         "encoder": _ask(lambda: " + ".join(f"{encoder.encode(['ready']).shape[1]} dimensions" for encoder in encoders.all())),
         "relation": _ask(lambda: matcher.judge.ready() if matcher.judge else "turned off"),
     }
     works = all(part.ok for part in parts.values())
     status = HTTP_200_OK if works else HTTP_503_SERVICE_UNAVAILABLE
-    return Response(Readiness(works, parts), status_code=status)
+    return Response(Readiness(works, parts, _index_state(retriever)), status_code=status)
+
+
+def _index_state(retriever: Retriever) -> IndexState:
+    freshness = retriever.live.freshness
+    return IndexState(retriever.manifest.version, freshness.store_version, round(freshness.seconds, 3), freshness.failure)
 
 
 def _ask(question: Callable[[], str]) -> Part:

@@ -29,11 +29,28 @@ class Part(msgspec.Struct, frozen=True):
     detail: str
 
 
+class IndexState(msgspec.Struct, frozen=True):
+    """How far the index in use is behind the store.
+
+    Attributes:
+        version: the index version, as answers tell it.
+        store_version: the version of the store that it shows.
+        seconds_behind: since it was last known to show all that the store holds; below one while all is well.
+        failure: why it cannot be brought up to date, or not be written to disk.
+    """
+
+    version: str
+    store_version: str
+    seconds_behind: float
+    failure: str | None = None
+
+
 class Readiness(msgspec.Struct, frozen=True):
-    """Whether the service can answer, part by part."""
+    """Whether the service can answer, part by part; an index that is behind the store still answers."""
 
     ready: bool
     parts: dict[str, Part]
+    index: IndexState
 
 
 class Liveness(msgspec.Struct, frozen=True):

@@ -14,6 +14,7 @@ from index.readers.seeds import read_seeds
 from index.records import Citation, Party, Rating, Review
 from index.store.store import ReviewFilter, StatementStore
 from tests.bench.messy import write_feed
+from tests.contracts.test_store import everything
 from tests.fakes import SEEDS
 
 A_REVIEW: dict[str, Any] = {
@@ -66,7 +67,7 @@ def test_only_what_is_rated_false_refutes(store: StatementStore, tmp_path: Path)
     assert len(dossier.reviews) == 4
     assert dossier.refutations == []
     assert store.refuted_after("", 10) == []
-    assert store.answered_by() == {}
+    assert everything(store).answers == {}
     load(store, tmp_path, node(5, "Mostly false"))
     (refutation,) = store.dossier(statement.id).refutations
     assert (refutation.kind.value, refutation.denies, refutation.text) == ("review", [statement.id], "Facts: Mostly false")

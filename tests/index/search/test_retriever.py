@@ -12,17 +12,18 @@ from index.kinds import PassageKind
 from index.models.encoders import Encoders
 from index.models.runtime import FloatArray
 from index.progress import Progress, no_progress
-from index.records import Passage
 from index.search.candidates import POOL
+from index.search.catalogue import id_order
+from index.search.folders import current
 from index.search.fusion import REFUTATION_HANDICAP, SUPPORT, SUPPORTING_PASSAGES, Candidate, load_fusion
 from index.search.retriever import Query, Retriever
-from index.search.snapshot import id_order
 from index.store.sql import SqlStore
 from index.store.store import StatementStore
 from index.text.cleaning import LONG, clean
 from index.text.words import analyse
 from tests.fakes import SEEDS, WordEncoder
 from tests.index.store.test_store import load
+from tests.service.check.test_matcher import connections
 
 
 @pytest.fixture
@@ -46,14 +47,15 @@ def test_the_best_form_of_each_statement_counts(retriever: Retriever) -> None:
 
 def by_hand(retriever: Retriever, text: str, second: bool) -> dict[str, float]:
     """Every statement's score, from the definition, without an index of vectors."""
-    snapshot, encoder, fusion = retriever.snapshot(), WordEncoder(), load_fusion()
-    vectors = encoder.encode([clean(passage.text) for passage in snapshot.passages]).astype(np.float64)
+    snapshot, encoder, fusion = retriever.live.current, WordEncoder(), load_fusion()
+    catalogue = snapshot.catalogue
+    vectors = encoder.encode([clean(passage.text) for passage in catalogue.passages]).astype(np.float64)
     query = encoder.encode([clean(text)])[0].astype(np.float64)
-    bm25, full = snapshot.words.scores(analyse(clean(text), "en"), snapshot.document_places)
-    ngrams = snapshot.ngrams.cosines(clean(text), np.arange(len(snapshot.passages)))
+    bm25, full = snapshot.words.scores(analyse(clean(text), "en"), catalogue.document_places)
+    ngrams = snapshot.ngrams.cosines(clean(text), np.arange(len(catalogue.passages)))
     weights = fusion.english if second else fusion.other
     scores: dict[tuple[str, str], list[float]] = {}
-    for row, passage in enumerate(snapshot.passages):
+    for row, passage in enumerate(catalogue.passages):
         cosine = vectors[row] @ query
         score = (weights.cosine + weights.projected) * cosine  # this encoder has no projection
         score += weights.overlap * bm25[row] / full + weights.ngrams * ngrams[row]
@@ -61,7 +63,7 @@ def by_hand(retriever: Retriever, text: str, second: bool) -> dict[str, float]:
             intercept, slope = fusion.expected_english
             score += weights.english * (cosine if passage.language == "en" else intercept + slope * cosine)
         score -= REFUTATION_HANDICAP if passage.kind is PassageKind.REFUTATION else 0
-        for statement_id in snapshot.led_to[row]:
+        for statement_id in catalogue.led_to[row]:
             scores.setdefault((statement_id, passage.record_id), []).append(float(score))
     best: dict[str, float] = {}
     for (statement_id, _), found in scores.items():
@@ -142,30 +144,6 @@ def test_the_order_of_loading_leaves_no_trace(tmp_path: Path) -> None:
         store.close()
     assert told[0] == told[1] == told[2]
     assert versions[0] == versions[1] == versions[2]
-
-
-class OvertakenStore(SqlStore):
-    """A store into which another process loads while an index is built: an old refutation answers a new statement."""
-
-    overtaken = False
-
-    def passages(self) -> list[Passage]:
-        found = super().passages()
-        if not self.overtaken:
-            self.overtaken = True
-            denial = 'denies = ["north-masses-troops"]'
-            new = STATEMENT.format("new", "North counts boats on the lake.").replace("on_record = false", "on_record = true")
-            more = SEEDS.replace(denial, 'denies = ["north-masses-troops", "new"]')
-            load(self, more.replace("[[refutation]]", f"{new}\n[[refutation]]", 1))
-        return found
-
-
-def test_a_load_while_an_index_is_built_is_found_with_the_next_request(tmp_path: Path) -> None:
-    store = OvertakenStore(f"sqlite:///{tmp_path}/rebut.sqlite")
-    load(store, SEEDS)
-    retriever = Retriever(store, Encoders(WordEncoder()), tmp_path / "index")
-    assert find(retriever, "North counts boats on the lake")[0].statement_id == "new"
-    store.close()
 
 
 class NoisyEncoder(WordEncoder):
@@ -285,18 +263,13 @@ def test_a_query_is_answered_alone_as_among_others_in_any_order(store: Statement
         assert together == [alone[place] for place in order]
 
 
-def test_the_store_is_not_asked_for_a_version_that_the_caller_knows(store: StatementStore, tmp_path: Path) -> None:
-    load(store)
-    retriever = Retriever(store, Encoders(WordEncoder()), tmp_path / "index")
-    version = store.version()
+def test_no_query_asks_the_store_or_changes_the_index(store: StatementStore, retriever: Retriever) -> None:
+    before = find(retriever, "fifty aeroplanes")
     load(store, SEEDS.replace("forty tanks", "fifty aeroplanes"))
-    query = [Query("fifty aeroplanes", "en")]
-    before = retriever.retrieve(query, version)
-    after = retriever.retrieve(query, store.version())
-    assert before.index_version != after.index_version
-    assert after.candidates[0][0].cosine > before.candidates[0][0].cosine
-    assert retriever.retrieve(query, version).candidates == after.candidates
-    assert retriever.manifest.store_version == store.version(), "what the caller knew was out of date: nothing is named after it"
+    store.close()
+    with connections() as taken:
+        assert find(retriever, "fifty aeroplanes") == before
+    assert not taken
 
 
 def test_an_unchanged_index_is_loaded_not_built(store: StatementStore, tmp_path: Path, retriever: Retriever) -> None:
@@ -315,7 +288,9 @@ def test_a_damaged_index_is_rebuilt_without_encoding(
     store: StatementStore, tmp_path: Path, retriever: Retriever, name: str, damage: str
 ) -> None:
     before = find(retriever, "tanks")
-    path = tmp_path / "index" / name
+    home = current(tmp_path / "index")
+    assert home is not None
+    path = home / name
     path.write_bytes(path.read_bytes()[:20])
     if damage == "remove":
         path.unlink()
@@ -332,13 +307,14 @@ def test_another_encoder_means_another_index(store: StatementStore, tmp_path: Pa
     assert other.encoded
 
 
-def test_new_records_are_found_at_once_and_only_they_are_encoded(store: StatementStore, tmp_path: Path) -> None:
+def test_new_records_are_found_and_only_they_are_encoded(store: StatementStore, tmp_path: Path) -> None:
     load(store)
     encoder = WordEncoder()
     retriever = Retriever(store, Encoders(encoder), tmp_path / "index")
     version = retriever.manifest.version
     encoder.encoded.clear()
     load(store, SEEDS.replace("South bought forty tanks in March 2023.", "South sold nine aeroplanes."))
+    retriever.live.refresh()
     assert find(retriever, "South sold nine aeroplanes")[0].statement_id == "south-buys-tanks"
     assert encoder.encoded == ["South sold nine aeroplanes.", "South sold nine aeroplanes"]
     assert retriever.manifest.version != version
@@ -348,4 +324,5 @@ def test_an_empty_store_answers_with_nothing(store: StatementStore, tmp_path: Pa
     retriever = Retriever(store, Encoders(WordEncoder()), tmp_path / "index")
     assert find(retriever, "anything") == []
     load(store)
+    retriever.live.refresh()
     assert find(retriever, "tanks")

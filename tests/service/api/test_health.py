@@ -6,17 +6,21 @@ from litestar import Litestar
 from litestar.testing import TestClient
 
 from index.models.encoders import Encoders
-from index.search.retriever import Retriever
 from service.app import Parts, assemble, create_app
 from service.settings import Settings
 from tests.fakes import CONFIDENCE, BrokenEncoder, BrokenRelations, OverrunEncoder, WordEncoder
+from tests.index.search.test_live import until
 
 
-def test_live_and_ready(client: TestClient[Litestar]) -> None:
+def test_live_and_ready(client: TestClient[Litestar], parts: Parts) -> None:
     assert client.get("/health/live").json() == {"alive": True}
     response = client.get("/health/ready")
     assert response.status_code == 200
-    assert response.json() == {
+    told = response.json()
+    index = told.pop("index")
+    assert 0 <= index.pop("seconds_behind") < 60
+    assert index == {"version": parts.retriever.manifest.version, "store_version": parts.store.version(), "failure": None}
+    assert told == {
         "ready": True,
         "parts": {
             "store": {"ok": True, "detail": "3 statements"},
@@ -65,16 +69,25 @@ def test_a_broken_store_is_named(parts: Parts) -> None:
         assert "refutations" in response.json()["parts"]["store"]["detail"]
 
 
-def test_a_broken_index_is_named(parts: Parts, tmp_path: Path, seed_folder: Path) -> None:
-    retriever = Retriever(parts.store, parts.encoders, tmp_path / "other")
-    broken = Parts(parts.settings, parts.store, parts.encoders, retriever, parts.matcher)
-    with TestClient(create_app(broken)) as client:
+def test_an_index_that_cannot_follow_the_store_answers_and_tells_how_old_it_is(parts: Parts) -> None:
+    with TestClient(create_app(parts)) as client:
+        before = client.get("/health/ready").json()["index"]
         with parts.store._connect(write=True) as connection:
             connection.exec_driver_sql("DROP TABLE vectors")
+            connection.exec_driver_sql("UPDATE statements SET revision = revision + 1")
             connection.exec_driver_sql("UPDATE state SET revision = revision + 1")
+        until(lambda: parts.retriever.live.freshness.failure is not None)
         response = client.get("/health/ready")
-        assert response.status_code == 503
-        assert not response.json()["parts"]["index"]["ok"]
+        told = response.json()["index"]
+        assert (response.status_code, response.json()["parts"]["index"]) == (200, {"ok": True, "detail": "8 rows"})
+        assert (told["version"], told["store_version"]) == (before["version"], before["store_version"])
+        assert "no such table: vectors" in told["failure"]
+        assert client.post("/v1/claims/check", json={"text": "North masses troops at the river"}).json()["matches"]
+        metrics = client.get("/metrics").text
+        assert "rebut_index_failing 1.0" in metrics
+        assert f"rebut_index_store_revision {before['store_version'].split('-')[1]}.0" in metrics
+        behind = next(line for line in metrics.splitlines() if line.startswith("rebut_index_seconds_behind"))
+        assert float(behind.split()[1]) >= told["seconds_behind"] > 0
 
 
 def test_metrics(client: TestClient[Litestar]) -> None:

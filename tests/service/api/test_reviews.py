@@ -33,6 +33,7 @@ def check(client: Client, parts: Parts, folder: Path, **ratings: str) -> dict[st
     ]
     (folder / "feed.json").write_text(json.dumps(nodes), encoding="utf-8")
     load_file(parts.store, folder / "feed.json")
+    parts.retriever.live.refresh()
     answer = client.post("/v1/claims/check", json={"text": "Bees always bark."}).json()
     return {**answer["matches"][0], "sentence": answer["verdict"]["sentence"]}
 

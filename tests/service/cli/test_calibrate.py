@@ -33,6 +33,7 @@ def made(tmp_path: Path) -> Iterator[Parts]:
     """A service whose relation model has a known fault, over a base made of words."""
     parts = started(Settings(data_dir=tmp_path, seeds="", relation="on"))
     parts.store.load([document(20)])
+    parts.retriever.live.refresh()
     yield parts
     parts.store.close()
 

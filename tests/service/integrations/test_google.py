@@ -47,6 +47,7 @@ def reviewed(parts: Parts, tmp_path: Path) -> Parts:
     other = {"url": "https://other.example/x", "inLanguage": "de-AT", "author": "Other", "datePublished": None, "reviewRating": 3}
     (tmp_path / "feed.json").write_text(json.dumps([*nodes, {**nodes[3], **other, "headline": None}]), encoding="utf-8")
     assert load_file(parts.store, tmp_path / "feed.json").skipped == []
+    parts.retriever.live.refresh()
     return parts
 
 
