@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Mapping, Sequence
+from typing import Protocol
 
 import msgspec
 
@@ -47,6 +48,14 @@ class Shortlist(msgspec.Struct, frozen=True):
     looked: list[tuple[Candidate, float]]
     threshold: float
     review: float
+
+
+class Matching(Protocol):
+    """What answers claims: the matcher itself, or a place in the line of those that share it."""
+
+    def match(self, claims: Sequence[Claim]) -> Outcome:
+        """See `Matcher.match`."""
+        ...
 
 
 class Matcher:
@@ -105,7 +114,7 @@ class Matcher:
         ranked = [self._ranked(one, relations, dossiers) for one in shortlists]
         answers = [self._answer(*one, produced_by) for one in zip(shortlists, ranked, strict=True)]
         records_ms = 1000 * (time.perf_counter() - told + looked_up - retrieved)
-        timings = Timings(found.encode_ms, found.search_ms, records_ms, 1000 * (told - looked_up))
+        timings = Timings(found.encode_ms, found.search_ms, records_ms, 1000 * (told - looked_up), together=len(claims))
         return Outcome(answers, timings, found.index_version)
 
     def search(self, text: str, allowed: frozenset[str] | None) -> list[str]:

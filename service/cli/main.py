@@ -79,14 +79,15 @@ def mcp() -> None:
     import anyio
 
     from service.api.logs import configure_logging
-    from service.app import assemble
+    from service.app import assemble, desk_of
     from service.integrations.mcp import create_server, serve_stdio
 
     settings = read_settings()
     configure_logging(settings.log_format)
     with progress_bars() as progress:
         parts = assemble(settings, progress=progress)
-    anyio.run(serve_stdio, create_server(parts.matcher, parts.store, settings))
+    desk = desk_of(parts)
+    anyio.run(serve_stdio, create_server(desk, parts.store, settings), desk)
     parts.store.close()
 
 

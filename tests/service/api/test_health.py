@@ -56,9 +56,9 @@ def test_a_broken_relation_model_is_named_and_fails_checks_cleanly(settings: Set
 
 
 def test_a_broken_store_is_named(parts: Parts) -> None:
+    with parts.store._connect(write=True) as connection:
+        connection.exec_driver_sql("DROP TABLE refutations")
     with TestClient(create_app(parts)) as client:
-        with parts.store._connect(write=True) as connection:
-            connection.exec_driver_sql("DROP TABLE refutations")
         response = client.get("/health/ready")
         assert response.status_code == 503
         assert not response.json()["parts"]["store"]["ok"]
@@ -68,10 +68,10 @@ def test_a_broken_store_is_named(parts: Parts) -> None:
 def test_a_broken_index_is_named(parts: Parts, tmp_path: Path, seed_folder: Path) -> None:
     retriever = Retriever(parts.store, parts.encoders, tmp_path / "other")
     broken = Parts(parts.settings, parts.store, parts.encoders, retriever, parts.matcher)
+    with parts.store._connect(write=True) as connection:
+        connection.exec_driver_sql("DROP TABLE vectors")
+        connection.exec_driver_sql("UPDATE state SET revision = revision + 1")
     with TestClient(create_app(broken)) as client:
-        with parts.store._connect(write=True) as connection:
-            connection.exec_driver_sql("DROP TABLE vectors")
-            connection.exec_driver_sql("UPDATE state SET revision = revision + 1")
         response = client.get("/health/ready")
         assert response.status_code == 503
         assert not response.json()["parts"]["index"]["ok"]
