@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import time
 from collections.abc import AsyncIterator, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -24,11 +25,11 @@ SILENT_S = 60.0
 class Asked:
     """One part: what it said last, and the question that it has not answered yet."""
 
-    def __init__(self, question: Callable[[], str]) -> None:
+    def __init__(self, question: Callable[[], str], fresh_s: float = FRESH_S, silent_s: float = SILENT_S) -> None:
         """Take the question; a part that works answers it, one that does not raises a RebutError."""
-        self._question = question
+        self._question, self._fresh_s, self._silent_s = question, fresh_s, silent_s
         self._said = Part(False, "has not been asked")
-        self._said_at = self._asked_at = -FRESH_S
+        self._said_at = self._asked_at = -math.inf
         self._open: asyncio.Future[None] | None = None
 
     async def say(self, threads: ThreadPoolExecutor, patience_s: float) -> Part:
@@ -38,13 +39,13 @@ class Asked:
             patience_s: seconds to wait for an answer.
         """
         now = time.monotonic()
-        if (self._open is None or self._open.done()) and now - self._said_at >= FRESH_S:
+        if (self._open is None or self._open.done()) and now - self._said_at >= self._fresh_s:
             self._asked_at = now
             self._open = asyncio.get_running_loop().run_in_executor(threads, self._ask)
         if self._open is not None:
             await asyncio.wait({self._open}, timeout=patience_s)
         silent = time.monotonic() - self._asked_at
-        if self._open is not None and not self._open.done() and silent > SILENT_S:
+        if self._open is not None and not self._open.done() and silent > self._silent_s:
             return Part(False, f"has not answered for {silent:.0f} s")
         return self._said
 

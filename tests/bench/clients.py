@@ -1,7 +1,7 @@
 """How the service does with many clients: `python -m tests.bench.clients [OTHER CHECKOUT]`.
 
-Each service runs as a process of its own, with the real models, and is asked over HTTP by 1, 8, 32 and 128 clients, each of which asks
-one claim after the other and waits as long as Retry-After says when it is refused. With another checkout, the two take turns
+Each service runs as a process of its own, with the real models, and is asked over HTTP by 1, 8, 32 and 128 clients, each of which
+asks one claim after the other and waits as long as Retry-After says when it is refused. With another checkout, the two take turns
 (A B A B): on a shared machine only their ratio says something. Beside the clients, /health/ready is asked twice a second.
 """
 
