@@ -25,6 +25,10 @@ from service.settings import SettingsInvalid, read_settings
 INTERRUPTED = 130
 """Exit code after Ctrl-C: 128 and the number of SIGINT, as shells have it."""
 
+HAND_OVER_S = 0.0005
+"""Seconds after which a thread that works hands the interpreter over; with Python's 5 ms the event loop waits that long for the
+models' thread at every message that it reads or sends."""
+
 click.rich_click.TEXT_MARKUP = "markdown"
 
 
@@ -65,6 +69,7 @@ def serve(host: str | None, port: int | None) -> None:
 
     settings = read_settings()
     configure_logging(settings.log_format)
+    sys.setswitchinterval(HAND_OVER_S)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # uvicorn shuts down gracefully, then raises it once more
     with progress_bars() as progress:
         app = create_app(assemble(settings, progress=progress))

@@ -50,6 +50,8 @@ class Turn:
             CancelledError: if the place has been given up.
             ShuttingDown: if the service's grace is over.
         """
+        self.small = self.small and len(claims) <= SMALL  # a short text can have many sentences
+        self.waiting = max(self.waiting, len(claims))
         self._asked = Ask(claims, small=self.small, on_taken=self._took)
         self._scheduler.enter(self, self._asked)
         return self._asked.answered

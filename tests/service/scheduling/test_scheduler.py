@@ -72,6 +72,19 @@ def test_a_large_request_is_matched_in_pieces_and_put_together_in_its_order(gate
     assert large[1].result().timings.encode_ms == 3.0
 
 
+def test_what_turns_out_to_be_large_waits_as_large_requests_do(gated: GatedMatcher, scheduler: Scheduler) -> None:
+    first = asked(scheduler, "a")
+    assert begun(gated) == ["a"]
+    turn = scheduler.admit(1)  # a short text of many sentences
+    large = turn.ask(claims(*(f"l{number}" for number in range(AT_ONCE + 1))))
+    with pytest.raises(QueueFull):
+        scheduler.admit(100)
+    small = asked(scheduler, "small")
+    gated.may_go_on.release(3)
+    assert begun(gated)[0] == "small"
+    assert [len(answered(future)) for future in (first[1], small[1], large)] == [1, 1, AT_ONCE + 1]
+
+
 def test_what_fails_fails_only_for_who_asked_it(gated: GatedMatcher, scheduler: Scheduler) -> None:
     gated.bad.add("bad")
     first = asked(scheduler, "a")
