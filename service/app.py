@@ -29,6 +29,7 @@ from index.text.language import detect_language
 from service import VERSION
 from service.api.logs import RequestLog
 from service.api.metrics import show_index
+from service.api.parts import PartsAsked
 from service.api.problems import JsonRequest, respond
 from service.api.routes import checks, claimreview, google, health, records, selftest, texts
 from service.check.confidence import Confidence
@@ -38,6 +39,8 @@ from service.check.relation import Judge
 from service.integrations.mcp import Endpoint, create_server
 from service.pages.rendering import template_config
 from service.pages.routes import assets, pages
+from service.scheduling.desk import Desk
+from service.scheduling.scheduler import Scheduler
 from service.settings import Settings
 
 
@@ -98,12 +101,32 @@ def _judging(settings: Settings, encoders: Encoders, given: PairScorer | None) -
     return (Judge(calibrated(model, own)), own.confidence) if own else (Judge(model), None)
 
 
+def desk_of(parts: Parts) -> Desk:
+    """Where requests share these parts' matcher."""
+    settings = parts.settings
+    scheduler = Scheduler(parts.matcher, settings.queue_claims, settings.queue_batch_claims)
+    return Desk(scheduler, settings.deadline_seconds)
+
+
+def parts_asked(parts: Parts) -> PartsAsked:
+    """What tells whether these parts work."""
+    judge = parts.matcher.judge
+    return PartsAsked(
+        {
+            "store": lambda: f"{parts.store.counts().statements} statements",
+            "index": lambda: f"{parts.retriever.manifest.rows} rows",
+            "encoder": lambda: " + ".join(f"{one.encode(['ready']).shape[1]} dimensions" for one in parts.encoders.all()),
+            "relation": lambda: judge.ready() if judge else "turned off",
+        }
+    )
+
+
 def create_app(parts: Parts) -> Litestar:
     """The HTTP service over these parts; closes the store when it shuts down."""
     metrics = PrometheusConfig(app_name="rebut", prefix="rebut", group_path=True)
     show_index(parts.retriever.live)
-
-    assistants = Endpoint(create_server(parts.matcher, parts.store, parts.settings), parts.settings)
+    desk, asked = desk_of(parts), parts_asked(parts)
+    assistants = Endpoint(create_server(desk, parts.store, parts.settings), parts.settings)
 
     def provide(part: object) -> Provide:
         return Provide(lambda: part, sync_to_thread=False)
@@ -134,9 +157,10 @@ def create_app(parts: Parts) -> Litestar:
         dependencies={
             "settings": provide(parts.settings),
             "store": provide(parts.store),
-            "encoders": provide(parts.encoders),
             "retriever": provide(parts.retriever),
             "matcher": provide(parts.matcher),
+            "desk": provide(desk),
+            "asked": provide(asked),
         },
         exception_handlers={Exception: respond},
         middleware=[RequestLog(), metrics.middleware],
@@ -144,7 +168,7 @@ def create_app(parts: Parts) -> Litestar:
         request_max_body_size=parts.settings.max_body_bytes,
         openapi_config=_openapi(),
         template_config=template_config(),
-        lifespan=[assistants.lifespan, _following(parts.retriever.live)],
+        lifespan=[_following(parts.retriever.live), desk.open, asked.open, assistants.lifespan],
         on_shutdown=[parts.store.close],
         logging_config=None,
     )

@@ -39,6 +39,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         max_body_bytes: larger request bodies are refused.
         max_batch_claims: larger batches are refused.
         max_text_characters: longer documents are refused.
+        queue_claims: claims that may wait in requests of few claims (16 at most); further requests are refused with 429.
+        queue_batch_claims: the same in larger requests: batches and documents.
+        deadline_seconds: a request that has no answer after it is given up with 504.
         mcp_hosts: host names, separated by commas, under which assistants reach `/mcp`; others are refused.
         log_format: `json`, `pretty`, or `auto` (pretty on a terminal).
     """
@@ -58,6 +61,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     max_body_bytes: Annotated[int, msgspec.Meta(ge=1_000)] = 10_000_000
     max_batch_claims: Annotated[int, msgspec.Meta(ge=1, le=100_000)] = 1_000
     max_text_characters: Annotated[int, msgspec.Meta(ge=1, le=10_000_000)] = 200_000
+    queue_claims: Annotated[int, msgspec.Meta(ge=1, le=1_000_000)] = 64
+    queue_batch_claims: Annotated[int, msgspec.Meta(ge=1, le=1_000_000)] = 2_000
+    deadline_seconds: Annotated[float, msgspec.Meta(gt=0, le=86_400)] = 120
     mcp_hosts: str = "127.0.0.1,localhost,[::1]"
     log_format: Annotated[str, msgspec.Meta(pattern="^(auto|json|pretty)$")] = "auto"
 

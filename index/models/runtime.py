@@ -40,6 +40,7 @@ class Model:
 
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads
+        options.add_session_config_entry("session.intra_op.allow_spinning", "0")  # idle threads leave the cores to the others
         options.log_severity_level = 3
         self._path, self._failure = path, failure
         try:

@@ -21,6 +21,7 @@ from litestar.openapi.datastructures import ResponseSpec
 
 from index.errors import EncodingFailed, InvalidInput, JudgingFailed, RebutError, StoreUnavailable, UnknownRecord
 from service.api.wire.states import FieldProblem, Problem
+from service.scheduling.errors import DeadlinePassed, HungUp, QueueFull, ShuttingDown
 
 log = structlog.get_logger(__name__)
 
@@ -76,10 +77,16 @@ TABLE: dict[type[Exception], ProblemKind] = {
         413, "body-too-large", "The body is too large", lambda _: [_body("is larger than is allowed")]
     ),
     UnsupportedMediaType: ProblemKind(415, "unsupported-media-type", "The body must be JSON", lambda e: [_content_type(e)]),
+    QueueFull: ProblemKind(429, "queue-full", "Too many claims wait already"),
+    HungUp: ProblemKind(499, "hung-up", "The client hung up"),
+    ShuttingDown: ProblemKind(503, "shutting-down", "The service is shutting down"),
     EncodingFailed: ProblemKind(503, "encoder-failed", "The encoder failed"),
     JudgingFailed: ProblemKind(503, "relation-model-failed", "The relation model failed"),
     StoreUnavailable: ProblemKind(503, "store-unavailable", "The store is not available"),
+    DeadlinePassed: ProblemKind(504, "deadline-passed", "There was no answer in time"),
 }
+PASSED_ON = {"allow", "retry-after", "ratelimit", "ratelimit-policy"}
+"""Headers of an exception that a client gets."""
 UNEXPECTED = ProblemKind(500, "unexpected", "Something went wrong in the service")
 
 
@@ -110,8 +117,8 @@ def respond(_request: Request[Any, Any, Any], error: Exception) -> Response[Prob
     if problem.status >= 500:
         log.error("request failed", exc_info=error)
     headers = getattr(error, "headers", None) or {}
-    allow = {name: value for name, value in headers.items() if name.lower() == "allow"}
-    return Response(problem, status_code=problem.status, media_type=MEDIA_TYPE, headers=allow)
+    passed = {name: value for name, value in headers.items() if name.lower() in PASSED_ON}
+    return Response(problem, status_code=problem.status, media_type=MEDIA_TYPE, headers=passed)
 
 
 class JsonRequest(Request[Any, Any, Any]):

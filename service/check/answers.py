@@ -176,12 +176,30 @@ class Answer(msgspec.Struct, frozen=True):
 
 
 class Timings(msgspec.Struct, frozen=True):
-    """Where the time of one call went, in milliseconds."""
+    """Where the time of one call went, in milliseconds; of all claims that were matched together.
+
+    Attributes:
+        wait_ms: until the first claims were begun.
+        together: the most claims that were matched at once.
+    """
 
     encode_ms: float
     search_ms: float
     records_ms: float
     relation_ms: float
+    wait_ms: float = 0.0
+    together: int = 0
+
+    def plus(self, other: Timings) -> Timings:
+        """The time of both, one after the other."""
+        return Timings(
+            self.encode_ms + other.encode_ms,
+            self.search_ms + other.search_ms,
+            self.records_ms + other.records_ms,
+            self.relation_ms + other.relation_ms,
+            self.wait_ms + other.wait_ms,
+            max(self.together, other.together),
+        )
 
 
 class Outcome(msgspec.Struct, frozen=True):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
+from typing import Protocol
 
 import msgspec
 
@@ -64,6 +65,14 @@ class Ranked(msgspec.Struct, frozen=True):
         return answered[: self.shortlist.claim.limit]
 
 
+class Matching(Protocol):
+    """What answers claims: the matcher itself, or a place in the line of those that share it."""
+
+    def match(self, claims: Sequence[Claim]) -> Outcome:
+        """See `Matcher.match`."""
+        ...
+
+
 class Matcher:
     """Finds what is known about claims. Safe to use from several threads."""
 
@@ -118,7 +127,7 @@ class Matcher:
         ranked = iter([Ranked(one, self._ranked(one, relations, dossiers)) for one in shortlists])
         answers = [self._answer(*islice(ranked, len(some)), produced_by=produced_by) for some in messages]
         records_ms = 1000 * (time.perf_counter() - told + looked_up - retrieved)
-        timings = Timings(found.encode_ms, found.search_ms, records_ms, 1000 * (told - looked_up))
+        timings = Timings(found.encode_ms, found.search_ms, records_ms, 1000 * (told - looked_up), together=len(claims))
         return Outcome(answers, timings, found.index_version)
 
     def search(self, text: str, allowed: frozenset[str] | None) -> list[str]:

@@ -25,6 +25,10 @@ from service.settings import SettingsInvalid, read_settings
 INTERRUPTED = 130
 """Exit code after Ctrl-C: 128 and the number of SIGINT, as shells have it."""
 
+HAND_OVER_S = 0.0005
+"""Seconds after which a thread that works hands the interpreter over; with Python's 5 ms the event loop waits that long for the
+models' thread at every message that it reads or sends."""
+
 click.rich_click.TEXT_MARKUP = "markdown"
 
 
@@ -65,6 +69,7 @@ def serve(host: str | None, port: int | None) -> None:
 
     settings = read_settings()
     configure_logging(settings.log_format)
+    sys.setswitchinterval(HAND_OVER_S)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # uvicorn shuts down gracefully, then raises it once more
     with progress_bars() as progress:
         app = create_app(assemble(settings, progress=progress))
@@ -79,15 +84,16 @@ def mcp() -> None:
     import anyio
 
     from service.api.logs import configure_logging
-    from service.app import assemble
+    from service.app import assemble, desk_of
     from service.integrations.mcp import create_server, serve_stdio
 
     settings = read_settings()
     configure_logging(settings.log_format)
     with progress_bars() as progress:
         parts = assemble(settings, progress=progress)
+    desk = desk_of(parts)
     with parts.retriever.live.following():
-        anyio.run(serve_stdio, create_server(parts.matcher, parts.store, settings))
+        anyio.run(serve_stdio, create_server(desk, parts.store, settings), desk)
     parts.store.close()
 
 

@@ -25,7 +25,14 @@ SYSTEM_PARAMETERS = {
 }
 """Parameters that any Google client may send; they are accepted and have no effect."""
 
-STATUSES = {400: "INVALID_ARGUMENT", 500: "INTERNAL", 503: "UNAVAILABLE"}
+STATUSES = {
+    400: "INVALID_ARGUMENT",
+    429: "RESOURCE_EXHAUSTED",
+    499: "CANCELLED",
+    500: "INTERNAL",
+    503: "UNAVAILABLE",
+    504: "DEADLINE_EXCEEDED",
+}
 
 
 class Publisher(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -182,13 +189,14 @@ def _timestamp(when: When | None) -> str | None:
 
 def respond(request: Request[Any, Any, Any], error: Exception) -> Response[ErrorResponse]:
     """Litestar's handler for exceptions on Google's route."""
-    problem = problems.respond(request, error).content
+    told = problems.respond(request, error)
+    problem = told.content
     violations = [FieldViolation(_camel(item.field), item.reason) for item in problem.errors]
     message = "; ".join(f"{item.field}: {item.description}" for item in violations) or problem.detail
     status = Status(
         problem.status, message, STATUSES.get(problem.status, "UNKNOWN"), [BadRequest(violations)] if violations else []
     )
-    return Response(ErrorResponse(status), status_code=problem.status)
+    return Response(ErrorResponse(status), status_code=problem.status, headers=told.headers)
 
 
 def _camel(field: str) -> str:

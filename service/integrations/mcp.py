@@ -5,13 +5,14 @@ Built on the protocol's official SDK, which speaks the versions with a handshake
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import Annotated, Any, NamedTuple
 
-import anyio.to_thread
 import msgspec
 import structlog
+from anyio.to_thread import run_sync
 from litestar import Litestar
 from litestar.types import Receive, Scope, Send
 from mcp import MCPError
@@ -35,13 +36,13 @@ from index.errors import RebutError
 from index.kinds import StatementKind
 from index.store.store import StatementFilter, StatementStore
 from service import VERSION
+from service.api.documents import check_document
 from service.api.problems import decode, problem_of
 from service.api.wire.answers import Answer
 from service.api.wire.records import StatementDetail, StatementPage
 from service.api.wire.requests import CheckRequest, TextRequest
 from service.api.wire.texts import TextAnswer
-from service.check.matcher import Matcher
-from service.check.texts.findings import answer_text
+from service.scheduling.desk import Desk
 from service.settings import Settings
 
 log = structlog.get_logger(__name__)
@@ -82,26 +83,26 @@ class Offer(NamedTuple):
     description: str
     takes: type[msgspec.Struct]
     gives: type[msgspec.Struct]
-    answer: Callable[[Any], msgspec.Struct]
+    answer: Callable[[Any], Awaitable[msgspec.Struct]]
 
 
-def create_server(matcher: Matcher, store: StatementStore, settings: Settings) -> Server[Any]:
+def create_server(desk: Desk, store: StatementStore, settings: Settings) -> Server[Any]:
     """The protocol server with its four tools, for any transport."""
 
-    def check_claim(query: CheckRequest) -> Answer:
+    async def check_claim(query: CheckRequest) -> Answer:
         query.refuse_longer(settings.max_claim_characters)
-        return Answer.of(matcher.match([query.claim()]).answers[0])
+        return Answer.of((await desk.match([query.claim()])).answers[0])
 
-    def check_text(query: TextRequest) -> TextAnswer:
+    async def check_text(query: TextRequest) -> TextAnswer:
         query.refuse_longer(settings.max_text_characters)
-        return TextAnswer.of(answer_text(matcher, query.document()))
+        return (await check_document(desk, query.document()))[1]
 
-    def get_statement(query: StatementQuery) -> StatementDetail:
-        return StatementDetail.of(store.dossier(query.statement_id))
+    async def get_statement(query: StatementQuery) -> StatementDetail:
+        return StatementDetail.of(await run_sync(store.dossier, query.statement_id))
 
-    def list_statements(query: StatementsQuery) -> StatementPage:
+    async def list_statements(query: StatementsQuery) -> StatementPage:
         filters = StatementFilter(query.claimant, query.place, query.topic, query.date, query.source, query.kind)
-        found = store.statements_page(filters, after=query.cursor, limit=query.limit + 1)
+        found = await run_sync(partial(store.statements_page, filters, after=query.cursor, limit=query.limit + 1))
         return StatementPage.of(found, query.limit)
 
     return _server(
@@ -152,15 +153,15 @@ def _server(offers: dict[str, Offer]) -> Server[Any]:
     async def call_tool(_context: ServerRequestContext[Any], params: CallToolRequestParams) -> CallToolResult:
         if params.name not in offers:
             raise MCPError(INVALID_PARAMS, f"there is no tool {params.name!r}; the tools are {', '.join(offers)}")
-        return await anyio.to_thread.run_sync(_call, offers[params.name], params.arguments or {})
+        return await _call(offers[params.name], params.arguments or {})
 
     return Server("rebut", version=VERSION, instructions=INSTRUCTIONS, on_list_tools=list_tools, on_call_tool=call_tool)
 
 
-def _call(offer: Offer, arguments: dict[str, Any]) -> CallToolResult:
+async def _call(offer: Offer, arguments: dict[str, Any]) -> CallToolResult:
     """Run a tool. What is wrong with its arguments is a result that the assistant can read and mend, as the protocol asks."""
     try:
-        answer = offer.answer(decode(arguments, offer.takes))
+        answer = await offer.answer(decode(arguments, offer.takes))
     except RebutError as error:
         return _refusal(error)
     except Exception as error:  # the SDK would send its message
@@ -212,7 +213,7 @@ class Endpoint:
         await self._manager.handle_request(scope, receive, send)  # type: ignore[arg-type]
 
 
-async def serve_stdio(server: Server[Any]) -> None:
+async def serve_stdio(server: Server[Any], desk: Desk) -> None:
     """Serve one client over standard input and output until it closes them."""
-    async with stdio_server() as (receiving, sending):
+    async with desk.open(), stdio_server() as (receiving, sending):
         await server.run(receiving, sending, server.create_initialization_options())

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 from litestar import Request, Response, Router, get, post
+from litestar.concurrency import sync_to_thread
 from litestar.di import NamedDependency, Provide
 from litestar.params import FromPath, QueryParameter
 from litestar.response import Template
@@ -14,6 +15,7 @@ from litestar.status_codes import HTTP_200_OK
 from index.errors import InvalidInput
 from index.kinds import StatementKind
 from index.store.store import StatementFilter, StatementStore
+from service.api.documents import check_document
 from service.api.problems import decode, respond
 from service.api.routes.checks import leave_for_log
 from service.api.routes.claimreview import base_address
@@ -24,12 +26,11 @@ from service.api.wire.requests import CheckRequest, TextRequest
 from service.api.wire.states import Problem
 from service.api.wire.texts import TextAnswer
 from service.check.answers import Answer
-from service.check.matcher import Matcher
-from service.check.texts.findings import answer_text
 from service.check.verdict import telling
 from service.integrations.claimreview import CONTEXT, Graph, claim_reviews, script
 from service.pages.form import SENT, Mode, Submission, read_form
 from service.pages.rendering import FOLDER, HEADERS
+from service.scheduling.desk import Desk
 from service.settings import Settings
 
 UNCACHED = {"cache-control": "no-store"}
@@ -47,23 +48,23 @@ def home() -> Template:
     return Template("home.html", context=_box(Submission("")))
 
 
-@post("/", status_code=HTTP_200_OK, sync_to_thread=True, dependencies={"sent": Provide(read_form)})
-def answer(
+@post("/", status_code=HTTP_200_OK, dependencies={"sent": Provide(read_form)})
+async def answer(
     request: Request[Any, Any, Any],
     sent: NamedDependency[Submission],
-    matcher: NamedDependency[Matcher],
+    desk: NamedDependency[Desk],
     settings: NamedDependency[Settings],
 ) -> Template:
     """The answer to what stands in the box, below it."""
-    if sent.is_document(settings):
+    if await sync_to_thread(sent.is_document, settings):
         document = decode({"text": sent.text}, TextRequest)
         document.refuse_longer(settings.max_text_characters)
-        checked = answer_text(matcher, document.document())
+        checked, told = await check_document(desk, document.document(), request.receive)
         leave_text_for_log(request, checked)
-        return Template("home.html", context=_box(sent, document=TextAnswer.of(checked)), headers=UNCACHED)
+        return Template("home.html", context=_box(sent, document=told), headers=UNCACHED)
     claim = decode({"text": sent.text}, CheckRequest)
     claim.refuse_longer(settings.max_claim_characters)
-    outcome = matcher.match([claim.claim()])
+    outcome = await desk.match([claim.claim()], request.receive)
     leave_for_log(request, outcome)
     return Template("home.html", context=_box(sent, outcome.answers[0]), headers=UNCACHED)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 from litestar import Request, post
+from litestar.concurrency import sync_to_thread
 from litestar.di import NamedDependency
 from litestar.enums import RequestEncodingType
 from litestar.openapi.spec import Example
@@ -18,7 +19,7 @@ from service.api.wire.answers import Answer, BatchAnswer
 from service.api.wire.requests import BatchRequest, CheckRequest
 from service.api.wire.states import Problem
 from service.check.answers import Outcome
-from service.check.matcher import Matcher
+from service.scheduling.desk import Desk
 from service.settings import Settings
 
 TROOPS = {"text": "Ukraine is massing troops on the Belarusian border near Zhytomyr"}
@@ -33,20 +34,19 @@ SEVERAL_CLAIMS = BodyKwarg(media_type=RequestEncodingType.JSON, examples=[Exampl
 @post(
     "/v1/claims/check",
     status_code=HTTP_200_OK,
-    sync_to_thread=True,
     summary="Check one claim",
     tags=["claims"],
-    responses=documented(400, 413, 415, 503),
+    responses=documented(400, 413, 415, 429, 503, 504),
 )
-def check(
+async def check(
     request: Request[Any, Any, Any],
     data: Annotated[CheckRequest, ONE_CLAIM],
-    matcher: NamedDependency[Matcher],
+    desk: NamedDependency[Desk],
     settings: NamedDependency[Settings],
 ) -> Answer:
     """Check one claim: the closest known statements, where they are written, and what officials said against them."""
     data.refuse_longer(settings.max_claim_characters)
-    outcome = matcher.match([data.claim()])
+    outcome = await desk.match([data.claim()], request.receive)
     leave_for_log(request, outcome)
     return Answer.of(outcome.answers[0])
 
@@ -54,23 +54,30 @@ def check(
 @post(
     "/v1/claims/check/batch",
     status_code=HTTP_200_OK,
-    sync_to_thread=True,
     summary="Check many claims",
     tags=["claims"],
-    responses=documented(400, 413, 415, 503),
+    responses=documented(400, 413, 415, 429, 503, 504),
 )
-def check_batch(
+async def check_batch(
     request: Request[Any, Any, Any],
     data: Annotated[BatchRequest, SEVERAL_CLAIMS],
-    matcher: NamedDependency[Matcher],
+    desk: NamedDependency[Desk],
     settings: NamedDependency[Settings],
 ) -> BatchAnswer:
     """Check many claims. Each gets an answer or a problem of its own, in the order asked."""
     if len(data.claims) > settings.max_batch_claims:
         raise InvalidInput("claims", f"has {len(data.claims)} claims, more than the {settings.max_batch_claims} allowed")
-    decoded = [_decode_one(claim, settings) for claim in data.claims]
-    outcome = matcher.match([one.claim() for one in decoded if isinstance(one, CheckRequest)])
+    decoded = await sync_to_thread(_decode_all, data.claims, settings)
+    outcome = await desk.match([one.claim() for one in decoded if isinstance(one, CheckRequest)], request.receive)
     leave_for_log(request, outcome)
+    return await sync_to_thread(_batch_answer, decoded, outcome)
+
+
+def _decode_all(claims: list[Any], settings: Settings) -> list[CheckRequest | Problem]:
+    return [_decode_one(claim, settings) for claim in claims]
+
+
+def _batch_answer(decoded: list[CheckRequest | Problem], outcome: Outcome) -> BatchAnswer:
     answers = map(Answer.of, outcome.answers)
     return BatchAnswer([next(answers) if isinstance(one, CheckRequest) else one for one in decoded])
 
@@ -89,6 +96,8 @@ def leave_for_log(request: Request[Any, Any, Any], outcome: Outcome) -> None:
     timings = outcome.timings
     request.state[DETAILS] = {
         "claims": len(outcome.answers),
+        "together": timings.together,
+        "wait_ms": round(timings.wait_ms, 2),
         "encode_ms": round(timings.encode_ms, 2),
         "search_ms": round(timings.search_ms, 2),
         "records_ms": round(timings.records_ms, 2),

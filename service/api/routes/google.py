@@ -7,6 +7,7 @@ import re
 from typing import Annotated, Any
 
 from litestar import Request, get
+from litestar.concurrency import sync_to_thread
 from litestar.di import NamedDependency
 from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import QueryParameter
@@ -26,6 +27,7 @@ from service.integrations.google import (
     read_token,
     respond,
 )
+from service.scheduling.desk import Desk
 from service.settings import Settings
 
 DEFAULT_PAGE, LARGEST_PAGE = 10, 100
@@ -33,23 +35,25 @@ INT32 = 2**31 - 1
 LANGUAGE_CODE = re.compile(r"[A-Za-z]{2,3}([-_][A-Za-z0-9]+)*")
 ERRORS = {
     400: ResponseSpec(ErrorResponse, description="The request cannot be used", generate_examples=False),
+    429: ResponseSpec(ErrorResponse, description="Too many claims wait already", generate_examples=False),
     503: ResponseSpec(ErrorResponse, description="A part does not work", generate_examples=False),
+    504: ResponseSpec(ErrorResponse, description="There was no answer in time", generate_examples=False),
 }
 OWN_PARAMETERS = {"query", "languageCode", "reviewPublisherSiteFilter", "maxAgeDays", "pageSize", "pageToken", "offset"}
 
 
 @get(
     "/v1alpha1/claims:search",
-    sync_to_thread=True,
     summary="Search as in Google's Fact Check Tools API",
     tags=["google"],
     responses=ERRORS,
     exception_handlers={Exception: respond},
 )
-def search_claims(
+async def search_claims(
     request: Request[Any, Any, Any],
     store: NamedDependency[StatementStore],
     matcher: NamedDependency[Matcher],
+    desk: NamedDependency[Desk],
     settings: NamedDependency[Settings],
     words: Annotated[
         str | None,
@@ -99,10 +103,10 @@ def search_claims(
     start = read_token(page_token, digest) if page_token else offset
     base = base_address(request, settings)
     if text:
-        allowed = None if wanted == ReviewFilter() else frozenset(store.reviewed(wanted))
-        claims = _claims(store, matcher.search(text, allowed), wanted, base)[start : start + size + 1]
+        found = await desk.run(1, lambda _: _found(store, matcher, text, wanted, base), request.receive)
+        claims = found[start : start + size + 1]
     else:
-        claims = _claims(store, store.reviewed(wanted, start, size + 1), wanted, base)
+        claims = await sync_to_thread(lambda: _claims(store, store.reviewed(wanted, start, size + 1), wanted, base))
     more = len(claims) > size
     return SearchResponse(claims[:size], PageToken(start + size, digest).encode() if more else None)
 
@@ -124,6 +128,11 @@ def _since(max_age_days: int | None) -> dt.date | None:
     if max_age_days is None or max_age_days >= today.toordinal():
         return None
     return today - dt.timedelta(days=max_age_days)
+
+
+def _found(store: StatementStore, matcher: Matcher, text: str, wanted: ReviewFilter, base: str) -> list[Claim]:
+    allowed = None if wanted == ReviewFilter() else frozenset(store.reviewed(wanted))
+    return _claims(store, matcher.search(text, allowed), wanted, base)
 
 
 def _claims(store: StatementStore, statement_ids: list[str], wanted: ReviewFilter, base: str) -> list[Claim]:

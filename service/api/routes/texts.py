@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator
 from typing import Annotated, Any
 
 import msgspec
@@ -16,12 +16,14 @@ from litestar.response.sse import ServerSentEvent, ServerSentEventMessage
 from litestar.status_codes import HTTP_200_OK
 
 from index.errors import RebutError
+from service.api import documents
 from service.api.logs import DETAILS
 from service.api.problems import documented, problem_of
 from service.api.wire.requests import TextRequest
 from service.api.wire.texts import StreamEvent, TextAnswer
-from service.check.matcher import Matcher
-from service.check.texts.findings import CheckedText, Document, answer_text, check_text
+from service.check.texts.findings import CheckedText, Document, check_text
+from service.scheduling.desk import Desk
+from service.scheduling.scheduler import Turn
 from service.settings import Settings
 
 PLAIN = {"text": "Minsk said it again. Ukraine is massing troops on the Belarusian border near Zhytomyr."}
@@ -42,46 +44,47 @@ EVENTS = {
 @post(
     "/v1/texts/check",
     status_code=HTTP_200_OK,
-    sync_to_thread=True,
     summary="Check a whole document",
     tags=["texts"],
-    responses=documented(400, 413, 415, 503),
+    responses=documented(400, 413, 415, 429, 503, 504),
 )
-def check_document(
+async def check_document(
     request: Request[Any, Any, Any],
     data: Annotated[TextRequest, DOCUMENT],
-    matcher: NamedDependency[Matcher],
+    desk: NamedDependency[Desk],
     settings: NamedDependency[Settings],
 ) -> TextAnswer:
     """Check plain text, Markdown or HTML: its sentences that known statements fit, with their places, the most important first."""
     data.refuse_longer(settings.max_text_characters)
-    checked = answer_text(matcher, data.document())
+    checked, answer = await documents.check_document(desk, data.document(), request.receive)
     leave_text_for_log(request, checked)
-    return TextAnswer.of(checked)
+    return answer
 
 
 @post(
     "/v1/texts/check/stream",
     status_code=HTTP_200_OK,
-    sync_to_thread=False,
     summary="Check a whole document, with progress",
     tags=["texts"],
-    responses={**EVENTS, **documented(400, 413, 415)},
+    responses={**EVENTS, **documented(400, 413, 415, 429)},
 )
-def check_document_stream(
+async def check_document_stream(
     request: Request[Any, Any, Any],
     data: Annotated[TextRequest, DOCUMENT],
-    matcher: NamedDependency[Matcher],
+    desk: NamedDependency[Desk],
     settings: NamedDependency[Settings],
 ) -> ServerSentEvent:
     """The same as server-sent events: progress, then the result. Who hangs up stops the work."""
     data.refuse_longer(settings.max_text_characters)
-    return ServerSentEvent(_events(request, data.document(), matcher))
+    document = data.document()
+    return ServerSentEvent(_events(request, document, desk, desk.admit(documents.about_sentences(document))))
 
 
-def _events(request: Request[Any, Any, Any], document: Document, matcher: Matcher) -> Iterator[ServerSentEventMessage]:
+async def _events(
+    request: Request[Any, Any, Any], document: Document, desk: Desk, turn: Turn
+) -> AsyncIterator[ServerSentEventMessage]:
     try:
-        for step in check_text(matcher, document):
+        async for step in desk.steps(turn, lambda matching: check_text(matching, document)):
             if isinstance(step, CheckedText):
                 leave_text_for_log(request, step)
                 yield _event("result", TextAnswer.of(step))

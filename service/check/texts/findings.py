@@ -8,7 +8,7 @@ import msgspec
 
 from index.progress import Progress, no_progress
 from service.check.answers import Answer, Claim, ProducedBy
-from service.check.matcher import Matcher
+from service.check.matcher import Matching
 from service.check.texts.documents import TextFormat, blocks_of
 from service.check.texts.sentences import Sentence, sentences_of
 
@@ -89,7 +89,7 @@ class Step(msgspec.Struct, frozen=True):
     total: int
 
 
-def check_text(matcher: Matcher, document: Document) -> Iterator[Step | CheckedText]:
+def check_text(matcher: Matching, document: Document) -> Iterator[Step | CheckedText]:
     """Check a document step by step: a `Step` before each batch of sentences, at last the answer. To stop asking is to stop it.
 
     Raises:
@@ -118,7 +118,7 @@ def check_text(matcher: Matcher, document: Document) -> Iterator[Step | CheckedT
     yield CheckedText(document, len(sentences), findings, unmatched, produced_by)
 
 
-def answer_text(matcher: Matcher, document: Document, progress: Progress = no_progress) -> CheckedText:
+def answer_text(matcher: Matching, document: Document, progress: Progress = no_progress) -> CheckedText:
     """Check a document in one go; see `check_text`."""
     steps = check_text(matcher, document)
     while isinstance(step := next(steps), Step):
@@ -127,7 +127,7 @@ def answer_text(matcher: Matcher, document: Document, progress: Progress = no_pr
 
 
 def _in_context(
-    matcher: Matcher, document: Document, sentences: Sequence[Sentence], answers: Sequence[Answer]
+    matcher: Matching, document: Document, sentences: Sequence[Sentence], answers: Sequence[Answer]
 ) -> list[tuple[Answer, Context] | None]:
     """For each answer, the one that its sentence gets together with the sentence before, where only that one has a match.
 

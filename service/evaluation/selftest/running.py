@@ -10,7 +10,7 @@ from index.kinds import RelationKind
 from index.records import Statement
 from index.store.store import StatementFilter, StatementStore
 from service.check.answers import Answer, Claim
-from service.check.matcher import Matcher
+from service.check.matcher import Matching
 from service.evaluation.selftest.changes import EXPECTED, Change, Probe
 from service.evaluation.selftest.names import Names
 from service.evaluation.selftest.probes import probes_of
@@ -65,7 +65,7 @@ def names_in(store: StatementStore, tested: Sequence[Statement]) -> Names:
     return Names({statement.id: statement for statement in (*read, *tested)}.values())
 
 
-def selftest(matcher: Matcher, statements: Sequence[Statement], names: Names) -> list[SelfTest]:
+def selftest(matcher: Matching, statements: Sequence[Statement], names: Names) -> list[SelfTest]:
     """Test statements, in their order; nothing is stored.
 
     Raises:

@@ -60,9 +60,9 @@ def test_a_broken_relation_model_is_named_and_fails_checks_cleanly(settings: Set
 
 
 def test_a_broken_store_is_named(parts: Parts) -> None:
+    with parts.store._connect(write=True) as connection:
+        connection.exec_driver_sql("DROP TABLE refutations")
     with TestClient(create_app(parts)) as client:
-        with parts.store._connect(write=True) as connection:
-            connection.exec_driver_sql("DROP TABLE refutations")
         response = client.get("/health/ready")
         assert response.status_code == 503
         assert not response.json()["parts"]["store"]["ok"]

@@ -42,8 +42,8 @@ def test_one_json_line_a_request_without_the_claim(parts: Parts, capsys: pytest.
     first, batch, broken, missing = [json.loads(line) for line in lines.splitlines() if '"request"' in line]
     assert first["id"] == "abc123"
     assert (first["method"], first["route"], first["status"], first["claims"]) == ("POST", "/v1/claims/check", 200, 1)
-    assert {"encode_ms", "search_ms", "records_ms", "relation_ms", "total_ms", "index_version"} <= set(first)
-    assert batch["claims"] == 2
+    assert {"wait_ms", "encode_ms", "search_ms", "records_ms", "relation_ms", "total_ms", "index_version"} <= set(first)
+    assert (first["together"], batch["together"], batch["claims"]) == (1, 2, 2)
     assert broken["status"] == 400
     assert missing["route"] == "/v1/statements/{statement_id}"
     assert len({line["id"] for line in (first, batch, broken, missing)}) == 4

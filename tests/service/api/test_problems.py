@@ -16,6 +16,7 @@ from index.errors import EncodingFailed, InvalidInput, JudgingFailed, StoreUnava
 from service.api.problems import TABLE, InvalidBody, UnsupportedMediaType, problem_of
 from service.api.wire.states import FieldProblem
 from service.app import Parts, create_app
+from service.scheduling.errors import DeadlinePassed, HungUp, QueueFull, ShuttingDown
 
 CASES: list[tuple[Exception, int, str, str, str]] = [
     (InvalidBody([FieldProblem("a", "is bad")]), 400, "invalid-request", "a: is bad", "a"),
@@ -30,6 +31,10 @@ CASES: list[tuple[Exception, int, str, str, str]] = [
     (EncodingFailed("not finite"), 503, "encoder-failed", "not finite", ""),
     (JudgingFailed("not finite"), 503, "relation-model-failed", "not finite", ""),
     (StoreUnavailable("locked"), 503, "store-unavailable", "locked", ""),
+    (QueueFull(64, 3, 2), 429, "queue-full", "61 claims wait already, of the 64 that may; try again in 2 s", ""),
+    (HungUp(), 499, "hung-up", "the client hung up", ""),
+    (ShuttingDown(), 503, "shutting-down", "the service is shutting down", ""),
+    (DeadlinePassed(2.5), 504, "deadline-passed", "there was no answer within 2.5 s", ""),
     (PermissionDeniedException(), 403, "invalid-request", "Forbidden", ""),
     (HTTPException(status_code=500, detail="secret"), 500, "unexpected", "the service's log", ""),
     (ZeroDivisionError("secret"), 500, "unexpected", "the service's log", ""),

@@ -10,7 +10,8 @@ from service.check.mirrors import mirrored
 
 
 def statement(text: str, language: str) -> Statement:
-    return Statement(id="s", kind=StatementKind.CLAIM, text=text, language=language, claimant=Party("Desk"))
+    claimant = Party("Desk")
+    return Statement("s", StatementKind.CLAIM, text, language, claimant, citations=[], refutation_on_record=False)
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ from index.models.runtime import FloatArray
 from index.progress import Progress, no_progress
 from service.app import Parts, create_app
 from service.check.texts.findings import AT_ONCE
+from service.scheduling import line
 from service.settings import Settings
 from tests.conftest import fake_parts, post
 from tests.fakes import BrokenEncoder, WordEncoder
@@ -194,8 +195,9 @@ def test_who_hangs_up_stops_the_work(settings: Settings) -> None:
             assert next(lines) == "event: progress"
             assert gate.waiting.wait(timeout=30)
         assert hung_up.wait(timeout=30)
+        assert httpx.get(f"{address}/health/live").status_code == 200  # so the event loop has done what hanging up causes
         gate.may_go_on.set()
-    assert gate.sentences == 2 * AT_ONCE  # the batch in hand was finished, of 20
+    assert gate.sentences == 2 * line.AT_ONCE  # the batch in hand was finished, of 160
 
 
 def test_the_log_counts_and_says_nothing_else(parts: Parts, capsys: pytest.CaptureFixture[str]) -> None:

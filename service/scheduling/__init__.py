@@ -1,0 +1,1 @@
+"""How requests share the models: who waits, who is next, what is matched together, who is refused."""
