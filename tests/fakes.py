@@ -153,7 +153,7 @@ class GatedMatcher:
             raise EncodingFailed("the fake is broken")
         verdict = Verdict(VerdictKind.NO_KNOWN_STATEMENT, "", None, polarity_judged=False)
         produced_by = ProducedBy("rebut", "words", "1", None)
-        answers = [Answer(claim, "en", None, verdict, [], None, produced_by) for claim in claims]
+        answers = [Answer(claim, "en", None, verdict, [], [], None, produced_by) for claim in claims]
         return Outcome(answers, Timings(1.0, 1.0, 1.0, 1.0, together=len(claims)), "1")
 
 

@@ -23,7 +23,7 @@ def check(client: Client, text: str, **options: object) -> dict[str, Any]:
 
 def test_the_answers_shape(client: Client) -> None:
     answer = check(client, "North is massing troops near the river")
-    assert list(answer) == ["result", "claim", "verdict", "matches", "nearest_miss", "produced_by"]
+    assert list(answer) == ["result", "claim", "verdict", "matches", "nearest_miss", "produced_by", "parts"]
     assert answer["claim"] == {"text": "North is massing troops near the river", "language": "en", "frame": None}
     assert answer["verdict"]["kind"] == "officially_refuted"
     assert answer["verdict"]["polarity_judged"] is True
