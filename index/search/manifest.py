@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import fcntl
+import os
+import shutil
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 import msgspec
@@ -15,6 +19,11 @@ MANIFEST = "manifest.json"
 FORMAT = 3
 """Goes up whenever files that an older version wrote can no longer be read, or a text is cleaned or taken apart in
 another way before it is indexed."""
+
+BUILDING = ".building-"
+"""What the names of folders begin with in which an index is built."""
+
+UNREADABLE = (OSError, msgspec.MsgspecError, UnicodeDecodeError)
 
 
 class Manifest(msgspec.Struct, frozen=True):
@@ -55,23 +64,51 @@ def publish(folder: Path, write: Callable[[Path], None], describe: Callable[[dic
         describe: makes the manifest from path -> sha256 of what was written.
     """
     folder.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".building-") as scratch:
-        ready = Path(scratch, "ready")
+    with _building(folder.parent) as scratch:
+        ready = scratch / "ready"
         ready.mkdir()
         write(ready)
         manifest = describe(sums_of(ready))
         (ready / MANIFEST).write_bytes(msgspec.json.format(msgspec.json.encode(manifest)))
         if folder.exists():
-            folder.rename(Path(scratch, "replaced"))
+            folder.rename(scratch / "replaced")
         ready.rename(folder)
     return manifest
+
+
+@contextmanager
+def _building(parent: Path) -> Iterator[Path]:
+    """A folder to build in, locked meanwhile and removed in the end. Those of builds that were killed are removed first."""
+    with ExitStack() as held:
+        with _locked(parent):
+            for left in parent.glob(f"{BUILDING}*"):
+                with suppress(OSError), _locked(left, fcntl.LOCK_NB):  # nobody builds in it any more
+                    shutil.rmtree(left)
+            scratch = Path(held.enter_context(tempfile.TemporaryDirectory(dir=parent, prefix=BUILDING)))
+            held.enter_context(_locked(scratch))
+        yield scratch
+
+
+@contextmanager
+def _locked(folder: Path, how: int = 0) -> Iterator[None]:
+    """Hold a folder's lock, which goes with its holder, however that ends.
+
+    Raises:
+        BlockingIOError: if another one holds it, and `how` is `LOCK_NB`.
+    """
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | how)
+        yield
+    finally:
+        os.close(descriptor)
 
 
 def read_manifest(folder: Path) -> Manifest | None:
     """The manifest as it stands, unverified; None if there is none that can be read."""
     try:
         return msgspec.json.decode((folder / MANIFEST).read_bytes(), type=Manifest)
-    except (OSError, msgspec.MsgspecError):
+    except UNREADABLE:
         return None
 
 
@@ -86,7 +123,7 @@ def verify(folder: Path, encoder_fingerprint: str, store_version: str) -> Manife
         changed = [name for name, digest in manifest.files.items() if sha256_of(folder / name) != digest]
     except FileNotFoundError as error:
         raise IndexInvalid(f"{error.filename} is missing") from error
-    except (OSError, msgspec.MsgspecError) as error:
+    except UNREADABLE as error:
         raise IndexInvalid(f"{folder / MANIFEST} cannot be read: {error}") from error
     if manifest.format != FORMAT:
         raise IndexInvalid(f"format {manifest.format}, expected {FORMAT}")

@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from index.errors import IndexInvalid
-from index.search.manifest import FORMAT, MANIFEST, Manifest, publish, read_manifest, verify
+from index.search.manifest import BUILDING, FORMAT, MANIFEST, Manifest, publish, read_manifest, verify
 
 
 def describe(files: dict[str, str]) -> Manifest:
@@ -67,3 +70,41 @@ def test_damage_is_found(tmp_path: Path) -> None:
     publish(folder, write, lambda files: Manifest(FORMAT + 1, "words", "f" * 16, 8, 3, "c" * 64, "store-1", files))
     with pytest.raises(IndexInvalid, match="format"):
         verify(folder, "f" * 16, "store-1")
+
+
+def test_bytes_that_are_no_text_are_damage(tmp_path: Path) -> None:
+    folder = tmp_path / "index"
+    publish(folder, write, describe)
+    damaged = (folder / MANIFEST).read_bytes().replace(b"words", b"w\xffrds")
+    (folder / MANIFEST).write_bytes(damaged)
+    with pytest.raises(IndexInvalid, match="cannot be read"):
+        verify(folder, "f" * 16, "store-1")
+    assert read_manifest(folder) is None
+
+
+KILLED = """
+import os, signal, sys
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from index.search.manifest import publish
+def write(folder):
+    (folder / "half").write_text("")
+    os.kill(os.getpid(), signal.SIGKILL)
+publish(Path(sys.argv[1]), write, None)
+"""
+
+
+def test_what_a_killed_build_left_is_removed_and_what_is_being_built_is_not(tmp_path: Path) -> None:
+    killed = subprocess.run([sys.executable, "-c", KILLED, str(tmp_path / "index")], check=False)
+    assert killed.returncode == -signal.SIGKILL
+    (left,) = tmp_path.glob(f"{BUILDING}*")
+
+    def meanwhile(folder: Path) -> None:
+        assert not left.exists()
+        publish(tmp_path / "another", write, describe)
+        write(folder)
+
+    publish(tmp_path / "index", meanwhile, describe)
+    assert {path.name for path in tmp_path.iterdir()} == {"index", "another"}
