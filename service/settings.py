@@ -39,6 +39,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         max_body_bytes: larger request bodies are refused.
         max_batch_claims: larger batches are refused.
         max_text_characters: longer documents are refused.
+        max_connections: more connections at a time are closed, those that wait for a request first.
+        read_seconds: the longest that a request may take to arrive, or a client to take its answer.
+        shutdown_seconds: how long the requests in progress may take when the service is told to stop.
         mcp_hosts: host names, separated by commas, under which assistants reach `/mcp`; others are refused.
         log_format: `json`, `pretty`, or `auto` (pretty on a terminal).
     """
@@ -58,6 +61,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     max_body_bytes: Annotated[int, msgspec.Meta(ge=1_000)] = 10_000_000
     max_batch_claims: Annotated[int, msgspec.Meta(ge=1, le=100_000)] = 1_000
     max_text_characters: Annotated[int, msgspec.Meta(ge=1, le=10_000_000)] = 200_000
+    max_connections: Annotated[int, msgspec.Meta(ge=1, le=1_000_000)] = 1_000
+    read_seconds: Annotated[float, msgspec.Meta(gt=0, le=3_600)] = 30.0
+    shutdown_seconds: Annotated[int, msgspec.Meta(ge=1, le=3_600)] = 8
     mcp_hosts: str = "127.0.0.1,localhost,[::1]"
     log_format: Annotated[str, msgspec.Meta(pattern="^(auto|json|pretty)$")] = "auto"
 
