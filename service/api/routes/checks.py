@@ -18,6 +18,7 @@ from service.api.wire.answers import Answer, BatchAnswer
 from service.api.wire.requests import BatchRequest, CheckRequest
 from service.api.wire.states import Problem
 from service.check.answers import Outcome
+from service.check.bounds import refuse_greed
 from service.check.matcher import Matcher
 from service.settings import Settings
 
@@ -69,7 +70,9 @@ def check_batch(
     if len(data.claims) > settings.max_batch_claims:
         raise InvalidInput("claims", f"has {len(data.claims)} claims, more than the {settings.max_batch_claims} allowed")
     decoded = [_decode_one(claim, settings) for claim in data.claims]
-    outcome = matcher.match([one.claim() for one in decoded if isinstance(one, CheckRequest)])
+    claims = [one.claim() for one in decoded if isinstance(one, CheckRequest)]
+    refuse_greed("claims", claims, matcher.thresholds[0])
+    outcome = matcher.match(claims)
     leave_for_log(request, outcome)
     answers = map(Answer.of, outcome.answers)
     return BatchAnswer([next(answers) if isinstance(one, CheckRequest) else one for one in decoded])
