@@ -121,7 +121,7 @@ def respond_no_file(request: Request[Any, Any, Any], _error: Exception) -> Respo
     return respond(request, NotFoundException())
 
 
-NO_FILE: dict[type[Exception], Any] = dict.fromkeys((NotFoundException, InternalServerException, ValueError), respond_no_file)
+NO_FILE: dict[int | type[Exception], Any] = dict.fromkeys((NotFoundException, InternalServerException, ValueError), respond_no_file)
 """Exception handlers of routes that serve files."""
 
 
