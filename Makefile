@@ -62,6 +62,9 @@ bench: $(READY) ## measure speed, start and memory, as ratios to a bare encode a
 bench-relation: $(READY) ## measure the speed of judging relations
 	@$(BIN)/python -m tests.bench.relation
 
+fuzz: $(READY) ## try random hostile texts and print the dearest: FOR=60 (seconds), SEED=1
+	@$(BIN)/python -m tests.faults.fuzz $(or $(FOR),60) $(or $(SEED),1)
+
 lock: ## resolve pyproject.toml's packages and write the lock files; UPGRADE=1 takes the newest versions
 	@UPGRADE="$(UPGRADE)" $(PYTHON) scripts/lock.py
 
@@ -74,4 +77,4 @@ image-test: ## build the image, run it, and check that it answers, is confined a
 clean: ## remove .venv, build/ and caches; data/ stays
 	@rm -rf .venv build .pytest_cache .mypy_cache .ruff_cache *.egg-info
 
-.PHONY: help setup run test browser-test lint format quality quality-retrieval quality-bases contexts calibrate bench bench-relation lock image image-test clean
+.PHONY: help setup run test browser-test lint format quality quality-retrieval quality-bases contexts calibrate bench bench-relation fuzz lock image image-test clean

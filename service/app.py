@@ -30,7 +30,7 @@ from service import VERSION
 from service.api.logs import RequestLog
 from service.api.metrics import show_index
 from service.api.parts import PartsAsked
-from service.api.problems import JsonRequest, respond
+from service.api.problems import NO_FILE, JsonRequest, respond
 from service.api.routes import checks, claimreview, google, health, records, selftest, texts
 from service.check.confidence import Confidence
 from service.check.matcher import Matcher
@@ -152,7 +152,9 @@ def create_app(parts: Parts) -> Litestar:
             PrometheusController,
             pages(),
             assets(),
-            create_static_files_router("/docs/assets", [_swagger_files()], include_in_schema=False, name="assets"),
+            create_static_files_router(
+                "/docs/assets", [_swagger_files()], include_in_schema=False, name="assets", exception_handlers=NO_FILE
+            ),
         ],
         dependencies={
             "settings": provide(parts.settings),

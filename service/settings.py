@@ -42,6 +42,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         queue_claims: claims that may wait in requests of few claims (16 at most); further requests are refused with 429.
         queue_batch_claims: the same in larger requests: batches and documents.
         deadline_seconds: a request that has no answer after it is given up with 504.
+        max_connections: more connections at a time are closed, those that wait for a request first.
+        read_seconds: the longest that a request may take to arrive, or a client to take its answer.
+        shutdown_seconds: how long the requests in progress may take when the service is told to stop.
         mcp_hosts: host names, separated by commas, under which assistants reach `/mcp`; others are refused.
         log_format: `json`, `pretty`, or `auto` (pretty on a terminal).
     """
@@ -64,6 +67,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     queue_claims: Annotated[int, msgspec.Meta(ge=1, le=1_000_000)] = 64
     queue_batch_claims: Annotated[int, msgspec.Meta(ge=1, le=1_000_000)] = 2_000
     deadline_seconds: Annotated[float, msgspec.Meta(gt=0, le=86_400)] = 120
+    max_connections: Annotated[int, msgspec.Meta(ge=1, le=1_000_000)] = 1_000
+    read_seconds: Annotated[float, msgspec.Meta(gt=0, le=3_600)] = 30.0
+    shutdown_seconds: Annotated[int, msgspec.Meta(ge=1, le=3_600)] = 8
     mcp_hosts: str = "127.0.0.1,localhost,[::1]"
     log_format: Annotated[str, msgspec.Meta(pattern="^(auto|json|pretty)$")] = "auto"
 

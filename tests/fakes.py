@@ -143,6 +143,7 @@ class GatedMatcher:
         self.begun: Queue[list[str]] = Queue()
         self.may_go_on = threading.Semaphore(0)
         self.bad: set[str] = set()
+        self.thresholds = (0.3, 0.1)
 
     def match(self, claims: Sequence[Claim]) -> Outcome:
         """See `service.check.matcher.Matcher.match`."""

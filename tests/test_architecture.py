@@ -93,7 +93,7 @@ def test_nothing_imports_the_tests_and_only_training_imports_training(path: Path
         ("sqlalchemy", {f"index/store/{name}.py" for name in ("opening", "reading", "sql", "tables", "upsert")} | MIGRATIONS),
         ("sentence_transformers", {"index/models/export.py"}),
         ("onnxruntime", {"index/models/quantise.py", "index/models/runtime.py"}),
-        ("uvicorn", {"service/cli/main.py"}),
+        ("uvicorn", {"service/server.py"}),
         ("httpx", {"service/integrations/fetch.py"}),
         ("ijson", {"index/readers/feeds.py"}),
     ],

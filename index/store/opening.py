@@ -56,8 +56,8 @@ def insert_new(connection: sa.Connection, table: sa.Table) -> sa.Insert:
 
 
 def reason(error: Exception) -> str:
-    """What the database said, without the query and its values."""
-    return str(getattr(error, "orig", None) or error)
+    """What the database said, in one line without the query and its values."""
+    return str(getattr(error, "orig", None) or error).partition("\n")[0]
 
 
 def _parsed(url: str) -> sa.URL:

@@ -54,7 +54,7 @@ class SqlStore(StatementStore):
             with (self._writing if write else self._engine).begin() as connection:
                 yield connection
         except sa.exc.SQLAlchemyError as error:
-            raise StoreUnavailable(f"the store failed: {reason(error)}") from error
+            raise StoreUnavailable(f"the store failed: {reason(error)}") from None  # whose text has the query and its values
 
     def version(self) -> str:
         """See `StatementStore`."""

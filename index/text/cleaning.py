@@ -9,7 +9,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
-from index.text.furniture import BEFORE, LINK, SIGN_OFF
+from index.text.furniture import BEFORE, LINK, LONGEST_SIGN_OFF, SIGN_OFF
 from index.text.letters import WORD, composed, plain, unified
 from index.text.tracing import Part, Traced
 
@@ -17,6 +17,7 @@ TAG = re.compile(r"(?<!\w)[@#](\w+)")
 HUMP = re.compile(r"(?<=[^\W\d_])(?=\d)|(?<=[^\WA-ZА-ЯЁІЇЄҐЎ\d_])(?=[A-ZА-ЯЁІЇЄҐЎ])|_+")
 """Where a handle or hashtag is one word after another: AustralianFires, Covid19, snake_case."""
 SPACES = re.compile(r"\s+")
+SEVERAL_SPACES = re.compile(r"\s{2,}")
 
 SHOUTED = 0.7
 """A text with at least this share of capitals among its letters is read in lower case: encoders know few words in capitals."""
@@ -49,10 +50,11 @@ def cleaned(text: str) -> Traced:
 
 
 def _without_furniture(text: Traced) -> Traced:
-    """Without what stands before and after the words, as long as words are left."""
+    """Without what stands before and after the words, as long as words are left; with single spaces and line breaks."""
+    text = text.replaced(SEVERAL_SPACES, lambda spaces: ["\n" if "\n" in spaces[0] else " "])
     for pattern in (*BEFORE, SIGN_OFF):
-        rest = text.replaced(pattern, lambda _: [" "])
-        if len(bare_words(rest.text).split()) >= FEWEST_WORDS:
+        rest = text.replaced(pattern, lambda _: [" "], len(text.text) - LONGEST_SIGN_OFF if pattern is SIGN_OFF else 0)
+        if rest is not text and len(bare_words(rest.text).split()) >= FEWEST_WORDS:
             text = rest
     return text
 

@@ -1,11 +1,15 @@
-"""What stands around the words of a post or a report: links, stamps, headers, bylines and sign-offs. It is no part of a claim."""
+"""What stands around the words of a post or a report: links, stamps, headers, bylines and sign-offs. It is no part of a claim.
+
+The patterns are for texts without two white-space characters in a row: on more of them some would take quadratic time.
+"""
 
 from __future__ import annotations
 
 import re
 
 LINK = re.compile(
-    r"(?:https?://|www\.|\bpic\.twitter\.com/|\bt\.(?:co|me)/)\S*|(?<![\w@])(?:[a-z0-9-]+\.)+[a-z]{2,}/\S*", re.IGNORECASE
+    r"(?:https?://|www\.|\bpic\.twitter\.com/|\bt\.(?:co|me)/)\S*|(?<![\w@])(?:[a-z0-9-]{1,63}+\.){1,8}+[a-z]{2,63}/\S*",
+    re.IGNORECASE,
 )
 REPOST = re.compile(r"^\s*(?:RT|MT)\s+@\w+:?\s*")
 CLOCK = r"\d{1,2}[:.]\d{2}(?:[:.]\d{2})?(?:\s?[AaPp]\.?[Mm]\.?)?"
@@ -41,6 +45,8 @@ SIGN_OFF = re.compile(
     rf"|[-|(]\s*[^\W\d_][\w.' ]{{1,30}},\s*{DATE}\s*\)?|(?:\bvia|\bcc|h/t)\s+@\w+|sent from my \w+)\s*[.!]?\s*$",
     re.IGNORECASE,
 )
+LONGEST_SIGN_OFF = 200
+"""Characters at the end of a text in which a sign-off is looked for."""
 
 BEFORE = (STAMP, FORWARDED, REPOST, DATELINE, ALARM)
 """What may stand before the words, tried in this order."""

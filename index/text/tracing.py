@@ -32,9 +32,9 @@ class Traced:
         """Where `text[start:end]`, which must not be empty, stands in the original."""
         return self.starts[start], self.ends[end - 1]
 
-    def replaced(self, pattern: re.Pattern[str], parts: Callable[[re.Match[str]], Iterable[Part]]) -> Traced:
-        """Each match replaced by its parts; a part of one's own stands where the whole match stood."""
-        if pattern.search(self.text) is None:
+    def replaced(self, pattern: re.Pattern[str], parts: Callable[[re.Match[str]], Iterable[Part]], since: int = 0) -> Traced:
+        """Each match from character `since` on replaced by its parts; a part of one's own stands where the whole match stood."""
+        if pattern.search(self.text, since) is None:
             return self
         pieces: list[str] = []
         starts: list[int] = []
@@ -46,7 +46,7 @@ class Traced:
             ends.extend(self.ends[start:end])
 
         at = 0
-        for match in pattern.finditer(self.text):
+        for match in pattern.finditer(self.text, since):
             keep(at, match.start())
             for part in parts(match):
                 if isinstance(part, tuple):

@@ -12,6 +12,7 @@ import structlog
 from litestar import Request, Response
 from litestar.exceptions import (
     HTTPException,
+    InternalServerException,
     MethodNotAllowedException,
     NotFoundException,
     ValidationException,
@@ -115,10 +116,20 @@ def respond(_request: Request[Any, Any, Any], error: Exception) -> Response[Prob
     """Litestar's handler for every exception."""
     problem = problem_of(error)
     if problem.status >= 500:
-        log.error("request failed", exc_info=error)
+        unexpected = problem.type.endswith(UNEXPECTED.name)
+        log.error("request failed", problem=problem.detail, exc_info=error if unexpected else None)
     headers = getattr(error, "headers", None) or {}
     passed = {name: value for name, value in headers.items() if name.lower() in PASSED_ON}
     return Response(problem, status_code=problem.status, media_type=MEDIA_TYPE, headers=passed)
+
+
+def respond_no_file(request: Request[Any, Any, Any], _error: Exception) -> Response[Problem]:
+    """Litestar's handler for names of files that there are not, or that no file can have: it would tell where the files lie."""
+    return respond(request, NotFoundException())
+
+
+NO_FILE: dict[int | type[Exception], Any] = dict.fromkeys((NotFoundException, InternalServerException, ValueError), respond_no_file)
+"""Exception handlers of routes that serve files."""
 
 
 class JsonRequest(Request[Any, Any, Any]):
@@ -130,7 +141,19 @@ class JsonRequest(Request[Any, Any, Any]):
         if declared != "application/json" and not declared.endswith("+json"):
             raise UnsupportedMediaType(f"is {declared or 'missing'!r}, expected 'application/json'")
         body = self.route_handler.parsed_data_field
-        return decode(parse(await self.body()), body.annotation if body else Any)
+        return decode(parse(await body_of(self)), body.annotation if body else Any)
+
+
+async def body_of(request: Request[Any, Any, Any]) -> bytes:
+    """A request's whole body.
+
+    Raises:
+        InvalidBody: if its client went away before its end.
+    """
+    try:
+        return await request.body()
+    except InternalServerException as error:
+        raise InvalidBody([_body("broke off")]) from error
 
 
 def parse(body: bytes) -> object:

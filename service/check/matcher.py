@@ -68,6 +68,11 @@ class Ranked(msgspec.Struct, frozen=True):
 class Matching(Protocol):
     """What answers claims: the matcher itself, or a place in the line of those that share it."""
 
+    @property
+    def thresholds(self) -> tuple[float, float]:
+        """See `Matcher.thresholds`."""
+        ...
+
     def match(self, claims: Sequence[Claim]) -> Outcome:
         """See `Matcher.match`."""
         ...

@@ -26,6 +26,8 @@ MARKS = " .!…'"
 """Taken from both ends of a claim: they change what encoders make of it, and say nothing."""
 LONGEST_PART = 45
 """Words; a claim of more is judged part by part. The relation model reads 80 tokens, which are about 50 words."""
+WORD = re.compile(r"\S{1,30}")
+"""What counts as a word in a part: signs in a row without a space count as several."""
 KEYWORD_ENDS = re.compile(r"\s*[,;|/]\s*")
 FEWEST_KEYWORDS, LONGEST_KEYWORD = 3, 2
 """Items, and words in an item, of a list of keywords."""
@@ -144,12 +146,12 @@ def parts_of(text: str) -> list[tuple[int, int]]:
     Each part holds as many sentences as fit, and the next one begins with the last of them: a claim that goes over two sentences
     lies whole in one, if both fit. A sentence that is too long is cut into overlapping runs of words.
     """
-    if len(text.split()) <= LONGEST_PART:
+    if len(WORD.findall(text)) <= LONGEST_PART:
         return [(0, len(text))]
     ends = [found.start() for found in SENTENCE.finditer(text)] + [len(text)]
     starts = [0, *(found.end() for found in SENTENCE.finditer(text))]
     pieces = [piece for start, end in zip(starts, ends, strict=True) for piece in _runs(text, start, end)]
-    words = [len(text[start:end].split()) for start, end in pieces]
+    words = [len(WORD.findall(text, start, end)) for start, end in pieces]
     found: list[tuple[int, int]] = []
     first = 0
     while True:
@@ -171,7 +173,7 @@ def _last_that_fits(words: Sequence[int], first: int) -> int:
 
 def _runs(text: str, start: int, end: int) -> list[tuple[int, int]]:
     """A sentence, or overlapping runs of its words if it is too long."""
-    words = [(word.start() + start, word.end() + start) for word in re.finditer(r"\S+", text[start:end])]
+    words = [word.span() for word in WORD.finditer(text, start, end)]
     if len(words) <= LONGEST_PART:
         return [(start, end)]
     stride = 2 * LONGEST_PART // 3

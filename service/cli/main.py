@@ -62,10 +62,9 @@ def main() -> None:
 @click.option("--port", type=click.IntRange(0, 65535), help="Port to listen on; 0 for any free one.")
 def serve(host: str | None, port: int | None) -> None:
     """Serve the HTTP API. The first start prepares both encoders, which takes a minute or two."""
-    import uvicorn
-
     from service.api.logs import configure_logging
     from service.app import assemble, create_app
+    from service.server import server_of
 
     settings = read_settings()
     configure_logging(settings.log_format)
@@ -73,9 +72,7 @@ def serve(host: str | None, port: int | None) -> None:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # uvicorn shuts down gracefully, then raises it once more
     with progress_bars() as progress:
         app = create_app(assemble(settings, progress=progress))
-    address = (host or settings.host, settings.port if port is None else port)
-    config = uvicorn.Config(app, *address, log_config=None, access_log=False, server_header=False)
-    uvicorn.Server(config).run()
+    server_of(app, settings, host or settings.host, settings.port if port is None else port).run()
 
 
 @main.command()

@@ -40,7 +40,7 @@ from service.api.documents import check_document
 from service.api.problems import decode, problem_of
 from service.api.wire.answers import Answer
 from service.api.wire.records import StatementDetail, StatementPage
-from service.api.wire.requests import CheckRequest, TextRequest
+from service.api.wire.requests import CheckRequest, Date, Name, TextRequest
 from service.api.wire.texts import TextAnswer
 from service.scheduling.desk import Desk
 from service.settings import Settings
@@ -67,14 +67,14 @@ class StatementQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class StatementsQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Which statements to list."""
 
-    claimant: Annotated[str | None, Meta(description="Part of the claimant's name, role or side")] = None
-    place: Annotated[str | None, Meta(description="Part of a place's name, in any case")] = None
-    topic: Annotated[str | None, Meta(description="A topic, exactly")] = None
-    date: Annotated[str | None, Meta(description="EDTF date or interval to overlap with", examples=["2024-06/.."])] = None
-    source: Annotated[str | None, Meta(description="A source's id")] = None
+    claimant: Annotated[Name | None, Meta(description="Part of the claimant's name, role or side")] = None
+    place: Annotated[Name | None, Meta(description="Part of a place's name, in any case")] = None
+    topic: Annotated[Name | None, Meta(description="A topic, exactly")] = None
+    date: Annotated[Date | None, Meta(description="EDTF date or interval to overlap with", examples=["2024-06/.."])] = None
+    source: Annotated[Name | None, Meta(description="A source's id")] = None
     kind: Annotated[StatementKind | None, Meta(description="What sort of statement")] = None
     limit: Annotated[int, Meta(ge=1, le=200, description="Statements on a page")] = 50
-    cursor: Annotated[str | None, Meta(description="The previous page's `next_cursor`")] = None
+    cursor: Annotated[Name | None, Meta(description="The previous page's `next_cursor`")] = None
 
 
 class Offer(NamedTuple):

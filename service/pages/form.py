@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl
 import msgspec
 from litestar import Request
 
-from service.api.problems import InvalidBody, decode
+from service.api.problems import InvalidBody, body_of, decode
 from service.api.wire.states import FieldProblem
 from service.check.texts.documents import TextFormat, blocks_of
 from service.check.texts.sentences import sentences_of
@@ -51,7 +51,7 @@ async def read_form(request: Request[Any, Any, Any]) -> Submission:
     Raises:
         InvalidBody: naming the field.
     """
-    body = await request.body()
+    body = await body_of(request)
     try:
         pairs = parse_qsl(body.decode("ascii"), keep_blank_values=True, max_num_fields=MOST_FIELDS, errors="strict")
     except ValueError as error:  # bytes that are not UTF-8 (lone surrogates among them), not ASCII, or too many fields

@@ -16,7 +16,7 @@ from index.errors import InvalidInput
 from index.kinds import StatementKind
 from index.store.store import StatementFilter, StatementStore
 from service.api.documents import check_document
-from service.api.problems import decode, respond
+from service.api.problems import NO_FILE, decode, respond
 from service.api.routes.checks import leave_for_log
 from service.api.routes.claimreview import base_address
 from service.api.routes.texts import leave_text_for_log
@@ -142,4 +142,6 @@ def pages() -> Router:
 
 def assets() -> Router:
     """The pages' style sheet, scripts and icon."""
-    return create_static_files_router("/assets", [FOLDER / "static"], include_in_schema=False, name="page-assets")
+    return create_static_files_router(
+        "/assets", [FOLDER / "static"], include_in_schema=False, name="page-assets", exception_handlers=NO_FILE
+    )

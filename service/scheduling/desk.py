@@ -134,6 +134,11 @@ class _Waiting:
         self._turn = turn
         self._at_work = at_work
 
+    @property
+    def thresholds(self) -> tuple[float, float]:
+        """See `Matcher.thresholds`."""
+        return self._turn.thresholds
+
     def match(self, claims: Sequence[Claim]) -> Outcome:
         """See `Matcher.match`.
 

@@ -43,6 +43,11 @@ class Turn:
         self._asked: Ask | None = None
         self.left = False
 
+    @property
+    def thresholds(self) -> tuple[float, float]:
+        """See `Matcher.thresholds`."""
+        return self._scheduler.thresholds
+
     def ask(self, claims: Sequence[Claim]) -> Future[Outcome]:
         """Have claims matched; one call at a time.
 
@@ -82,6 +87,11 @@ class Scheduler:
         self._rate = 0.0
         self._closing = self._ended = False
         self._worker: threading.Thread | None = None
+
+    @property
+    def thresholds(self) -> tuple[float, float]:
+        """See `Matcher.thresholds`."""
+        return self._matching.thresholds
 
     def start(self) -> None:
         """Begin to match."""

@@ -19,6 +19,8 @@ from service.api.wire.answers import Answer, BatchAnswer
 from service.api.wire.requests import BatchRequest, CheckRequest
 from service.api.wire.states import Problem
 from service.check.answers import Outcome
+from service.check.bounds import refuse_greed
+from service.check.matcher import Matcher
 from service.scheduling.desk import Desk
 from service.settings import Settings
 
@@ -62,13 +64,16 @@ async def check_batch(
     request: Request[Any, Any, Any],
     data: Annotated[BatchRequest, SEVERAL_CLAIMS],
     desk: NamedDependency[Desk],
+    matcher: NamedDependency[Matcher],
     settings: NamedDependency[Settings],
 ) -> BatchAnswer:
     """Check many claims. Each gets an answer or a problem of its own, in the order asked."""
     if len(data.claims) > settings.max_batch_claims:
         raise InvalidInput("claims", f"has {len(data.claims)} claims, more than the {settings.max_batch_claims} allowed")
     decoded = await sync_to_thread(_decode_all, data.claims, settings)
-    outcome = await desk.match([one.claim() for one in decoded if isinstance(one, CheckRequest)], request.receive)
+    claims = [one.claim() for one in decoded if isinstance(one, CheckRequest)]
+    refuse_greed("claims", claims, matcher.thresholds[0])
+    outcome = await desk.match(claims, request.receive)
     leave_for_log(request, outcome)
     return await sync_to_thread(_batch_answer, decoded, outcome)
 

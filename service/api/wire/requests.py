@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import unicodedata
+import re
 from typing import Annotated, Any
 
 import msgspec
@@ -16,6 +16,11 @@ from service.check.texts.documents import TextFormat
 from service.check.texts.findings import Document
 
 Language = Annotated[str, Meta(pattern="^[a-z]{2,3}$", description="ISO 639 code, lower case", examples=["en"])]
+CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
+"""Control characters but line breaks and tabs, and lone surrogates."""
+LONE_SURROGATES = re.compile("[\ud800-\udfff]")
+Name = Annotated[str, Meta(max_length=200)]
+Date = Annotated[str, Meta(max_length=50)]
 Probability = Annotated[float, Meta(ge=0, le=1, description="0 to 1, calibrated")]
 
 
@@ -35,13 +40,13 @@ class CheckRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_o
     min_probability: Annotated[
         Probability | None, Meta(description="Matches below it are left out; by default the calibrated threshold")
     ] = None
-    claimant: Annotated[str | None, Meta(description="Part of the claimant's name, role or side, in any case")] = None
-    topic: Annotated[str | None, Meta(description="A topic, exactly", examples=["border"])] = None
+    claimant: Annotated[Name | None, Meta(description="Part of the claimant's name, role or side, in any case")] = None
+    topic: Annotated[Name | None, Meta(description="A topic, exactly", examples=["border"])] = None
     date: Annotated[
-        str | None,
+        Date | None,
         Meta(description="EDTF date or interval that the statement's period overlaps", examples=["2024-06/.."]),
     ] = None
-    place: Annotated[str | None, Meta(description="Part of a place's name, in any case", examples=["Gomel"])] = None
+    place: Annotated[Name | None, Meta(description="Part of a place's name, in any case", examples=["Gomel"])] = None
     explain: Annotated[bool, Meta(description="Add to each match what its probability was made of")] = False
 
     def __post_init__(self) -> None:
@@ -87,9 +92,8 @@ class TextRequest(CheckRequest, frozen=True, forbid_unknown_fields=True, kw_only
         """Refuse what cannot be searched. Control characters are no reason: documents are full of them; they count as spaces."""
         if not self.text.strip():
             raise ValueError("text: must not be blank")
-        for character in self.text:
-            if "\ud800" <= character <= "\udfff":
-                raise ValueError(f"text: must not contain the lone surrogate U+{ord(character):04X}")
+        if found := LONE_SURROGATES.search(self.text):
+            raise ValueError(f"text: must not contain the lone surrogate U+{ord(found[0]):04X}")
         _refuse_unusable(self, ("claimant", "topic", "date", "place"))
 
     def document(self) -> Document:
@@ -113,10 +117,9 @@ class BatchRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 def _refuse_unusable(request: CheckRequest, fields: tuple[str, ...]) -> None:
     """Refuse control characters and lone surrogates in these fields, and a date that is none."""
     for field in fields:
-        for character in getattr(request, field) or "":
-            if unicodedata.category(character) in ("Cc", "Cs") and character not in "\n\r\t":
-                sort = "lone surrogate" if unicodedata.category(character) == "Cs" else "control character"
-                raise ValueError(f"{field}: must not contain the {sort} U+{ord(character):04X}")
+        if found := CONTROLS.search(getattr(request, field) or ""):
+            sort = "lone surrogate" if LONE_SURROGATES.match(found[0]) else "control character"
+            raise ValueError(f"{field}: must not contain the {sort} U+{ord(found[0]):04X}")
     try:
         When(request.date or "../..", "").bounds()
     except ValueError as error:

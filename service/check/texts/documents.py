@@ -15,6 +15,7 @@ from collections.abc import Iterator, Sequence
 import msgspec
 from lxml import etree
 from markdown_it import MarkdownIt
+from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 
 Offsets = tuple[int, int] | None
@@ -78,9 +79,25 @@ LINE_BREAK = re.compile(r"\r\n?|\n")
 LINK_TAIL = re.compile(r"\]\((?:<[^<>]*>|[^()\s]|\([^()\s]*\))*(?:\s+(?:\"[^\"]*\"|'[^']*'|\([^()]*\)))?\s*\)|\]\[[^\[\]]*\]|\]|>")
 """What follows a link's text: `](address "title")`, `][name]`, `]`, or an automatic link's `>`."""
 
+LONGEST_INLINE = 4_000
+"""Characters; a longer paragraph is taken as it is written: looking for links and tags that begin over and over takes quadratic
+time in it."""
+
+
+def _inline_rule(state: StateCore) -> None:
+    """Find links, emphasis and the like within each block, as markdown-it's own rule does, but not in endless ones."""
+    for token in state.tokens:
+        if token.type == "inline" and len(token.content) <= LONGEST_INLINE:
+            token.children = token.children or []
+            state.md.inline.parse(token.content, state.md, state.env, token.children)
+        elif token.type == "inline":
+            lines = token.content.split("\n")
+            token.children = [part for line in lines for part in (Token("text", "", 0, content=line), Token("softbreak", "br", 0))]
+
 
 def _markdown(document: str) -> Iterator[Block]:
     parser = MarkdownIt("commonmark").enable("table").disable("text_join")  # which would hide how escapes are written
+    parser.core.ruler.at("inline", _inline_rule)
     document = document.replace("\0", "\ufffd")  # as the parser does
     starts = [0, *(match.end() for match in LINE_BREAK.finditer(document)), len(document)]
     cursor = 0
@@ -171,8 +188,8 @@ def _main_content(document: str) -> Iterator[str]:
 
 
 MARKUP = re.compile(
-    r"<!--.*?(?:-->|\Z)|<(?P<hidden>script|style|template|head|noscript|svg|textarea)\b[^<>]*>.*?(?:</(?P=hidden)\s*>|\Z)"
-    r"|</?(?P<tag>[a-z][a-z0-9]*)[^<>]*>|<[!?][^<>]*>|(?P<entity>&\#?\w{1,31};)|(?P<text>[^<&]+|.)",
+    r"<!--.*?(?:-->|\Z)|<(?P<hidden>script|style|template|head|noscript|svg|textarea)\b[^<>]*+>.*?(?:</(?P=hidden)\s*>|\Z)"
+    r"|</?(?P<tag>[a-z][a-z0-9]*+)[^<>]*+>|<[!?][^<>]*>|(?P<entity>&\#?\w{1,31};)|(?P<text>[^<&]+|.)",
     re.DOTALL | re.IGNORECASE,
 )
 INLINE = re.compile(

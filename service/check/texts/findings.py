@@ -8,6 +8,7 @@ import msgspec
 
 from index.progress import Progress, no_progress
 from service.check.answers import Answer, Claim, ProducedBy
+from service.check.bounds import refuse_greed
 from service.check.matcher import Matching
 from service.check.texts.documents import TextFormat, blocks_of
 from service.check.texts.sentences import Sentence, sentences_of
@@ -93,11 +94,12 @@ def check_text(matcher: Matching, document: Document) -> Iterator[Step | Checked
     """Check a document step by step: a `Step` before each batch of sentences, at last the answer. To stop asking is to stop it.
 
     Raises:
-        InvalidInput: if a filter's value cannot be used.
+        InvalidInput: if a filter's value cannot be used, or the sentences together ask for too many matches.
         StoreUnavailable: if the store cannot be read.
         EncodingFailed: if the encoder gives no usable vectors.
     """
     sentences = sentences_of(blocks_of(document.text, document.format), document.language)
+    refuse_greed("limit", [document] * len(sentences), matcher.thresholds[0])
     findings: list[Finding] = []
     unmatched: list[Sentence] = []
     produced_by = None
