@@ -69,21 +69,25 @@ class SqlStore(StatementStore):
             ]
         return Counts(*counted)
 
-    def load(self, documents: Sequence[Document]) -> LoadReport:
+    def load(self, documents: Sequence[Document], *, dry_run: bool = False) -> LoadReport:
         """See `StatementStore`."""
-        return self._load(documents, load_document)
+        return self._load(documents, load_document, dry_run=dry_run)
 
-    def load_batches(self, batches: Iterable[Batch]) -> LoadReport:
+    def load_batches(self, batches: Iterable[Batch], *, dry_run: bool = False) -> LoadReport:
         """See `StatementStore`."""
-        return self._load(batches, load_batch)
+        return self._load(batches, load_batch, dry_run=dry_run)
 
-    def _load(self, parts: Iterable[PartT], load_part: Callable[[sa.Connection, PartT, LoadReport], None]) -> LoadReport:
+    def _load(
+        self, parts: Iterable[PartT], load_part: Callable[[sa.Connection, PartT, LoadReport], None], *, dry_run: bool
+    ) -> LoadReport:
         report = LoadReport([], [], [])
         with self._connect(write=True) as connection:
             for part in parts:
                 load_part(connection, part, report)
             if report.added or report.changed:
                 connection.execute(sa.update(state).values(revision=state.c.revision + 1))
+            if dry_run:
+                connection.rollback()
         return report
 
     def owners(self) -> dict[str, Owner]:
