@@ -95,9 +95,8 @@ def _any_of(words: list[str]) -> str:
 def plain(label: str) -> str:
     """A label without case, accents, ornaments and the signs around it."""
     decomposed = unicodedata.normalize("NFKD", label.casefold())
-    bare = "".join(
-        "i" if character == "ı" else character for character in decomposed if unicodedata.combining(character) not in MARKS
-    )
+    kept = (character for character in decomposed if unicodedata.combining(character) not in MARKS)
+    bare = "".join(kept).replace("ı", "i")
     said = ORNAMENTS.sub(" ", unicodedata.normalize("NFC", bare).replace("’", "'").replace(" - ", " – "))
     return " ".join(said.split()).strip(" .!'。–—-")
 
@@ -105,6 +104,11 @@ def plain(label: str) -> str:
 def meaning(rating: Rating) -> Rated:
     """What a rating means. Its words decide; where they are unknown or missing, its figure does."""
     return _of_words(rating.original or "") or _of_figure(rating) or Rated.UNCLEAR
+
+
+def is_known(words: str) -> bool:
+    """Whether a rating's words are among the labels."""
+    return _of_words(words) is not None
 
 
 def _of_words(words: str) -> Rated | None:
