@@ -165,7 +165,8 @@ class RowReader(NamedTuple):
             }
         )
         when = self._date(cells, Field.REVIEW_DATE, statement.language, place)
-        review = msgspec.structs.replace(review, when=when, explanation=explanation or None)
+        said = msgspec.structs.replace(review.rating, original=cells.first(Field.RATING) or None)
+        review = msgspec.structs.replace(review, rating=said, when=when, explanation=explanation or None)
         if cells.first(Field.ID):
             review = msgspec.structs.replace(review, id="review-" + digest(address, statement.id), statement_id=statement.id)
             return (self.source, source), statement, review

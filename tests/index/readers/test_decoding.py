@@ -64,6 +64,7 @@ def test_unicode_with_and_without_a_mark(encoding: str) -> None:
     [
         (b"id,text\n1,caf\xe9 \xff\xfe\n", "line 2 is not UTF-8, and no other encoding is certain"),
         (b"\x80\x81\x82\x83", "line 1 is not UTF-8"),
+        (b"id,text\n" + b"1,The caf\xff\xfe of the dat\xff\xfe is open\n" * 5, "no other encoding is certain"),
         (("Гроза идёт. " * 50).encode() + b"\xff", "the file is damaged"),
         (b"\xff\xfea", "cannot be read as utf-16"),
     ],

@@ -187,7 +187,7 @@ def test_what_is_left_out_is_told_with_its_line(store: StatementStore, tmp_path:
     table = "claim,verdict,review_url,date,review_date\n"
     table += "One, two,False,https://f.example/1,2024,x\n"
     table += "\ufffd\ufffd\ufffd,False,https://f.example/2,,\nThree.,False,nowhere,,\n"
-    table += "Four.,False,,,\nFive.,,https://f.example/5,,\nSix.,Zzz,https://f.example/6,3/5/2024,next week\n"
+    table += "Four.,False,,,\nFive.,,https://f.example/5,,\nSix.,1,https://f.example/6,3/5/2024,next week\n"
     report = load(store, tmp_path, "a.csv", table)
     assert [(item.place, item.reason) for item in report.skipped] == [
         ("a.csv: line 2", "has 6 cells, the head line 5: is a text with ',' not in quotation marks?"),
@@ -200,7 +200,7 @@ def test_what_is_left_out_is_told_with_its_line(store: StatementStore, tmp_path:
         "review_url: not loaded where the rating is missing (column `rating`) (line 6)",
         "date: day and month could be exchanged, only the year is kept (line 7)",
         "review_date: left out: 'next week' is not YYYY, YYYY-MM or YYYY-MM-DD (line 7)",
-        "rating 'Zzz': not known, read as unclear (line 7)",
+        "rating '1': not known, read as unclear (line 7)",
     ]
     when = the_only(store).statement.when
     assert when is not None
