@@ -99,6 +99,9 @@ class RowReader(NamedTuple):
             raise ValueError(row.problem)
         cells = self._cells(row)
         place = f"{self.table.place} {row.number}"
+        for column in row.cells:
+            if column >= len(self.table.names) or not self.table.names[column].strip():
+                self.notes.add(f"column {column + 1}: has no name, not read", place)
         text, address = cells.first(Field.CLAIM), cells.address(Field.REVIEW_URL)
         cells.check()
         if not any(character.isalnum() for character in text):

@@ -9,10 +9,11 @@ import csv
 import datetime as dt
 import io
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -23,6 +24,13 @@ from index.readers.decoding import Undecodable, decode
 DELIMITERS = ",;\t|"
 HEAD_LINES = 20
 """How far down the head line is looked for: sheets have titles and notes above it."""
+MOST_COLUMNS = 1_000
+"""Columns of a sheet that are looked at."""
+DAMAGED = (
+    *(zipfile.BadZipFile, zlib.error, OSError, EOFError, SyntaxError, NotImplementedError, OverflowError),
+    *(KeyError, ValueError, TypeError, AttributeError, IndexError),
+)
+"""What openpyxl raises for files that are not what they should be."""
 MOST_UNPACKED = 300_000_000
 """Bytes that a workbook may unpack to."""
 LISTS = ("data", "results", "rows", "items", "claims", "records", "statements", "entries", "hydra:member")
@@ -147,12 +155,9 @@ def _workbook(path: Path) -> Table:
         with zipfile.ZipFile(path) as packed:
             if sum(part.file_size for part in packed.infolist()) > MOST_UNPACKED:
                 raise InvalidRecord([f"unpacks to more than {MOST_UNPACKED:,} bytes"])
-        sheets = [(sheet.title, list(sheet.iter_rows())) for sheet in load_workbook(path, data_only=True).worksheets]
-    except (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, SyntaxError) as error:
+        filled = [(sheet.title, rows) for sheet in load_workbook(path, data_only=True).worksheets if (rows := _sheet_rows(sheet))]
+    except (*DAMAGED, InvalidFileException) as error:
         raise InvalidRecord([f"cannot be read as a workbook: {error}"]) from error
-    filled = [
-        (title, cells) for title, rows in sheets if (cells := [(row[0].row, [_cell(cell) for cell in row]) for row in rows if row])
-    ]
     if not filled:
         raise InvalidRecord(["the workbook is empty"])
     heads = [[[texts[0] if texts else "" for texts in cells] for _, cells in rows[:HEAD_LINES]] for _, rows in filled]
@@ -169,6 +174,18 @@ def _workbook(path: Path) -> Table:
                 yield Row(number, {place: texts for place, texts in enumerate(cells) if texts})
 
     return Table(heads[chosen][above], content, len(rows), "row", notes)
+
+
+def _sheet_rows(sheet: Any) -> list[tuple[int, list[list[str]]]]:
+    """A sheet's rows that hold anything, each with its number and its cells.
+
+    openpyxl's own loops make every cell up to the last one, which may be far away: only those that are there are looked at.
+    """
+    rows: dict[int, dict[int, list[str]]] = {}
+    for (number, column), cell in sorted(sheet._cells.items()):
+        if column <= MOST_COLUMNS and (texts := _cell(cell)):
+            rows.setdefault(number, {})[column] = texts
+    return [(number, [cells.get(column, []) for column in range(1, max(cells) + 1)]) for number, cells in rows.items()]
 
 
 def field_named(head: Sequence[str]) -> bool:

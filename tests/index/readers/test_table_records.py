@@ -81,6 +81,8 @@ def test_a_workbook(store: StatementStore, tmp_path: Path) -> None:
     sheet.append([7, "Bees bark.", dt.datetime(2024, 5, 3), "False", "here"])
     sheet["E4"].hyperlink = "https://f.example/bees"
     sheet.append([8.0, "Bees sing.", "soon", "True", "https://f.example/2"])
+    sheet["XFD1048576"] = "far away"
+    sheet["G4"] = "a remark"
     book.save(tmp_path / "our.xlsx")
     report = load_file(store, tmp_path / "our.xlsx", "our.xlsx")
     dossier = the_only(store)
@@ -90,6 +92,7 @@ def test_a_workbook(store: StatementStore, tmp_path: Path) -> None:
         ("our.xlsx: row 5", "'soon' is not YYYY, YYYY-MM or YYYY-MM-DD")
     ]
     assert "sheet 'Notes': not read, only 'Claims' is" in report.notes
+    assert "column 7: has no name, not read (row 4)" in report.notes
     broken = load(store, tmp_path, "broken.xlsx", b"PK\x03\x04 nothing")
     assert "cannot be read as a workbook" in broken.skipped[0].reason
 
