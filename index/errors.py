@@ -14,6 +14,8 @@ RebutError
 ├── Unusable                index.readers.claimreview: a review has no claim or no address
 ├── BrokenOff               index.readers.feeds: the rest of a feed cannot be read
 ├── Stopped                 index.search.live: the index is no longer to be kept up to date
+├── Ambiguous               index.readers.dates: a date could be two
+├── Undecodable             index.readers.decoding: it is not certain in which encoding bytes are
 ├── InvalidBody             service.api.problems: a request's body is not what it should be
 ├── UnsupportedMediaType    service.api.problems: a request's body is not declared to be JSON
 └── SettingsInvalid         service.settings: a setting has no usable value

@@ -189,6 +189,7 @@ class Review(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defau
     Attributes:
         citation: where it is published: the publisher's site and the address on it.
         language: ISO 639 code of the review.
+        explanation: why it is rated so, as the table that it was loaded from says.
     """
 
     id: str
@@ -199,6 +200,7 @@ class Review(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defau
     rating: Rating
     title: str | None = None
     when: When | None = None
+    explanation: str | None = None
 
     @property
     def refutes(self) -> bool:

@@ -6,24 +6,24 @@ text may hold HTML. What cannot be understood is left out. A review without a cl
 
 from __future__ import annotations
 
-import calendar
-import datetime as dt
 import hashlib
 import html
 import math
 import re
 import unicodedata
 from collections.abc import Iterator
+from contextlib import suppress
 from decimal import Decimal
 from typing import NamedTuple
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 import msgspec
 
 from index.errors import RebutError
 from index.kinds import Rated, StatementKind
+from index.readers.dates import day_published
 from index.readers.ratings import meaning
-from index.records import UNKNOWN, Citation, Party, Rating, Review, Source, Statement, When
+from index.records import UNKNOWN, Citation, Party, Rating, Review, Source, Statement
 from index.text.language import detect_language
 
 Node = dict[str, object]
@@ -34,16 +34,17 @@ DEEPEST = 12
 LONGEST_CLAIM = 5_000
 LONGEST_URL = 2_000
 MOST_APPEARANCES = 10
-EARLIEST = 1900
-"""Some publishers write a year before it to say "no date"."""
 
 TAG = re.compile(r"</?[a-zA-Z][^<>]*>|<!--.*?-->", re.DOTALL)
 PREFIX = re.compile(r"^(?:https?://(?:www\.)?schema\.org/|schema:)")
 NEXT_URL = re.compile(r"(?<![/=?&])[\s,;|]*(?=https?://)")
 """Where one address ends and the next begins; an archive's address contains another, which begins after a slash."""
 
-DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?!\d)")
 LANGUAGE = re.compile(r"([A-Za-z]{2,3})(?:[-_].*)?")
+ADDRESSES = ("url", "mainEntityOfPage", "@id")
+"""Where a review's address stands."""
+BARE_ADDRESS = re.compile(r"(?:[\w-]+\.)+[a-z]{2,}/\S*")
+"""An address without its scheme."""
 NOBODY = {"", "unknown", "n/a", "none", "null", "various", "-"}
 
 
@@ -66,11 +67,41 @@ def reviews_in(value: object, depth: int = 0) -> Iterator[Node]:
             yield from reviews_in(item, depth + 1)
     elif isinstance(value, dict) and depth < DEEPEST:
         node = _plain(value)
-        if "claimReviewed" in node or any("ClaimReview" in text for text in _texts(node.get("@type", node.get("type")))):
+        if isinstance(node.get("claimReview"), list) and "claimReviewed" not in node:
+            yield from _of_google(node)
+        elif "claimReviewed" in node or any("ClaimReview" in text for text in _texts(node.get("@type", node.get("type")))):
             yield node
         else:
             for found in reviews_in(list(node.values()), depth):
                 yield found if "url" in found or "url" not in node else {**found, "url": node["url"]}
+
+
+def _of_google(claim: Node) -> Iterator[Node]:
+    """The reviews of a claim in an answer of Google's Fact Check Tools API, as ClaimReviews."""
+    for review in claim["claimReview"] if isinstance(claim["claimReview"], list) else []:
+        if isinstance(review, dict):
+            publisher = _node(review.get("publisher"))
+            yield {
+                "claimReviewed": claim.get("text"),
+                "itemReviewed": {"author": {"name": claim.get("claimant")}, "datePublished": claim.get("claimDate")},
+                "url": review.get("url"),
+                "author": {"name": publisher.get("name") or publisher.get("site")},
+                "reviewRating": {"alternateName": review.get("textualRating")},
+                "headline": review.get("title"),
+                "datePublished": review.get("reviewDate"),
+                "inLanguage": review.get("languageCode"),
+            }
+
+
+def resolved(node: Node, page: str) -> Node:
+    """A ClaimReview whose addresses are complete: relative ones are on the page, or on its site, that they stand on."""
+    complete = {}
+    for name in ADDRESSES if page else ():
+        written = _text([node.get(name), *(_node(node.get(name)).get(inner) for inner in ("url", "@id"))])
+        with suppress(ValueError):
+            if written and not _urls(node.get(name)) and not urlsplit(written).scheme:
+                complete[name] = urljoin(page, f"https://{written}" if BARE_ADDRESS.fullmatch(written) else written)
+    return node | complete
 
 
 def read_review(node: Node) -> Reviewed:
@@ -81,11 +112,11 @@ def read_review(node: Node) -> Reviewed:
     """
     item = _node(node.get("itemReviewed"))
     text = _claim(node, item)
-    address = next(iter(_urls([node.get(name) for name in ("url", "mainEntityOfPage", "@id")])), None)
+    address = next(iter(_urls([node.get(name) for name in ADDRESSES])), None)
     if address is None:
         raise Unusable("url: no address of the review")
     claimant = _claimant(item)
-    statement_id = "claim-" + _digest(text.casefold(), claimant.name.casefold())
+    statement_id = claim_id(text, claimant)
     language = _language(node.get("inLanguage")) or detect_language(text)
     source = _publisher(node, address)
     citation = Citation(source.id, url=address)
@@ -97,18 +128,18 @@ def read_review(node: Node) -> Reviewed:
         claimant=claimant,
         citations=[citation],
         refutation_on_record=False,
-        when=_when(item.get("datePublished")),
+        when=day_published(_text(item.get("datePublished"))),
         appearances=_urls([item.get(name) for name in ("firstAppearance", "appearance", "url")])[:MOST_APPEARANCES],
     )
     review = Review(
-        id="review-" + _digest(address, statement_id),
+        id="review-" + digest(address, statement_id),
         statement_id=statement_id,
         citation=citation,
         reviewer=Party(source.publisher),
         language=language,
         rating=_rating(node.get("reviewRating")),
         title=_text([node.get("headline"), node.get("name")]) or None,
-        when=_when(node.get("datePublished")),
+        when=day_published(_text(node.get("datePublished"))),
     )
     return Reviewed(source, statement, review)
 
@@ -121,6 +152,8 @@ def _claim(node: Node, item: Node) -> str:
     text = claims[0] if claims else _text([item.get(name) for name in names])
     if not any(character.isalnum() for character in text):
         raise Unusable("claimReviewed: no claim")
+    if "\ufffd" in text:
+        raise Unusable("claimReviewed: holds '\ufffd': its characters were lost in another encoding")
     if len(text) > LONGEST_CLAIM:
         raise Unusable(f"claimReviewed: {len(text)} characters, more than {LONGEST_CLAIM}")
     return text
@@ -229,17 +262,6 @@ def is_address(url: str) -> bool:
     return parsed.scheme in ("http", "https") and named and url.isprintable() and len(url) <= LONGEST_URL
 
 
-def _when(value: object) -> When | None:
-    found = DAY.match(_text(value))
-    if found is None:
-        return None
-    try:
-        day = dt.date(*map(int, found.groups()))
-    except ValueError:
-        return None
-    return When(day.isoformat(), f"{day.day} {calendar.month_name[day.month]} {day.year}") if day.year >= EARLIEST else None
-
-
 def _language(value: object) -> str | None:
     found = LANGUAGE.fullmatch(_text(value))
     return found[1].lower() if found else None
@@ -248,8 +270,14 @@ def _language(value: object) -> str | None:
 def slug(name: str, separator: str) -> str:
     """An id made from a name; if characters were left out, a piece of the name's digest is added."""
     plain = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
-    return plain if plain.replace("-", separator) == name else f"{plain}-{_digest(name)[:6]}".strip("-")
+    return plain if plain.replace("-", separator) == name else f"{plain}-{digest(name)[:6]}".strip("-")
 
 
-def _digest(*parts: str) -> str:
+def claim_id(text: str, claimant: Party) -> str:
+    """The id of a claim: the same words by the same claimant are one statement."""
+    return "claim-" + digest(text.casefold(), claimant.name.casefold())
+
+
+def digest(*parts: str) -> str:
+    """Twenty hexadecimal digits that stand for these texts."""
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:20]

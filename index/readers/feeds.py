@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import codecs
-import json
+import re
 from collections.abc import Iterator
 from contextlib import suppress
 from html.parser import HTMLParser
@@ -14,11 +14,18 @@ from ijson.backends import python as ijson
 from ijson.common import JSONError
 
 from index.errors import InvalidRecord, RebutError
+from index.readers.decoding import SAMPLE, Undecodable, decode, encoding_of
+from index.readers.lenient_json import read_lenient
+from index.readers.microdata import Page
 
 # ijson in pure Python: its C backend crashes at an integer of thousands of digits. The store takes longer than either.
 
-ELEMENTS = ("item", "dataFeedElement.item", "@graph.item", "itemListElement.item")
-"""Where a feed's elements stand, in ijson's notation: in a list, a DataFeed, a graph, an ItemList."""
+ELEMENTS = ("item", "dataFeedElement.item", "@graph.item", "itemListElement.item", "claims.item", "hydra:member.item")
+"""Where elements stand, in ijson's notation: in a list, a DataFeed, a graph or an ItemList, in Google's answers, in Hydra."""
+
+CHARSET = re.compile(rb"""<meta[^>]+charset\s*=\s*["']?\s*([\w-]+)""", re.IGNORECASE)
+DECLARED = 4096
+"""Bytes of a page in which its encoding is declared."""
 
 BROKEN = (JSONError, ValueError)
 """What ijson raises. ValueError: for integers of thousands of digits."""
@@ -31,19 +38,24 @@ class Element(NamedTuple):
         number: counted from 1.
         value: its parsed JSON.
         position: bytes read so far.
+        page: what relative addresses in it are relative to; empty if that is not known.
     """
 
     number: int
     value: object
     position: int
+    page: str = ""
 
 
 class BrokenOff(RebutError):
     """The rest of a feed cannot be read."""
 
 
-def read_feed(path: Path) -> Iterator[Element]:
+def read_feed(path: Path, encoding: str | None = None) -> Iterator[Element]:
     """Read a feed's elements without holding the file in memory; a file that is not a list is one element.
+
+    Args:
+        encoding: what it is said to be in; found out if None.
 
     Raises:
         InvalidRecord: if the file cannot be read.
@@ -51,38 +63,63 @@ def read_feed(path: Path) -> Iterator[Element]:
     """
     try:
         with path.open("rb") as file:
-            prefix = _elements(_Utf8(file))
+            encoding = encoding or _encoding(file)
             file.seek(0)
-            for number, value in enumerate(ijson.items(_Utf8(file), prefix, use_float=True), 1):
+            prefix = _elements(_Utf8(file, encoding))
+            file.seek(0)
+            for number, value in enumerate(ijson.items(_Utf8(file, encoding), prefix, use_float=True), 1):
                 yield Element(number, value, file.tell())
     except OSError as error:
         raise InvalidRecord([f"{path}: cannot be read: {error}"]) from error
+    except LookupError as error:
+        raise InvalidRecord([f"{path}: {error}"]) from error
     except BROKEN as error:
         raise BrokenOff(f"not valid JSON from here on: {error}") from error
 
 
-def read_page(path: Path) -> Iterator[Element]:
-    """Read an HTML page's JSON-LD: one element, a list of what its scripts hold.
+def read_page(path: Path, address: str = "") -> Iterator[Element]:
+    """Read an HTML page's JSON-LD and microdata: one element, a list of what its scripts and items hold.
+
+    Args:
+        address: where the page was fetched from.
 
     Raises:
         InvalidRecord: if the file cannot be read.
     """
     try:
-        page = path.read_bytes().decode("utf-8", "replace")
+        text = _page_text(path.read_bytes())
     except OSError as error:
         raise InvalidRecord([f"{path}: cannot be read: {error}"]) from error
-    scripts = _Scripts()
+    scripts, page = _Scripts(), Page(text)
     with suppress(AssertionError):  # the parser raises this for `<![anything[`; what was read before counts
-        scripts.feed(page)
-    yield Element(1, [_lenient(script) for script in scripts.found], path.stat().st_size)
+        scripts.feed(text)
+    reviews = [item for item in page.items() if "ClaimReview" in str(item)]
+    yield Element(1, [*map(read_lenient, scripts.found), *reviews], path.stat().st_size, page.address(address))
+
+
+def _page_text(raw: bytes) -> str:
+    """A page's text: UTF-8 if it is that, else as it declares, else as it looks; what is neither holds replacement characters."""
+    declared = CHARSET.search(raw[:DECLARED])
+    for encoding in ("utf-8", declared[1].decode("ascii") if declared else None, None):
+        with suppress(Undecodable):
+            return decode(raw, encoding).text
+    return raw.decode("utf-8", "replace")
+
+
+def _encoding(file: BinaryIO) -> str:
+    """The encoding that a feed begins in; UTF-8 where that is not certain: what is lost then is found in the records."""
+    try:
+        return encoding_of(file.read(SAMPLE))
+    except Undecodable:
+        return "utf-8"
 
 
 class _Utf8:
-    """Reads a file as UTF-8, without a byte order mark; bytes that are not UTF-8 become replacement characters."""
+    """Reads a file as UTF-8, without a byte order mark; bytes that are not in its encoding become replacement characters."""
 
-    def __init__(self, file: BinaryIO) -> None:
+    def __init__(self, file: BinaryIO, encoding: str) -> None:
         self._file = file
-        self._decode = codecs.getincrementaldecoder("utf-8-sig")("replace").decode
+        self._decode = codecs.getincrementaldecoder("utf-8-sig" if encoding == "utf-8" else encoding)("replace").decode
 
     def read(self, size: int) -> bytes:
         """The next bytes, about as many; empty at the end."""
@@ -98,24 +135,6 @@ def _elements(file: _Utf8) -> str:
         if prefix in ELEMENTS and event != "end_array":
             return str(prefix)
     return ""
-
-
-def _lenient(script: str) -> object:
-    """JSON as pages embed it: with raw line breaks, in a comment, with a semicolon after it. None if it is not JSON."""
-    text = (
-        script.strip()
-        .removeprefix("<!--")
-        .removesuffix("-->")
-        .removeprefix("//<![CDATA[")
-        .removesuffix("//]]>")
-        .strip()
-        .rstrip(";")
-    )
-    try:
-        parsed: object = json.loads(text, strict=False)
-    except (ValueError, RecursionError):
-        return None
-    return parsed
 
 
 class _Scripts(HTMLParser):

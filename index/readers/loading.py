@@ -11,10 +11,15 @@ import msgspec
 
 from index.errors import InvalidRecord
 from index.progress import Progress, no_progress
-from index.readers.claimreview import Node, Unusable, read_review, reviews_in
+from index.readers.claimreview import Node, Unusable, read_review, resolved, reviews_in
+from index.readers.columns import Field, field_of
+from index.readers.decoding import Undecodable, decode
 from index.readers.feeds import BrokenOff, Element, read_feed, read_page
-from index.readers.rows import read_statements, rows_source
-from index.records import Batch, Rating, Review, Source, Statement
+from index.readers.preview import Change, Preview
+from index.readers.ratings import is_known
+from index.readers.table_records import Notes, Record, row_reader
+from index.readers.tables import Table, are_json_lines, flat, read_table
+from index.records import Batch, Rating
 from index.store.store import LoadReport, StatementStore
 
 AT_ONCE = 500
@@ -35,7 +40,12 @@ class Format(enum.Enum):
 BY_ENDING = {
     ".toml": Format.SEEDS,
     ".csv": Format.ROWS,
+    ".tsv": Format.ROWS,
+    ".tab": Format.ROWS,
+    ".xlsx": Format.ROWS,
+    ".xlsm": Format.ROWS,
     ".jsonl": Format.ROWS,
+    ".ndjson": Format.ROWS,
     ".html": Format.PAGE,
     ".htm": Format.PAGE,
     ".json": Format.FEED,
@@ -60,11 +70,30 @@ class FileReport(msgspec.Struct, frozen=True):
 
     Attributes:
         repeated: how many reviews repeat an earlier one of the same file; the first one counts.
+        notes: what else a person should know: columns that are not read, ratings that are not known.
+        changes: the first records that were added or changed, if nothing was to be written.
     """
 
     loaded: LoadReport
     skipped: list[Skipped]
     repeated: int
+    notes: list[str] = []
+    changes: list[Change] = []
+
+
+class ReadAs(msgspec.Struct, frozen=True):
+    """How files are to be read, where they do not tell.
+
+    Attributes:
+        mapped: a column's name -> the field that it holds.
+        encoding: Python's name of the encoding.
+    """
+
+    mapped: dict[str, str] = {}
+    encoding: str | None = None
+
+
+AS_IT_TELLS = ReadAs()
 
 
 def format_of(path: Path) -> Format:
@@ -77,50 +106,64 @@ def format_of(path: Path) -> Format:
     if known:
         return known
     with path.open("rb") as file:
-        return Format.PAGE if file.read(SNIFFED).lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<") else Format.FEED
+        raw = file.read(SNIFFED)
+    try:
+        begins = decode(raw).text.lstrip()[:1]
+    except Undecodable:
+        begins = raw.lstrip(b"\xef\xbb\xbf \t\r\n")[:1].decode("latin-1")
+    return Format.PAGE if begins == "<" else Format.FEED if begins in ("", "{", "[") else Format.ROWS
 
 
-def load_file(store: StatementStore, path: Path, name: str = "", progress: Progress = no_progress) -> FileReport:
-    """Load a feed, a page or a file of lines. If the store fails, nothing of the file is loaded.
+def load_file(
+    store: StatementStore,
+    path: Path,
+    name: str = "",
+    progress: Progress = no_progress,
+    read_as: ReadAs = AS_IT_TELLS,
+    *,
+    dry_run: bool = False,
+) -> FileReport:
+    """Load a feed, a page or a table. If the store fails, nothing of the file is loaded.
 
     Args:
-        name: what to call the file in the report, if not by its path.
+        name: what to call the file in the report, if not by its path; where it was fetched from, if it was.
+        dry_run: whether only to tell what would be loaded.
 
     Raises:
         StoreUnavailable: if the store cannot be written.
     """
-    reader = _Reader(path, name or str(path), progress)
+    preview = Preview() if dry_run else None
+    reader = _Reader(path, name or str(path), progress, read_as, preview)
     try:
-        loaded = store.load_batches(reader.batches())
+        loaded = store.load_batches(reader.batches(), dry_run=dry_run)
     except InvalidRecord as error:
         return FileReport(LoadReport([], [], []), [Skipped(reader.name, problem) for problem in error.problems], 0)
-    return FileReport(loaded, reader.skipped, reader.repeated)
-
-
-Record = tuple[Source, Statement, Review | None]
+    changes = preview.changes(store, loaded) if preview else []
+    return FileReport(loaded, reader.skipped, reader.repeated, reader.notes.lines(), changes)
 
 
 class _Reader:
     """One pass over a file. It remembers ids only, so that a large file takes little memory."""
 
-    def __init__(self, path: Path, name: str, progress: Progress) -> None:
+    def __init__(self, path: Path, name: str, progress: Progress, read_as: ReadAs, preview: Preview | None) -> None:
         self._path = path
         self.name = name
         self._progress = progress
+        self._read_as = read_as
+        self._preview = preview
         self._statement_ids: set[str] = set()
         self._rated: dict[str, Rating] = {}
         self.skipped: list[Skipped] = []
         self.repeated = 0
+        self.notes = Notes()
 
     def batches(self) -> Iterator[Batch]:
         """The file's content, a batch at a time; of a repeated statement or review, only the first."""
-        kind = format_of(self._path)
-        records = self._rows() if kind is Format.ROWS else self._reviews(read_page if kind is Format.PAGE else read_feed)
+        records = self._records()
         while some := list(islice(records, AT_ONCE)):
             batch = Batch([], [], [])
-            for source, statement, review in some:
-                if all(source.id != other.id for other in batch.sources):
-                    batch.sources.append(source)
+            for sources, statement, review in some:
+                batch.sources.extend(source for source in sources if all(source.id != other.id for other in batch.sources))
                 if statement.id not in self._statement_ids:
                     self._statement_ids.add(statement.id)
                     batch.statements.append(statement)
@@ -128,24 +171,54 @@ class _Reader:
                     batch.reviews.append(review)
             yield batch
 
+    def _records(self) -> Iterator[Record]:
+        kind = format_of(self._path)
+        if kind is Format.PAGE:
+            address = self.name if self.name.startswith(("http://", "https://")) else ""
+            return self._reviews(lambda path: read_page(path, address))
+        if kind is Format.ROWS or self._is_table():
+            return self._rows(read_table(self._path, self._read_as.encoding))
+        return self._reviews(lambda path: read_feed(path, self._read_as.encoding))
+
+    def _is_table(self) -> bool:
+        """Whether a JSON file is lines, or a list of plain objects with a claim each."""
+        try:
+            with self._path.open("rb") as file:
+                begins = file.read(SNIFFED * AT_ONCE)
+                whole_lines = begins[: begins.rfind(b"\n") + 1] if file.read(1) else begins
+                if are_json_lines(decode(whole_lines, self._read_as.encoding).text):
+                    return True
+            first = next(read_feed(self._path, self._read_as.encoding)).value
+        except (OSError, Undecodable, BrokenOff, StopIteration):
+            return False
+        first = first[0] if isinstance(first, list) and first else first
+        plain = isinstance(first, dict) and not {"@type", "@context"} & set(first) and not any(True for _ in reviews_in(first))
+        lists = [value for value in first.values() if isinstance(value, list)] if isinstance(first, dict) else []
+        objects = [first, *(items[0] for items in lists if items)]
+        return plain and any(self._has_claim(item) for item in objects)
+
+    def _has_claim(self, item: object) -> bool:
+        names = flat(item)
+        return any(self._read_as.mapped.get(name) == Field.CLAIM.value or field_of(name) is Field.CLAIM for name in names)
+
     def _reviews(self, read: Callable[[Path], Iterator[Element]]) -> Iterator[Record]:
         size = max(self._path.stat().st_size, 1)
         try:
-            for number, value, position in read(self._path):
-                yield from self._element(number, value)
-                self._progress(f"loading {self.name}", 100 * position // size, 100)
+            for element in read(self._path):
+                yield from self._element(f"element {element.number}", element)
+                self._progress(f"loading {self.name}", 100 * element.position // size, 100)
         except BrokenOff as error:
             self._skip("the rest", str(error))
 
-    def _element(self, number: int, value: object) -> Iterator[Record]:
-        place = f"element {number}"
+    def _element(self, place: str, element: Element) -> Iterator[Record]:
+        value = element.value
         try:
             nodes = list(reviews_in(value))
             if not nodes:
                 is_null = isinstance(value, dict) and "item" in value and value["item"] is None
                 self._skip(place, "item: is null" if is_null else "holds no ClaimReview")
             for node in nodes:
-                yield from self._node(place, node)
+                yield from self._node(place, resolved(node, element.page))
         except RecursionError:
             self._skip(place, "is nested too deeply")
 
@@ -154,29 +227,37 @@ class _Reader:
             source, statement, review = read_review(node)
         except Unusable as error:
             return self._skip(place, str(error))
-        first = self._rated.setdefault(review.id, review.rating)
-        if first is review.rating:
-            yield source, statement, review
+        yield from self._reviewed(place, ((source,), statement, review))
+
+    def _reviewed(self, place: str, record: Record) -> Iterator[Record]:
+        """A record, if its review does not stand there before."""
+        _, _, review = record
+        first = self._rated.setdefault(review.id, review.rating) if review else None
+        if review is None or first is None or first is review.rating:
+            if review and review.rating.original and not is_known(review.rating.original):
+                self.notes.add(f"rating {review.rating.original!r}: not known, read as {review.rating.rated.value}", place)
+            if self._preview:
+                self._preview.add(f"{self.name}: {place}", record)
+            yield record
         elif first.rated is review.rating.rated:
             self.repeated += 1
         else:
             reason = f"reviewRating: {review.rating.rated.value}, but the same review stands before it with {first.rated.value}"
             self._skip(place, reason)
 
-    def _rows(self) -> Iterator[Record]:
-        source = rows_source(self.name)
-        with self._path.open("rb") as file:
-            lines = sum(1 for _ in file) or 1
-        seen: set[str] = set()
-        for number, read in read_statements(self._path, source.id):
-            self._progress(f"loading {self.name}", 100 * number // lines, 100)
+    def _rows(self, table: Table) -> Iterator[Record]:
+        if any(True for row in islice(table.rows(), 1) for _ in reviews_in(row.value)):
+            for row in table.rows():
+                yield from self._element(f"{table.place} {row.number}", Element(row.number, row.value, 0))
+            return
+        reader = row_reader(table, self.name, self._read_as.mapped, self.notes)
+        for row, read in reader.records():
+            self._progress(f"loading {self.name}", 100 * min(row.number, table.size) // max(table.size, 1), 100)
+            place = f"{table.place} {row.number}"
             if isinstance(read, str):
-                self._skip(f"line {number}", read)
-            elif read.id in seen:
-                self._skip(f"line {number}", "id: stands in a line before it")
+                self._skip(place, read)
             else:
-                seen.add(read.id)
-                yield source, read, None
+                yield from self._reviewed(place, read)
 
     def _skip(self, place: str, reason: str) -> None:
         self.skipped.append(Skipped(f"{self.name}: {place}", reason))

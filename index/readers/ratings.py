@@ -1,85 +1,47 @@
 """What a fact-checker's rating means: words of many publishers and languages, and figures on a scale.
 
 Only certain readings count. An unknown word, a sentence that hedges, or a figure outside its scale is `UNCLEAR`: it is worse to
-call a review a refutation wrongly than to miss one.
+call a review a refutation wrongly than to miss one. The labels are in `ratings.toml`.
 """
 
 from __future__ import annotations
 
 import re
+import tomllib
+import unicodedata
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
 
 from index.kinds import Rated
 from index.records import Rating
 
-WORDS: dict[Rated, str] = {
-    Rated.FALSE: """
-        false; fake; hoax; incorrect; wrong; untrue; not true; fabricated; fabrication; pants on fire; pants-fire;
-        four pinocchios; debunked; fake news; totally false; completely false; totally fake; fiction; a lie; lie; false claim;
-        fake claim; not correct; false information; disinformation; falsch; frei erfunden; erfunden; faux; c'est faux; infox;
-        intox; falso; falsa; bulo; es falso; é falso; é fake; mentira; farsa; bufala; ложь; фейк; неправда; ложное; ложно;
-        неверно; брехня; неправдиво; хибне; хибно; хлусня; няпраўда; fałsz; fałszywe; nieprawda; fejk; onwaar; niet waar;
-        vals; lažno; neistina; netočno; lažna vijest; lož; nepravda; hazugság; hamis; álhír; falsk; falskt; feil; ψευδέσ;
-        ψέμα; yanlış; asılsız; sahte; melagingas; netiesa; väärin; falskt påstående; salah; hoaks; disinformasi; palsu; خطأ;
-        زائف; كاذب; مفبرك; غير صحيح; مزيف; نادرست; دروغ; שקר; לא נכון; झूठ; फर्जी; फ़र्जी; गलत; ग़लत; मिथ्या; असत्य; ভুয়া;
-        মিথ্যা; 错误; 虚假; 假; 거짓; 誤り; 虚偽
-    """,
-    Rated.MOSTLY_FALSE: """
-        mostly false; mainly false; largely false; three pinocchios; barely true; mostly fake; mostly incorrect; almost false;
-        grösstenteils falsch; überwiegend falsch; weitgehend falsch; plutôt faux; en grande partie faux; presque faux;
-        mayormente falso; prevalentemente falso; скорее ложь; в основном ложь; преимущественно ложь; переважно неправда;
-        здебільшого неправда; raczej fałsz; grotendeels onwaar; uglavnom netočno; pretežno neistina; převážně nepravda;
-        ağırlıklı yanlış; خطأ في الغالب
-    """,
-    Rated.MISLEADING: """
-        misleading; misleads; out of context; missing context; lacks context; needs context; context missing; altered;
-        altered photo; altered video; altered image; manipulated; manipulation; miscaptioned; misattributed; misrepresented;
-        exaggerated; exaggeration; distorts the facts; cherry-picked; spin; clickbait; false context; false connection;
-        imposter content; manipulated content; misused; taken out of context; irreführend; manipuliert; fehlender kontext;
-        aus dem zusammenhang gerissen; trompeur; hors contexte; détourné; manipulé; manquant de contexte; engañoso; enganoso;
-        descontextualizado; fora de contexto; sin contexto; manipulado; exagerado; fuorviante; ingannevole; manipolato;
-        манипуляция; вводит в заблуждение; вырвано из контекста; искажение; преувеличение; маніпуляція; перекручування;
-        вирвано з контексту; маніпулятивно; перебільшення; маніпуляцыя; manipulacja; wprowadza w błąd; zmanipulowane;
-        bez kontekstu; misleidend; obmanjujuće; manipulace; zavádějící; zavádzajúce; megtévesztő; înșelător; παραπλανητικό;
-        yanıltıcı; çarpıtma; klaidina; missvisande; menyesatkan; مضلل; خارج السياق; مطعי; भ्रामक; বিভ্রান্তিকর; 误导
-    """,
-    Rated.MIXED: """
-        mixed; mixture; half true; half-true; partly true; partially true; partly false; partially false; two pinocchios;
-        half false; in between; partially correct; partly correct; neither true nor false; inaccurate; imprecise;
-        not accurate; mostly inaccurate; teilweise falsch; teilweise richtig; teils falsch; teils richtig; halb wahr; ungenau;
-        partiellement faux; partiellement vrai; en partie faux; en partie vrai; imprécis; à nuancer; verdad a medias;
-        parcialmente falso; parcialmente verdadero; medias verdades; mezza verità; parzialmente falso; parzialmente vero;
-        частично ложь; частично правда; полуправда; наполовину правда; неточно; напівправда; частково правда;
-        частково неправда; półprawda; częściowy fałsz; częściowa prawda; gedeeltelijk onwaar; gedeeltelijk waar; poluistina;
-        djelomično točno; kısmen yanlış; kısmen doğru; halvt sant; delvis falskt; خطأ جزئيا; صحيح جزئيا; आंशिक रूप से गलत;
-        sebagian benar
-    """,
-    Rated.MOSTLY_TRUE: """
-        mostly true; mainly true; largely true; mostly correct; mostly accurate; one pinocchio; almost true;
-        substantially correct; grösstenteils richtig; überwiegend richtig; weitgehend richtig; plutôt vrai;
-        en grande partie vrai; presque vrai; mayormente cierto; в основном правда; скорее правда; переважно правда;
-        здебільшого правда; raczej prawda; grotendeels waar; uglavnom točno; převážně pravda
-    """,
-    Rated.TRUE: """
-        true; correct; accurate; right; confirmed; verified; geppetto checkmark; legit; wahr; richtig; stimmt; korrekt; vrai;
-        c'est vrai; exact; verdadero; verdadeiro; cierto; correcto; verdad; vero; corretto; правда; верно; истина;
-        подтверждено; правдиво; вірно; праўда; prawda; waar; točno; istina; tačno; pravda; igaz; adevărat; αληθέσ; doğru;
-        tiesa; sant; benar; صحيح; حقيقي; درست; נכון; सच; सही; সত্য; 正确; 真; 사실; 正確
-    """,
-    Rated.UNCLEAR: """
-        unproven; unverified; unsupported; no evidence; unsubstantiated; satire; labeled satire; research in progress;
-        outdated; legend; opinion; not proven; unbelegt; keine beweise; non prouvé; sans preuve; sátira; sin pruebas;
-        не доказано; недоказано; без доказательств; сатира; бездоказово; не доведено; satyra; niet bewezen
-    """,
-}
-"""Meaning -> labels in lower case, separated by semicolons: the most frequent ones of the International Fact-Checking Network."""
+LABELS = Path(__file__).with_name("ratings.toml")
 
-MEANINGS = {" ".join(word.split()): rated for rated, words in WORDS.items() for word in words.split(";") if word.strip()}
-ORNAMENTS = re.compile('["“”«»*#_☀-➿️🌀-🫿]')
-OPENING = re.compile(
-    r"(?:(?:our |the )?(?:rating|verdict|ruling|conclusion)\s*: ?|(?:this|the|that|it|these) ?(?:\w+ )?(?:is|are|was|were) )"
-)
-LABEL = re.compile(r"([^.,:;!?()\[\]\n–—|/]+)(?:[.,:;!(\[\n–—]|$)")
+ORNAMENTS = re.compile('["“”„«»‹›「」『』【】《》*#_`\u200b-\u200f\u2060\ufe0f☀-➿🌀-🫿]')
+MARKS = {7, *range(10, 36), *range(202, 241)}
+"""Combining classes of accents, points and nuktas, which writers leave out; a vowel sign has none of these."""
+
+END = "[.,:;!(\\[\n–—。،、]"
+LABEL = re.compile(rf"([^.,:;!?؟()\[\]\n–—|/。،、]+)(?:{END}|$)")
 """The label that a sentence begins with. What is asked ("False?") or left open ("True/False") is none."""
+CLAUSE = re.compile(r"[^.,:;!?؟()\[\]\n–—。،、]+")
+THIS_IS = re.compile(r"(?:this|the|that|it|these) ?(?:\w+ )?(?:is|are|was|were) ")
+EITHER = re.compile(r"\s*[/|&+]\s*")
+
+SHORT = 4
+"""Words of a clause that can still take back the label before it; a longer one explains it."""
+
+AGREES = {
+    Rated.FALSE: {Rated.FALSE, Rated.MISLEADING},
+    Rated.MOSTLY_FALSE: {Rated.MOSTLY_FALSE, Rated.FALSE, Rated.MISLEADING},
+    Rated.MISLEADING: {Rated.MISLEADING, Rated.FALSE, Rated.MOSTLY_FALSE, Rated.MIXED},
+    Rated.MIXED: {Rated.MIXED, Rated.MISLEADING},
+    Rated.MOSTLY_TRUE: {Rated.MOSTLY_TRUE, Rated.TRUE},
+    Rated.TRUE: {Rated.TRUE},
+    Rated.UNCLEAR: {Rated.UNCLEAR},
+}
+"""What may follow a label in a short clause without making it unclear."""
 
 NOT_GIVEN = -1
 """What feeds put for a figure that is not there."""
@@ -88,15 +50,113 @@ SCHEMA_ORG_WORST, SCHEMA_ORG_BEST = 1.0, 5.0
 """The scale where none is given, by schema.org's definition of Rating."""
 
 
+class Lexicon(NamedTuple):
+    """The labels of `ratings.toml`, as `plain` writes them.
+
+    Attributes:
+        meanings: label -> what it means.
+        openings: a verdict's heading, its colon included.
+        sentences: words that a sentence begins with before its label.
+        stronger: words that make a label stronger and no other.
+        but: words after which the opposite may follow.
+        hedges: words that weaken a label.
+    """
+
+    meanings: dict[str, Rated]
+    openings: re.Pattern[str]
+    sentences: re.Pattern[str]
+    stronger: re.Pattern[str]
+    but: re.Pattern[str]
+    hedges: re.Pattern[str]
+
+
+@cache
+def lexicon() -> Lexicon:
+    """Read the labels, once."""
+    tables = tomllib.loads(LABELS.read_text(encoding="utf-8"))
+    around = tables.pop("around")
+    meanings = {
+        plain(label): Rated(meaning) for meaning, languages in tables.items() for labels in languages.values() for label in labels
+    }
+    return Lexicon(
+        meanings,
+        re.compile(f"(?:{_any_of(around['openings'])})(?: by [^:]+)?\\s*[:–—]\\s*"),
+        re.compile(f"(?:{_any_of(around['sentences'])})\\s+"),
+        re.compile(f"(?:{_any_of(around['stronger'])})\\s*"),
+        re.compile(f"(?<!\\w)(?:{_any_of(around['but'])})(?!\\w)"),
+        re.compile(f"(?<!\\w)(?:{_any_of(around['hedges'])})(?!\\w)"),
+    )
+
+
+def _any_of(words: list[str]) -> str:
+    return "|".join(sorted({re.escape(plain(word)) for word in words}, key=len, reverse=True))
+
+
+def plain(label: str) -> str:
+    """A label without case, accents, ornaments and the signs around it."""
+    decomposed = unicodedata.normalize("NFKD", label.casefold())
+    kept = (character for character in decomposed if unicodedata.combining(character) not in MARKS)
+    bare = "".join(kept).replace("ı", "i")
+    said = ORNAMENTS.sub(" ", unicodedata.normalize("NFC", bare).replace("’", "'").replace(" - ", " – "))
+    return " ".join(said.split()).strip(" .!'。–—-")
+
+
 def meaning(rating: Rating) -> Rated:
     """What a rating means. Its words decide; where they are unknown or missing, its figure does."""
     return _of_words(rating.original or "") or _of_figure(rating) or Rated.UNCLEAR
 
 
+def is_known(words: str) -> bool:
+    """Whether a rating's words are among the labels."""
+    return _of_words(words) is not None
+
+
 def _of_words(words: str) -> Rated | None:
-    said = " ".join(ORNAMENTS.sub(" ", words.casefold().replace(" - ", " – ")).split()).strip(" .!'")
-    first = LABEL.match(OPENING.sub("", said, count=1) if OPENING.match(said) else said)
-    return MEANINGS.get(said) or (MEANINGS.get(first[1].strip(" '")) if first else None)
+    known, said = lexicon(), plain(words)
+    if said in known.meanings:
+        return known.meanings[said]
+    said = known.openings.sub("", said, count=1) if known.openings.match(said) else said
+    return _of_label(said) or _of_sentence(said) or _of_alternatives(said)
+
+
+def _of_label(label: str) -> Rated | None:
+    """A label alone, with or without words that open a sentence or make it stronger."""
+    known, label = lexicon(), label.strip(" '")
+    for opening in (None, THIS_IS, known.sentences, known.stronger):
+        found = opening.match(label) if opening else None
+        label = label[found.end() :].strip(" –—-") if found else label
+        if label in known.meanings:
+            return known.meanings[label]
+    return None
+
+
+def _of_sentence(said: str) -> Rated | None:
+    """The label that a sentence begins with; unclear if what follows takes it back."""
+    known = lexicon()
+    first = LABEL.match(said)
+    but = known.but.search(said)
+    if but and _of_label(said[: but.start()].rstrip(" ,;:–—-.(")):
+        return Rated.UNCLEAR
+    rated = _of_label(first[1]) if first else None
+    if rated is None or first is None:
+        return None
+    clause = CLAUSE.search(said, first.end())
+    return Rated.UNCLEAR if clause and _takes_back(rated, clause[0].strip(" '")) else rated
+
+
+def _takes_back(rated: Rated, clause: str) -> bool:
+    if len(clause.split()) > SHORT:
+        return False
+    other = _of_label(clause)
+    return other not in AGREES[rated] if other else bool(lexicon().hedges.search(clause))
+
+
+def _of_alternatives(said: str) -> Rated | None:
+    """Two labels side by side: what they mean if that is the same, else unclear."""
+    found = {_of_label(part) for part in EITHER.split(said)}
+    if None in found:
+        return None
+    return found.pop() if len(found) == 1 else Rated.UNCLEAR
 
 
 def _of_figure(rating: Rating) -> Rated | None:

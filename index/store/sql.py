@@ -70,15 +70,17 @@ class SqlStore(StatementStore):
             ]
         return Counts(*counted)
 
-    def load(self, documents: Sequence[Document]) -> LoadReport:
+    def load(self, documents: Sequence[Document], *, dry_run: bool = False) -> LoadReport:
         """See `StatementStore`."""
-        return self._load(documents, load_document)
+        return self._load(documents, load_document, dry_run=dry_run)
 
-    def load_batches(self, batches: Iterable[Batch]) -> LoadReport:
+    def load_batches(self, batches: Iterable[Batch], *, dry_run: bool = False) -> LoadReport:
         """See `StatementStore`."""
-        return self._load(batches, load_batch)
+        return self._load(batches, load_batch, dry_run=dry_run)
 
-    def _load(self, parts: Iterable[PartT], load_part: Callable[[sa.Connection, PartT, LoadReport], None]) -> LoadReport:
+    def _load(
+        self, parts: Iterable[PartT], load_part: Callable[[sa.Connection, PartT, LoadReport], None], *, dry_run: bool
+    ) -> LoadReport:
         report: LoadReport = LoadReport([], [], [])
         with self._connect(write=True) as connection:
             connection.execute(sa.update(state).values(revision=state.c.revision + 1))  # first: others that load wait here
@@ -88,6 +90,8 @@ class SqlStore(StatementStore):
                 mark_revision(connection, [*report.added, *report.changed])
             else:
                 connection.execute(sa.update(state).values(revision=state.c.revision - 1))
+            if dry_run:
+                connection.rollback()
         for event in self._told:
             event.set()
         return report

@@ -109,19 +109,25 @@ class StatementStore(Protocol):
         """How many records there are."""
         ...
 
-    def load(self, documents: Sequence[Document]) -> LoadReport:
+    def load(self, documents: Sequence[Document], *, dry_run: bool = False) -> LoadReport:
         """Add or update every record of the documents. Nothing is ever deleted.
+
+        Args:
+            dry_run: whether to take everything back, and only tell what would be done.
 
         Raises:
             StoreUnavailable: also for a record that refers to one that is not there; then nothing is loaded.
         """
         ...
 
-    def load_batches(self, batches: Iterable[Batch]) -> LoadReport:
+    def load_batches(self, batches: Iterable[Batch], *, dry_run: bool = False) -> LoadReport:
         """Add or update statements and reviews of a feed, a batch at a time. Nothing is ever deleted.
 
         A source that is already there stays as it is, and so does a statement from another source: a feed only adds
         reviews to it.
+
+        Args:
+            dry_run: whether to take everything back, and only tell what would be done.
 
         Raises:
             StoreUnavailable: also for a record that refers to one that is not there; then nothing is loaded.

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import codecs
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +17,7 @@ from service.settings import read_settings
 
 if TYPE_CHECKING:
     from index.progress import Progress
-    from index.readers.loading import FileReport
+    from index.readers.loading import FileReport, ReadAs
     from index.store.store import StatementStore
 
 OUTPUT = click.Path(dir_okay=False, writable=True, path_type=Path)
@@ -38,33 +39,62 @@ class FileOrUrl(click.Path):
 @click.argument(
     "files", nargs=-1, required=True, type=FileOrUrl(exists=True, dir_okay=False, path_type=Path), metavar="FILE_OR_URL..."
 )
+@click.option(
+    "--map", "mapped", multiple=True, metavar="COLUMN=FIELD", help="Which field a column holds: claim, rating, review_url, none, …"
+)
+@click.option("--encoding", help="The encoding of the tables and feeds, where it cannot be told from them.")
+@click.option("--dry-run", is_flag=True, help="Only tell what would be done. Fails if anything would be skipped.")
 @click.option("--skipped", "list_of_skipped", type=OUTPUT, help="Write what was skipped, and why, here (JSON lines).")
-def load(files: tuple[Path | str, ...], list_of_skipped: Path | None) -> None:
+def load(
+    files: tuple[Path | str, ...], mapped: tuple[str, ...], encoding: str | None, dry_run: bool, list_of_skipped: Path | None
+) -> None:
     """Add or update statements; nothing is ever deleted. A running service takes them up with its next request.
 
     Seed files (TOML) are loaded first, together: all or nothing. Of a ClaimReview feed (JSON), a page with embedded ClaimReview
-    (HTML), CSV and JSON lines, what is good is loaded, and what is not is reported. An address is fetched first: at most
-    1 GB, in at most 15 minutes.
+    (HTML), a table (CSV with any delimiter, XLSX, JSON, JSON lines), what is good is loaded, and what is not is reported. An
+    address is fetched first: at most 1 GB, in at most 15 minutes.
     """
+    from index.readers.loading import ReadAs
     from service.app import open_store
     from service.integrations.fetch import fetched
 
+    read_as = ReadAs(_pairs(mapped), _known_encoding(encoding))
     store, _ = open_store(read_settings())
     with progress_bars() as progress, fetched(files, progress) as found:
-        reports = load_all(store, found, progress)
+        reports = load_all(store, found, progress, read_as, dry_run=dry_run)
     skipped = [item for report in reports for item in report.skipped]
     if list_of_skipped:
         list_of_skipped.write_bytes(b"".join(msgspec.json.encode(item) + b"\n" for item in skipped))
-    show_loaded(reports, skipped)
+    show_loaded(reports, skipped, dry_run=dry_run)
+    if dry_run and skipped:
+        sys.exit(1)
     if any(report.skipped and not any(msgspec.structs.astuple(report.loaded)) for report in reports):
         sys.exit(1)  # a file of which nothing could be used
 
 
-def load_all(store: StatementStore, found: Mapping[str, Path], progress: Progress) -> list[FileReport]:
+def _pairs(mapped: Sequence[str]) -> dict[str, str]:
+    """`COLUMN=FIELD` as a pair each; a column's name may hold `=`."""
+    pairs = [pair.rpartition("=") for pair in mapped]
+    if wrong := next((pair for pair, (column, _, field) in zip(mapped, pairs, strict=True) if not column or not field), None):
+        raise click.BadParameter(f"{wrong!r} is not COLUMN=FIELD", param_hint="--map")
+    return {column.strip(): field.strip() for column, _, field in pairs}
+
+
+def _known_encoding(encoding: str | None) -> str | None:
+    try:
+        return codecs.lookup(encoding).name if encoding else None
+    except LookupError as error:
+        raise click.BadParameter(str(error), param_hint="--encoding") from error
+
+
+def load_all(
+    store: StatementStore, found: Mapping[str, Path], progress: Progress, read_as: ReadAs, *, dry_run: bool
+) -> list[FileReport]:
     """Load the seed files together, then the other files one by one.
 
     Args:
         found: the name that reports use -> the file.
+        dry_run: whether only to tell what would be loaded.
 
     Raises:
         InvalidRecord: if a seed file is wrong; then nothing was loaded.
@@ -73,5 +103,6 @@ def load_all(store: StatementStore, found: Mapping[str, Path], progress: Progres
     from index.readers.seeds import read_seeds
 
     seeds = [path for path in found.values() if format_of(path) is Format.SEEDS]
-    reports = [FileReport(store.load(read_seeds(seeds, store.owners())), [], 0)] if seeds else []
-    return reports + [load_file(store, path, name, progress) for name, path in found.items() if path not in seeds]
+    reports = [FileReport(store.load(read_seeds(seeds, store.owners()), dry_run=dry_run), [], 0)] if seeds else []
+    others = {name: path for name, path in found.items() if path not in seeds}
+    return reports + [load_file(store, path, name, progress, read_as, dry_run=dry_run) for name, path in others.items()]

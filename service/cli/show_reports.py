@@ -13,6 +13,7 @@ from service.cli.show_calibration import describe
 
 if TYPE_CHECKING:
     from index.readers.loading import FileReport, Skipped
+    from index.readers.preview import Change
     from index.search.folders import Manifest
     from index.store.store import Counts
     from service.check.own_calibration import Stored
@@ -31,16 +32,34 @@ NOT_TRIED = "not tried (no statement allows it)"
 """What a report says of a change that was made to no statement."""
 
 
-def show_loaded(reports: Sequence[FileReport], skipped: Sequence[Skipped]) -> None:
-    """Print how many records were added, changed, left as they were and skipped."""
+def show_loaded(reports: Sequence[FileReport], skipped: Sequence[Skipped], *, dry_run: bool = False) -> None:
+    """Print how many records were added, changed, left as they were and skipped, and what of the files was not read."""
+    if dry_run:
+        out.print("Nothing was written. With this load there would be:", highlight=False)
     for field, name in (("added", "added"), ("changed", "changed"), ("unchanged", "left as they were")):
         ids = [id_ for report in reports for id_ in getattr(report.loaded, field)]
         listed = ", ".join(ids[:IDS_SHOWN]) + (", …" if len(ids) > IDS_SHOWN else "")
         out.print(f"{len(ids):6} {name}{': ' + listed if ids and field != 'unchanged' else ''}", highlight=False)
+    _lines([_described(change) for report in reports for change in report.changes])
     if repeated := sum(report.repeated for report in reports):
         out.print(f"{repeated:6} reviews stand there once more", highlight=False)
+    if notes := [note for report in reports for note in report.notes]:
+        out.print("to be known:", highlight=False)
+        _lines(notes)
     if skipped:
         _skipped(skipped)
+
+
+def _described(change: Change) -> str:
+    sort = f"changed: {'; '.join(change.differences)}" if change.differences else f"new: {change.text}"
+    return f"{change.place}: {change.record_id}: {sort}"
+
+
+def _lines(lines: Sequence[str]) -> None:
+    for line in lines[:SHOWN]:
+        out.print(f"  • {line}", markup=False, highlight=False, soft_wrap=True)
+    if len(lines) > SHOWN:
+        out.print(f"  … and {len(lines) - SHOWN} more", highlight=False)
 
 
 def _skipped(skipped: Sequence[Skipped]) -> None:

@@ -23,7 +23,15 @@ MOST_REDIRECTS = 5
 PATIENCE = 30.0
 """Seconds to wait for a connection, and for each next piece."""
 
-ENDINGS = {"text/html": ".html", "text/csv": ".csv", "application/jsonl": ".jsonl", "application/x-ndjson": ".jsonl"}
+WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+ENDINGS = {
+    "text/html": ".html",
+    "text/csv": ".csv",
+    "text/tab-separated-values": ".tsv",
+    "application/jsonl": ".jsonl",
+    "application/x-ndjson": ".jsonl",
+    WORKBOOK: ".xlsx",
+}
 
 
 @contextmanager

@@ -151,6 +151,15 @@ class TestLoading:
             store.load_batches([feed(statements=(statement("b", source="site"),)), feed(review("r", "nowhere"))])
         assert (store.counts(), store.version()) == (Counts(0, 0, 0, 0), before)
 
+    def test_a_dry_run_tells_what_a_load_would_do_and_leaves_nothing_behind(self, store: StatementStore) -> None:
+        store.load([paper(statement("a"))])
+        before = store.version()
+        changed = paper(statement("a", "Cats bark."), statement("b"))
+        assert store.load([changed], dry_run=True) == LoadReport(["b"], ["a"], ["paper"])
+        assert store.load_batches([feed(review("r", "a"))], dry_run=True) == LoadReport(["site", "r"], [], [])
+        assert (store.counts(), store.version(), store.statement("a").text) == (Counts(1, 1, 0, 0), before, statement("a").text)
+        assert store.load([changed]) == LoadReport(["b"], ["a"], ["paper"])
+
     def test_a_feed_leaves_sources_and_other_sources_statements_as_they_are(self, store: StatementStore) -> None:
         store.load([paper(statement("a"))])
         renamed = msgspec.structs.replace(PAPER, title="Another name")

@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+import tomllib
+from pathlib import Path
+
 import pytest
 
 from index.kinds import Rated
-from index.readers.ratings import meaning
+from index.readers.ratings import LABELS, meaning, plain
 from index.records import Rating, Review
 from tests.index.readers.test_loading import A_REVIEW
 
@@ -75,3 +78,28 @@ def test_only_false_ish_ratings_refute(rated: Rated) -> None:
     assert review.refutes == (rated in (Rated.FALSE, Rated.MOSTLY_FALSE))
     assert (refutation is not None) == review.refutes
     assert refutation is None or refutation.denies == [review.statement_id]
+
+
+LABELLED = tomllib.loads((Path(__file__).parent / "labels.toml").read_text("utf-8"))
+"""Meaning -> labels as publishers write them."""
+
+
+@pytest.mark.parametrize(("words", "rated"), [(label, Rated(rated)) for rated, labels in LABELLED.items() for label in labels])
+def test_publishers_labels(words: str, rated: Rated) -> None:
+    assert meaning(Rating(Rated.UNCLEAR, words)) is rated
+
+
+def test_a_hedged_label_is_unclear_whatever_its_figure_says() -> None:
+    for words in ("True, but misleading", "False - partly", "True – needs context"):
+        assert meaning(Rating(Rated.UNCLEAR, words, 1, 1, 5)) is Rated.UNCLEAR
+
+
+def test_no_label_has_two_meanings_and_some_forty_languages_have_labels() -> None:
+    tables = tomllib.loads(LABELS.read_text("utf-8"))
+    del tables["around"]
+    meanings: dict[str, set[str]] = {}
+    for rated, languages in tables.items():
+        for label in (label for labels in languages.values() for label in labels):
+            meanings.setdefault(plain(label), set()).add(rated)
+    assert {label: found for label, found in meanings.items() if len(found) > 1} == {}
+    assert len(set(tables["false"]) & set(tables["true"])) >= 40

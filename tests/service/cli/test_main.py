@@ -172,6 +172,22 @@ def test_load_takes_what_is_good_and_tells_what_is_not(tmp_path: Path) -> None:
     assert "cannot be fetched" in missing.stderr
 
 
+def test_a_dry_run_of_a_load_writes_nothing_and_fails_if_anything_is_left_out(tmp_path: Path) -> None:
+    table = tmp_path / "claims.csv"
+    table.write_bytes("Номер;Тезис;Вывод;Ссылка\n1;Пчёлы лают по ночам громко;Фейк;https://f.example/1\n2;;;\n".encode("cp1251"))
+    told = rebut(tmp_path, "load", str(table), "--map", "Вывод=rating", "--dry-run", REBUT_SEEDS="")
+    assert told.returncode == 1, told.stderr
+    assert "Nothing was written" in told.stdout
+    assert f"• {table}: line 2: file-claims-1: new: Пчёлы лают по ночам громко" in told.stdout
+    assert f"• {table}: line 3: text: empty text" in told.stdout
+    assert "0 statements" in rebut(tmp_path, "info", REBUT_SEEDS="").stdout
+    table.write_text("id,claim,colour\n1,Bees bark.,red\n", encoding="utf-8")
+    told = rebut(tmp_path, "load", str(table), "--dry-run", REBUT_SEEDS="")
+    assert (told.returncode, "columns not read: 'colour'" in told.stdout) == (0, True)
+    for wrong in (("--map", "claim"), ("--encoding", "nonsense")):
+        assert rebut(tmp_path, "load", str(table), *wrong, REBUT_SEEDS="").returncode == 2
+
+
 def test_build_and_info(tmp_path: Path) -> None:
     assert "not built yet" in rebut(tmp_path, "info").stdout
     built = rebut(tmp_path, "build")

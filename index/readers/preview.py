@@ -1,0 +1,79 @@
+"""What a load would do, record by record, for a person to look at before it is done."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import msgspec
+
+from index.readers.table_records import Record
+from index.records import Review, Statement
+from index.store.store import LoadReport, StatementStore
+
+SHOWN = 10
+"""Records of one sort that are described."""
+LONGEST = 80
+"""Characters of a value that are shown."""
+
+
+class Change(msgspec.Struct, frozen=True):
+    """What would become of one record.
+
+    Attributes:
+        place: the file, and the line or element in it.
+        text: the claim, or the rating with who gives it.
+        differences: what would change, field by field; empty if the record is new.
+    """
+
+    place: str
+    record_id: str
+    text: str
+    differences: list[str] = []
+
+
+class Preview:
+    """Remembers what a file says, until it is known what is new in it."""
+
+    def __init__(self) -> None:
+        self._records: dict[str, tuple[str, Statement | Review]] = {}
+
+    def add(self, place: str, record: Record) -> None:
+        """Remember a record; of one that stands there again, the first."""
+        _, statement, review = record
+        self._records.setdefault(statement.id, (place, statement))
+        if review:
+            self._records.setdefault(review.id, (place, review))
+
+    def changes(self, store: StatementStore, loaded: LoadReport) -> list[Change]:
+        """The first records that would be added, then those that would be changed."""
+        added = [id_ for id_ in loaded.added if id_ in self._records][:SHOWN]
+        changed = [id_ for id_ in loaded.changed if id_ in self._records][:SHOWN]
+        about = {one.id if isinstance(one, Statement) else one.statement_id for _, one in map(self._records.__getitem__, changed)}
+        dossiers = list(store.dossiers(about).values())
+        stored: dict[str, Statement | Review] = {dossier.statement.id: dossier.statement for dossier in dossiers}
+        stored |= {review.id: review for dossier in dossiers for review in dossier.reviews}
+        return [self._change(id_, None) for id_ in added] + [self._change(id_, stored.get(id_)) for id_ in changed]
+
+    def _change(self, id_: str, before: Statement | Review | None) -> Change:
+        place, record = self._records[id_]
+        text = record.text if isinstance(record, Statement) else f"{record.reviewer.name}: {_rated(record)}"
+        return Change(place, id_, _short(text), list(_differences(before, record)) if before else [])
+
+
+def _rated(review: Review) -> str:
+    return f"{review.rating.original or 'no words'} ({review.rating.rated.value})"
+
+
+def _differences(before: Statement | Review, after: Statement | Review) -> Iterator[str]:
+    old, new = msgspec.to_builtins(before), msgspec.to_builtins(after)
+    for field in dict.fromkeys([*old, *new]):
+        if old.get(field) != new.get(field):
+            yield f"{field}: {_value(old.get(field))} → {_value(new.get(field))}"
+
+
+def _value(value: object) -> str:
+    return "nothing" if value is None else _short(value if isinstance(value, str) else msgspec.json.encode(value).decode())
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"

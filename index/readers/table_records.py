@@ -1,0 +1,283 @@
+"""Make records of a table's rows: a statement of each, and a review where the row has a rating and the review's address."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from pathlib import PurePath
+from typing import NamedTuple
+
+import msgspec
+
+from index.kinds import StatementKind
+from index.readers.claimreview import BARE_ADDRESS, NOBODY, Unusable, claim_id, digest, is_address, read_review, slug
+from index.readers.columns import Columns, Field, recognise
+from index.readers.dates import Ambiguous, days_come_first, read_date
+from index.readers.languages import language_code, strict_language_code
+from index.readers.seeds import ID
+from index.readers.tables import Row, Table
+from index.records import UNKNOWN, Citation, Party, Review, Source, Statement, When
+from index.text.language import detect_language
+
+NOTHING = NOBODY | {"nan", "na", "nat", "nil", "?", "–", "—", "n.a."}
+"""What tables write for nothing, in lower case."""
+BETWEEN = {
+    Field.WORDINGS: re.compile(r"\s*[|\n]\s*"),
+    Field.TOPIC: re.compile(r"\s*[,;|\n]\s*"),
+    Field.PLACE: re.compile(r"\s*[,;|\n]\s*"),
+}
+"""What stands between several in one cell."""
+BETWEEN_ADDRESSES = re.compile(r"[\s|]+|[,;](?=https?:)")
+LONGEST_TITLE = 300
+"""Characters of an explanation that stands for a missing title."""
+CALLED = {Field.CLAIM: "text", Field.LANGUAGE: "lang"}
+
+Record = tuple[tuple[Source, ...], Statement, Review | None]
+
+
+class Notes:
+    """What a person should know of a file that is not a row left out: how often, and where first."""
+
+    def __init__(self) -> None:
+        self._said: list[str] = []
+        self._seen: dict[str, tuple[int, str]] = {}
+
+    def say(self, line: str) -> None:
+        """Note it of the whole file."""
+        self._said.append(line)
+
+    def add(self, said: str, place: str) -> None:
+        """Note it of one more row."""
+        count, first = self._seen.get(said, (0, place))
+        self._seen[said] = (count + 1, first)
+
+    def lines(self) -> list[str]:
+        """One line each: what is of the whole file, then what is of rows, the most frequent first."""
+        ordered = sorted(self._seen.items(), key=lambda item: -item[1][0])
+        counted = [
+            f"{said} ({count} times, first in {first})" if count > 1 else f"{said} ({first})" for said, (count, first) in ordered
+        ]
+        return self._said + counted
+
+
+class RowReader(NamedTuple):
+    """Reads the rows of one table.
+
+    Attributes:
+        source: the file, as a source.
+        orders: field of a date -> whether its column has the day before the month; None if unknown.
+    """
+
+    table: Table
+    columns: Columns
+    source: Source
+    orders: dict[Field, bool | None]
+    notes: Notes
+
+    def records(self) -> Iterator[tuple[Row, Record | str]]:
+        """Each row with what it says, or with why it cannot be used."""
+        seen: dict[str, str] = {}
+        for row in self.table.rows():
+            try:
+                record = self._record(row)
+            except (ValueError, Unusable) as error:
+                yield row, str(error)
+                continue
+            _, statement, review = record
+            first = seen.setdefault(statement.id, statement.text)
+            repeats = first is not statement.text and Field.ID in self.columns.fields.values()
+            if repeats and (review is None or first != statement.text):
+                yield row, f"id: stands in a {self.table.place} before it"
+            else:
+                yield row, record
+
+    def _record(self, row: Row) -> Record:
+        if row.problem:
+            raise ValueError(row.problem)
+        cells = self._cells(row)
+        place = f"{self.table.place} {row.number}"
+        for column in row.cells:
+            if column >= len(self.table.names) or not self.table.names[column].strip():
+                self.notes.add(f"column {column + 1}: has no name, not read", place)
+        text, address = cells.first(Field.CLAIM), cells.address(Field.REVIEW_URL)
+        cells.check()
+        if not any(character.isalnum() for character in text):
+            raise ValueError("text: empty text")
+        given_id = cells.first(Field.ID)
+        if Field.ID in self.columns.fields.values() and not given_id:
+            raise ValueError("id: empty text")
+        read_language = strict_language_code if self.columns.strict_language else language_code
+        language = read_language(cells.first(Field.LANGUAGE)) or detect_language(text)
+        statement = self._statement(cells, text, language)
+        when = self._date(cells, Field.DATE, language, place)
+        statement = msgspec.structs.replace(statement, when=when, topics=cells.all(Field.TOPIC), places=cells.all(Field.PLACE))
+        rated = bool(cells.first(Field.RATING) or cells.first(Field.RATING_VALUE))
+        if not rated or not address:
+            self._note_what_is_lost(cells, place, rated=rated, address=bool(address))
+            return (self.source,), statement, None
+        return self._reviewed(cells, statement, address, place)
+
+    def _cells(self, row: Row) -> Cells:
+        held: dict[Field, list[str]] = {field: [value] for field, value in self.columns.always.items()}
+        for place, field in self.columns.fields.items():
+            texts = [text.strip() for text in row.cells.get(place, []) if text.strip()]
+            kept = [text for text in texts if field in (Field.CLAIM, Field.ID) or text.casefold() not in NOTHING]
+            if kept:
+                held.setdefault(field, []).extend(kept)
+        return Cells(held)
+
+    def _statement(self, cells: Cells, text: str, language: str) -> Statement:
+        appearances = cells.addresses(Field.URL)
+        claimant = Party(cells.first(Field.CLAIMANT)) if cells.first(Field.CLAIMANT) else UNKNOWN
+        plain, id_ = " ".join(text.split()), cells.first(Field.ID)
+        own_id = id_ if ID.fullmatch(id_) else hashlib.sha256(id_.encode()).hexdigest()[:20]
+        return Statement(
+            id=f"{self.source.id}-{own_id}" if id_ else claim_id(plain, claimant),
+            kind=StatementKind.CLAIM,
+            text=plain,
+            language=language,
+            claimant=claimant,
+            citations=[Citation(self.source.id, url=next(iter(appearances), None))],
+            refutation_on_record=False,
+            wordings=_wordings(cells, plain, language),
+            appearances=appearances,
+        )
+
+    def _reviewed(self, cells: Cells, statement: Statement, address: str, place: str) -> Record:
+        """The row as a ClaimReview, so that both are read alike; the row's own id, if it has one, stays the statement's."""
+        explanation = cells.first(Field.EXPLANATION)
+        title = cells.first(Field.REVIEW_TITLE) or (explanation if len(explanation) <= LONGEST_TITLE else "")
+        rating = {
+            "alternateName": cells.first(Field.RATING),
+            "ratingValue": cells.first(Field.RATING_VALUE) or None,
+            "worstRating": cells.first(Field.RATING_WORST) or None,
+            "bestRating": cells.first(Field.RATING_BEST) or None,
+        }
+        source, read, review = read_review(
+            {
+                "claimReviewed": statement.text,
+                "url": address,
+                "inLanguage": statement.language,
+                "author": {"name": cells.first(Field.REVIEWER)},
+                "itemReviewed": {"author": {"name": cells.first(Field.CLAIMANT)}},
+                "reviewRating": {name: value for name, value in rating.items() if value is not None},
+                "headline": title,
+            }
+        )
+        when = self._date(cells, Field.REVIEW_DATE, statement.language, place)
+        said = msgspec.structs.replace(review.rating, original=cells.first(Field.RATING) or None)
+        review = msgspec.structs.replace(review, rating=said, when=when, explanation=explanation or None)
+        if cells.first(Field.ID):
+            review = msgspec.structs.replace(review, id="review-" + digest(address, statement.id), statement_id=statement.id)
+            return (self.source, source), statement, review
+        text, language = read.text, statement.language
+        wordings = _wordings(cells, text, language)
+        own = {"id": read.id, "text": text, "claimant": read.claimant, "citations": read.citations, "wordings": wordings}
+        return (source,), msgspec.structs.replace(statement, **own), review
+
+    def _date(self, cells: Cells, field: Field, language: str, place: str) -> When | None:
+        """A date; of one that could be two, the year. A review's date that is none is left out, a claim's is refused."""
+        written = cells.first(field)
+        try:
+            return read_date(written, language, day_first=self.orders.get(field)) if written else None
+        except Ambiguous:
+            self.notes.add(f"{field.value}: day and month could be exchanged, only the year is kept", place)
+            year = re.findall(r"\d+", written)[2]
+            return When(year if len(year) == 4 else f"20{year}", written)
+        except ValueError as error:
+            if field is Field.DATE:
+                raise
+            self.notes.add(f"{field.value}: left out: {error}", place)
+            return None
+
+    def _note_what_is_lost(self, cells: Cells, place: str, *, rated: bool, address: bool) -> None:
+        if rated:
+            self.notes.add("rating: not loaded where the review's address is missing (column `review_url`)", place)
+        elif address:
+            self.notes.add("review_url: not loaded where the rating is missing (column `rating`)", place)
+        elif cells.first(Field.EXPLANATION):
+            self.notes.add("explanation: not loaded where rating and address of the review are missing", place)
+
+
+class Cells(NamedTuple):
+    """What one row says."""
+
+    held: dict[Field, list[str]]
+
+    def first(self, field: Field) -> str:
+        """The first text, or an empty one."""
+        return next(iter(self.held.get(field, [])), "")
+
+    def all(self, field: Field) -> list[str]:
+        """All that stands there, each once."""
+        return list(dict.fromkeys(part for text in self.held.get(field, []) for part in BETWEEN[field].split(text) if part.strip()))
+
+    def addresses(self, field: Field) -> list[str]:
+        """The addresses. Raises `ValueError` if something stands there and none is an address of the web."""
+        written = [part.strip(" ,;") for text in self.held.get(field, []) for part in BETWEEN_ADDRESSES.split(text)]
+        found = [f"https://{part}" if BARE_ADDRESS.fullmatch(part) else part for part in written]
+        good = list(dict.fromkeys(part for part in found if is_address(part)))
+        if self.held.get(field) and not good:
+            raise ValueError(f"{field.value}: not an http or https address")
+        return good
+
+    def address(self, field: Field) -> str:
+        """The first address, or an empty text."""
+        return next(iter(self.addresses(field)), "")
+
+    def check(self) -> None:
+        """Raises `ValueError` if a text holds characters that none should: its decoding went wrong, here or before."""
+        for field, texts in self.held.items():
+            name = CALLED.get(field, field.value)
+            for character in "".join(texts):
+                if character == "\ufffd":
+                    raise ValueError(f"{name}: holds '\ufffd': its characters were lost in another encoding")
+                if unicodedata.category(character) in ("Cc", "Cs") and not character.isspace():
+                    raise ValueError(f"{name}: control character")
+
+
+def rows_source(name: str) -> Source:
+    """The source that a table stands for: its name, without folders, tells it from other files."""
+    path = PurePath(name)
+    return Source(id=f"file-{slug(path.stem, '-')}", title=path.name, publisher="unknown", site="unknown", language="und")
+
+
+def row_reader(table: Table, name: str, mapped: Mapping[str, str], notes: Notes) -> RowReader:
+    """Get ready to read a table.
+
+    Raises:
+        InvalidRecord: if no column holds the claim, or `mapped` names what is not there.
+    """
+    columns = recognise(table.names, mapped)
+    others = [
+        f"{table.names[place]!r} as {field.value}" for place, field in columns.fields.items() if table.names[place] != field.value
+    ]
+    for line in (
+        f"columns read: {', '.join(others)}" if others else "",
+        f"columns not read: {', '.join(map(repr, columns.unknown))}" if columns.unknown else "",
+        *table.notes,
+    ):
+        if line:
+            notes.say(line)
+    dates = [(field, place) for place, field in columns.fields.items() if field in (Field.DATE, Field.REVIEW_DATE)]
+    written: dict[Field, Counter[str]] = {field: Counter() for field, _ in dates}
+    for row in table.rows() if dates else ():
+        for field, place in dates:
+            written[field].update(row.cells.get(place, []))
+    orders = {field: days_come_first(column) for field, column in written.items()}
+    return RowReader(table, columns, rows_source(name), orders, notes)
+
+
+def _wordings(cells: Cells, text: str, language: str) -> dict[str, list[str]]:
+    """Other ways to say it, by language: the title is in the row's, of wordings each is in its own."""
+    found: dict[str, list[str]] = {}
+    for title in cells.held.get(Field.TITLE, []):
+        found.setdefault(language, []).append(title)
+    for wording in cells.all(Field.WORDINGS):
+        own = detect_language(wording)
+        found.setdefault(language if own == "und" else own, []).append(wording)
+    kept = {own: [one for one in dict.fromkeys(said) if one != text] for own, said in found.items()}
+    return {own: said for own, said in kept.items() if said}

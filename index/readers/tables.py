@@ -1,0 +1,270 @@
+"""Open tables: CSV with any delimiter, XLSX, JSON lines and lists of JSON objects, in any encoding.
+
+Gives the head line and the rows, each with its line in the file; what they mean is told by `columns` and `table_records`.
+"""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import io
+import zipfile
+import zlib
+from collections.abc import Callable, Iterator, Sequence
+from itertools import islice
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import msgspec
+
+from index.errors import InvalidRecord
+from index.readers.columns import Field, field_of, key_of
+from index.readers.decoding import Undecodable, decode
+
+DELIMITERS = ",;\t|"
+HEAD_LINES = 20
+"""How far down the head line is looked for: sheets have titles and notes above it."""
+MOST_COLUMNS = 1_000
+"""Columns of a sheet that are looked at."""
+DAMAGED = (
+    *(zipfile.BadZipFile, zlib.error, OSError, EOFError, SyntaxError, NotImplementedError, OverflowError),
+    *(KeyError, ValueError, TypeError, AttributeError, IndexError),
+)
+"""What openpyxl raises for files that are not what they should be."""
+MOST_UNPACKED = 300_000_000
+"""Bytes that a workbook may unpack to."""
+LISTS = ("data", "results", "rows", "items", "claims", "records", "statements", "entries", "hydra:member")
+"""Names under which a JSON object holds its list."""
+
+
+class Row(NamedTuple):
+    """One row.
+
+    Attributes:
+        number: its line in the file, the row of a sheet, or its place in a JSON list, from 1.
+        cells: position of a column -> what it holds: nothing, a text, several, or a text and the address that it links to.
+        value: the JSON that it was read from.
+        problem: why it cannot be read, if so.
+    """
+
+    number: int
+    cells: dict[int, list[str]]
+    value: object = None
+    problem: str | None = None
+
+
+class Table(NamedTuple):
+    """A table.
+
+    Attributes:
+        names: the columns' names.
+        rows: gives the rows, each time anew.
+        size: how many rows or lines there are, about.
+        place: what a row's number counts: `line`, `row` or `element`.
+        notes: what of the file was not read.
+    """
+
+    names: list[str]
+    rows: Callable[[], Iterator[Row]]
+    size: int
+    place: str = "line"
+    notes: list[str] = []  # noqa: RUF012
+
+
+def read_table(path: Path, encoding: str | None = None) -> Table:
+    """Open a table.
+
+    Raises:
+        InvalidRecord: if it cannot be read.
+    """
+    try:
+        raw = path.read_bytes()
+        if raw.startswith(b"PK\x03\x04"):
+            return _workbook(path)
+        text = decode(raw, encoding).text
+    except (OSError, Undecodable) as error:
+        raise InvalidRecord([f"cannot be read: {error}"]) from error
+    if path.suffix.lower() in (".jsonl", ".ndjson", ".json"):
+        return _json_lines(text) if path.suffix.lower() != ".json" or are_json_lines(text) else _json_list(text)
+    return _delimited(text)
+
+
+def are_json_lines(text: str) -> bool:
+    """Whether its first two lines are JSON objects each."""
+    lines = [line for line in islice(io.StringIO(text), HEAD_LINES) if line.strip()][:2]
+    try:
+        return len(lines) == 2 and all(isinstance(msgspec.json.decode(line), dict) for line in lines)
+    except msgspec.DecodeError:
+        return False
+
+
+def _delimited(text: str) -> Table:
+    text, delimiter = _delimiter(text)
+    above = _head([cells for _, cells in islice(_lines(text, delimiter), HEAD_LINES)])
+    head = next(islice(_lines(text, delimiter), above, None), (0, []))
+    notes = [
+        f"line {number}: above the head line, not read" for number, cells in islice(_lines(text, delimiter), above) if any(cells)
+    ]
+
+    def rows() -> Iterator[Row]:
+        for number, cells in islice(_lines(text, delimiter), above + 1, None):
+            extra = [cell for cell in cells[len(head[1]) :] if cell.strip()]
+            problem = f"has {len(cells)} cells, the head line {len(head[1])}: is a text with {delimiter!r} not in quotation marks?"
+            yield Row(number, {place: [cell] for place, cell in enumerate(cells) if cell}, None, problem if extra else None)
+
+    return Table(head[1], rows, text.count("\n") + 1, notes=notes)
+
+
+def _lines(text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
+    """Each record with the number of its last line, without empty ones."""
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    try:
+        yield from ((reader.line_num, cells) for cells in reader if cells)
+    except csv.Error as error:
+        raise InvalidRecord([f"after line {reader.line_num}: {error}"]) from error
+
+
+def _delimiter(text: str) -> tuple[str, str]:
+    """The text without Excel's `sep=;`, and the delimiter: with it the most columns are known, then the most there are."""
+    first, _, rest = text.partition("\n")
+    if first.lower().startswith("sep=") and len(first.strip()) == 5:
+        return rest, first[4]
+
+    def worth(delimiter: str) -> tuple[int, int]:
+        try:
+            lines = [cells for _, cells in islice(_lines(text, delimiter), HEAD_LINES)]
+        except InvalidRecord:
+            lines = []
+        head = lines[_head(lines)] if lines else []
+        return sum(field_of(cell) is not None for cell in head), len(head)
+
+    return text, max(DELIMITERS, key=worth)
+
+
+def _head(lines: Sequence[Sequence[str]]) -> int:
+    """Which of the first lines is the head line: the first that names the claim, else the first that is not empty."""
+    named = (place for place, cells in enumerate(lines) if any(field_of(cell) is Field.CLAIM for cell in cells))
+    return next(named, next((place for place, cells in enumerate(lines) if any(cells)), 0))
+
+
+def _workbook(path: Path) -> Table:
+    from openpyxl import load_workbook
+    from openpyxl.utils.exceptions import InvalidFileException
+
+    try:
+        with zipfile.ZipFile(path) as packed:
+            if sum(part.file_size for part in packed.infolist()) > MOST_UNPACKED:
+                raise InvalidRecord([f"unpacks to more than {MOST_UNPACKED:,} bytes"])
+        filled = [(sheet.title, rows) for sheet in load_workbook(path, data_only=True).worksheets if (rows := _sheet_rows(sheet))]
+    except (*DAMAGED, InvalidFileException) as error:
+        raise InvalidRecord([f"cannot be read as a workbook: {error}"]) from error
+    if not filled:
+        raise InvalidRecord(["the workbook is empty"])
+    heads = [[[texts[0] if texts else "" for texts in cells] for _, cells in rows[:HEAD_LINES]] for _, rows in filled]
+    claimed = (place for place, lines in enumerate(heads) if field_named(lines[_head(lines)]))
+    chosen = next(claimed, 0)
+    title, rows = filled[chosen]
+    above = _head(heads[chosen])
+    notes = [f"sheet {other!r}: not read, only {title!r} is" for other, _ in filled if other != title]
+    notes += [f"row {number}: above the head line, not read" for number, cells in rows[:above] if any(cells)]
+
+    def content() -> Iterator[Row]:
+        for number, cells in rows[above + 1 :]:
+            if any(cells):
+                yield Row(number, {place: texts for place, texts in enumerate(cells) if texts})
+
+    return Table(heads[chosen][above], content, len(rows), "row", notes)
+
+
+def _sheet_rows(sheet: Any) -> list[tuple[int, list[list[str]]]]:
+    """A sheet's rows that hold anything, each with its number and its cells.
+
+    openpyxl's own loops make every cell up to the last one, which may be far away: only those that are there are looked at.
+    """
+    rows: dict[int, dict[int, list[str]]] = {}
+    for (number, column), cell in sorted(sheet._cells.items()):
+        if column <= MOST_COLUMNS and (texts := _cell(cell)):
+            rows.setdefault(number, {})[column] = texts
+    return [(number, [cells.get(column, []) for column in range(1, max(cells) + 1)]) for number, cells in rows.items()]
+
+
+def field_named(head: Sequence[str]) -> bool:
+    """Whether a head line names the claim."""
+    return any(field_of(cell) is Field.CLAIM for cell in head)
+
+
+def _cell(cell: object) -> list[str]:
+    """A cell's text, and the address behind it."""
+    text = _text(getattr(cell, "value", None))
+    link = getattr(getattr(cell, "hyperlink", None), "target", None)
+    return [text, link] if text and link and link != text else [text] if text else [link] if link else []
+
+
+def _text(value: object) -> str:
+    """A value of a sheet or of JSON as a text: whole numbers without a point, days without midnight."""
+    if value is None or value == "":
+        return ""
+    if isinstance(value, dt.datetime):
+        return value.date().isoformat()
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value)
+
+
+def _json_lines(text: str) -> Table:
+    def values() -> Iterator[tuple[int, object, str | None]]:
+        for number, line in enumerate(text.split("\n"), 1):
+            if line.strip():
+                try:
+                    yield number, msgspec.json.decode(line.encode("utf-8", "surrogatepass")), None
+                except (msgspec.MsgspecError, ValueError, RecursionError) as error:
+                    yield number, None, str(error)
+
+    return _json_table(values, text.count("\n") + 1, "line")
+
+
+def _json_list(text: str) -> Table:
+    try:
+        value = msgspec.json.decode(text.encode("utf-8", "surrogatepass"))
+    except (msgspec.MsgspecError, ValueError, RecursionError) as error:
+        raise InvalidRecord([f"not valid JSON: {error}"]) from error
+    if isinstance(value, dict):
+        value = next((value[name] for name in LISTS if isinstance(value.get(name), list)), [value])
+    items = value if isinstance(value, list) else [value]
+    return _json_table(lambda: ((number, item, None) for number, item in enumerate(items, 1)), len(items), "element")
+
+
+def _json_table(values: Callable[[], Iterator[tuple[int, object, str | None]]], size: int, place: str) -> Table:
+    places: dict[str, int] = {}
+    for _, value, _ in values():
+        for name in flat(value):
+            places.setdefault(name, len(places))
+    id_name = next((name for name in places if key_of(name) == "id"), None)
+
+    def rows() -> Iterator[Row]:
+        kind: type | None = None
+        for number, value, wrong in values():
+            fields, problem = flat(value), wrong
+            id_ = value.get(id_name) if isinstance(value, dict) and id_name else None
+            kind = kind or (type(id_) if id_ is not None else None)
+            if problem is None and not isinstance(value, dict):
+                problem = "is no JSON object"
+            elif problem is None and id_ is not None and type(id_) is not kind:
+                problem = f"id: is of the type `{type(id_).__name__}`, but `{kind.__name__ if kind else ''}` before it"
+            yield Row(number, {places[name]: texts for name, texts in fields.items()}, value, problem)
+
+    return Table(list(places), rows, size, place)
+
+
+def flat(value: object, prefix: str = "") -> dict[str, list[str]]:
+    """A JSON object's fields with their texts; those of an object inside stand under both names."""
+    if not isinstance(value, dict):
+        return {}
+    found: dict[str, list[str]] = {}
+    for name, inner in value.items():
+        items = inner if isinstance(inner, list) else [inner]
+        if isinstance(inner, dict) and not prefix:
+            found |= flat(inner, f"{name} ")
+        elif texts := [_text(item) for item in items if not isinstance(item, dict | list | bool) and item not in (None, "")]:
+            found[prefix + name] = texts
+    return found
