@@ -56,7 +56,7 @@ def ask(claims: list[Claim], min_probability: float | None) -> list[Answer]:
     with tempfile.TemporaryDirectory() as scratch:
         parts = assemble(Settings(data_dir=Path(scratch), encoders_dir="build/encoders"))
         with TestClient(create_app(parts)) as client:
-            asked = [{"text": claim.text, "min_probability": min_probability, "limit": 10} for claim in claims]
+            asked = [{"text": claim.text, "min_probability": min_probability} for claim in claims]
             body = client.post("/v1/claims/check/batch", json={"claims": asked}).content
     results = msgspec.json.decode(body, type=BatchAnswer).results
     return [result for result in results if isinstance(result, Answer)]
