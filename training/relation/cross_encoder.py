@@ -124,6 +124,12 @@ class CrossEncoder(nn.Module):
         self.bert.config.save_pretrained(folder)
         torch.save(self.state_dict(), folder / "weights.pt")
 
+    def mix(self, start: CrossEncoder, share: float) -> None:
+        """Take so much of these weights, and the rest of those that training began with: less is forgotten (WiSE-FT)."""
+        before = start.state_dict()
+        mixed = {name: share * value + (1 - share) * before[name] for name, value in self.state_dict().items()}
+        self.load_state_dict(mixed)
+
     def freeze(self, layers: int) -> None:
         """Leave the embeddings and the first so many layers as they are."""
         for module in [self.bert.embeddings, *self.bert.encoder.layer[:layers]]:

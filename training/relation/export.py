@@ -1,6 +1,6 @@
 """Export a trained model: ONNX, int8, with `model.json` that describes and pins the files.
 
-    python -m training.relation.export --model FOLDER --base FOLDER --out index/models/relation
+    python -m training.relation.export --model FOLDER --base FOLDER [--start FOLDER --share 0.6] --out index/models/relation
 
 The weights of the int8 model's probabilities and of the cues are fitted on claims that were not trained on: the model is too sure
 of the pairs it was trained on. The sum of the package's own `model.json` is pinned in `index/models/pinned.py`, which is then
@@ -167,12 +167,17 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--model", type=Path, required=True, help="what training.relation.train wrote")
     parser.add_argument("--base", type=Path, required=True, help="what training.relation.base wrote")
+    parser.add_argument("--start", type=Path, help="what training resumed from, to be mixed with what it wrote")
+    parser.add_argument("--share", type=float, default=0.6, help="of the trained weights in that mixture")
     parser.add_argument("--out", type=Path, required=True)
     options = parser.parse_args()
+    model = CrossEncoder.load(options.model)
+    if options.start:
+        model.mix(CrossEncoder.load(options.start), options.share)
     with tempfile.TemporaryDirectory() as scratch:
         ready = Path(scratch)
         shutil.copyfile(options.base / TOKENIZER, ready / TOKENIZER)
-        export(CrossEncoder.load(options.model), PieceTokenizer(ready / TOKENIZER, MOST_TOKENS), ready)
+        export(model, PieceTokenizer(ready / TOKENIZER, MOST_TOKENS), ready)
         describe(ready, unweighed())
         describe(ready, fit(CrossEncoderModel(ready), examples()))
         options.out.mkdir(parents=True, exist_ok=True)
