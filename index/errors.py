@@ -16,6 +16,11 @@ RebutError
 ├── Stopped                 index.search.live: the index is no longer to be kept up to date
 ├── Ambiguous               index.readers.dates: a date could be two
 ├── Undecodable             index.readers.decoding: it is not certain in which encoding bytes are
+├── QueueFull               service.scheduling.errors: too many claims wait already
+├── DeadlinePassed          service.scheduling.errors: a request has no answer in time
+├── HungUp                  service.scheduling.errors: the client went away
+├── ShuttingDown            service.scheduling.errors: the service ends
+├── Refused                 service.server: a request goes beyond a bound
 ├── InvalidBody             service.api.problems: a request's body is not what it should be
 ├── UnsupportedMediaType    service.api.problems: a request's body is not declared to be JSON
 └── SettingsInvalid         service.settings: a setting has no usable value

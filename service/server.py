@@ -14,6 +14,7 @@ import uvicorn
 from litestar.types import ASGIApp
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
+from index.errors import RebutError
 from service.api.problems import MEDIA_TYPE
 from service.api.wire.states import Problem
 from service.settings import Settings
@@ -77,7 +78,7 @@ def fitting(connections: int) -> int:
     return max(min(connections, soft - OTHER_FILES), 1)
 
 
-class Refused(Exception):
+class Refused(RebutError):
     """A request goes beyond a bound."""
 
     def __init__(self, status: int, name: str, title: str, detail: str) -> None:

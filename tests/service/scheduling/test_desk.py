@@ -1,12 +1,13 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pytest
 
-from service.check.answers import Claim
+from service.check.answers import Claim, Outcome
 from service.check.matcher import Matching
 from service.scheduling.desk import Desk
 from service.scheduling.errors import DeadlinePassed, HungUp
@@ -82,13 +83,18 @@ def test_steps_end_with_who_asks_for_them() -> None:
 
 
 async def _many() -> None:
-    gated = GatedMatcher()
+    gated, entered = GatedMatcher(), threading.Semaphore(0)
+
+    def enter(matching: Matching) -> Outcome:
+        entered.release()
+        return matching.match(CLAIM)
+
     async with (one := desk(gated)).open():
-        work = [asyncio.create_task(one.run(20, lambda matching: matching.match(CLAIM))) for _ in range(5)]
-        assert await begun(gated) == ["a"]
-        gated.may_go_on.release(2)
+        work = [asyncio.create_task(one.run(20, enter)) for _ in range(5)]
+        for _ in work:  # all of them come so far while the models work at the first
+            assert await asyncio.to_thread(entered.acquire, timeout=30)
+        gated.may_go_on.release(len(work))
         await asyncio.gather(*work)
-        assert await begun(gated) == ["a"] * 4
 
 
 def test_work_that_waits_for_the_models_lets_others_work() -> None:
