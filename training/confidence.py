@@ -108,9 +108,7 @@ def fit(bases: Sequence[Sequence[Example]]) -> Confidence:
     names = [ABOUT, *KINDS, Slot.NEGATION.value, Slot.MODALITY.value]
     applies = logistic(features, names, repeating, lambda one: one.repeats)
     right = [[looked.about_statement(one.retrieval, one.relation) for one in base if one.about and one.covered] for base in bases]
-    threshold, review = (
-        round(min(float(np.quantile(base, 1 - share)) for base in right), 3) for share in (ANSWERED, REVIEWED)
-    )
+    threshold, review = (round(min(float(np.quantile(base, 1 - share)) for base in right), 3) for share in (ANSWERED, REVIEWED))
     return Confidence(about, applies, LOOKED_AT, threshold, review, APPLIES_FROM)
 
 
