@@ -38,8 +38,8 @@ LOOKED_AT = 0.03
 SMALL = 7
 """Small bases, of about 22 statements each."""
 APPLIES_FROM = 0.83
-"""Chosen on the bases of `tests/quality/bases` and the bundled article: from there on refutations are wrongly said to apply to 0.7 %
-of their claims and 0.5 % of its. The pairs held out are mirrors and near misses of each other, more than what a desk is asked."""
+"""Chosen on the bases of `tests/quality/bases` and the bundled article: from there on refutations are wrongly said to apply to
+0.7 % of their claims and 0.5 % of its. The pairs held out are mirrors and near misses of each other, more than a desk is asked."""
 AT_ONCE = 100
 KINDS = [kind.value for kind in RelationKind]
 
