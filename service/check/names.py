@@ -12,19 +12,14 @@ from difflib import SequenceMatcher
 from functools import cache, lru_cache
 
 import msgspec
-from anyascii import anyascii
 from babel import Locale, UnknownLocaleError
+
+from service.check.sounds import sound
 
 WORD = re.compile(r"[^\W\d_][\w'’-]*")
 SENTENCE_ENDS = ".!?…؟:\"“”«»„'("
 """After these a capital letter names nothing by itself."""
 NOUNS_ARE_CAPITAL = {"de"}
-SOUNDS = (
-    *(("'", ""), ("ph", "f"), ("kh", "h"), ("ch", "k"), ("ck", "k"), ("w", "v"), ("y", "i"), ("j", "i")),
-    *(("ce", "se"), ("ci", "si"), ("q", "k"), ("c", "k"), ("x", "ks"), ("z", "s")),
-)
-"""What the same name is spelled with in several languages, in Latin letters."""
-DOUBLE = re.compile(r"(.)\1")
 ENDING = 2
 """Letters at the end of a name that declension may change."""
 SHORTEST_STEM, SHORTEST_COUNTRY, SHORTEST_SMALL = 3, 4, 5
@@ -47,7 +42,7 @@ def names_in(text: str, language: str) -> list[Name]:
     """The names in a text, in their order; words that stand together are one name."""
     found: list[Name] = []
     for word in _words(text, language):
-        if _sound(word.text) in _calendar(language) or not (word.country or _is_capital(word, text, language)):
+        if sound(word.text) in _calendar(language) or not (word.country or _is_capital(word, text, language)):
             continue
         last = found[-1] if found else None
         if last and not (last.country or word.country) and text[last.end : word.start] == " ":
@@ -107,7 +102,7 @@ def _likeness(one: Name, other: Name) -> float:
     """0..1; 1 for the same word or the same country, in whatever language."""
     if one.country and other.country:
         return float(one.country == other.country)
-    ours, theirs = _sound(one.text), _sound(other.text)
+    ours, theirs = sound(one.text), sound(other.text)
     shorter = min(len(ours), len(theirs))
     stem = max(SHORTEST_STEM, shorter - ENDING)
     if ours == theirs or (shorter >= SHORTEST_STEM and ours[:stem] == theirs[:stem]):
@@ -116,20 +111,11 @@ def _likeness(one: Name, other: Name) -> float:
 
 
 @lru_cache(NAMES_KEPT)
-def _sound(word: str) -> str:
-    """What a word sounds like, roughly, in Latin letters."""
-    sound = anyascii(word).lower()
-    for spelling, letters in SOUNDS:
-        sound = sound.replace(spelling, letters)
-    return DOUBLE.sub(r"\1", sound)
-
-
-@lru_cache(NAMES_KEPT)
 def _country(word: str, language: str) -> str | None:
     """The country that a word names or is an adjective of."""
-    sound, known = _sound(word), _countries(language)
-    shortest = min(len(sound), SHORTEST_SMALL) if word[0].islower() else SHORTEST_COUNTRY
-    stems = (sound[:end] for end in range(len(sound), shortest - 1, -1))
+    heard, known = sound(word), _countries(language)
+    shortest = min(len(heard), SHORTEST_SMALL) if word[0].islower() else SHORTEST_COUNTRY
+    stems = (heard[:end] for end in range(len(heard), shortest - 1, -1))
     return next((known[stem] for stem in stems if stem in known), None)
 
 
@@ -141,7 +127,7 @@ def _calendar(language: str) -> frozenset[str]:
     except UnknownLocaleError:
         return frozenset()
     names = [name for some in (locale.days, locale.months) for form in some.values() for name in form["wide"].values()]
-    return frozenset(map(_sound, names))
+    return frozenset(map(sound, names))
 
 
 @cache
@@ -156,7 +142,7 @@ def _stems(language: str) -> Iterator[tuple[str, str]]:
     except UnknownLocaleError:
         return
     for code, name in territories.items():
-        sound = _sound(name)
-        if code.isalpha() and " " not in name and len(sound) >= SHORTEST_COUNTRY:
-            yield sound, code
-            yield sound[: max(SHORTEST_COUNTRY, len(sound) - ENDING)], code
+        heard = sound(name)
+        if code.isalpha() and " " not in name and len(heard) >= SHORTEST_COUNTRY:
+            yield heard, code
+            yield heard[: max(SHORTEST_COUNTRY, len(heard) - ENDING)], code

@@ -8,24 +8,19 @@ one language where the number is read). Between 35,878 translations of FLORES, N
 from __future__ import annotations
 
 import enum
-import re
 from collections.abc import Callable, Sequence
-from functools import lru_cache
 from itertools import product
 
 import msgspec
-from anyascii import anyascii
 
+from service.check.sounds import sound
 from service.check.values.agreement import agrees, excludes, opposable
 from service.check.values.model import Clock, Figures, Label, Ordinal, Period, Quantity, Unit, Value
 
 # Twos come and go in translation (both, a pair); a number up to it conflicts only beside a word that both texts have.
 FEW = 2.0
-# Words of two languages are taken for one by as many first letters, in Latin script, whose spelling for one sound is levelled.
+# Words of two languages are taken for one by as many first letters of what they sound like.
 COGNATE = 4
-SOUNDS = (("ph", "f"), ("x", "ks"))
-LETTERS = str.maketrans("cqwzy", "kkvsi")
-DOUBLED = re.compile(r"(.)\1")
 
 
 class Outcome(enum.Enum):
@@ -169,16 +164,7 @@ def _shared(one: Value, other: Value) -> bool:
     """Whether the words beside two figures have one in common, across alphabets by its first letters."""
     if not isinstance(one, Quantity | Ordinal | Label) or not isinstance(other, Quantity | Ordinal | Label):
         return False
-    return not {_root(noun) for noun in one.nouns}.isdisjoint(_root(noun) for noun in other.nouns)
-
-
-@lru_cache(maxsize=10_000)
-def _root(noun: str) -> str:
-    """The first letters of a word as another language may write them: locomotive, lokomotywa, локомотив."""
-    plain = anyascii(noun).lower()
-    for written, sound in SOUNDS:
-        plain = plain.replace(written, sound)
-    return DOUBLED.sub(r"\1", plain.translate(LETTERS))[:COGNATE]
+    return not {sound(noun)[:COGNATE] for noun in one.nouns}.isdisjoint(sound(noun)[:COGNATE] for noun in other.nouns)
 
 
 def _may_be_same(one: Value, other: Value, *, same_language: bool) -> bool:
