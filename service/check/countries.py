@@ -1,0 +1,211 @@
+"""The countries that a text names: by name, by adjective, by their people, by their capital.
+
+`countries.toml` has what they are called in the nine languages served, and what only looks like them: the Indian Ocean, French
+fries, the Minsk agreements. What may be a country and may be another thing (turkey, English, Congo) is found, and said to be unsure.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache, lru_cache
+from pathlib import Path
+
+import msgspec
+
+LEXICON = Path(__file__).with_name("countries.toml")
+TOKEN = re.compile(r"(?:[^\W\d_]\.){2,}|\w[\w'’ʼ]*")
+GAP = re.compile(r"\.?[\s–—-]{0,3}")
+"""What may stand between the words of one name."""
+ELISION = re.compile(r"(?:[ldsnjmct]|qu|jusqu|lorsqu)'(?=\w)")
+POSSESSIVE = re.compile(r"'s?$")
+AGAINST = re.compile(r"(?:анти|про|контр|anti|anty|pro)(?=\w{4})")
+"""What adjectives may have before them: antirussisch, проукраїнський."""
+ARABIC = re.compile(r"[\u0600-\u06ff]")
+ARABIC_BEFORE = tuple({one + two + article for one in ("", "و", "ف") for two in ("", "ب", "ك", "ل") for article in ("", "ال", "ل")})
+"""And, so; in, like, to; the: written together with the word."""
+ARABIC_ENDINGS = frozenset(("", *"اةهي", "ية", "يه", "يا", "وي", "وية", "يون", "يين", "يات", "يان", "يتين", "ين", "ون", "ان", "ات"))
+SAME_LETTERS = str.maketrans("łøđıى’ʼ", "lodiي''", "ـ")
+SHORTEST = 2
+"""Letters of the shortest stem."""
+TEXTS_KEPT = 4096
+SENTENCE_ENDS = ".!?…؟:\"“”«»„'("
+
+
+class Mention(msgspec.Struct, frozen=True):
+    """A country in a text.
+
+    Attributes:
+        codes: ISO 3166; more than one where it is not known which (Congo).
+        capital: whether it is named by its capital or a seat of its government.
+        sure: whether it is certainly that country.
+    """
+
+    codes: frozenset[str]
+    start: int
+    end: int
+    capital: bool
+    sure: bool
+
+
+class Entry(msgspec.Struct, frozen=True):
+    """A way of naming a country.
+
+    Attributes:
+        stems: the beginning of each of its words, folded.
+        letters: "Aa" if it needs a capital letter, "AA" if it needs capitals, else "aa".
+    """
+
+    code: str
+    stems: tuple[str, ...]
+    capital: bool
+    whole: bool
+    letters: str
+    sure: bool
+
+
+class Token(msgspec.Struct, frozen=True):
+    """A word of a text and the ways to read it: folded, also without what is written together with it."""
+
+    text: str
+    start: int
+    end: int
+    readings: tuple[str, ...]
+
+
+@lru_cache(TEXTS_KEPT)
+def countries_in(text: str, *, nouns_are_capital: bool = False) -> tuple[Mention, ...]:
+    """The countries that a text names, in their order.
+
+    Args:
+        nouns_are_capital: whether a capital letter says nothing, as in German.
+    """
+    tokens = [Token(word[0], word.start(), word.end(), _readings(word[0])) for word in TOKEN.finditer(text)]
+    found: list[Mention] = []
+    place = 0
+    while place < len(tokens):
+        entries = _longest(text, tokens, place)
+        if not entries:
+            place += 1
+            continue
+        end = place + len(entries[0].stems)
+        sure = entries[0].sure and _is_written_so(entries[0], text, tokens, place, nouns_are_capital)
+        codes = frozenset(entry.code for entry in entries if entry.code)
+        if codes:
+            found.append(Mention(codes, _start_of(tokens[place]), tokens[end - 1].end, entries[0].capital, sure))
+        place = end
+    return tuple(found)
+
+
+@cache
+def known() -> frozenset[str]:
+    """The codes of the countries in the lexicon."""
+    return frozenset(entry.code for entries in _entries().values() for entry in entries if entry.code)
+
+
+@cache
+def fold(word: str) -> str:
+    """The word without what writers leave out: accents, capital letters; one sign for each letter and apostrophe."""
+    plain = unicodedata.normalize("NFKD", word.casefold()).translate(SAME_LETTERS)
+    return "".join(letter for letter in plain if not unicodedata.combining(letter) and letter != ".")
+
+
+@lru_cache(TEXTS_KEPT * 4)
+def _readings(word: str) -> tuple[str, ...]:
+    plain = POSSESSIVE.sub("", fold(word))
+    found = [plain, ELISION.sub("", plain, count=1)]
+    if ARABIC.match(plain):
+        found += [plain[len(some) :] for some in ARABIC_BEFORE if plain.startswith(some) and len(plain) > len(some) + SHORTEST]
+    elif AGAINST.match(plain):
+        found.append(AGAINST.sub("", plain, count=1))
+    return tuple(dict.fromkeys(found))
+
+
+def _start_of(token: Token) -> int:
+    """Where the word itself begins: after l' and d'."""
+    elided = ELISION.match(token.text.lower().translate(SAME_LETTERS))
+    return token.start + (elided.end() if elided else 0)
+
+
+def _longest(text: str, tokens: Sequence[Token], place: int) -> list[Entry]:
+    """The entries that fit best at a word; several if one name may be of several countries."""
+    fitting = [
+        entry
+        for reading in tokens[place].readings
+        for end in range(len(reading), SHORTEST - 1, -1)
+        for entry in _entries().get(reading[:end], ())
+        if _fits(entry, text, tokens, place)
+    ]
+    best = max(fitting, key=lambda entry: (len(entry.stems), len("".join(entry.stems)), entry.whole), default=None)
+    return [entry for entry in fitting if best and entry.stems == best.stems]
+
+
+def _fits(entry: Entry, text: str, tokens: Sequence[Token], place: int) -> bool:
+    words = tokens[place : place + len(entry.stems)]
+    if len(words) < len(entry.stems) or (entry.letters == "AA" and not words[0].text.isupper()):
+        return False
+    gaps = (text[one.end : other.start] for one, other in zip(words, words[1:], strict=False))
+    return all(map(GAP.fullmatch, gaps)) and all(
+        any(_begins(reading, stem, whole=entry.whole) for reading in word.readings)
+        for word, stem in zip(words, entry.stems, strict=True)
+    )
+
+
+def _begins(word: str, stem: str, *, whole: bool) -> bool:
+    if not word.startswith(stem):
+        return False
+    ending = word[len(stem) :]
+    return not ending or (not whole and (not ARABIC.match(stem) or ending in ARABIC_ENDINGS))
+
+
+def _is_written_so(entry: Entry, text: str, tokens: Sequence[Token], place: int, nouns_are_capital: bool) -> bool:
+    """Whether capital letters are where the entry needs them; a name beside it is a person's: Michael Jordan."""
+    if entry.letters == "aa":
+        return True
+    if text.isupper() or not any(letter.isupper() for letter in tokens[place].text):
+        return False
+    if entry.letters == "AA" or nouns_are_capital or len(entry.stems) > 1:
+        return True
+    before, after = tokens[place - 1 : place], tokens[place + 1 : place + 2]
+    return not any(
+        other.text[0].isupper() and text[one.end : other.start] == " "
+        for one, other in zip(tokens[place : place + 1], after, strict=False)
+    ) and not any(
+        one.text[0].isupper() and text[one.end : tokens[place].start] == " " and not begins_sentence(text, one.start) for one in before
+    )
+
+
+def begins_sentence(text: str, start: int) -> bool:
+    """Whether a word stands where any word has a capital letter."""
+    return text[:start].rstrip()[-1:] in SENTENCE_ENDS
+
+
+@cache
+def _entries() -> Mapping[str, Sequence[Entry]]:
+    """The first stem of each entry -> the entries that begin with it."""
+    found: dict[str, list[Entry]] = {}
+    for entry in _read():
+        found.setdefault(entry.stems[0], []).append(entry)
+    return found
+
+
+def _read() -> Iterator[Entry]:
+    content = tomllib.loads(LEXICON.read_text(encoding="utf-8"))
+    for kind, places in content.items():
+        for code, ways in places.items():
+            for way in ways.split(","):
+                yield _entry(way.strip(), "" if kind == "others" else code, capital=kind == "capitals")
+
+
+def _entry(way: str, code: str, *, capital: bool) -> Entry:
+    plain = way.rstrip("=?")
+    first = re.split(r"[\s-]", plain)[0]
+    letters = "AA" if first.isupper() and len(first) > 1 else "Aa" if first[0].isupper() else "aa"
+    stems = tuple(_stem(word) for word in re.split(r"[\s-]+", plain))
+    return Entry(code, stems, capital, "=" in way, letters, "?" not in way)
+
+
+def _stem(word: str) -> str:
+    return fold(word.removeprefix("ال"))
