@@ -16,7 +16,7 @@ from pathlib import Path
 import msgspec
 
 LEXICON = Path(__file__).with_name("countries.toml")
-TOKEN = re.compile(r"(?:[^\W\d_]\.){2,}|\w[\w'’ʼ]*")
+TOKEN = re.compile(r"(?:[^\W\d_]\.){2,}|\w[\w'’ʼ\u0300-\u036f\u064b-\u0652\u00ad]*")
 GAP = re.compile(r"\.?[\s–—-]{0,3}")
 """What may stand between the words of one name."""
 ELISION = re.compile(r"(?:[ldsnjmct]|qu|jusqu|lorsqu)'(?=\w)")
@@ -27,7 +27,7 @@ ARABIC = re.compile(r"[\u0600-\u06ff]")
 ARABIC_BEFORE = tuple({one + two + article for one in ("", "و", "ف") for two in ("", "ب", "ك", "ل") for article in ("", "ال", "ل")})
 """And, so; in, like, to; the: written together with the word."""
 ARABIC_ENDINGS = frozenset(("", *"اةهي", "ية", "يه", "يا", "وي", "وية", "يون", "يين", "يات", "يان", "يتين", "ين", "ون", "ان", "ات"))
-SAME_LETTERS = str.maketrans("łøđıى’ʼ", "lodiي''", "ـ")
+SAME_LETTERS = str.maketrans("łøđıґى’ʼ", "lodiгي''", "ـ\u00ad.")
 SHORTEST = 2
 """Letters of the shortest stem."""
 TEXTS_KEPT = 4096
@@ -38,11 +38,13 @@ class Mention(msgspec.Struct, frozen=True):
     """A country in a text.
 
     Attributes:
-        codes: ISO 3166; more than one where it is not known which (Congo).
+        code: ISO 3166; None where it may be one of several (Congo).
+        codes: all those that may be meant: by Rome, the Vatican, too.
         capital: whether it is named by its capital or a seat of its government.
         sure: whether it is certainly that country.
     """
 
+    code: str | None
     codes: frozenset[str]
     start: int
     end: int
@@ -91,12 +93,17 @@ def countries_in(text: str, *, nouns_are_capital: bool = False) -> tuple[Mention
             place += 1
             continue
         end = place + len(entries[0].stems)
-        sure = entries[0].sure and _is_written_so(entries[0], text, tokens, place, nouns_are_capital)
-        codes = frozenset(entry.code for entry in entries if entry.code)
-        if codes:
-            found.append(Mention(codes, _start_of(tokens[place]), tokens[end - 1].end, entries[0].capital, sure))
+        if entries[0].code:
+            sure = entries[0].sure and _is_written_so(entries[0], text, tokens, place, nouns_are_capital)
+            found.append(_mention(entries, _start_of(tokens[place]), tokens[end - 1].end, sure=sure))
         place = end
     return tuple(found)
+
+
+def _mention(entries: Sequence[Entry], start: int, end: int, *, sure: bool) -> Mention:
+    codes = list(dict.fromkeys(entry.code for entry in entries))
+    likely = list(dict.fromkeys(entry.code for entry in entries if entry.sure)) or codes
+    return Mention(likely[0] if len(likely) == 1 else None, frozenset(codes), start, end, entries[0].capital, sure)
 
 
 @cache
@@ -105,11 +112,10 @@ def known() -> frozenset[str]:
     return frozenset(entry.code for entries in _entries().values() for entry in entries if entry.code)
 
 
-@cache
 def fold(word: str) -> str:
     """The word without what writers leave out: accents, capital letters; one sign for each letter and apostrophe."""
     plain = unicodedata.normalize("NFKD", word.casefold()).translate(SAME_LETTERS)
-    return "".join(letter for letter in plain if not unicodedata.combining(letter) and letter != ".")
+    return "".join(letter for letter in plain if not unicodedata.combining(letter))
 
 
 @lru_cache(TEXTS_KEPT * 4)
@@ -134,12 +140,12 @@ def _longest(text: str, tokens: Sequence[Token], place: int) -> list[Entry]:
     fitting = [
         entry
         for reading in tokens[place].readings
-        for end in range(len(reading), SHORTEST - 1, -1)
+        for end in range(min(len(reading), _longest_stem()), SHORTEST - 1, -1)
         for entry in _entries().get(reading[:end], ())
         if _fits(entry, text, tokens, place)
     ]
     best = max(fitting, key=lambda entry: (len(entry.stems), len("".join(entry.stems)), entry.whole), default=None)
-    return [entry for entry in fitting if best and entry.stems == best.stems]
+    return sorted((entry for entry in fitting if best and (entry.stems, entry.whole) == (best.stems, best.whole)), key=lambda entry: not entry.sure)
 
 
 def _fits(entry: Entry, text: str, tokens: Sequence[Token], place: int) -> bool:
@@ -162,9 +168,10 @@ def _begins(word: str, stem: str, *, whole: bool) -> bool:
 
 def _is_written_so(entry: Entry, text: str, tokens: Sequence[Token], place: int, nouns_are_capital: bool) -> bool:
     """Whether capital letters are where the entry needs them; a name beside it is a person's: Michael Jordan."""
+    is_capital = any(letter.isupper() for letter in tokens[place].text)
     if entry.letters == "aa":
-        return True
-    if text.isupper() or not any(letter.isupper() for letter in tokens[place].text):
+        return is_capital or not entry.capital or ARABIC.match(entry.stems[0]) is not None
+    if text.isupper() or not is_capital:
         return False
     if entry.letters == "AA" or nouns_are_capital or len(entry.stems) > 1:
         return True
@@ -189,6 +196,11 @@ def _entries() -> Mapping[str, Sequence[Entry]]:
     for entry in _read():
         found.setdefault(entry.stems[0], []).append(entry)
     return found
+
+
+@cache
+def _longest_stem() -> int:
+    return max(map(len, _entries()))
 
 
 def _read() -> Iterator[Entry]:

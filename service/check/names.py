@@ -130,8 +130,7 @@ def _words(text: str, language: str) -> list[Name]:
 
 
 def _name_of(country: Mention, text: str) -> Name:
-    code = min(country.codes) if len(country.codes) == 1 else None
-    return Name(text[country.start : country.end], country.start, country.end, code, country.capital, country.sure)
+    return Name(text[country.start : country.end], country.start, country.end, country.code, country.capital, country.sure)
 
 
 def _is_capital(word: Name, text: str, language: str) -> bool:
