@@ -1,16 +1,18 @@
 """The countries that a text names: by name, by adjective, by their people, by their capital.
 
 `countries.toml` has what they are called in the nine languages served, and what only looks like them: the Indian Ocean, French
-fries, the Minsk agreements. What may be a country and may be another thing (turkey, English, Congo) is found, and said to be unsure.
+fries, the Minsk agreements. What may be a country, and may be another thing (turkey, English), is found and said to be unsure.
 """
 
 from __future__ import annotations
 
+import enum
 import re
 import tomllib
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache, lru_cache
+from itertools import pairwise
 from pathlib import Path
 
 import msgspec
@@ -30,8 +32,19 @@ ARABIC_ENDINGS = frozenset(("", *"اةهي", "ية", "يه", "يا", "وي", "و
 SAME_LETTERS = str.maketrans("łøđıґى’ʼ", "lodiгي''", "ـ\u00ad.")
 SHORTEST = 2
 """Letters of the shortest stem."""
+LONG_CAPITAL = 6
+"""Letters from which on a capital is known in a text without capital letters."""
 TEXTS_KEPT = 4096
 SENTENCE_ENDS = ".!?…؟:\"“”«»„'("
+
+
+class Way(enum.Enum):
+    """What names a country."""
+
+    NAME = "names"
+    CAPITAL = "capitals"
+    LEADER = "leaders"
+    NONE = "others"
 
 
 class Mention(msgspec.Struct, frozen=True):
@@ -40,7 +53,7 @@ class Mention(msgspec.Struct, frozen=True):
     Attributes:
         code: ISO 3166; None where it may be one of several (Congo).
         codes: all those that may be meant: by Rome, the Vatican, too.
-        capital: whether it is named by its capital or a seat of its government.
+        way: NAME also for adjectives and its people, CAPITAL also for a seat of its government.
         sure: whether it is certainly that country.
     """
 
@@ -48,7 +61,7 @@ class Mention(msgspec.Struct, frozen=True):
     codes: frozenset[str]
     start: int
     end: int
-    capital: bool
+    way: Way
     sure: bool
 
 
@@ -62,7 +75,7 @@ class Entry(msgspec.Struct, frozen=True):
 
     code: str
     stems: tuple[str, ...]
-    capital: bool
+    way: Way
     whole: bool
     letters: str
     sure: bool
@@ -77,6 +90,20 @@ class Token(msgspec.Struct, frozen=True):
     readings: tuple[str, ...]
 
 
+class Page(msgspec.Struct, frozen=True):
+    """A text, its words, and what capital letters say in it.
+
+    Attributes:
+        shouted, small: whether all of it is in capitals, or without any.
+    """
+
+    text: str
+    tokens: Sequence[Token]
+    shouted: bool
+    small: bool
+    nouns_are_capital: bool
+
+
 @lru_cache(TEXTS_KEPT)
 def countries_in(text: str, *, nouns_are_capital: bool = False) -> tuple[Mention, ...]:
     """The countries that a text names, in their order.
@@ -85,16 +112,17 @@ def countries_in(text: str, *, nouns_are_capital: bool = False) -> tuple[Mention
         nouns_are_capital: whether a capital letter says nothing, as in German.
     """
     tokens = [Token(word[0], word.start(), word.end(), _readings(word[0])) for word in TOKEN.finditer(text)]
+    page = Page(text, tokens, text.isupper(), text.islower(), nouns_are_capital)
     found: list[Mention] = []
     place = 0
     while place < len(tokens):
-        entries = _longest(text, tokens, place)
+        entries = _longest(page, place)
         if not entries:
             place += 1
             continue
         end = place + len(entries[0].stems)
-        if entries[0].code:
-            sure = entries[0].sure and _is_written_so(entries[0], text, tokens, place, nouns_are_capital)
+        if entries[0].way is not Way.NONE:
+            sure = entries[0].sure and _is_written_so(entries[0], page, place)
             found.append(_mention(entries, _start_of(tokens[place]), tokens[end - 1].end, sure=sure))
         place = end
     return tuple(found)
@@ -103,13 +131,13 @@ def countries_in(text: str, *, nouns_are_capital: bool = False) -> tuple[Mention
 def _mention(entries: Sequence[Entry], start: int, end: int, *, sure: bool) -> Mention:
     codes = list(dict.fromkeys(entry.code for entry in entries))
     likely = list(dict.fromkeys(entry.code for entry in entries if entry.sure)) or codes
-    return Mention(likely[0] if len(likely) == 1 else None, frozenset(codes), start, end, entries[0].capital, sure)
+    return Mention(likely[0] if len(likely) == 1 else None, frozenset(codes), start, end, entries[0].way, sure)
 
 
 @cache
 def known() -> frozenset[str]:
     """The codes of the countries in the lexicon."""
-    return frozenset(entry.code for entries in _entries().values() for entry in entries if entry.code)
+    return frozenset(entry.code for entries in _entries().values() for entry in entries if entry.way is not Way.NONE)
 
 
 def fold(word: str) -> str:
@@ -135,24 +163,27 @@ def _start_of(token: Token) -> int:
     return token.start + (elided.end() if elided else 0)
 
 
-def _longest(text: str, tokens: Sequence[Token], place: int) -> list[Entry]:
+def _longest(page: Page, place: int) -> list[Entry]:
     """The entries that fit best at a word; several if one name may be of several countries."""
     fitting = [
         entry
-        for reading in tokens[place].readings
+        for reading in page.tokens[place].readings
         for end in range(min(len(reading), _longest_stem()), SHORTEST - 1, -1)
         for entry in _entries().get(reading[:end], ())
-        if _fits(entry, text, tokens, place)
+        if _fits(entry, page, place)
     ]
     best = max(fitting, key=lambda entry: (len(entry.stems), len("".join(entry.stems)), entry.whole), default=None)
-    return sorted((entry for entry in fitting if best and (entry.stems, entry.whole) == (best.stems, best.whole)), key=lambda entry: not entry.sure)
+    return sorted(
+        (entry for entry in fitting if best and (entry.stems, entry.whole) == (best.stems, best.whole)),
+        key=lambda entry: not entry.sure,
+    )
 
 
-def _fits(entry: Entry, text: str, tokens: Sequence[Token], place: int) -> bool:
-    words = tokens[place : place + len(entry.stems)]
+def _fits(entry: Entry, page: Page, place: int) -> bool:
+    words = page.tokens[place : place + len(entry.stems)]
     if len(words) < len(entry.stems) or (entry.letters == "AA" and not words[0].text.isupper()):
         return False
-    gaps = (text[one.end : other.start] for one, other in zip(words, words[1:], strict=False))
+    gaps = (page.text[one.end : other.start] for one, other in pairwise(words))
     return all(map(GAP.fullmatch, gaps)) and all(
         any(_begins(reading, stem, whole=entry.whole) for reading in word.readings)
         for word, stem in zip(words, entry.stems, strict=True)
@@ -166,27 +197,35 @@ def _begins(word: str, stem: str, *, whole: bool) -> bool:
     return not ending or (not whole and (not ARABIC.match(stem) or ending in ARABIC_ENDINGS))
 
 
-def _is_written_so(entry: Entry, text: str, tokens: Sequence[Token], place: int, nouns_are_capital: bool) -> bool:
+def _is_written_so(entry: Entry, page: Page, place: int) -> bool:
     """Whether capital letters are where the entry needs them; a name beside it is a person's: Michael Jordan."""
-    is_capital = any(letter.isupper() for letter in tokens[place].text)
+    word = page.tokens[place].text
+    is_capital = any(letter.isupper() for letter in word)
     if entry.letters == "aa":
-        return is_capital or not entry.capital or ARABIC.match(entry.stems[0]) is not None
-    if text.isupper() or not is_capital:
+        is_typed_so = page.small and len(word) >= LONG_CAPITAL
+        return entry.way is not Way.CAPITAL or is_capital or is_typed_so or ARABIC.match(word) is not None
+    if page.shouted or not is_capital:
         return False
-    if entry.letters == "AA" or nouns_are_capital or len(entry.stems) > 1:
+    if entry.letters == "AA" or page.nouns_are_capital or len(entry.stems) > 1 or not entry.stems[0].isascii():
         return True
-    before, after = tokens[place - 1 : place], tokens[place + 1 : place + 2]
-    return not any(
-        other.text[0].isupper() and text[one.end : other.start] == " "
-        for one, other in zip(tokens[place : place + 1], after, strict=False)
-    ) and not any(
-        one.text[0].isupper() and text[one.end : tokens[place].start] == " " and not begins_sentence(text, one.start) for one in before
+    return not _stands_beside_a_name(page, place)
+
+
+def _stands_beside_a_name(page: Page, place: int) -> bool:
+    one = page.tokens[place]
+    before = [other for other in page.tokens[max(0, place - 1) : place] if not begins_sentence(page.text, other.start)]
+    after = page.tokens[place + 1 : place + 2]
+    return any(
+        other.text[0].isupper() and page.text[min(one.end, other.end) : max(one.start, other.start)] == " "
+        for other in (*before, *after)
     )
 
 
 def begins_sentence(text: str, start: int) -> bool:
     """Whether a word stands where any word has a capital letter."""
-    return text[:start].rstrip()[-1:] in SENTENCE_ENDS
+    while start and text[start - 1].isspace():
+        start -= 1
+    return start == 0 or text[start - 1] in SENTENCE_ENDS
 
 
 @cache
@@ -204,19 +243,18 @@ def _longest_stem() -> int:
 
 
 def _read() -> Iterator[Entry]:
-    content = tomllib.loads(LEXICON.read_text(encoding="utf-8"))
-    for kind, places in content.items():
-        for code, ways in places.items():
-            for way in ways.split(","):
-                yield _entry(way.strip(), "" if kind == "others" else code, capital=kind == "capitals")
+    for way, places in tomllib.loads(LEXICON.read_text(encoding="utf-8")).items():
+        for code, names in places.items():
+            for name in names.split(","):
+                yield _entry(name.strip(), code, Way(way))
 
 
-def _entry(way: str, code: str, *, capital: bool) -> Entry:
-    plain = way.rstrip("=?")
+def _entry(name: str, code: str, way: Way) -> Entry:
+    plain = name.rstrip("=?")
     first = re.split(r"[\s-]", plain)[0]
     letters = "AA" if first.isupper() and len(first) > 1 else "Aa" if first[0].isupper() else "aa"
     stems = tuple(_stem(word) for word in re.split(r"[\s-]+", plain))
-    return Entry(code, stems, capital, "=" in way, letters, "?" not in way)
+    return Entry(code, stems, way, "=" in name, letters, "?" not in name)
 
 
 def _stem(word: str) -> str:

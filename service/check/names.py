@@ -15,7 +15,7 @@ from functools import cache, lru_cache
 import msgspec
 from babel import Locale, UnknownLocaleError
 
-from service.check.countries import Mention, begins_sentence, countries_in, known
+from service.check.countries import Mention, Way, begins_sentence, countries_in, known
 from service.check.sounds import sound
 
 WORD = re.compile(r"[^\W\d_][\w'’-]*")
@@ -109,7 +109,7 @@ def _mentions(text: str, language: str) -> tuple[Mention, ...]:
 
 def _missing(names: Sequence[Name], words: Sequence[Name]) -> list[Name]:
     """The names that none of the words is like."""
-    parts = [[msgspec.structs.replace(name, text=part[0]) for part in WORD.finditer(name.text)] for name in names]
+    parts = [[msgspec.structs.replace(name, text=part[0], start=0, end=0) for part in WORD.finditer(name.text)] for name in names]
     return [
         name
         for name, some in zip(names, parts, strict=True)
@@ -119,10 +119,10 @@ def _missing(names: Sequence[Name], words: Sequence[Name]) -> list[Name]:
 
 def _words(text: str, language: str) -> list[Name]:
     """The words of a text, and the countries in it, each of which is one name."""
-    found = _mentions(text, language)
+    found = [one for one in _mentions(text, language) if one.way is not Way.LEADER]
     taken = {place for one in found for place in range(one.start, one.end)}
     words = [
-        Name(word[0], word.start(), word.end(), country := _territory(word[0], language), sure=country is not None)
+        Name(word[0], word.start(), word.end(), territory := _territory(word[0], language), sure=territory is not None)
         for word in WORD.finditer(text)
         if taken.isdisjoint(range(word.start(), word.end()))
     ]
@@ -130,7 +130,9 @@ def _words(text: str, language: str) -> list[Name]:
 
 
 def _name_of(country: Mention, text: str) -> Name:
-    return Name(text[country.start : country.end], country.start, country.end, country.code, country.capital, country.sure)
+    return Name(
+        text[country.start : country.end], country.start, country.end, country.code, country.way is Way.CAPITAL, country.sure
+    )
 
 
 def _is_capital(word: Name, text: str, language: str) -> bool:
@@ -155,10 +157,10 @@ def _likeness(one: Name, other: Name) -> float:
 @lru_cache(NAMES_KEPT)
 def _territory(word: str, language: str) -> str | None:
     """The territory that a word names or is an adjective of, by its name in the CLDR."""
-    heard, known = sound(word), _countries(language)
+    heard, names = sound(word), _territories(language)
     shortest = min(len(heard), SHORTEST_SMALL) if word[0].islower() else SHORTEST_COUNTRY
     stems = (heard[:end] for end in range(len(heard), shortest - 1, -1))
-    return next((known[stem] for stem in stems if stem in known), None)
+    return next((names[stem] for stem in stems if stem in names), None)
 
 
 @cache
@@ -173,7 +175,7 @@ def _calendar(language: str) -> frozenset[str]:
 
 
 @cache
-def _countries(language: str) -> Mapping[str, str]:
+def _territories(language: str) -> Mapping[str, str]:
     """A territory's name in a language, and its stem, -> its code. Names of several words are left out.
 
     In the languages of the lexicon, the countries that it has are left out, too.
