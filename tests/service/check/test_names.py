@@ -114,6 +114,8 @@ def test_another_country(ours: str, our_language: str, theirs: str, their_langua
         ("Congo accused Rwanda", "en", "ДР Конго обвинила Руанду", "ru"),
         ("Korea fired", "en", "КНДР и США", "ru"),
         ("The turkey from France", "en", "The bird from Spain and Turkey, or from France", "en"),
+        ("The turkey from France", "en", "The bird from Spain, or from France", "en"),
+        ("France spoke English", "en", "France spoke to Spain", "en"),
         ("Police in Granada", "en", "Police in Sevilla", "en"),
         ("Police in Spain", "en", "Police in Spain and in Italy", "en"),  # only one side has another
     ],
