@@ -1,7 +1,8 @@
 """The names in two texts, in any two of the languages and scripts served: which one has in place of another, which both have.
 
 A name is a word with a capital letter within a sentence, or a country's in any of its forms. Names are alike if what they sound
-like begins alike: "Радома" and "Radom". Countries are known by their names in the Unicode CLDR (Babel).
+like begins alike: "Радома" and "Radom". Countries are known by `countries.toml`, and other territories and languages by their
+names in the Unicode CLDR (Babel).
 """
 
 from __future__ import annotations
@@ -14,11 +15,12 @@ from functools import cache, lru_cache
 import msgspec
 from babel import Locale, UnknownLocaleError
 
+from service.check.countries import Mention, Way, begins_sentence, countries_in, known
 from service.check.sounds import sound
 
 WORD = re.compile(r"[^\W\d_][\w'’-]*")
-SENTENCE_ENDS = ".!?…؟:\"“”«»„'("
-"""After these a capital letter names nothing by itself."""
+LANGUAGES = frozenset(("en", "ru", "uk", "be", "pl", "de", "fr", "ar", "es"))
+"""Those of `countries.toml`."""
 NOUNS_ARE_CAPITAL = {"de"}
 ENDING = 2
 """Letters at the end of a name that declension may change."""
@@ -30,23 +32,31 @@ NAMES_KEPT = 4096
 
 
 class Name(msgspec.Struct, frozen=True):
-    """A name: `text[start:end]`, and the ISO 3166 code of the country it is, if it is one."""
+    """A name: `text[start:end]`.
+
+    Attributes:
+        country: the ISO 3166 code of the country it is, or is the capital of.
+        capital: whether it is a capital or a seat of government: a place of its own.
+        sure: whether it is surely that country or place, not another thing that is called so.
+    """
 
     text: str
     start: int
     end: int
-    country: str | None
+    country: str | None = None
+    capital: bool = False
+    sure: bool = False
 
 
 def names_in(text: str, language: str) -> list[Name]:
     """The names in a text, in their order; words that stand together are one name."""
     found: list[Name] = []
     for word in _words(text, language):
-        if sound(word.text) in _calendar(language) or not (word.country or _is_capital(word, text, language)):
+        if sound(word.text) in _calendar(language) or not (word.sure or _is_capital(word, text, language)):
             continue
         last = found[-1] if found else None
         if last and not (last.country or word.country) and text[last.end : word.start] == " ":
-            found[-1] = Name(text[last.start : word.end], last.start, word.end, None)
+            found[-1] = Name(text[last.start : word.end], last.start, word.end)
         else:
             found.append(word)
     return found
@@ -76,9 +86,30 @@ def shared(ours: str, our_language: str, theirs: str, their_language: str) -> li
     return found
 
 
+def other_country(ours: str, our_language: str, theirs: str, their_language: str) -> tuple[Name, Name] | None:
+    """The first country that only our text names, and the first that only theirs does; None if either has none.
+
+    A country is named by its name, an adjective, its people or its capital. What may be a country and may be another thing counts
+    as named, but is never said to be another.
+    """
+    alone = _foreign(ours, our_language, theirs, their_language)
+    their_alone = _foreign(theirs, their_language, ours, our_language)
+    return (alone, their_alone) if alone and their_alone else None
+
+
+def _foreign(text: str, language: str, other: str, other_language: str) -> Name | None:
+    """The first country that a text surely names and another text does not name in any way."""
+    named = {code for one in _mentions(other, other_language) for code in one.codes}
+    return next((_name_of(one, text) for one in _mentions(text, language) if one.sure and named.isdisjoint(one.codes)), None)
+
+
+def _mentions(text: str, language: str) -> tuple[Mention, ...]:
+    return countries_in(text, nouns_are_capital=language in NOUNS_ARE_CAPITAL)
+
+
 def _missing(names: Sequence[Name], words: Sequence[Name]) -> list[Name]:
     """The names that none of the words is like."""
-    parts = [[Name(part[0], 0, 0, name.country) for part in WORD.finditer(name.text)] for name in names]
+    parts = [[msgspec.structs.replace(name, text=part[0], start=0, end=0) for part in WORD.finditer(name.text)] for name in names]
     return [
         name
         for name, some in zip(names, parts, strict=True)
@@ -87,14 +118,27 @@ def _missing(names: Sequence[Name], words: Sequence[Name]) -> list[Name]:
 
 
 def _words(text: str, language: str) -> list[Name]:
-    return [Name(word[0], word.start(), word.end(), _country(word[0], language)) for word in WORD.finditer(text)]
+    """The words of a text, and the countries in it, each of which is one name."""
+    found = [one for one in _mentions(text, language) if one.way is not Way.LEADER]
+    taken = {place for one in found for place in range(one.start, one.end)}
+    words = [
+        Name(word[0], word.start(), word.end(), territory := _territory(word[0], language), sure=territory is not None)
+        for word in WORD.finditer(text)
+        if taken.isdisjoint(range(word.start(), word.end()))
+    ]
+    return sorted([*words, *(_name_of(one, text) for one in found)], key=lambda name: name.start)
+
+
+def _name_of(country: Mention, text: str) -> Name:
+    return Name(
+        text[country.start : country.end], country.start, country.end, country.code, country.way is Way.CAPITAL, country.sure
+    )
 
 
 def _is_capital(word: Name, text: str, language: str) -> bool:
     if word.text.isupper():
         return len(word.text) > 1 and not text.isupper()
-    before = text[: word.start].rstrip()
-    return word.text[0].isupper() and before[-1:] not in SENTENCE_ENDS and language not in NOUNS_ARE_CAPITAL
+    return word.text[0].isupper() and not begins_sentence(text, word.start) and language not in NOUNS_ARE_CAPITAL
 
 
 @lru_cache(NAMES_KEPT)
@@ -111,12 +155,12 @@ def _likeness(one: Name, other: Name) -> float:
 
 
 @lru_cache(NAMES_KEPT)
-def _country(word: str, language: str) -> str | None:
-    """The country that a word names or is an adjective of."""
-    heard, known = sound(word), _countries(language)
+def _territory(word: str, language: str) -> str | None:
+    """The territory that a word names or is an adjective of, by its name in the CLDR."""
+    heard, names = sound(word), _territories(language)
     shortest = min(len(heard), SHORTEST_SMALL) if word[0].islower() else SHORTEST_COUNTRY
     stems = (heard[:end] for end in range(len(heard), shortest - 1, -1))
-    return next((known[stem] for stem in stems if stem in known), None)
+    return next((names[stem] for stem in stems if stem in names), None)
 
 
 @cache
@@ -131,9 +175,12 @@ def _calendar(language: str) -> frozenset[str]:
 
 
 @cache
-def _countries(language: str) -> Mapping[str, str]:
-    """A country's name in a language, and its stem, -> its code. Names of several words are left out."""
-    return dict(_stems(language))
+def _territories(language: str) -> Mapping[str, str]:
+    """A territory's name in a language, and its stem, -> its code. Names of several words are left out.
+
+    In the languages of the lexicon, the countries that it has are left out, too.
+    """
+    return {stem: code for stem, code in _stems(language) if language not in LANGUAGES or code not in known()}
 
 
 def _stems(language: str) -> Iterator[tuple[str, str]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from index.kinds import RelationKind
-from service.check.names import changed, names_in, shared
+from service.check.names import changed, names_in, other_country, shared
 from service.check.slots import Phrase, Slot, Slots
 from tests.quality.words import measure, read
 
@@ -75,12 +75,86 @@ def test_another_name_across_languages_is_shown() -> None:
     assert (one.claim and one.claim.text, one.statement and one.statement.text) == ("Krakowie", "Gdańsk")
 
 
+@pytest.mark.parametrize(
+    ("ours", "our_language", "theirs", "their_language", "names"),
+    [
+        ("French troops left", "en", "Dutch troops left", "en", ("French", "Dutch")),
+        ("Немецкие танки в Литве", "ru", "Польські танки в Литві", "uk", ("Немецкие", "Польські")),
+        ("Еревану не дали кредит", "ru", "The bank refused Tbilisi a loan", "en", ("Еревану", "Tbilisi")),
+        ("Der Kreml warnt Warschau", "de", "Білий дім попереджає Варшаву", "uk", ("Kreml", "Білий дім")),
+        ("Штаты отправили самолёты", "ru", "L'Allemagne a envoyé des avions", "fr", ("Штаты", "Allemagne")),
+        ("Czesi kupili gaz", "pl", "Las empresas eslovacas compraron gas", "es", ("Czesi", "eslovacas")),
+        ("باعت الإمارات النفط", "ar", "Саудаўская Аравія прадала нафту", "be", ("الإمارات", "Саудаўская")),
+        ("Nigeria's army", "en", "Wojsko Nigru", "pl", ("Nigeria's", "Nigru")),
+        ("Австралия ввела пошлины", "ru", "Austria imposed tariffs", "en", ("Австралия", "Austria")),
+        ("South Korea fired", "en", "КНДР запустила", "ru", ("South Korea", "КНДР")),
+        ("Paris and Warsaw quarrel", "en", "France and Germany quarrel", "en", ("Warsaw", "Germany")),
+    ],
+)
+def test_another_country(ours: str, our_language: str, theirs: str, their_language: str, names: tuple[str, str]) -> None:
+    found = other_country(ours, our_language, theirs, their_language)
+    assert found
+    assert (found[0].text, found[1].text) == names
+    back = other_country(theirs, their_language, ours, our_language)
+    assert back
+    assert (back[1].text, back[0].text) == names
+
+
+@pytest.mark.parametrize(
+    ("ours", "our_language", "theirs", "their_language"),
+    [
+        ("French troops left Mali", "en", "Paris a retiré ses soldats", "fr"),
+        ("Dutch", "en", "Нидерланды", "ru"),
+        ("The White House spoke", "en", "США заявили", "ru"),
+        ("Deutschland", "de", "niemiecki", "pl"),
+        ("Niemiecki rząd", "pl", "Німеччина", "uk"),
+        ("Czechia", "en", "Tschechische Republik", "de"),
+        ("Britain warned Armenia", "en", "الحكومة البريطانية حذرت يريفان", "ar"),
+        ("Russia fears Poland", "en", "Putin fears Poland and France", "en"),  # Russia may be meant
+        ("Congo accused Rwanda", "en", "ДР Конго обвинила Руанду", "ru"),
+        ("Korea fired", "en", "КНДР и США", "ru"),
+        ("The turkey from France", "en", "The bird from Spain and Turkey, or from France", "en"),
+        ("The turkey from France", "en", "The bird from Spain, or from France", "en"),
+        ("France spoke English", "en", "France spoke to Spain", "en"),
+        ("Police in Granada", "en", "Police in Sevilla", "en"),
+        ("Police in Spain", "en", "Police in Spain and in Italy", "en"),  # only one side has another
+    ],
+)
+def test_no_other_country(ours: str, our_language: str, theirs: str, their_language: str) -> None:
+    assert other_country(ours, our_language, theirs, their_language) is None
+    assert other_country(theirs, their_language, ours, our_language) is None
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs", "names"),
+    [
+        ("The talks in Paris", "The talks in Marseille", ("Paris", "Marseille")),
+        ("The talks in Paris", "The talks in Berlin", ("Paris", "Berlin")),
+        ("The talks in Paris", "The talks in Germany", ("Paris", "Germany")),
+        ("The talks in Paris", "The talks in France", None),
+        ("The talks in Paris", "The French talks", None),
+        ("The talks in Paris", "Переговоры в Париже", None),
+    ],
+)
+def test_a_capital_is_a_place_of_its_own_in_its_country(ours: str, theirs: str, names: tuple[str, str] | None) -> None:
+    found = changed(ours, "en", theirs, "ru" if "П" in theirs else "en")
+    assert (found and (found[0].text, found[1].text)) == names
+
+
+def test_names_that_are_countries_or_capitals_say_so() -> None:
+    assert [(name.text, name.country, name.capital) for name in names_in("So Kyiv told the United States and Hrodna", "en")] == [
+        ("Kyiv", "UA", True),
+        ("United States", "US", False),
+        ("Hrodna", None, False),
+    ]
+
+
 def test_an_unknown_language_has_no_countries() -> None:
     assert [name.text for name in names_in("abc defg Hijk lm", "xx")] == ["Hijk"]
 
 
 def test_words_that_are_shown_are_right() -> None:
-    """On pairs labelled by a reader: `python -m tests.quality.words` has 203 shown of 280, and 194 right."""
+    """On pairs labelled by a reader: `python -m tests.quality.words` has 213 shown of 280, and 204 right."""
     figures = measure(read(), Slots())
-    assert figures.shown >= 200
+    assert figures.shown >= 210
     assert figures.right / figures.shown >= 0.95
