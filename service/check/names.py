@@ -76,6 +76,11 @@ def shared(ours: str, our_language: str, theirs: str, their_language: str) -> li
     return found
 
 
+def absent(names: Sequence[Name], text: str, language: str) -> list[Name]:
+    """The names that no word of a text is like."""
+    return _missing(names, _words(text, language))
+
+
 def _missing(names: Sequence[Name], words: Sequence[Name]) -> list[Name]:
     """The names that none of the words is like."""
     parts = [[Name(part[0], 0, 0, name.country) for part in WORD.finditer(name.text)] for name in names]
