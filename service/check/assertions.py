@@ -168,7 +168,7 @@ def _framed(reading: Reading, start: int) -> bool:
     "FALSE: …" is said of all that follows, "It is not true that …" of its own sentence.
     """
     said = reading.frame_words
-    governs = said and said.end <= reading.words.starts[0] and said.text[-1:].isalpha()
+    governs = said and said.end <= reading.words.starts[0] and said.text[-1].isalpha()
     return not governs or _sentence_start(reading.words.text, start) == 0
 
 
