@@ -223,7 +223,7 @@ def _days_after(scan: Scan, place: int) -> tuple[int, int, int] | None:
 def _month(scan: Scan, place: int) -> tuple[int, int] | None:
     """The month named at a place and the token after it; `يوليو/تموز` is one month."""
     meaning = scan.at(place, Part.MONTH)
-    if not meaning or (scan.lexicon.language in {"en", "de"} and scan.tokens[place].text[0].islower()):
+    if not meaning or (scan.lexicon.language in {"en", "de"} and scan.tokens[place].text[0].islower() and not _told_as_month(scan, place)):
         return None
     after = place + meaning.length
     again = scan.at(after + 1, Part.MONTH) if scan.symbol(after, "/(") else None
@@ -231,6 +231,17 @@ def _month(scan: Scan, place: int) -> tuple[int, int] | None:
         after += 1 + again.length
         after += 1 if scan.symbol(after, ")") else 0
     return int(meaning.key), after
+
+
+def _told_as_month(scan: Scan, place: int) -> bool:
+    """Whether the words around say that a small letter begins a month, as in posts: in july, 5 august; `may` and `march` need a year."""
+    day = scan.tokens[place + 1].key if place + 1 < len(scan.tokens) else ""
+    year = _year_of(scan, place + 1)[0] or (day.isdecimal() and _year_of(scan, place + 2)[0])
+    if year or scan.word(place, "weak_month"):
+        return bool(year)
+    beside = (scan.tokens[place - 1].key if place else "", day)
+    dated = any(key.isdecimal() and 1 <= int(key[:3]) <= 31 for key in beside)
+    return dated or bool(scan.word_before(place, "in") or scan.word_before(place, "since") or scan.before(place, Part.STRETCH))
 
 
 def _roman_month(scan: Scan, place: int) -> tuple[int, int] | None:

@@ -13,6 +13,7 @@ from service.check.values.shares import every, half_unit, share
 from service.check.values.tokens import roman
 
 DASHES = "-–—"
+MINUS = "-−–"
 LABEL = re.compile(r"[0-9]{1,6}(?:\.[0-9]{1,2})?")
 
 
@@ -131,6 +132,8 @@ def _ordinal_roman(scan: Scan, place: int) -> tuple[int, int] | None:
 def _quantity(scan: Scan, place: int) -> Found | None:
     """A number, or two for a range, with what hedges it before and behind and its unit."""
     first = number(scan, place)
+    if first and scan.word_before(place, "vague") and _hundreds(scan, place):
+        return Found(None, first.after)
     if first is None:
         return _unnumbered(scan, place) or (Found(None, place + 1) if scan.tokens[place].is_number else None)
     unit, after = unit_behind(scan, first.after, scaled=first.scaled)
@@ -142,7 +145,7 @@ def _quantity(scan: Scan, place: int) -> Found | None:
     unit = unit if unit and unit.dimension is Dimension.MONEY else money or unit
     if _no_quantity(scan, first, second, unit, after):
         return Found(None, _behind_code(scan, after - 1) if scan.glued(after) and scan.tokens[after].is_word else after)
-    low, high = _ends(first, second)
+    low, high = _below_zero(scan, place, after, unit, *_ends(first, second))
     value = Quantity(
         scan.tokens[place].start,
         scan.tokens[after - 1].end,
@@ -177,6 +180,22 @@ def _ends(first: Number, second: Number | None) -> tuple[float, float]:
         scale = next((scale for scale in (1e12, 1e9, 1e6, 1e3) if second.value >= scale), 1.0)
         return first.value * scale, second.value
     return first.value, second.value
+
+
+def _hundreds(scan: Scan, place: int) -> bool:
+    """Whether a word at a place says hundreds or thousands, of which several may be meant."""
+    found = scan.at(place, Part.NUMBER)
+    return bool(scan.at(place, Part.SCALE) or (found and found.key in {"100", "1000"}))
+
+
+def _below_zero(scan: Scan, place: int, after: int, unit: Unit | None, low: float, high: float) -> tuple[float, float]:
+    """Both ends of a temperature: -5 °C, minus 5 degrees, 5 degrees below zero. Of a share, -5 % may be told as a fall by 5 %."""
+    if unit is None or unit.dimension not in {Dimension.TEMPERATURE, Dimension.ANGLE}:
+        return low, high
+    if scan.word_before(place, "minus") or scan.word(after, "below_zero"):
+        return -high, -low
+    signed = scan.symbol(place - 1, MINUS) and scan.glued(place) and not scan.glued(place - 1)
+    return (-low, high if high > low else -low) if signed else (low, high)
 
 
 def _second(scan: Scan, place: int, first: Number, unit: Unit | None, after: int) -> tuple[Number | None, Unit | None, int]:
