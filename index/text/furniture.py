@@ -16,7 +16,9 @@ REPOST = re.compile(r"^\s*(?:(?:RT|MT)\s+@\w+:?\s*|\.?(?:@\w+[,:]?\s+)+(?=\W?[A-
 CLOCK = r"\d{1,2}[:.]\d{2}(?:[:.]\d{2})?(?:\s?[AaPp]\.?[Mm]\.?)?"
 NOTE = re.compile(r"\[\d{1,3}\](?!\()")
 """The number of a footnote."""
-MARKUP = re.compile(r"</?(?:a|b|blockquote|br|div|em|font|h[1-6]|i|li|p|s|span|strong|u)(?:\s[^<>]{0,300})?/?>|&(?:nbsp|#160);", re.IGNORECASE)
+MARKUP = re.compile(
+    r"</?(?:a|b|blockquote|br|div|em|font|h[1-6]|i|li|p|s|span|strong|u)(?:\s[^<>]{0,300})?/?>|&(?:nbsp|#160);", re.IGNORECASE
+)
 DAY = r"\d{1,4}[./-]\d{1,2}[./-]\d{1,4}"
 STAMP = re.compile(rf"^\s*\[?(?:{DAY},?\s+{CLOCK}|{CLOCK},?\s+{DAY})\]?\s*(?:-\s*)?(?:[^\s:][^:\n]{{0,38}}:\s)?|^\s*\[{CLOCK}\]\s*")
 """How messengers export a message: [12.07.2024, 14:05] Anna: …"""

@@ -179,7 +179,8 @@ def _between(language: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
     Between clauses stands a comma or the like, or a word that begins another; unless a word that stays follows.
     """
     begins, stays, conditions = (
-        "|".join(sorted(_lists()[name].get(language, []), key=len, reverse=True)) or "(?!)" for name in ("begins", "stays", "conditions")
+        "|".join(sorted(_lists()[name].get(language, []), key=len, reverse=True)) or "(?!)"
+        for name in ("begins", "stays", "conditions")
     )
     ends = rf"(?:(?:[,;،؛]\s+|\s[–—-]\s)(?:(?:{begins})\s+)?|\s+(?:{begins})\s+)(?!(?:{stays})\b)"
     return re.compile(ends, re.IGNORECASE), re.compile(rf"\W*(?:{conditions})\b", re.IGNORECASE)

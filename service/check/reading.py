@@ -189,7 +189,10 @@ def _frames() -> dict[Frame, tuple[re.Pattern[str], re.Pattern[str]]]:
     content = tomllib.loads(FRAMES.read_text(encoding="utf-8").replace("<mark>", MARK))
     return {
         frame: (
-            re.compile(rf"\W*(?:{content['greeting']}){{0,3}}(?:{'|'.join(content[frame.value]['before'])})(?:(?<=\W)|(?!\w))\s*", re.IGNORECASE),
+            re.compile(
+                rf"\W*(?:{content['greeting']}){{0,3}}(?:{'|'.join(content[frame.value]['before'])})(?:(?<=\W)|(?!\w))\s*",
+                re.IGNORECASE,
+            ),
             re.compile(rf"(?<!\w)(?:{'|'.join(content[frame.value]['after'])})\W*$", re.IGNORECASE),
         )
         for frame in Frame

@@ -93,7 +93,8 @@ class Slots:
             found = self._roles(claim, statement) or _exchanged(claim, statement)
         else:
             found = self._details(claim, statement) or self._other_name(claim, statement)
-        return found or _other_words(claim, statement)
+        same = [finding.claim for finding in self._compared(claim, statement) if finding.outcome is Outcome.AGREES]
+        return found or _other_words(claim, statement, same)
 
     def cues(self, claim: Phrase, statement: Phrase) -> set[Cue]:
         """What the words tell about the relation, beside the model."""
@@ -247,17 +248,26 @@ def _first_two(mentions: Sequence[Mention]) -> list[Mention]:
     return _first_of_each(mentions)[:2]
 
 
-def _other_words(claim: Phrase, statement: Phrase) -> list[Difference]:
-    """The longest run of words that one text has in place of the other's, for two texts in the same language."""
+def _other_words(claim: Phrase, statement: Phrase, same: Sequence[Value]) -> list[Difference]:
+    """The longest run of words that one text has in place of the other's, for two texts in the same language.
+
+    Args:
+        same: figures of the claim that agree with the statement's: in other words they are no difference.
+    """
     if claim.language != statement.language:
         return []
     ours, theirs = (list(re.finditer(r"\w+", phrase.text)) for phrase in (claim, statement))
     matcher = difflib.SequenceMatcher(a=[w[0].casefold() for w in ours], b=[w[0].casefold() for w in theirs], autojunk=False)
-    changed = [code for code in matcher.get_opcodes() if code[0] == "replace"]
+    codes = [code for code in matcher.get_opcodes() if code[0] == "replace"]
+    changed = [code for code in codes if not any(_within(ours[code[1] : code[2]], value) for value in same)]
     if matcher.ratio() < 0.5 or not changed:
         return []
     _, a, b, c, d = max(changed, key=lambda code: code[2] - code[1])
     return [Difference(Slot.ACTION, _run(claim.text, ours[a:b]), _run(statement.text, theirs[c:d]))]
+
+
+def _within(words: Sequence[re.Match[str]], value: Value) -> bool:
+    return value.start <= words[0].start() and words[-1].end() <= value.end
 
 
 def _run(text: str, words: Sequence[re.Match[str]]) -> Span:

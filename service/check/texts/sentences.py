@@ -47,7 +47,9 @@ def boundaries(text: str, language: str, *, small: bool = False) -> list[tuple[i
     """
     joined: list[tuple[int, int]] = []
     for start, end in _split(text, language):
-        if joined and _goes_on(text[max(joined[-1][0], joined[-1][1] - TAIL) : joined[-1][1]], text[start : start + TAIL], small=small):
+        if joined and _goes_on(
+            text[max(joined[-1][0], joined[-1][1] - TAIL) : joined[-1][1]], text[start : start + TAIL], small=small
+        ):
             joined[-1] = (joined[-1][0], end)
         else:
             joined.append((start, end))

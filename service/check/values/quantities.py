@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from service.check.values.beside import STEM, Found, hedged, noun_before, nouns, unit_behind
+from service.check.values.beside import MINUS, STEM, Found, below_zero, hedged, hundreds, noun_before, nouns, unit_behind
 from service.check.values.compounds import in_a_word, one_and_more, summed
 from service.check.values.lexicon import ARABIC_JOINED, Part
 from service.check.values.model import Dimension, Label, Ordinal, Quantity, Unit
@@ -13,7 +13,6 @@ from service.check.values.shares import every, half_unit, share
 from service.check.values.tokens import roman
 
 DASHES = "-–—"
-MINUS = "-−–"
 LABEL = re.compile(r"[0-9]{1,6}(?:\.[0-9]{1,2})?")
 
 
@@ -132,7 +131,7 @@ def _ordinal_roman(scan: Scan, place: int) -> tuple[int, int] | None:
 def _quantity(scan: Scan, place: int) -> Found | None:
     """A number, or two for a range, with what hedges it before and behind and its unit."""
     first = number(scan, place)
-    if first and scan.word_before(place, "vague") and _hundreds(scan, place):
+    if first and scan.word_before(place, "vague") and hundreds(scan, place):
         return Found(None, first.after)
     if first is None:
         return _unnumbered(scan, place) or (Found(None, place + 1) if scan.tokens[place].is_number else None)
@@ -145,9 +144,9 @@ def _quantity(scan: Scan, place: int) -> Found | None:
     unit = unit if unit and unit.dimension is Dimension.MONEY else money or unit
     if _no_quantity(scan, first, second, unit, after):
         return Found(None, _behind_code(scan, after - 1) if scan.glued(after) and scan.tokens[after].is_word else after)
-    low, high = _below_zero(scan, place, after, unit, *_ends(first, second))
+    low, high = below_zero(scan, place, after, unit, *_ends(first, second))
     value = Quantity(
-        scan.tokens[place].start,
+        scan.tokens[place - 1 if low < 0 and scan.symbol(place - 1, MINUS) else place].start,
         scan.tokens[after - 1].end,
         low,
         high,
@@ -180,22 +179,6 @@ def _ends(first: Number, second: Number | None) -> tuple[float, float]:
         scale = next((scale for scale in (1e12, 1e9, 1e6, 1e3) if second.value >= scale), 1.0)
         return first.value * scale, second.value
     return first.value, second.value
-
-
-def _hundreds(scan: Scan, place: int) -> bool:
-    """Whether a word at a place says hundreds or thousands, of which several may be meant."""
-    found = scan.at(place, Part.NUMBER)
-    return bool(scan.at(place, Part.SCALE) or (found and found.key in {"100", "1000"}))
-
-
-def _below_zero(scan: Scan, place: int, after: int, unit: Unit | None, low: float, high: float) -> tuple[float, float]:
-    """Both ends of a temperature: -5 °C, minus 5 degrees, 5 degrees below zero. Of a share, -5 % may be told as a fall by 5 %."""
-    if unit is None or unit.dimension not in {Dimension.TEMPERATURE, Dimension.ANGLE}:
-        return low, high
-    if scan.word_before(place, "minus") or scan.word(after, "below_zero"):
-        return -high, -low
-    signed = scan.symbol(place - 1, MINUS) and scan.glued(place) and not scan.glued(place - 1)
-    return (-low, high if high > low else -low) if signed else (low, high)
 
 
 def _second(scan: Scan, place: int, first: Number, unit: Unit | None, after: int) -> tuple[Number | None, Unit | None, int]:

@@ -43,7 +43,12 @@ def half_unit(scan: Scan, place: int) -> Found | None:
 
 def _fraction(scan: Scan, place: int) -> Found | None:
     part = scan.at(place, Part.FRACTION)
-    if not part or not _is_fraction(scan, place, part.length) or scan.before(place, Part.ORDINAL) or (scan.before(place, Part.NUMBER) and part.length == 1):
+    if (
+        not part
+        or not _is_fraction(scan, place, part.length)
+        or scan.before(place, Part.ORDINAL)
+        or (scan.before(place, Part.NUMBER) and part.length == 1)
+    ):
         return None
     after, joined = place + part.length, scan.word_before(place, "and") > 0
     whole = after + scan.word(after, "of")
@@ -61,7 +66,7 @@ def _fraction(scan: Scan, place: int) -> Found | None:
 
 
 def _is_fraction(scan: Scan, place: int, length: int) -> bool:
-    """Whether words, or digits such as 1/3, are a part: digits where a word for the whole follows, and no final is played (1/4 final)."""
+    """Whether words, or digits such as 1/3, are a part: digits where a word for the whole follows, but no final (1/4 final)."""
     if not scan.tokens[place].is_number:
         return True
     after = place + length
