@@ -11,13 +11,13 @@ from service.app import Parts
 from service.check.answers import Claim, Match, VerdictKind
 from service.check.assertions import FEWEST_WORDS, MOST, assertions_of, told_apart
 from service.check.reading import Frame, read
-from tests.service.check.test_verdict import match, relation
+from tests.service.check import test_verdict as made
 
 
 def repeats(text: str) -> Match:
     """A match of a claim that seems to repeat an English statement."""
     statement = Statement("s", StatementKind.CLAIM, text, "en", Party("Desk"), citations=[], refutation_on_record=False)
-    found = match(judged=relation())
+    found = made.match(judged=made.relation())
     return msgspec.structs.replace(found, dossier=msgspec.structs.replace(found.dossier, statement=statement))
 
 
