@@ -99,8 +99,8 @@ def test_the_items_of_a_list_are_claims_without_their_numbers(message: str) -> N
 @pytest.mark.parametrize(
     ("message", "frames"),
     [
-        ("It is not true that Kyiv masses troops there. Minsk buys forty new tanks.", [Frame.DENIAL, None]),
-        ("Неправда, что Киев стягивает туда войска. Минск покупает сорок новых танков.", [Frame.DENIAL, None]),
+        ("It is not true that Kyiv masses troops over there. Minsk buys forty new tanks.", [Frame.DENIAL, None]),
+        ("Неправда, что Киев стягивает туда свои войска. Минск покупает сорок новых танков.", [Frame.DENIAL, None]),
         ("FALSE: Kyiv masses troops at the border. Minsk buys forty new tanks.", [Frame.DENIAL, Frame.DENIAL]),
         ("Kyiv masses troops at the border. Minsk buys forty new tanks. FAKE!", [Frame.DENIAL, Frame.DENIAL]),
     ],

@@ -525,7 +525,6 @@ en | quarter of a million people | en | 250,000 people
 en | it was -5 °C | en | it was 23 °F
 es | 15 grados bajo cero | ru | -15 градусов
 ru | 20 градусов мороза | en | minus 20 degrees
-en | from -10 to -5 °C | en | -8 °C
 ru | тысяча с лишним человек | ru | 1200 человек
 pl | 20 z hakiem osób | pl | 23 osoby
 en | 20 - odd people | en | 23 people
@@ -655,7 +654,7 @@ en | it was minus 20 degrees | en | it was 20 degrees
 en | it was -5 °C | en | it was 5 °C
 ru | минус 15 градусов | ru | плюс 15 градусов
 uk | 15 градусів морозу | uk | 15 градусів тепла
-be | мінус 15 градусаў | en | 15 degrees
+be | мінус 15 градусаў | be | 15 градусаў
 pl | 15 stopni poniżej zera | pl | 15 stopni
 de | minus 15 Grad | de | 15 Grad
 fr | moins 15 degrés | fr | 15 degrés
