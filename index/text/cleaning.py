@@ -9,7 +9,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
-from index.text.furniture import BEFORE, LINK, LONGEST_SIGN_OFF, SIGN_OFF
+from index.text.furniture import BEFORE, LINK, LONGEST_SIGN_OFF, MARKUP, NOTE, SIGN_OFF
 from index.text.letters import WORD, composed, plain, unified
 from index.text.tracing import Part, Traced
 
@@ -41,7 +41,9 @@ def cleaned(text: str) -> Traced:
     A text that consists of nothing else comes back as it was, with single spaces.
     """
     letters = Traced.of(text).mapped("".join(map(plain, piece)) for piece in composed(text))
-    whole = _without_furniture(letters.replaced(LINK, lambda _: [" "]))
+    for pattern in (LINK, NOTE, MARKUP):
+        letters = letters.replaced(pattern, lambda _: [" "])
+    whole = _without_furniture(letters)
     whole = Traced(WORD.sub(lambda word: unified(word[0]), whole.text), whole.starts, whole.ends)
     whole = _trimmed(whole.replaced(TAG, _tag_words))
     if not any(character.isalnum() for character in whole.text):

@@ -11,8 +11,14 @@ LINK = re.compile(
     r"(?:https?://|www\.|\bpic\.twitter\.com/|\bt\.(?:co|me)/)\S*|(?<![\w@])(?:[a-z0-9-]{1,63}+\.){1,8}+[a-z]{2,63}/\S*",
     re.IGNORECASE,
 )
-REPOST = re.compile(r"^\s*(?:RT|MT)\s+@\w+:?\s*")
+REPOST = re.compile(r"^\s*(?:(?:RT|MT)\s+@\w+:?\s*|\.?(?:@\w+[,:]?\s+)+(?=\W?[A-ZА-ЯЁІЇЄҐЎ]))")
+"""RT @anna: …, and to whom a post replies; a handle that a small letter follows is a word of the sentence."""
 CLOCK = r"\d{1,2}[:.]\d{2}(?:[:.]\d{2})?(?:\s?[AaPp]\.?[Mm]\.?)?"
+NOTE = re.compile(r"\[\d{1,3}\](?!\()")
+"""The number of a footnote."""
+MARKUP = re.compile(
+    r"</?(?:a|b|blockquote|br|div|em|font|h[1-6]|i|li|p|s|span|strong|u)(?:\s[^<>]{0,300})?/?>|&(?:nbsp|#160);", re.IGNORECASE
+)
 DAY = r"\d{1,4}[./-]\d{1,2}[./-]\d{1,4}"
 STAMP = re.compile(rf"^\s*\[?(?:{DAY},?\s+{CLOCK}|{CLOCK},?\s+{DAY})\]?\s*(?:-\s*)?(?:[^\s:][^:\n]{{0,38}}:\s)?|^\s*\[{CLOCK}\]\s*")
 """How messengers export a message: [12.07.2024, 14:05] Anna: …"""
@@ -24,7 +30,9 @@ FORWARDED = re.compile(
 ALARM = re.compile(
     r"^\W*(?:(?:breaking|urgent|just in|alert|exclusive|update|watch|news)(?: news| now)?|срочно|молния|внимание|терміново|увага"
     r"|тэрмінова|pilne"
-    r"|z ostatniej chwili|eilmeldung|eil|flash info|urgente?|última hora|ultima hora|عاجل)\s*[:!|-]+\s*",
+    r"|z ostatniej chwili|eilmeldung|eil|flash info|urgente?|última hora|ultima hora|عاجل"
+    r"|video|photos?|live|видео|фото|відео|відэа|wideo|foto|vidéo|vídeo|en direct|فيديو|صورة"
+    r"|claim|утверждение|твердження|сцвярджэнне|twierdzenie|behauptung|affirmation|afirmación|الادعاء)(?:\s*[:!|\])]+|\s*-+(?=\s))\s*",
     re.IGNORECASE,
 )
 MONTH = (
@@ -42,6 +50,7 @@ DATELINE = re.compile(rf"^\s*(?:[^\W\d][\w .'-]{{1,30}}(?:,\s*{DATE})?\s*)?\(\s*
 """KYIV, July 7 (Reuters) - …"""
 SIGN_OFF = re.compile(
     rf"\s*(?:[-|(\[]\s*(?:{AGENCY}|(?:source|источник|джерело|крыніца|źródło|quelle|fuente)\s*:\s*[^()\n]{{1,40}})(?:,?\s*{DATE})?\s*[)\]]?"
+    rf"|(?<=\s){CLOCK}\s*·\s*{DATE}[^\n]{{0,40}}"
     rf"|[-|(]\s*[^\W\d_][\w.' ]{{1,30}},\s*{DATE}\s*\)?|(?:\bvia|\bcc|h/t)\s+@\w+|sent from my \w+)\s*[.!]?\s*$",
     re.IGNORECASE,
 )

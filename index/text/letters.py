@@ -17,6 +17,8 @@ MARKS = re.compile(
 Marks of other scripts are letters of their own."""
 PICTURES = ("So", "Sk", "Cs", "Co", "Cn", "Cc", "Zs", "Zl", "Zp")
 """Categories that are read as a space: emoji, controls, spaces of all widths."""
+MEANT = {"°": "°", "№": "№", "℃": "°C", "℉": "°F"}
+"""Pictures that belong to a figure: they are kept, as two letters where they stand for two."""
 STYLED = ("<font>", "<wide>", "<narrow>", "<circle>", "<square>", "<initial>", "<medial>", "<final>", "<isolated>")
 """What Unicode calls letters that are other letters in another shape: bold, full-width, circled, Arabic presentation forms."""
 TATWEEL = "\u0640"
@@ -33,7 +35,7 @@ def plain(character: str) -> str:
     """What a character is read as: itself, another one, a space, or nothing."""
     if " " <= character <= "~":
         return "'" if character in '"`' else character
-    replaced = QUOTATION_MARKS.get(character) or DASHES.get(character)
+    replaced = QUOTATION_MARKS.get(character) or DASHES.get(character) or MEANT.get(character)
     if replaced:
         return replaced
     category = unicodedata.category(character)

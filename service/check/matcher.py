@@ -193,7 +193,7 @@ class Matcher:
         """
         claim, reading = whole.shortlist.claim, whole.shortlist.reading
         polarity_judged = self.judge is not None
-        matches, several = told_apart(whole.matches(), [(one.shortlist.reading, one.matches()) for one in pieces])
+        matches, several = told_apart(reading, whole.matches(), [(one.shortlist.reading, one.matches()) for one in pieces])
         parts = [
             Part(piece.shown(0), decide(own, reading.language, polarity_judged=polarity_judged), own) for piece, own in several
         ]

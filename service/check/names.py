@@ -28,6 +28,8 @@ SHORTEST_STEM, SHORTEST_COUNTRY, SHORTEST_SMALL = 3, 4, 5
 """Letters that two names must share at their beginning, those of a country's, and of one that is written with a small letter."""
 ALIKE, UNLIKE = 0.6, 0.55
 """Share of common letters from which on two names may be one, and below which they are not."""
+SURELY_LIKE = 0.7
+"""The same where a short word must not pass for a name: "and" is 0.6 like Finland, Nowak 0.62 like Kowalska."""
 NAMES_KEPT = 4096
 
 
@@ -107,13 +109,18 @@ def _mentions(text: str, language: str) -> tuple[Mention, ...]:
     return countries_in(text, nouns_are_capital=language in NOUNS_ARE_CAPITAL)
 
 
-def _missing(names: Sequence[Name], words: Sequence[Name]) -> list[Name]:
-    """The names that none of the words is like."""
+def absent(names: Sequence[Name], text: str, language: str) -> list[Name]:
+    """The names that are surely none of a text's words."""
+    return _missing(names, _words(text, language), SURELY_LIKE)
+
+
+def _missing(names: Sequence[Name], words: Sequence[Name], least: float = UNLIKE) -> list[Name]:
+    """The names that none of the words is like, as far as `least`."""
     parts = [[msgspec.structs.replace(name, text=part[0], start=0, end=0) for part in WORD.finditer(name.text)] for name in names]
     return [
         name
         for name, some in zip(names, parts, strict=True)
-        if max((_likeness(part, word) for part in some for word in words), default=0.0) < UNLIKE
+        if max((_likeness(part, word) for part in some for word in words), default=0.0) < least
     ]
 
 

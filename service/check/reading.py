@@ -19,10 +19,12 @@ from service.check.mentions import Span
 from service.check.slots import Phrase
 
 FRAMES = Path(__file__).with_name("frames.toml")
+MARK = r"(?: ?[:!.]+| ?-+(?=\\s))"
+"""`<mark>` in frames.toml."""
 LEADING, TRAILING = " ,.:;!?¿(['", " ,:;-(['"
 """What is left of punctuation where a frame was."""
 
-MARKS = " .!…'"
+MARKS = " .!…'‼>*_•·▪●◦‣"
 """Taken from both ends of a claim: they change what encoders make of it, and say nothing."""
 LONGEST_PART = 45
 """Words; a claim of more is judged part by part. The relation model reads 80 tokens, which are about 50 words."""
@@ -184,10 +186,13 @@ def _runs(text: str, start: int, end: int) -> list[tuple[int, int]]:
 @cache
 def _frames() -> dict[Frame, tuple[re.Pattern[str], re.Pattern[str]]]:
     """What stands before and after a claim in each frame."""
-    content = tomllib.loads(FRAMES.read_text(encoding="utf-8"))
+    content = tomllib.loads(FRAMES.read_text(encoding="utf-8").replace("<mark>", MARK))
     return {
         frame: (
-            re.compile(rf"\W*(?:{'|'.join(content[frame.value]['before'])})(?:(?<=\W)|(?!\w))\s*", re.IGNORECASE),
+            re.compile(
+                rf"\W*(?:{content['greeting']}){{0,3}}(?:{'|'.join(content[frame.value]['before'])})(?:(?<=\W)|(?!\w))\s*",
+                re.IGNORECASE,
+            ),
             re.compile(rf"(?<!\w)(?:{'|'.join(content[frame.value]['after'])})\W*$", re.IGNORECASE),
         )
         for frame in Frame

@@ -93,7 +93,8 @@ class Slots:
             found = self._roles(claim, statement) or _exchanged(claim, statement)
         else:
             found = self._details(claim, statement) or self._other_name(claim, statement)
-        return found or _other_words(claim, statement)
+        same = [finding.claim for finding in self._compared(claim, statement) if finding.outcome is Outcome.AGREES]
+        return found or _other_words(claim, statement, same)
 
     def cues(self, claim: Phrase, statement: Phrase) -> set[Cue]:
         """What the words tell about the relation, beside the model."""
@@ -103,7 +104,8 @@ class Slots:
         holds = {
             Cue.CONFLICT: True in sure,
             Cue.PERHAPS_CONFLICT: False in sure,
-            Cue.OTHER_PLACE: any(difference.statement for difference in self._other_places(claim, statement)),
+            Cue.OTHER_PLACE: any(difference.statement for difference in self._other_places(claim, statement))
+            or bool(self._other_country(claim, statement)),
             Cue.NOT_NEGATED: not negated,
             Cue.NEGATED_ALONE: negated != denied,
             Cue.ASKED: claim.text.rstrip().endswith(("?", "؟")),
@@ -113,10 +115,10 @@ class Slots:
         return {cue for cue, held in holds.items() if held}
 
     def conflicts(self, claim: Phrase, statement: Phrase) -> list[Difference]:
-        """Figures of the claim that surely cannot be true of what the statement says: another value, unit or date."""
+        """What of the claim surely cannot be true of what the statement says: another value, unit, date or country."""
         across = claim.language != statement.language
         sure = [finding for finding in self._conflicts(claim, statement) if _is_sure(finding, across=across)]
-        return _shown(sure, claim, statement)
+        return [*_shown(sure, claim, statement), *self._other_country(claim, statement)]
 
     def _conflicts(self, claim: Phrase, statement: Phrase) -> list[Finding]:
         return [finding for finding in self._compared(claim, statement) if finding.outcome is Outcome.CONFLICTS]
@@ -136,6 +138,16 @@ class Slots:
             or [*self._cue(Slot.MODALITY, claim, statement), *self._cue(Slot.ATTRIBUTION, claim, statement)]
             or _shown(alone, claim, statement)
         )
+
+    def _other_country(self, claim: Phrase, statement: Phrase) -> list[Difference]:
+        """A country that only the claim names and one that only the statement does, where neither denies.
+
+        In written pairs that was so for 0.15% of the claims that repeat the statement, and 20% of those that differ.
+        """
+        if self.cue(Slot.NEGATION, claim) or self.cue(Slot.NEGATION, statement):
+            return []
+        found = names.other_country(claim.text, claim.language, statement.text, statement.language)
+        return [Difference(Slot.PLACE, *map(_span_of, found))] if found else []
 
     def _other_name(self, claim: Phrase, statement: Phrase) -> list[Difference]:
         """The one name that each has and the other lacks, unless it belongs to a figure: a month, a day of the week."""
@@ -247,17 +259,26 @@ def _first_two(mentions: Sequence[Mention]) -> list[Mention]:
     return _first_of_each(mentions)[:2]
 
 
-def _other_words(claim: Phrase, statement: Phrase) -> list[Difference]:
-    """The longest run of words that one text has in place of the other's, for two texts in the same language."""
+def _other_words(claim: Phrase, statement: Phrase, same: Sequence[Value]) -> list[Difference]:
+    """The longest run of words that one text has in place of the other's, for two texts in the same language.
+
+    Args:
+        same: figures of the claim that agree with the statement's: in other words they are no difference.
+    """
     if claim.language != statement.language:
         return []
     ours, theirs = (list(re.finditer(r"\w+", phrase.text)) for phrase in (claim, statement))
     matcher = difflib.SequenceMatcher(a=[w[0].casefold() for w in ours], b=[w[0].casefold() for w in theirs], autojunk=False)
-    changed = [code for code in matcher.get_opcodes() if code[0] == "replace"]
+    codes = [code for code in matcher.get_opcodes() if code[0] == "replace"]
+    changed = [code for code in codes if not any(_within(ours[code[1] : code[2]], value) for value in same)]
     if matcher.ratio() < 0.5 or not changed:
         return []
     _, a, b, c, d = max(changed, key=lambda code: code[2] - code[1])
     return [Difference(Slot.ACTION, _run(claim.text, ours[a:b]), _run(statement.text, theirs[c:d]))]
+
+
+def _within(words: Sequence[re.Match[str]], value: Value) -> bool:
+    return value.start <= words[0].start() and words[-1].end() <= value.end
 
 
 def _run(text: str, words: Sequence[re.Match[str]]) -> Span:

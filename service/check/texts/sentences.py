@@ -36,15 +36,20 @@ TITLES = re.compile(
 """Abbreviations that a name or a number follows and after which sentencex 1.0 ends a sentence."""
 
 
-def boundaries(text: str, language: str) -> list[tuple[int, int]]:
+def boundaries(text: str, language: str, *, small: bool = False) -> list[tuple[int, int]]:
     """Start and end of each sentence, without the white space around it.
 
     sentencex splits; what it splits after an initial (but not after a year: "1999 г."), after one of `TITLES`, and before a small
     letter is put together again. docs/why/documents.md compares it with pysbd.
+
+    Args:
+        small: whether a small letter may begin a sentence, as in posts.
     """
     joined: list[tuple[int, int]] = []
     for start, end in _split(text, language):
-        if joined and _goes_on(text[max(joined[-1][0], joined[-1][1] - TAIL) : joined[-1][1]], text[start : start + TAIL]):
+        if joined and _goes_on(
+            text[max(joined[-1][0], joined[-1][1] - TAIL) : joined[-1][1]], text[start : start + TAIL], small=small
+        ):
             joined[-1] = (joined[-1][0], end)
         else:
             joined.append((start, end))
@@ -70,12 +75,12 @@ def _split(text: str, language: str) -> Iterator[tuple[int, int]]:
         start = stop if stop == len(text) else start
 
 
-def _goes_on(before: str, after: str) -> bool:
+def _goes_on(before: str, after: str, *, small: bool) -> bool:
     """Whether a sentence goes on, by the characters before and after its supposed end."""
     first = after.lstrip()[:1]
     if not first or not before.strip():
         return False
-    if first.islower() and before.rstrip().endswith("."):
+    if first.islower() and not small and before.rstrip().endswith("."):
         return True
     return bool(TITLES.search(before) or (INITIAL.search(before) and not YEAR.search(before)))
 

@@ -53,6 +53,8 @@ def excludes(one: Value, other: Value) -> bool:
     if agrees(one, other):
         return False
     if isinstance(one, Quantity) and isinstance(other, Quantity):
+        if min(one.low, other.low) < 0 and not {one.bound, other.bound} <= {Bound.EXACT, Bound.ABOUT}:
+            return False  # more than 20 degrees below zero is less
         return not (_holds(one, other) or _holds(other, one) or _both_hold(one, other))
     return True
 

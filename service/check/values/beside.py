@@ -11,6 +11,7 @@ from service.check.values.model import Bound, Dimension, Label, Ordinal, Quantit
 from service.check.values.numerals import Scan
 
 STOPS = '.;:!?()«»"“”—'
+MINUS = "-−–"
 NOUNS = 3
 NOUN_LETTERS = 4
 STEM = 5
@@ -31,6 +32,22 @@ def unit_behind(scan: Scan, place: int, *, scaled: bool) -> tuple[Unit | None, i
     if not found:
         return None, place
     return Unit[found.key.upper()], at + found.length
+
+
+def hundreds(scan: Scan, place: int) -> bool:
+    """Whether a word at a place says hundreds or thousands, of which several may be meant."""
+    found = scan.at(place, Part.NUMBER)
+    return bool(scan.at(place, Part.SCALE) or (found and found.key in {"100", "1000"}))
+
+
+def below_zero(scan: Scan, place: int, after: int, unit: Unit | None, low: float, high: float) -> tuple[float, float]:
+    """Both ends of a temperature: -5 °C, minus 5 degrees, 5 degrees below zero. Of a share, -5 % may be told as a fall by 5 %."""
+    if unit is None or unit.dimension not in {Dimension.TEMPERATURE, Dimension.ANGLE}:
+        return low, high
+    if scan.word_before(place, "minus") or scan.word(after, "below_zero"):
+        return -high, -low
+    signed = scan.symbol(place - 1, MINUS) and scan.glued(place) and not scan.glued(place - 1)
+    return (-low, high if high > low else -low) if signed else (low, high)
 
 
 def hedged(scan: Scan, place: int, after: int, value: Quantity) -> Quantity:

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from service.check.values.lexicon import Part
 from service.check.values.model import Day, Openness, Period
+from service.check.values.months import month, roman_month, surely_month, year_of
 from service.check.values.numerals import Scan
 from service.check.values.tokens import roman
 from service.check.values.years import year_at
@@ -162,15 +163,15 @@ def _day_month(scan: Scan, place: int) -> _Dates | None:
     """4 July 2024, July 4, 4-6 July, July 2024, July alone."""
     days = _days(scan, place)
     at = days[2] if days else place
-    month = _month(scan, at) or (_roman_month(scan, at) if days else None)
-    if month is None:
+    named = month(scan, at) or (roman_month(scan, at) if days else None)
+    if named is None:
         return None
-    number, after = month
+    number, after = named
     if not days:
         days = _days_after(scan, after)
         after = days[2] if days else after
-    year, end = _year_of(scan, after)
-    if days is None and not year and not _surely_month(scan, place):
+    year, end = year_of(scan, after)
+    if days is None and not year and not surely_month(scan, place):
         return None
     first, last, _ = days or (1, 31, 0)
     return _Dates(Day(year, number, first), Day(year, number, last), end)
@@ -220,54 +221,10 @@ def _days_after(scan: Scan, place: int) -> tuple[int, int, int] | None:
     return (first[0], last[0], last[1]) if last and last[0] > first[0] else (first[0], first[0], first[1])
 
 
-def _month(scan: Scan, place: int) -> tuple[int, int] | None:
-    """The month named at a place and the token after it; `يوليو/تموز` is one month."""
-    meaning = scan.at(place, Part.MONTH)
-    if not meaning or (scan.lexicon.language in {"en", "de"} and scan.tokens[place].text[0].islower()):
-        return None
-    after = place + meaning.length
-    again = scan.at(after + 1, Part.MONTH) if scan.symbol(after, "/(") else None
-    if again and again.key == meaning.key:
-        after += 1 + again.length
-        after += 1 if scan.symbol(after, ")") else 0
-    return int(meaning.key), after
-
-
-def _roman_month(scan: Scan, place: int) -> tuple[int, int] | None:
-    """The month in Roman numerals between day and year, and the token after it: 15 VII 2025, 15.VII.2025."""
-    number = roman(scan.tokens[place].text) if place < len(scan.tokens) else 0
-    return (number, place + 1) if 1 <= number <= 12 and _year_of(scan, place + 1)[0] else None
-
-
-def _surely_month(scan: Scan, place: int) -> bool:
-    """Whether a month without day and year is one: `may`, `mars`, `мая` need a word such as `in` before them."""
-    if not scan.word(place, "weak_month"):
-        return True
-    return bool(scan.word_before(place, "in") or scan.word_before(place, "since") or scan.before(place, Part.STRETCH))
-
-
-def _year_of(scan: Scan, place: int) -> tuple[int, int]:
-    """The year behind a day or month and the token after it; 0 where there is none."""
-    at = place + (1 if scan.symbol(place, ",،.") else 0)
-    at += scan.word(at, "of")
-    for skipped in (0, scan.word(at, "year"), scan.word(at, "in")):
-        year = _plain_year(scan, at + skipped)
-        if year and (skipped == 0 or not scan.at(at + skipped + 1, Part.UNIT)):
-            after = at + skipped + 1
-            return year, after + scan.word(after, "year_after")
-    return 0, place
-
-
-def _plain_year(scan: Scan, place: int) -> int:
-    """The four digits of a year between 1000 and 2100 at a place, else 0."""
-    key = scan.tokens[place].key if 0 <= place < len(scan.tokens) else ""
-    return int(key) if len(key) == 4 and key.isdecimal() and 1000 <= int(key) <= 2100 else 0
-
-
 def _season(scan: Scan, place: int) -> _Dates | None:
     """Summer 2024; a winter may begin or end in the year."""
     season = scan.at(place, Part.SEASON)
-    year, after = _year_of(scan, place + season.length) if season else (0, 0)
+    year, after = year_of(scan, place + season.length) if season else (0, 0)
     if not season or not year:
         return None
     before, first, last = SEASONS[season.key]
@@ -285,7 +242,7 @@ def _quarter(scan: Scan, place: int) -> _Dates | None:
         at += 2 if scan.symbol(at, "-") and scan.word(at + 1, "nth") else 1 if scan.symbol(at, ".") else scan.word(at, "nth")
         quarter = scan.word(at, "quarter")
         at = at + quarter if quarter else -1
-    year, after = _year_of(scan, at) if at > 0 and number in {"1", "2", "3", "4"} else (0, 0)
+    year, after = year_of(scan, at) if at > 0 and number in {"1", "2", "3", "4"} else (0, 0)
     return _Dates(Day(year, int(number) * 3 - 2, 1), Day(year, int(number) * 3, 31), after) if year else None
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from service.check.values.beside import STEM, Found, hedged, noun_before, nouns, unit_behind
+from service.check.values.beside import MINUS, STEM, Found, below_zero, hedged, hundreds, noun_before, nouns, unit_behind
 from service.check.values.compounds import in_a_word, one_and_more, summed
 from service.check.values.lexicon import ARABIC_JOINED, Part
 from service.check.values.model import Dimension, Label, Ordinal, Quantity, Unit
@@ -131,6 +131,8 @@ def _ordinal_roman(scan: Scan, place: int) -> tuple[int, int] | None:
 def _quantity(scan: Scan, place: int) -> Found | None:
     """A number, or two for a range, with what hedges it before and behind and its unit."""
     first = number(scan, place)
+    if first and scan.word_before(place, "vague") and hundreds(scan, place):
+        return Found(None, first.after)
     if first is None:
         return _unnumbered(scan, place) or (Found(None, place + 1) if scan.tokens[place].is_number else None)
     unit, after = unit_behind(scan, first.after, scaled=first.scaled)
@@ -142,9 +144,9 @@ def _quantity(scan: Scan, place: int) -> Found | None:
     unit = unit if unit and unit.dimension is Dimension.MONEY else money or unit
     if _no_quantity(scan, first, second, unit, after):
         return Found(None, _behind_code(scan, after - 1) if scan.glued(after) and scan.tokens[after].is_word else after)
-    low, high = _ends(first, second)
+    low, high = below_zero(scan, place, after, unit, *_ends(first, second))
     value = Quantity(
-        scan.tokens[place].start,
+        scan.tokens[place - 1 if low < 0 and scan.symbol(place - 1, MINUS) else place].start,
         scan.tokens[after - 1].end,
         low,
         high,

@@ -14,6 +14,7 @@ POWERS = {10, 100}
 MOST = 100
 # One of more is rather one of them.
 ONE_IN = 10
+FINALS = ("final", "финал", "фінал")
 # Where a word for one is an article.
 ARTICLES = {"de", "fr", "es"}
 
@@ -31,16 +32,23 @@ def half_unit(scan: Scan, place: int) -> Found | None:
     measure = _measure(scan, after) if half or quarter else None
     if half:
         return _part_of_unit(scan, place, 0.5, *measure) if measure else None
-    scale = scan.at(after, Part.SCALE) if quarter else None
+    whole = after + scan.word(after, "of")
+    whole += scan.word(whole, "a")
+    scale = scan.at(whole, Part.SCALE) if quarter else None
     if scale:
-        return _part_of_scale(scan, place, 0.25, float(scale.key), after + scale.length)
+        return _part_of_scale(scan, place, 0.25, float(scale.key), whole + scale.length)
     fits = measure and measure[0] is not Unit.YEAR and not scan.before(place, Part.ORDINAL)
     return _part_of_unit(scan, place, 0.25, *measure) if measure and fits else None
 
 
 def _fraction(scan: Scan, place: int) -> Found | None:
     part = scan.at(place, Part.FRACTION)
-    if not part or scan.before(place, Part.ORDINAL) or (scan.before(place, Part.NUMBER) and part.length == 1):
+    if (
+        not part
+        or not _is_fraction(scan, place, part.length)
+        or scan.before(place, Part.ORDINAL)
+        or (scan.before(place, Part.NUMBER) and part.length == 1)
+    ):
         return None
     after, joined = place + part.length, scan.word_before(place, "and") > 0
     whole = after + scan.word(after, "of")
@@ -55,6 +63,16 @@ def _fraction(scan: Scan, place: int) -> Found | None:
     if joined or scan.at(after, Part.ORDINAL):
         return None
     return _percent(scan, place, after, float(part.key) * 100, PER_CENT_OF_A_PART)
+
+
+def _is_fraction(scan: Scan, place: int, length: int) -> bool:
+    """Whether words, or digits such as 1/3, are a part: digits where a word for the whole follows, but no final (1/4 final)."""
+    if not scan.tokens[place].is_number:
+        return True
+    after = place + length
+    whole = scan.tokens[after] if after < len(scan.tokens) else None
+    glued = all(scan.glued(place + at) for at in range(1, length))
+    return bool(glued and not scan.glued(place) and whole and whole.is_word and not whole.key.startswith(FINALS))
 
 
 def _part_of_scale(scan: Scan, place: int, part: float, scale: float, after: int) -> Found:

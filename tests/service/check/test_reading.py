@@ -31,6 +31,17 @@ CORE = "Ukraine masses troops near Belarus"
         ("Est-il vrai que Minsk a fermé la frontière ?", Frame.QUESTION, "Minsk a fermé la frontière"),
         ("¿Es verdad que Minsk cerró la frontera?", Frame.QUESTION, "Minsk cerró la frontera"),
         ("هل صحيح أن مينسك أغلقت الحدود؟", Frame.QUESTION, "مينسك أغلقت الحدود"),
+        (f"@grok is this true? {CORE}", Frame.QUESTION, CORE),
+        (f"Hi! Is it false that {CORE}?", Frame.QUESTION, CORE),
+        (f"{CORE}: fake or true?", Frame.QUESTION, CORE),
+        ("Привет! Правда, что Минск закрыл границу?", Frame.QUESTION, "Минск закрыл границу"),
+        ("Prawda, że Mińsk zamknął granicę?", Frame.QUESTION, "Mińsk zamknął granicę"),
+        (f"Fact check: false. {CORE}", Frame.DENIAL, CORE),
+        (f"Claim: {CORE}. Verdict: False", Frame.DENIAL, CORE),
+        (f"Myth #3: {CORE}", Frame.DENIAL, CORE),
+        (f"It isn't true that {CORE}", Frame.DENIAL, CORE),
+        ("Минск закрыл границу. Вердикт: ложь", Frame.DENIAL, "Минск закрыл границу"),
+        ("To mit, że Mińsk zamknął granicę", Frame.DENIAL, "Mińsk zamknął granicę"),
     ],
 )
 def test_what_is_said_about_a_claim_is_no_part_of_it(claim: str, frame: Frame | None, core: str) -> None:
@@ -47,10 +58,23 @@ def test_marks_around_it_change_nothing(claim: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "claim", ["The video is fake", "Minsk says that the claims are false.", "True Finns won", "Is it true that X?"]
+    "claim",
+    [
+        "False-flag attack planned near Belarus",
+        "Fake-news law passed in Minsk",
+        "Hoax-callers tricked the mayor of Minsk",
+        "Фейк-ньюс о границе с Беларусью",
+        "Live-ammunition drill held near Minsk",
+        "Правда, что Минск закрыл границу",
+        "The video is fake",
+        "Minsk says that the claims are false.",
+        "True Finns won",
+        "Is it true that X?",
+    ],
 )
 def test_the_words_of_a_frame_may_be_the_claim(claim: str) -> None:
-    assert read(claim).frame is None
+    reading = read(claim)
+    assert (reading.frame, reading.words.text) == (None, claim.rstrip("."))
 
 
 @pytest.mark.parametrize(

@@ -1,13 +1,18 @@
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 import pytest
 from litestar import Litestar
 from litestar.testing import TestClient
 
+from index.kinds import PassageKind, StatementKind
 from index.models.encoders import Encoders
+from index.records import Dossier, Party, Passage, Statement
 from service.app import assemble, create_app
+from service.check.reading import read
+from service.check.relation import question_of
 from service.settings import Settings
 from tests.conftest import fake_parts
 from tests.fakes import CONFIDENCE, WordEncoder, WordRelations
@@ -48,6 +53,25 @@ def test_the_statements_own_words_repeat_it_whatever_the_model_says(client: Clie
     for text in (TROOPS, "SOUTH SAYS: that north masses troops at the river!"):
         relation = check(client, text, limit=1)["matches"][0]["relation"]
         assert (relation["kind"], relation["probability"]) == ("repeats", 1.0)
+
+
+@pytest.mark.parametrize(
+    ("claim", "statement", "same"),
+    [
+        ("IT COSTS 5 %!", "It costs 5%.", True),
+        ("It costs “5” euros", "It costs 5 euros", True),
+        ("It costs 5", "It costs 5%", False),
+        ("It costs $5", "It costs €5", False),
+        ("It was -5 degrees", "It was 5 degrees", False),
+        ("It costs 1.5 euros", "It costs 1:5 euros", False),
+        ("Over <5 tanks", "Over 5 tanks", False),
+    ],
+)
+def test_equal_words_beside_other_signs_are_other_words(claim: str, statement: str, same: bool) -> None:
+    record = Statement("s", StatementKind.CLAIM, statement, "en", Party("Desk"), citations=[], refutation_on_record=False)
+    now = dt.datetime(2024, 7, 2)
+    passage = Passage("s", PassageKind.TEXT, "en", statement)
+    assert question_of(read(claim, "en"), passage, Dossier(record, [], [], {}, now, now)).worded is same
 
 
 def test_spans_are_offsets_into_claim_and_statement(client: Client) -> None:

@@ -76,6 +76,11 @@ def test_without_a_cue_the_differing_words_are_shown(slots: Slots) -> None:
     assert (difference.claim and difference.claim.text, difference.statement and difference.statement.text) == ("left", "became")
 
 
+def test_a_figure_that_agrees_is_no_difference(slots: Slots) -> None:
+    claim, statement = Phrase("50% of the pupils failed the exam", "en"), Phrase("Half of the pupils failed the exam", "en")
+    assert slots.differences(RelationKind.DIFFERS, claim, statement) == []
+
+
 @pytest.mark.parametrize(
     ("claim", "language", "statement", "conflict"),
     [

@@ -514,6 +514,22 @@ es | 2 kilómetros cúbicos | es | 2.000 millones de metros cúbicos
 be | 2 кубічныя кіламетры | be | 2 мільярды кубаметраў
 ru | 10 млрд кубов газа | en | 10 bcm of gas
 en | two in five voters | en | 40 % of voters
+en | 4 of 10 voters | en | 40 % of voters
+en | 1/3 of voters | ru | треть избирателей
+uk | 3/4 мешканців | uk | 75 % мешканців
+de | ½ der Wölfe | de | die Hälfte der Wölfe
+fr | 1/3 des étudiants | fr | un tiers des étudiants
+en | 3½ hours | en | three and a half hours
+de | 2 1/2 Stunden | de | zweieinhalb Stunden
+en | quarter of a million people | en | 250,000 people
+en | it was -5 °C | en | it was 23 °F
+es | 15 grados bajo cero | ru | -15 градусов
+ru | 20 градусов мороза | en | minus 20 degrees
+ru | тысяча с лишним человек | ru | 1200 человек
+pl | 20 z hakiem osób | pl | 23 osoby
+en | 20 - odd people | en | 23 people
+en | Jan. 5, 2023 | en | 5 January 2023
+en | 5 july 2023 | en | July 5th, 2023
 en | one in three voters | fr | un électeur sur trois
 en | four out of ten houses | de | vier von zehn Häusern
 ru | 4 из 10 домов | es | cuatro de cada diez casas
@@ -634,6 +650,21 @@ en | a year and two months | en | 16 months
 ru | 500 рублей в месяц | ru | 500 рублей в год
 ru | 500 рублей в месяц | ru | 700 рублей в месяц
 en | 70 cents per kWh | en | 90 cents per kWh
+en | it was minus 20 degrees | en | it was 20 degrees
+en | it was -5 °C | en | it was 5 °C
+ru | минус 15 градусов | ru | плюс 15 градусов
+uk | 15 градусів морозу | uk | 15 градусів тепла
+be | мінус 15 градусаў | be | 15 градусаў
+pl | 15 stopni poniżej zera | pl | 15 stopni
+de | minus 15 Grad | de | 15 Grad
+fr | moins 15 degrés | fr | 15 degrés
+es | 15 grados bajo cero | es | 15 grados
+ar | 15 درجة تحت الصفر | ar | 15 درجة
+en | in july 2022 | en | in August 2022
+en | on 5 may 2022 | en | on 6 May 2022
+en | since august | en | since May
+de | im mai 2022 | de | im Juni 2022
+en | Mar. 5, 2023 | en | 6 March 2023
 en | 25 basis points | en | 0.5 %
 fr | trois euros quarante | fr | 3,95 euros
 pl | 15 VII 2025 | en | 15 August 2025
@@ -697,6 +728,26 @@ def test_a_repetition_in_other_words_agrees(language: str, claim: str, other_lan
 def test_another_number_or_unit_conflicts(language: str, claim: str, other_language: str, statement: str) -> None:
     assert [finding.outcome for finding in found(language, claim, other_language, statement)] == [Outcome.CONFLICTS]
     assert [finding.outcome for finding in found(other_language, statement, language, claim)] == [Outcome.CONFLICTS]
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "a few hundred people"),
+        ("en", "several thousand people"),
+        ("de", "mehrere tausend Menschen"),
+        ("de", "einige Hundert Menschen"),
+        ("pl", "kilka tysięcy osób"),
+        ("ru", "несколько тысяч человек"),
+        ("es", "varios miles de personas"),
+        ("ar", "بضعة آلاف شخص"),
+        ("en", "you march on and may win"),
+        ("en", "the august body"),
+        ("en", "the 1/4 final"),
+    ],
+)
+def test_what_is_no_figure(language: str, text: str) -> None:
+    assert [value for value in READER.read(text, language).values if not isinstance(value, Quantity) or value.high >= 100] == []
 
 
 def test_words_that_two_languages_spell_apart_are_taken_for_one() -> None:
