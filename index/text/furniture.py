@@ -14,8 +14,8 @@ LINK = re.compile(
 REPOST = re.compile(r"^\s*(?:(?:RT|MT)\s+@\w+:?\s*|\.?(?:@\w+[,:]?\s+)+(?=\W?[A-ZА-ЯЁІЇЄҐЎ]))")
 """RT @anna: …, and to whom a post replies; a handle that a small letter follows is a word of the sentence."""
 CLOCK = r"\d{1,2}[:.]\d{2}(?:[:.]\d{2})?(?:\s?[AaPp]\.?[Mm]\.?)?"
-NOTE = re.compile(r"\[\d{1,3}\](?!\()")
-"""The number of a footnote."""
+NOTE = re.compile(r"(?<=[^\s(])\[\d{1,3}\](?!\()|\s\[\d{1,3}\](?=\s*$)")
+"""The number of a footnote, right behind a word or at the end; within a sentence, brackets hold what an editor put in."""
 MARKUP = re.compile(
     r"</?(?:a|b|blockquote|br|div|em|font|h[1-6]|i|li|p|s|span|strong|u)(?:\s[^<>]{0,300})?/?>|&(?:nbsp|#160);", re.IGNORECASE
 )

@@ -71,10 +71,10 @@ def _of_another(match: Match, piece: Reading, message: Reading) -> bool:
     "Norway closed its borders and raised the pensions": the second piece has no subject. It repeats nothing of what is said of
     somebody whom the message does not name, where it names somebody else before.
     """
-    statement, text = match.dossier.statement, message.words.text
-    start = message.words.starts.index(piece.words.starts[0])
     if not match.relation or match.relation.kind is not RelationKind.REPEATS:
         return False
+    statement, text = match.dossier.statement, message.words.text
+    start = message.words.starts.index(piece.words.starts[0])
     if any(name.start == start for name in names_in(text, message.language)):
         return False
     whom = names_in(statement.text, statement.language)[:1]

@@ -19,7 +19,7 @@ from service.check.reading import MARKS, Frame, Reading
 from service.check.slots import Difference, Phrase, Slot, Slots
 
 REPEATS, DIFFERS, RELATED = (CLASSES.index(kind) for kind in (RelationKind.REPEATS, RelationKind.DIFFERS, RelationKind.RELATED))
-SIGN = re.compile(r"[%‰°]|[$€£¥₴₽₹₺₪₸₩]|(?<![\w)])[-<>≤≥](?=\s?\d)|(?<=\d)[.,/:](?=\d)")
+SIGN = re.compile(r"[%‰°]|[$€£¥₴₽₹₺₪₸₩]|(?<![\w)])[-<>≤≥](?=\s?\d)|(?<=\d)/(?=\d)")
 """What makes another figure of the same digits."""
 PASSAGES_KEPT = 16_384
 """Passages whose bare words are kept."""

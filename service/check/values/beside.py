@@ -44,7 +44,8 @@ def below_zero(scan: Scan, place: int, after: int, unit: Unit | None, low: float
     """Both ends of a temperature: -5 °C, minus 5 degrees, 5 degrees below zero. Of a share, -5 % may be told as a fall by 5 %."""
     if unit is None or unit.dimension not in {Dimension.TEMPERATURE, Dimension.ANGLE}:
         return low, high
-    if scan.word_before(place, "minus") or scan.word(after, "below_zero"):
+    minus = scan.word_before(place, "minus") and not scan.before(place, Part.BOUND)  # au moins is a bound
+    if minus or scan.word(after, "below_zero"):
         return -high, -low
     signed = scan.symbol(place - 1, MINUS) and scan.glued(place) and not scan.glued(place - 1)
     return (-low, high if high > low else -low) if signed else (low, high)

@@ -130,6 +130,8 @@ def _ordinal_roman(scan: Scan, place: int) -> tuple[int, int] | None:
 
 def _quantity(scan: Scan, place: int) -> Found | None:
     """A number, or two for a range, with what hedges it before and behind and its unit."""
+    if scan.symbol(place + 1, "/") and scan.glued(place + 1) and scan.glued(place + 2) and scan.tokens[place + 2].is_number:
+        return Found(None, place + 3)  # 1/8 final, 24/7
     first = number(scan, place)
     if first and scan.word_before(place, "vague") and hundreds(scan, place):
         return Found(None, first.after)
@@ -140,7 +142,7 @@ def _quantity(scan: Scan, place: int) -> Found | None:
     if both:
         return _in_one(scan, place, *both)
     second, unit, after = _second(scan, place, first, unit, after)
-    money = _money_before(scan, place)
+    money = _sign_before(scan, place)
     unit = unit if unit and unit.dimension is Dimension.MONEY else money or unit
     if _no_quantity(scan, first, second, unit, after):
         return Found(None, _behind_code(scan, after - 1) if scan.glued(after) and scan.tokens[after].is_word else after)
@@ -155,7 +157,8 @@ def _quantity(scan: Scan, place: int) -> Found | None:
         unit=unit,
         other=None if second else first.other,
     )
-    return Found(hedged(scan, place - (1 if money else 0), after, value), after)
+    before = 1 if money else scan.word_before(place, "minus") if low < 0 else 0
+    return Found(hedged(scan, place - before, after, value), after)
 
 
 def _unnumbered(scan: Scan, place: int) -> Found | None:
@@ -199,8 +202,11 @@ def _second(scan: Scan, place: int, first: Number, unit: Unit | None, after: int
     return second, unit or other, end
 
 
-def _money_before(scan: Scan, place: int) -> Unit | None:
+def _sign_before(scan: Scan, place: int) -> Unit | None:
+    """A currency, or a per cent sign as Arabic has it, before a number."""
     found = scan.before(place, Part.UNIT)
+    if found and found.key == "percent" and scan.glued(place) and not scan.glued(place - 1) and not scan.tokens[place - 1].is_word:
+        return Unit.PERCENT
     if not found or found.key not in CURRENCY:
         return None
     symbol = not scan.tokens[place - 1].is_word or len(scan.tokens[place - 1].key) == 3

@@ -28,6 +28,7 @@ from index.text.cleaning import LONG, STRIDE, WINDOW, clean, cleaned, windows
         ("NATO and the EU", "NATO and the EU"),
         ("#Covid19 in snake_case", "Covid 19 in snake_case"),
         ("Minsk closed its border.[1][12]", "Minsk closed its border."),
+        ("They closed [15] crossings [3]", "They closed [15] crossings"),
         ("<p>Minsk <b>closed</b>&nbsp;its border</p>", "Minsk closed its border"),
         ("@anna @ivan_3 Minsk closed its border", "Minsk closed its border"),
         ("@potus closed its border", "potus closed its border"),

@@ -63,7 +63,8 @@ def test_the_statements_own_words_repeat_it_whatever_the_model_says(client: Clie
         ("It costs 5", "It costs 5%", False),
         ("It costs $5", "It costs €5", False),
         ("It was -5 degrees", "It was 5 degrees", False),
-        ("It costs 1.5 euros", "It costs 1:5 euros", False),
+        ("It costs 1,5 euros", "It costs 1.5 euros", True),
+        ("It costs 3/4 of it", "It costs 3.4 of it", False),
         ("Over <5 tanks", "Over 5 tanks", False),
     ],
 )
