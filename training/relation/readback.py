@@ -1,6 +1,6 @@
 """The float model that the shipped int8 files stand for: where the next training starts.
 
-    python -m training.relation.readback --base FOLDER --out FOLDER
+    python -m training.relation.readback --base FOLDER --out FOLDER [--joint 8]
 
 Each matrix is its whole numbers times their scales. The base gives the embeddings and the layers that training left as they were
 (exactly), so it may keep more pieces of the vocabulary than the shipped model has.
@@ -80,6 +80,13 @@ def read_back(base: Path, folder: Path = FOLDER) -> CrossEncoder:
     return model
 
 
+def deepened(model: CrossEncoder, base: Path, joint: int) -> CrossEncoder:
+    """The model with more joint layers: those that it lacks are the base's, untrained."""
+    deeper = CrossEncoder.from_base(base, model.bert.config.separate_layers, joint)
+    deeper.load_state_dict(deeper.state_dict() | model.state_dict())
+    return deeper
+
+
 def _unchanged(name: str) -> bool:
     """Whether no training has touched the weights: the embeddings and the first two layers."""
     return name.startswith(("bert.embeddings.", "bert.encoder.layer.0.", "bert.encoder.layer.1."))
@@ -90,8 +97,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--base", type=Path, required=True, help="what training.relation.base wrote")
     parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--joint", type=int, help="joint layers that the model is to have, if more than it has")
     options = parser.parse_args()
-    read_back(options.base).save(options.out)
+    model = read_back(options.base)
+    (deepened(model, options.base, options.joint) if options.joint else model).save(options.out)
 
 
 if __name__ == "__main__":

@@ -1,12 +1,10 @@
 from __future__ import annotations
 
-from itertools import pairwise
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.check.reading import LONGEST_PART, Frame, Nothing, read
+from service.check.reading import LONGEST_PART, SHORTEST_PART, Frame, Nothing, read
 from service.check.relation import as_judged
 
 CORE = "Ukraine masses troops near Belarus"
@@ -98,14 +96,19 @@ def test_a_long_claim_is_judged_part_by_part() -> None:
     reading = read(" ".join(sentences))
     shown = [reading.shown(part).text for part in range(len(reading.parts))]
     assert all(len(text.split()) <= LONGEST_PART for text in shown)
-    for first, second in pairwise(sentences):
-        assert any(f"{first} {second}".rstrip(".") in text for text in shown)
+    assert shown == [sentence.rstrip(".") if sentence == sentences[-1] else sentence for sentence in sentences]
+
+
+def test_a_short_sentence_of_a_long_claim_stands_with_the_next() -> None:
+    told = "The agency banned the sweetener in July, it is said."
+    reading = read(" ".join(["Really! Oh no.", told] * 6))
+    assert reading.shown(0).text == f"Really! Oh no. {told}"
 
 
 @pytest.mark.parametrize("text", ["a. " * 1600, "Who? Me! " * 500, "A B. " * 1000, "It rains. " * 400])
 def test_a_text_of_many_small_sentences_is_judged_in_few_parts(text: str) -> None:
     reading = read(text, "en")
-    assert len(reading.parts) <= 2 * len(text.split()) / LONGEST_PART + 1
+    assert len(reading.parts) <= len(text) / SHORTEST_PART + 1
 
 
 def test_a_sentence_without_an_end_is_cut() -> None:
