@@ -29,7 +29,7 @@ from index.text.words import analyse
 
 PASSAGES, ANSWERS = "passages.json", "answers.json"
 VECTORS, ENGLISH_VECTORS = "vectors", "english"
-WORDS, NGRAMS = "words.npz", "ngrams.npz"
+WORDS, NGRAMS = "words", "ngrams"
 
 MOST_UNSETTLED, UNSETTLED_SHARE = 2_000, 0.1
 """Rows that may have been added or removed since all were put in order, and which share of all: with more, the small parts

@@ -281,7 +281,7 @@ def test_an_unchanged_index_is_loaded_not_built(store: StatementStore, tmp_path:
 
 
 @pytest.mark.parametrize(
-    "name", ["manifest.json", "vectors/vectors.faiss", "passages.json", "answers.json", "words.npz", "ngrams.npz"]
+    "name", ["manifest.json", "vectors/vectors.faiss", "passages.json", "answers.json", "words/word_rows.npy", "ngrams/counts.npy"]
 )
 @pytest.mark.parametrize("damage", ["truncate", "remove"])
 def test_a_damaged_index_is_rebuilt_without_encoding(
