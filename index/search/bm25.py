@@ -192,16 +192,18 @@ class Bm25Index:
         spans = [(part, part.span(place), term.weight) for term in terms for part, place in term.parts]
         rows = np.concatenate([part.rows[span] for part, span, _ in spans])
         counts = np.concatenate([part.counts[span] for part, span, _ in spans])
-        weights = np.repeat([weight for *_, weight in spans], [span.stop - span.start for _, span, _ in spans])
-        kept = self._rows.present[rows]
-        if only is not None:
-            kept &= _among(rows, only)
-        rows, values = rows[kept], self._worth(rows[kept], counts[kept], weights[kept])
+        weights = np.repeat(
+            np.array([weight for *_, weight in spans], np.float32), [span.stop - span.start for _, span, _ in spans]
+        )
+        if only is not None or self._held < len(self._lengths):
+            kept = self._rows.present[rows] if only is None else _among(rows, only)
+            rows, counts, weights = rows[kept], counts[kept], weights[kept]
+        values = self._worth(rows, counts, weights)
         return _summed(np.concatenate([partial.rows, rows]), np.concatenate([partial.bm25, values]))
 
     def _worth(self, rows: RowArray, counts: FloatArray, weights: FloatArray) -> FloatArray:
         """What so many of a word add to the BM25 of each row."""
-        norms = (K1 * (1 - B + B * self._lengths[rows] / self._mean)).astype(np.float32)
+        norms = np.float32(K1 * B / self._mean) * self._lengths[rows].astype(np.float32) + np.float32(K1 * (1 - B))
         return np.asarray(weights * (counts / (counts + norms)), np.float32)
 
     def _bm25(self, terms: Sequence[Term], rows: RowArray) -> FloatArray:
@@ -254,11 +256,11 @@ def _within(terms: Sequence[Term], most: int) -> int:
 
 def _summed(rows: RowArray, values: FloatArray) -> Partial:
     """Each row once, with the sum of its values, which are not negative."""
-    packed = np.sort(rows.astype(np.int64) << 32 | values.astype(np.float32).view(np.uint32))  # quicker than `argsort`
+    packed = np.sort(rows.astype(np.int64) << 32 | values.view(np.uint32))  # quicker than `argsort`
     rows = packed >> 32
-    starts = np.flatnonzero(np.diff(rows, prepend=-1))
-    sums = np.add.reduceat((packed & 0xFFFFFFFF).astype(np.uint32).view(np.float32), starts) if len(starts) else values[:0]
-    return Partial(rows[starts], sums)
+    starts = np.flatnonzero(np.concatenate([[True], rows[1:] != rows[:-1]])[: len(rows)])
+    values = packed.astype(np.uint32).view(np.float32)  # the lower half
+    return Partial(rows[starts], np.add.reduceat(values, starts) if len(starts) else values)
 
 
 def _among(rows: RowArray, only: RowArray) -> NDArray[np.bool_]:

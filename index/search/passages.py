@@ -1,0 +1,81 @@
+"""The searched texts by row: most of them on disk, where they are read when they are asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import msgspec
+import numpy as np
+
+from index.errors import IndexInvalid
+from index.records import Passage
+from index.search import arrays
+from index.search.rows import RowArray
+
+STARTS, TEXTS = "starts", "json"
+
+
+class Passages:
+    """Passages by row. They never change: `with_more` gives others."""
+
+    def __init__(self, stored: Stored | None = None, recent: list[Passage] | None = None) -> None:
+        """Those on disk, and after them what is in the list now; what is added to the list later belongs to others."""
+        self._stored = stored or Stored(np.zeros(1, np.int64), np.zeros(0, np.uint8))
+        self._recent = recent or []
+        self._count = len(self._recent)
+
+    def __len__(self) -> int:
+        """How many there are."""
+        return len(self._stored.starts) - 1 + self._count
+
+    def __getitem__(self, row: int) -> Passage:
+        """The one of a row, from 0 on."""
+        later = row - (len(self._stored.starts) - 1)
+        return self._recent[later] if later >= 0 else self._stored.passage(row)
+
+    def __iter__(self) -> Iterator[Passage]:
+        """All of them; what is on disk is read one by one."""
+        return (self[row] for row in range(len(self)))
+
+    def with_more(self, passages: Sequence[Passage]) -> Passages:
+        """The same and, after them, others."""
+        recent = self._recent if len(self._recent) == self._count else self._recent[: self._count]
+        recent += passages
+        return Passages(self._stored, recent)
+
+    @classmethod
+    def load(cls, folder: Path) -> Passages:
+        """Those that were saved.
+
+        Raises:
+            IndexInvalid: if they are missing or cannot be read.
+        """
+        return cls(Stored(arrays.mapped(folder, STARTS), arrays.mapped(folder, TEXTS)))
+
+
+class Stored(NamedTuple):
+    """Passages on disk.
+
+    Attributes:
+        starts: row -> where its passage starts; the next one follows.
+        json: the passages as JSON, one after the other, bytes.
+    """
+
+    starts: RowArray
+    json: arrays.Array
+
+    def passage(self, row: int) -> Passage:
+        """The one of this row."""
+        try:
+            return msgspec.json.decode(self.json[self.starts[row] : self.starts[row + 1]].data, type=Passage)
+        except msgspec.MsgspecError as error:
+            raise IndexInvalid(f"passage {row} cannot be read: {error}") from error
+
+
+def save(passages: Sequence[Passage], folder: Path) -> None:
+    """Write passages into a folder that does not exist yet."""
+    encoded = [msgspec.json.encode(passage) for passage in passages]
+    starts = np.cumsum([0, *map(len, encoded)], dtype=np.int64)
+    arrays.save(folder, {STARTS: starts, TEXTS: np.frombuffer(b"".join(encoded), np.uint8)})
