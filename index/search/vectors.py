@@ -12,6 +12,7 @@ from typing import NamedTuple, Self
 
 import faiss
 import numpy as np
+from numpy.typing import NDArray
 
 from index.errors import EncodingFailed, IndexInvalid
 from index.search import arrays
@@ -120,9 +121,9 @@ class FaissVectorIndex:
         """See `VectorIndex.search`."""
         checked = self._checked(queries)
         considered = None if allowed is None else self._rows.only_held(allowed)
-        k = min(k, self.rows if considered is None else len(considered))
-        cosines, rows = np.zeros((len(checked), max(k, 0)), np.float32), np.zeros((len(checked), max(k, 0)), np.int64)
-        for place, query in enumerate(checked if k > 0 else ()):
+        k = max(0, min(k, self.rows if considered is None else len(considered)))
+        cosines, rows = np.zeros((len(checked), k), np.float32), np.zeros((len(checked), k), np.int64)
+        for place, query in enumerate(checked[: len(checked) if k else 0]):
             near = self._near(query, k, considered)
             values = self.cosines(query, near)
             best = np.argsort(-values, kind="stable")[:k]
@@ -148,13 +149,13 @@ class FaissVectorIndex:
             near = self._flat_near(query, k, allowed)
         return np.concatenate([near, recent])
 
-    def _coded_near(self, query: FloatArray, k: int, allowed: RowArray | None) -> RowArray | None:
+    def _coded_near(self, query: FloatArray, k: int, allowed: NDArray[np.bool_] | None) -> RowArray | None:
         if self._codes is None:
             return None
         reach = min(max(COMPARED * k, LEAST_COMPARED), len(self._most_rows))
         return self._rows.only_held(self._most_rows[self._codes.near(query, reach, allowed)])
 
-    def _flat_near(self, query: FloatArray, k: int, allowed: RowArray | None) -> RowArray:
+    def _flat_near(self, query: FloatArray, k: int, allowed: NDArray[np.bool_] | None) -> RowArray:
         """The k nearest of the large part's rows that are held, or all that there are."""
         selector = None if allowed is None else faiss.IDSelectorBitmap(np.packbits(allowed, bitorder="little"))
         parameters = faiss.SearchParameters(sel=selector) if selector else None
