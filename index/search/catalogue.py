@@ -12,12 +12,11 @@ from typing import NamedTuple
 import msgspec
 import numpy as np
 
-from index.kinds import PassageKind, Stance
+from index.kinds import Stance
 from index.models.encoders import ENGLISH
 from index.records import Passage
-from index.search.passages import Passages
+from index.search.passages import Passages, is_refutation, words_hash
 from index.search.rows import RowArray
-from index.text.cleaning import bare_words
 
 Answers = Mapping[str, Mapping[str, Stance]]
 """Refutation id -> ids of the statements that it answers, with how."""
@@ -163,7 +162,7 @@ class Catalogue:
             for id_ in self._answers[record.id]:
                 self._answered[id_] = [other for other in self._answered[id_] if other != record.id]
             return
-        same = _words(self.passages[rows[0]])
+        same = words_hash(self.passages[rows[0]])
         self._say_the_same(same, [id_ for id_ in self._saying(same) if id_ != record.id])
         self._twins.pop(record.id, None)
 
@@ -177,7 +176,7 @@ class Catalogue:
             for id_ in led_to:
                 self._answered[id_] = sorted([*self._answered.get(id_, ()), record.id], key=id_order)
         else:
-            same = _words(own)
+            same = words_hash(own)
             self._say_the_same(same, sorted([*self._saying(same), record.id], key=id_order))
 
     def _saying(self, same: int) -> list[str]:
@@ -287,11 +286,6 @@ class Catalogue:
                 yield self._rows(Record(bool(refutes), id_))
 
 
-def is_refutation(passage: Passage) -> bool:
-    """Whether the passage is the text of a refutation rather than of a statement."""
-    return passage.kind is PassageKind.REFUTATION
-
-
 def record_of(passage: Passage) -> Record:
     """The record that a passage belongs to."""
     return Record(is_refutation(passage), passage.record_id)
@@ -301,8 +295,3 @@ def id_order(record_id: str) -> tuple[list[int | str], str]:
     """What ids are sorted by: numbers in them by their value, so that claim-9 comes before claim-10."""
     parts = re.split(r"([0-9]+)", record_id)
     return [int(part) if part.isdecimal() and place % 2 else part for place, part in enumerate(parts)], record_id
-
-
-def _words(passage: Passage) -> int:
-    """A hash of the words, the same in every process; that two of a million are the same by chance has a chance of 3e-8."""
-    return int.from_bytes(hashlib.sha256(bare_words(passage.text).encode()).digest()[:8])

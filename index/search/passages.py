@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -10,9 +11,11 @@ import msgspec
 import numpy as np
 
 from index.errors import IndexInvalid
+from index.kinds import PassageKind
 from index.records import Passage
 from index.search import arrays
 from index.search.rows import RowArray
+from index.text.cleaning import bare_words
 
 STARTS, TEXTS = "starts", "json"
 
@@ -79,3 +82,13 @@ def save(passages: Sequence[Passage], folder: Path) -> None:
     encoded = [msgspec.json.encode(passage) for passage in passages]
     starts = np.cumsum([0, *map(len, encoded)], dtype=np.int64)
     arrays.save(folder, {STARTS: starts, TEXTS: np.frombuffer(b"".join(encoded), np.uint8)})
+
+
+def is_refutation(passage: Passage) -> bool:
+    """Whether the passage is the text of a refutation rather than of a statement."""
+    return passage.kind is PassageKind.REFUTATION
+
+
+def words_hash(passage: Passage) -> int:
+    """A hash of the words, the same in every process; that two of a million are the same by chance has a chance of 3e-8."""
+    return int.from_bytes(hashlib.sha256(bare_words(passage.text).encode()).digest()[:8])
