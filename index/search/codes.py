@@ -7,7 +7,7 @@ stand in one list, or in many of which those near the query are read. The form w
 from __future__ import annotations
 
 from pathlib import Path
-from typing import NamedTuple, Self
+from typing import Any, NamedTuple, Self
 
 import faiss
 import numpy as np
@@ -15,6 +15,8 @@ from numpy.typing import NDArray
 
 from index.search.rows import FloatArray, RowArray
 
+untyped: Any = faiss
+"""FAISS where its types tell less than it takes and gives."""
 BLOCK = 32
 """Codes that are scanned at once."""
 LISTS = 2.0
@@ -78,8 +80,7 @@ class Codes:
             query: float32, shape (dimension,), of length 1.
             allowed: for each place, whether it may come; None for all.
         """
-        selector = None if allowed is None else faiss.IDSelectorBitmap(np.packbits(allowed, bitorder="little"))
-        parameters = faiss.SearchParametersIVF(nprobe=self.read, sel=selector) if selector else None
+        parameters = None if allowed is None else untyped.SearchParametersIVF(nprobe=self.read, sel=selector(allowed))
         places = self._index.search(query[None, :], count, params=parameters)[1][0]
         return np.sort(places[places >= 0])
 
@@ -94,7 +95,13 @@ class Codes:
         Raises:
             RuntimeError: if it cannot be read.
         """
-        return cls(faiss.read_index(str(path)))
+        return cls(untyped.read_index(str(path)))
+
+
+def selector(allowed: NDArray[np.bool_]) -> faiss.IDSelector:
+    """FAISS's form of which places may come."""
+    found: faiss.IDSelector = untyped.IDSelectorBitmap(np.packbits(allowed, bitorder="little"))
+    return found
 
 
 def _enough(quantizer: faiss.Index, vectors: FloatArray, found: Found) -> int:

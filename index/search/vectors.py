@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from index.errors import EncodingFailed, IndexInvalid
 from index.search import arrays
-from index.search.codes import Codes, Found
+from index.search.codes import Codes, Found, selector, untyped
 from index.search.rows import FloatArray, RowArray, Rows
 
 VECTORS, CODES, PRESENT = "vectors.faiss", "codes.faiss", "present"
@@ -66,7 +66,7 @@ class FaissVectorIndex:
         self._recent = np.zeros((0, dimension), np.float32)
         self._hold(faiss.IndexFlatIP(dimension), np.zeros(0, np.int64), None)
 
-    def _hold(self, most: faiss.Index, rows: RowArray, codes: Codes | None) -> None:
+    def _hold(self, most: faiss.IndexFlat, rows: RowArray, codes: Codes | None) -> None:
         self._most, self._most_rows, self._codes = most, rows, codes
         values = faiss.rev_swig_ptr(most.get_xb(), most.ntotal * most.d) if most.ntotal else np.zeros(0, np.float32)
         self._vectors = values.reshape(most.ntotal, most.d)  # FAISS's own memory, or the file's
@@ -157,8 +157,7 @@ class FaissVectorIndex:
 
     def _flat_near(self, query: FloatArray, k: int, allowed: NDArray[np.bool_] | None) -> RowArray:
         """The k nearest of the large part's rows that are held, or all that there are."""
-        selector = None if allowed is None else faiss.IDSelectorBitmap(np.packbits(allowed, bitorder="little"))
-        parameters = faiss.SearchParameters(sel=selector) if selector else None
+        parameters = None if allowed is None else untyped.SearchParameters(sel=selector(allowed))
         reach = min(k, len(self._most_rows))
         while True:
             places = self._most.search(query[None, :], reach, params=parameters)[1][0] if reach else np.zeros(0, np.int64)
@@ -200,7 +199,7 @@ class FaissVectorIndex:
         """See `VectorIndex.load`; the vectors stay on disk, and processes share what is read of them."""
         present = arrays.mapped(path, PRESENT)
         try:
-            most = faiss.read_index(str(path / VECTORS), faiss.IO_FLAG_MMAP_IFC)
+            most = untyped.read_index(str(path / VECTORS), faiss.IO_FLAG_MMAP_IFC)
             codes = Codes.load(path / CODES) if (path / CODES).exists() else None
         except (RuntimeError, OSError) as error:
             raise IndexInvalid(f"{path} cannot be read: {error}") from error
@@ -222,7 +221,7 @@ class FaissVectorIndex:
         return np.ascontiguousarray(vectors)
 
 
-def _flat(vectors: FloatArray) -> faiss.Index:
+def _flat(vectors: FloatArray) -> faiss.IndexFlat:
     index = faiss.IndexFlatIP(vectors.shape[1])
     index.add(vectors)
     return index
