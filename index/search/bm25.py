@@ -38,13 +38,11 @@ class Term(NamedTuple):
 
     Attributes:
         weight: what it counts: its rarity, as often as the query has it.
-        bound: the most that it can add to a document's BM25.
         parts: the postings that know it, with its place in them.
         rows: how many rows stand there for it.
     """
 
-    weight: np.float32
-    bound: float
+    weight: float
     parts: list[tuple[Postings, int]]
     rows: int
 
@@ -65,7 +63,12 @@ class Bm25Index:
 
     The counts stand by row and by word, each in two parts: most of them, which copies share, and those that were added since.
     How rare a word is and what a count is worth in its document are worked out for each query, from what is held of both parts.
+
+    Attributes:
+        few: with so many rows, adding up what was read in an array of all of them is quicker than sorting it.
     """
+
+    few = 20_000
 
     def __init__(self) -> None:
         self._rows = Rows()
@@ -130,8 +133,11 @@ class Bm25Index:
         """See `WordIndex.search`."""
         only = None if allowed is None else np.sort(self._rows.only_held(allowed))
         terms = sorted(self._terms(words), key=lambda term: term.rows)
-        rows = self._promising(terms, max(k, 1), only)
-        values = self._bm25(terms, rows)
+        if len(self._lengths) <= self.few and sum(term.rows for term in terms) <= READ_FIRST:
+            rows, values = self._all(terms, only)
+        else:
+            rows = self._promising(terms, max(k, 1), only)
+            values = self._bm25(terms, rows)
         found = np.flatnonzero(values)
         rows, values = rows[found], values[found]
         best = np.lexsort((rows if order is None else order[rows], -values))[:k]
@@ -148,7 +154,7 @@ class Bm25Index:
 
     def _having(self, word: str) -> int:
         """How many documents have a word."""
-        return sum(int(part.having[place]) for part, place in self._knowing(word))
+        return sum(part.having.item(place) for part, place in self._knowing(word))
 
     def _rarities(self, having: Sequence[int]) -> FloatArray:
         counts = np.array(having, np.float32)
@@ -157,15 +163,18 @@ class Bm25Index:
     def _terms(self, words: Sequence[str]) -> list[Term]:
         """The words of a query that any document has."""
         asked = [(word, times, having) for word, times in Counter(words).items() if (having := self._having(word))]
-        rarities = self._rarities([having for _, _, having in asked])
+        rarities = self._rarities([having for _, _, having in asked]).tolist()
         return [self._term(word, times * rarity) for (word, times, _), rarity in zip(asked, rarities, strict=True)]
 
-    def _term(self, word: str, weight: np.float32) -> Term:
+    def _term(self, word: str, weight: float) -> Term:
         parts = self._knowing(word)
-        peak = max(float(part.peaks[place]) for part, place in parts)
+        return Term(weight, parts, sum(part.starts.item(place + 1) - part.starts.item(place) for part, place in parts))
+
+    def _bound(self, term: Term) -> float:
+        """The most that a word can add to a document's BM25."""
+        peak = max(part.peaks.item(place) for part, place in term.parts)
         shortest = K1 * (1 - B + B * peak / self._mean)  # a document that has it so often is at least so long
-        rows = sum(int(part.starts[place + 1] - part.starts[place]) for part, place in parts)
-        return Term(weight, float(weight) * peak / (peak + shortest) * SLACK, parts, rows)
+        return term.weight * peak / (peak + shortest) * SLACK
 
     @property
     def _mean(self) -> float:
@@ -176,10 +185,11 @@ class Bm25Index:
         if only is not None and len(only) <= min(sum(term.rows for term in terms), READ_FIRST):
             return only
         read, partial = 0, Partial(np.zeros(0, np.int64), np.zeros(0, np.float32))
+        bounds = [self._bound(term) for term in terms]
         for most in (READ_FIRST, READ_MOST):
             more = _within(terms, most)
             partial, read = (self._added(partial, terms[read:more], only), more) if more > read else (partial, read)
-            reached, left = partial.reached(k), sum(term.bound for term in terms[read:])
+            reached, left = partial.reached(k), sum(bounds[read:])
             if reached > left:
                 break
         near = np.flatnonzero(partial.bm25 * SLACK + left >= reached)
@@ -189,6 +199,20 @@ class Bm25Index:
 
     def _added(self, partial: Partial, terms: Sequence[Term], only: RowArray | None) -> Partial:
         """The same after these words were read, too."""
+        rows, values = self._read(terms, only)
+        return _summed(np.concatenate([partial.rows, rows]), np.concatenate([partial.bm25, values]))
+
+    def _all(self, terms: Sequence[Term], only: RowArray | None) -> tuple[RowArray, FloatArray]:
+        """The rows that are held and have any of these words, ascending, with their BM25."""
+        rows, values = self._read(terms, only)
+        bm25 = np.bincount(rows, values, len(self._lengths)).astype(np.float32)
+        found = np.flatnonzero(bm25)
+        return found, bm25[found]
+
+    def _read(self, terms: Sequence[Term], only: RowArray | None) -> tuple[RowArray, FloatArray]:
+        """Which rows that are held have each of these words, and what it adds to their BM25."""
+        if not terms:
+            return np.zeros(0, np.int64), np.zeros(0, np.float32)
         spans = [(part, part.span(place), term.weight) for term in terms for part, place in term.parts]
         rows = np.concatenate([part.rows[span] for part, span, _ in spans])
         counts = np.concatenate([part.counts[span] for part, span, _ in spans])
@@ -198,8 +222,7 @@ class Bm25Index:
         if only is not None or self._held < len(self._lengths):
             kept = self._rows.present[rows] if only is None else _among(rows, only)
             rows, counts, weights = rows[kept], counts[kept], weights[kept]
-        values = self._worth(rows, counts, weights)
-        return _summed(np.concatenate([partial.rows, rows]), np.concatenate([partial.bm25, values]))
+        return rows, self._worth(rows, counts, weights)
 
     def _worth(self, rows: RowArray, counts: FloatArray, weights: FloatArray) -> FloatArray:
         """What so many of a word add to the BM25 of each row."""
@@ -210,6 +233,8 @@ class Bm25Index:
         """BM25 of rows that are held; each row's does not depend on which others there are."""
         bm25 = np.zeros(len(rows))
         for part, found in zip((self._most, self._recent), self._counts.found(rows), strict=True):
+            if not len(found.places):
+                continue
             weights = np.zeros(len(part.places), np.float32)
             for term in terms:
                 for known, place in term.parts:
@@ -224,7 +249,7 @@ class Bm25Index:
     def _gathered(self, rows: RowArray) -> tuple[dict[str, int], Counts]:
         """The counts of these rows in one part, with the places of its words."""
         places = dict(self._most.places)
-        moved = np.array([places.setdefault(word, len(places)) for word in self._recent.places], np.int64)
+        moved = np.array([places.setdefault(word, len(places)) for word in self._recent.places], np.int32)
         most, recent = self._counts.found(rows)
         return places, arranged(together([most, recent._replace(features=moved[recent.features])]), len(rows))
 

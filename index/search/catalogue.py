@@ -260,8 +260,9 @@ class Catalogue:
 
     def rows_of(self, statement_id: str) -> list[range]:
         """The rows that lead to a statement, a range a record: its own, and those of the refutations that answer it."""
-        refuting = [Record(True, id_) for id_ in self._answered.get(statement_id, ())]
-        return [rows for one in (Record(False, statement_id), *refuting) if (rows := self._rows(one))]
+        statements, refutations = self._first
+        firsts = [statements.get(statement_id), *(refutations.get(id_) for id_ in self._answered.get(statement_id, ()))]
+        return [range(first, self._ends.item(first)) for first in firsts if first is not None]
 
     def rows_leading_to(self, statement_ids: Collection[str]) -> RowArray:
         """The rows that lead to any of these statements, ascending."""
@@ -271,7 +272,7 @@ class Catalogue:
         firsts += {refutations[id_] for statement_id in answered for id_ in self._answered[statement_id]}
         starts = np.sort(np.array(firsts, np.int64))
         sizes = self._ends[starts] - starts
-        return np.arange(sizes.sum()) + np.repeat(starts - (np.cumsum(sizes) - sizes), sizes)
+        return np.asarray(np.arange(sizes.sum()) + np.repeat(starts - (np.cumsum(sizes) - sizes), sizes), np.int64)
 
     def in_order(self) -> tuple[RowArray, RowArray, RowArray]:
         """What is held, in the order of a catalogue made anew: rows, places in the English index, places in the index of words."""

@@ -18,6 +18,8 @@ from index.search.rows import RowArray
 from index.text.cleaning import bare_words
 
 STARTS, TEXTS = "starts", "json"
+HELD = 20_000
+"""So many passages are held in memory: they take few megabytes, and a claim asks for a hundred."""
 
 
 class Passages:
@@ -49,13 +51,14 @@ class Passages:
         return Passages(self._stored, recent)
 
     @classmethod
-    def load(cls, folder: Path) -> Passages:
-        """Those that were saved.
+    def load(cls, folder: Path, held: int = HELD) -> Passages:
+        """Those that were saved; more than may be held stay on disk.
 
         Raises:
             IndexInvalid: if they are missing or cannot be read.
         """
-        return cls(Stored(arrays.mapped(folder, STARTS), arrays.mapped(folder, TEXTS)))
+        stored = cls(Stored(arrays.mapped(folder, STARTS), arrays.mapped(folder, TEXTS)))
+        return stored if len(stored) > held else cls(recent=[*stored])
 
 
 class Stored(NamedTuple):

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from index.errors import IndexInvalid
 from index.search import arrays
-from index.search.counts import NO_COUNTS, Counts
+from index.search.counts import NO_COUNTS, Counts, FeatureArray
 from index.search.rows import FloatArray, RowArray
 
 Row32Array = NDArray[np.int32]
@@ -61,9 +61,9 @@ class Postings(NamedTuple):
 
     def span(self, place: int) -> slice:
         """Where the rows that have the word of this place stand."""
-        return slice(int(self.starts[place]), int(self.starts[place + 1]))
+        return slice(self.starts.item(place), self.starts.item(place + 1))
 
-    def without(self, features: RowArray) -> Postings:
+    def without(self, features: FeatureArray) -> Postings:
         """The same after rows were removed that have these words, a word as often as it is had."""
         return self._replace(having=self.having - np.bincount(features, minlength=len(self.places)))
 

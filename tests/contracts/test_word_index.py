@@ -15,7 +15,14 @@ from index.search.bm25 import Bm25Index
 from index.search.protocols import WordIndex
 from index.search.rows import RowArray
 
-HOMES: list[type[WordIndex]] = [Bm25Index]
+
+class Read(Bm25Index):
+    """Reads word by word, few rows as there are."""
+
+    few = 0
+
+
+HOMES: list[type[WordIndex]] = [Bm25Index, Read]
 K1, B = 1.5, 0.75
 DOCUMENTS = [["troop", "at", "the", "border"], ["the", "border", "is", "closed"], ["gas"], ["войск", "у", "границ"], []]
 
@@ -67,7 +74,7 @@ def test_scores_are_those_of_the_definition(index: WordIndex, query: list[str]) 
 
 
 def test_frequencies_and_mean_length_follow_what_is_added_and_removed(index: WordIndex, tmp_path: Path) -> None:
-    held = {}
+    held: dict[int, list[str]] = {}
     for seed in range(3):
         documents = written(seed, 40)
         held.update(zip(index.add(documents).tolist(), documents, strict=True))
