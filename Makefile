@@ -62,6 +62,9 @@ bench: $(READY) ## measure speed, start and memory, as ratios to a bare encode a
 bench-relation: $(READY) ## measure the speed of judging relations
 	@$(BIN)/python -m tests.bench.relation
 
+bench-search: $(READY) ## measure searching and ranking without encoding: FILE=claims.jsonl.gz, BESIDE="--beside folder" for another checkout
+	@$(BIN)/python -m tests.bench.search $(FILE) $(BESIDE) $(RECORD)
+
 fuzz: $(READY) ## try random hostile texts and print the dearest: FOR=60 (seconds), SEED=1
 	@$(BIN)/python -m tests.faults.fuzz $(or $(FOR),60) $(or $(SEED),1)
 
@@ -77,4 +80,4 @@ image-test: ## build the image, run it, and check that it answers, is confined a
 clean: ## remove .venv, build/ and caches; data/ stays
 	@rm -rf .venv build .pytest_cache .mypy_cache .ruff_cache *.egg-info
 
-.PHONY: help setup run test browser-test lint format quality quality-retrieval quality-bases contexts calibrate bench bench-relation fuzz lock image image-test clean
+.PHONY: help setup run test browser-test lint format quality quality-retrieval quality-bases contexts calibrate bench bench-relation bench-search fuzz lock image image-test clean

@@ -101,7 +101,7 @@ def _judge(labelled: LabelledSet, fusion: Fusion, encoders: Encoders, work: Path
         retriever.retrieve([Query(row.text, row.language)])
         whole = recorder.seen[0]  # of a long text, not its windows
         figures, ids = _figures(catalogue, whole)
-        first = {catalogue.twins[id_] for id_ in relevant[row.id] if id_ in catalogue.twins}
+        first = {catalogue.leader(id_) for id_ in relevant[row.id] if id_ in catalogue}
         judged.append(Judged(figures, np.array([float(id_ in first) for id_ in ids]), max(len(first), 1)))
         if whole.query.english is not None:
             cosines.append(np.concatenate([np.concatenate(group)[:, [0, 2]] for group in figures]))
@@ -110,8 +110,8 @@ def _judge(labelled: LabelledSet, fusion: Fusion, encoders: Encoders, work: Path
 
 def _figures(catalogue: Catalogue, found: Compared) -> tuple[list[list[FloatArray]], list[str]]:
     """The figures of each candidate's rows, record by record, and the candidates' ids; twins are left out."""
-    ids = [id_ for id_ in sorted(found.statement_ids, key=id_order) if catalogue.twins[id_] == id_]
-    groups = [[found.figures[np.searchsorted(found.rows, rows)] for rows in catalogue.rows_of[id_].values()] for id_ in ids]
+    ids = [id_ for id_ in sorted(found.statement_ids, key=id_order) if catalogue.leader(id_) == id_]
+    groups = [[found.figures[np.searchsorted(found.rows, rows)] for rows in catalogue.rows_of(id_)] for id_ in ids]
     return groups, ids
 
 

@@ -1,81 +1,81 @@
-"""BM25 over words, by row: how often each document has each word, weighed when asked."""
+"""BM25 over words: how often each document has each word, weighed when asked.
+
+A search reads which documents have the query's words, rare words first, until those left to read can no longer lift another
+document among the best (MaxScore: Turtle and Flood, "Query evaluation: strategies and optimizations", 1995), or so many were read
+that common words alone would decide. What comes near then gets its whole BM25. So a query costs the same whatever the number of
+documents.
+"""
 
 from __future__ import annotations
 
 import copy
-import zipfile
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple, Self
 
-import msgspec
 import numpy as np
-import scipy.sparse
 from numpy.typing import NDArray
 
-from index.errors import IndexInvalid
+from index.search import arrays
+from index.search.counts import Counts, GrowingCounts, arranged, together
+from index.search.postings import NO_POSTINGS, Postings
 from index.search.rows import FloatArray, RowArray, Rows
 
 K1, B = 1.5, 0.75
 """BM25's saturation and length normalisation, at their customary values (Robertson and Zaragoza, 2009)."""
 
+READ_FIRST, READ_MOST = 8_000, 32_000
+"""Rows that are read of the rarest words before it is looked whether that is enough; and of all words, except the rarest one."""
+WEIGHED = 20
+"""Times as many documents as are asked for that get their whole BM25."""
+SLACK = 1 + 1e-5
+"""By how much a bound has to be higher for sums of float32."""
 
-class Counts(NamedTuple):
-    """How often documents have words, by word.
+
+class Term(NamedTuple):
+    """A word of a query that documents have.
 
     Attributes:
-        places: word -> its place.
-        starts: place -> where the rows that have the word start; those of the next word follow.
-        rows: the rows, int64.
-        counts: how often each has the word, float32.
-        having: place -> how many of the rows are still held.
+        weight: what it counts: its rarity, as often as the query has it.
+        parts: the postings that know it, with its place in them.
+        rows: how many rows stand there for it.
     """
 
-    places: dict[str, int]
-    starts: list[int]
+    weight: float
+    parts: list[tuple[Postings, int]]
+    rows: int
+
+
+class Partial(NamedTuple):
+    """Rows, ascending, and what they have of BM25 by the words that were read."""
+
     rows: RowArray
-    counts: FloatArray
-    having: RowArray
+    bm25: FloatArray
 
-    @classmethod
-    def of(cls, places: dict[str, int], words: RowArray, rows: RowArray, counts: FloatArray) -> Counts:
-        """From triples: the word's place, the row, and how often; what occurs twice is added up."""
-        shape = (int(rows.max(initial=-1)) + 1, len(places))
-        by_word = scipy.sparse.csc_array((counts, (rows, words)), shape)
-        having = np.diff(by_word.indptr).astype(np.int64)
-        return cls(places, by_word.indptr.tolist(), by_word.indices.astype(np.int64), by_word.data, having)
-
-    def words(self) -> RowArray:
-        """The place of the word of each count."""
-        return np.repeat(np.arange(len(self.places)), np.diff(self.starts))
-
-    def without(self, struck: NDArray[np.bool_]) -> Counts:
-        """The same after these rows, which `struck` tells by row, were removed; their counts stay, but are of nothing held."""
-        gone = np.flatnonzero(struck[self.rows])
-        places = np.searchsorted(self.starts, gone, side="right") - 1
-        return self._replace(having=self.having - np.bincount(places, minlength=len(self.having)))
-
-    def span(self, word: str) -> slice:
-        """Where the rows that have the word stand."""
-        place = self.places.get(word)
-        return slice(0) if place is None else slice(self.starts[place], self.starts[place + 1])
-
-
-NOTHING = Counts({}, [0], np.zeros(0, np.int64), np.zeros(0, np.float32), np.zeros(0, np.int64))
+    def reached(self, k: int) -> float:
+        """What the k best have at least."""
+        return float(np.partition(self.bm25, -k)[-k]) if len(self.rows) >= k else 0.0
 
 
 class Bm25Index:
-    """See `index.search.protocols.WordIndex`; in memory.
+    """See `index.search.protocols.WordIndex`; in memory, or mapped from disk.
 
-    The counts stand by word, in two parts: most of them, which copies share, and those that were added since. How rare a
-    word is and what a count is worth in its document are worked out for each query, from what is held of both parts.
+    The counts stand by row and by word, each in two parts: most of them, which copies share, and those that were added since.
+    How rare a word is and what a count is worth in its document are worked out for each query, from what is held of both parts.
+
+    Attributes:
+        few: with so many rows, adding up what was read in an array of all of them is quicker than sorting it.
     """
+
+    few = 20_000
 
     def __init__(self) -> None:
         self._rows = Rows()
-        self._lengths = np.zeros(0, np.int64)
-        self._most = self._recent = NOTHING
-        self._weigh()
+        self._held = self._length = 0
+        self._lengths = np.zeros(0, np.int32)
+        self._counts = GrowingCounts()
+        self._most = self._recent = NO_POSTINGS
 
     @property
     def rows(self) -> int:
@@ -84,29 +84,32 @@ class Bm25Index:
 
     def add(self, documents: Sequence[Sequence[str]]) -> RowArray:
         """See `WordIndex.add`; after the first time it takes time for each word added since."""
-        part = self._recent if self._most.places else self._most
+        most, part = self._counts.most.rows, self._recent if self._counts.most.rows else self._most
         places = dict(part.places)
-        words = [places.setdefault(word, len(places)) for document in documents for word in document]
-        added, lengths = self._rows.give(len(documents)), np.array([len(words) for words in documents], np.int64)
-        kept = np.flatnonzero(self._rows.present[part.rows])
-        grown = Counts.of(
-            places,
-            np.concatenate([part.words()[kept], np.array(words, np.int64)]),
-            np.concatenate([part.rows[kept], np.repeat(added, lengths)]),
-            np.concatenate([part.counts[kept], np.ones(len(words), np.float32)]),
-        )
-        self._most, self._recent = (self._most, grown) if self._most.places else (grown, self._recent)
+        numbers = [np.array([places.setdefault(word, len(places)) for word in document], np.int64) for document in documents]
+        new = Counts.of(numbers)
+        having = np.pad(part.having, (0, len(places) - len(part.places))) + np.bincount(new.features, minlength=len(places))
+        self._counts = self._counts.with_rows(new)
+        if most:
+            self._recent = Postings.of(places, self._counts.recent, most, having)
+        else:
+            self._most = Postings.of(places, new)
+        lengths = np.array([len(document) for document in documents], np.int32)
         self._lengths = np.concatenate([self._lengths, lengths])
-        self._weigh()
-        return added
+        return self._given(lengths)
+
+    def _given(self, lengths: NDArray[np.int32]) -> RowArray:
+        self._held += len(lengths)
+        self._length += int(lengths.sum(dtype=np.int64))
+        return self._rows.give(len(lengths))
 
     def remove(self, rows: RowArray) -> None:
-        """See `WordIndex.remove`; takes a look at each count."""
-        struck = np.zeros(len(self._lengths), bool)
-        struck[self._rows.strike(rows)] = True
-        self._lengths = np.where(struck, 0, self._lengths)
-        self._most, self._recent = self._most.without(struck), self._recent.without(struck)
-        self._weigh()
+        """See `WordIndex.remove`."""
+        struck = self._rows.strike(rows)
+        most, recent = self._counts.found(struck)
+        self._most, self._recent = self._most.without(most.features), self._recent.without(recent.features)
+        self._held -= len(struck)
+        self._length -= int(self._lengths[struck].sum(dtype=np.int64))
 
     def copy(self) -> Self:
         """See `WordIndex.copy`."""
@@ -117,86 +120,176 @@ class Bm25Index:
     def select(self, rows: RowArray) -> Self:
         """See `WordIndex.select`."""
         self._rows.check(rows)
-        numbers = np.full(len(self._lengths), -1)
-        numbers[rows] = np.arange(len(rows))
         chosen = type(self)()
-        chosen._rows.give(len(rows))
-        chosen._lengths, chosen._most = self._lengths[rows], self._gathered(numbers)
-        chosen._weigh()
+        chosen._given(self._lengths[rows])
+        chosen._lengths = self._lengths[rows]
+        places, counts = self._gathered(rows)
+        chosen._counts, chosen._most = GrowingCounts(counts), Postings.of(places, counts)
         return chosen
 
     def search(
         self, words: Sequence[str], k: int, allowed: RowArray | None = None, order: RowArray | None = None
     ) -> tuple[FloatArray, RowArray]:
         """See `WordIndex.search`."""
-        scores, _ = self._scores(words)
-        rows = np.flatnonzero(scores > 0) if allowed is None else self._rows.only_held(allowed)
-        values = scores[rows]
-        if 0 < k < len(rows):
-            reach = values >= np.partition(values, -k)[-k]
-            rows, values = rows[reach], values[reach]
-        best = np.lexsort((rows if order is None else order[rows], -values))[: min(k, int(np.count_nonzero(values)))]
+        only = None if allowed is None else np.sort(self._rows.only_held(allowed))
+        terms = sorted(self._terms(words), key=lambda term: term.rows)
+        if len(self._lengths) <= self.few and sum(term.rows for term in terms) <= READ_FIRST:
+            rows, values = self._all(terms, only)
+        else:
+            rows = self._promising(terms, max(k, 1), only)
+            values = self._bm25(terms, rows)
+        found = np.flatnonzero(values)
+        rows, values = rows[found], values[found]
+        best = np.lexsort((rows if order is None else order[rows], -values))[:k]
         return values[best], rows[best]
 
     def scores(self, words: Sequence[str], rows: RowArray) -> tuple[FloatArray, float]:
         """See `WordIndex.scores`."""
         self._rows.check(rows)
-        scores, full = self._scores(words)
-        return scores[rows], full
+        full = float(self._rarities([self._having(word) for word in words]).sum()) / (1 + K1)
+        return self._bm25(self._terms(words), rows), full
 
-    def _scores(self, words: Sequence[str]) -> tuple[FloatArray, float]:
-        """BM25 of every row ever given, 0 for those that were removed, and what a full match would get."""
-        parts = (self._most, self._recent)
-        held = [sum(int(part.having[place]) for part in parts if (place := part.places.get(word, -1)) >= 0) for word in words]
-        having = np.array(held, np.float32)
-        rarities = np.log1p((self._held - having + 0.5) / (having + 0.5))
-        rows, values = [np.zeros(0, np.int64)], [np.zeros(0, np.float32)]
-        for word, rarity in zip(words, rarities, strict=True):
-            for part in parts:
-                span = part.span(word)
-                rows.append(part.rows[span])
-                counts = part.counts[span]
-                values.append(rarity * (counts / (counts + self._norms[rows[-1]])))
-        scores = np.bincount(np.concatenate(rows), np.concatenate(values), len(self._lengths))
-        return scores.astype(np.float32), float(rarities.sum()) / (1 + K1)
+    def _knowing(self, word: str) -> list[tuple[Postings, int]]:
+        return [(part, place) for part in (self._most, self._recent) if (place := part.places.get(word)) is not None]
 
-    def _weigh(self) -> None:
-        """Work out how many documents there are, and what each one's length does to its counts: a removed one's are worth 0."""
-        self._held = self._rows.held
-        mean = max(int(self._lengths.sum()), 1) / max(self._held, 1)
-        norms = (K1 * (1 - B + B * self._lengths / mean)).astype(np.float32)
-        self._norms = np.where(self._rows.present, norms, np.float32(np.inf))
+    def _having(self, word: str) -> int:
+        """How many documents have a word."""
+        return sum(part.having.item(place) for part, place in self._knowing(word))
 
-    def _gathered(self, numbers: RowArray) -> Counts:
-        """Both parts as one. A row that is held gets its number of these; what is removed, or gets -1, is left out."""
+    def _rarities(self, having: Sequence[int]) -> FloatArray:
+        counts = np.array(having, np.float32)
+        return np.asarray(np.log1p((self._held - counts + 0.5) / (counts + 0.5)), np.float32)
+
+    def _terms(self, words: Sequence[str]) -> list[Term]:
+        """The words of a query that any document has."""
+        asked = [(word, times, having) for word, times in Counter(words).items() if (having := self._having(word))]
+        rarities = self._rarities([having for _, _, having in asked]).tolist()
+        return [self._term(word, times * rarity) for (word, times, _), rarity in zip(asked, rarities, strict=True)]
+
+    def _term(self, word: str, weight: float) -> Term:
+        parts = self._knowing(word)
+        return Term(weight, parts, sum(part.starts.item(place + 1) - part.starts.item(place) for part, place in parts))
+
+    def _bound(self, term: Term) -> float:
+        """The most that a word can add to a document's BM25."""
+        peak = max(part.peaks.item(place) for part, place in term.parts)
+        shortest = K1 * (1 - B + B * peak / self._mean)  # a document that has it so often is at least so long
+        return term.weight * peak / (peak + shortest) * SLACK
+
+    @property
+    def _mean(self) -> float:
+        return max(self._length, 1) / max(self._held, 1)
+
+    def _promising(self, terms: Sequence[Term], k: int, only: RowArray | None) -> RowArray:
+        """The rows of the best documents that are held, and of some others; the rarest word is the first of the terms."""
+        if only is not None and len(only) <= min(sum(term.rows for term in terms), READ_FIRST):
+            return only
+        read, partial = 0, Partial(np.zeros(0, np.int64), np.zeros(0, np.float32))
+        bounds = [self._bound(term) for term in terms]
+        for most in (READ_FIRST, READ_MOST):
+            more = _within(terms, most)
+            partial, read = (self._added(partial, terms[read:more], only), more) if more > read else (partial, read)
+            reached, left = partial.reached(k), sum(bounds[read:])
+            if reached > left:
+                break
+        near = np.flatnonzero(partial.bm25 * SLACK + left >= reached)
+        if len(near) > WEIGHED * k and left:
+            near = near[np.argpartition(-partial.bm25[near], WEIGHED * k)[: WEIGHED * k]]
+        return partial.rows[near]
+
+    def _added(self, partial: Partial, terms: Sequence[Term], only: RowArray | None) -> Partial:
+        """The same after these words were read, too."""
+        rows, values = self._read(terms, only)
+        return _summed(np.concatenate([partial.rows, rows]), np.concatenate([partial.bm25, values]))
+
+    def _all(self, terms: Sequence[Term], only: RowArray | None) -> tuple[RowArray, FloatArray]:
+        """The rows that are held and have any of these words, ascending, with their BM25."""
+        rows, values = self._read(terms, only)
+        bm25 = np.bincount(rows, values, len(self._lengths)).astype(np.float32)
+        found = np.flatnonzero(bm25)
+        return found, bm25[found]
+
+    def _read(self, terms: Sequence[Term], only: RowArray | None) -> tuple[RowArray, FloatArray]:
+        """Which rows that are held have each of these words, and what it adds to their BM25."""
+        if not terms:
+            return np.zeros(0, np.int64), np.zeros(0, np.float32)
+        spans = [(part, part.span(place), term.weight) for term in terms for part, place in term.parts]
+        rows = np.concatenate([part.rows[span] for part, span, _ in spans])
+        counts = np.concatenate([part.counts[span] for part, span, _ in spans])
+        weights = np.repeat(
+            np.array([weight for *_, weight in spans], np.float32), [span.stop - span.start for _, span, _ in spans]
+        )
+        if only is not None or self._held < len(self._lengths):
+            kept = self._rows.present[rows] if only is None else _among(rows, only)
+            rows, counts, weights = rows[kept], counts[kept], weights[kept]
+        return rows, self._worth(rows, counts, weights)
+
+    def _worth(self, rows: RowArray, counts: FloatArray, weights: FloatArray) -> FloatArray:
+        """What so many of a word add to the BM25 of each row."""
+        norms = np.float32(K1 * B / self._mean) * self._lengths[rows].astype(np.float32) + np.float32(K1 * (1 - B))
+        return np.asarray(weights * (counts / (counts + norms)), np.float32)
+
+    def _bm25(self, terms: Sequence[Term], rows: RowArray) -> FloatArray:
+        """BM25 of rows that are held; each row's does not depend on which others there are."""
+        bm25 = np.zeros(len(rows))
+        for part, found in zip((self._most, self._recent), self._counts.found(rows), strict=True):
+            if not len(found.places):
+                continue
+            weights = np.zeros(len(part.places), np.float32)
+            for term in terms:
+                for known, place in term.parts:
+                    if known is part:
+                        weights[place] = term.weight
+            weighed = weights[found.features]
+            met = np.flatnonzero(weighed)
+            places = found.places[met]
+            bm25 += np.bincount(places, self._worth(rows[places], found.counts[met], weighed[met]), len(rows))
+        return bm25.astype(np.float32)
+
+    def _gathered(self, rows: RowArray) -> tuple[dict[str, int], Counts]:
+        """The counts of these rows in one part, with the places of its words."""
         places = dict(self._most.places)
-        moved = np.array([places.setdefault(word, len(places)) for word in self._recent.places], np.int64)
-        words = np.concatenate([self._most.words(), moved[self._recent.words()]])
-        rows = np.where(self._rows.present, numbers, -1)[np.concatenate([self._most.rows, self._recent.rows])]
-        counts, kept = np.concatenate([self._most.counts, self._recent.counts]), rows >= 0
-        return Counts.of(places, words[kept], rows[kept], counts[kept])
+        moved = np.array([places.setdefault(word, len(places)) for word in self._recent.places], np.int32)
+        most, recent = self._counts.found(rows)
+        return places, arranged(together([most, recent._replace(features=moved[recent.features])]), len(rows))
 
     def save(self, path: Path) -> None:
-        """See `WordIndex.save`; a file."""
-        whole = self._gathered(np.arange(len(self._lengths)))
-        words = np.frombuffer(msgspec.json.encode(list(whole.places)), np.uint8)
-        starts, rows, counts = np.array(whole.starts, np.int64), whole.rows.astype(np.int32), whole.counts
-        present, lengths = self._rows.present, self._lengths
-        with path.open("wb") as file:
-            np.savez(file, words=words, starts=starts, rows=rows, counts=counts, present=present, lengths=lengths)
+        """See `WordIndex.save`; a folder."""
+        held = np.flatnonzero(self._rows.present)
+        places, counts = self._gathered(held)
+        counts = counts.spread(held, len(self._rows.present))
+        more = {**counts._asdict(), "present": self._rows.present, "lengths": self._lengths}
+        Postings.of(places, counts).save(path, more)
 
     @classmethod
     def load(cls, path: Path) -> Self:
         """See `WordIndex.load`."""
         loaded = cls()
-        try:
-            with path.open("rb") as file, np.load(file) as parts:
-                words = msgspec.json.decode(parts["words"].tobytes(), type=list[str])
-                loaded._rows, loaded._lengths = Rows(parts["present"]), parts["lengths"]
-                places = {word: place for place, word in enumerate(words)}
-                starts, rows = parts["starts"], parts["rows"].astype(np.int64)
-                loaded._most = Counts(places, starts.tolist(), rows, parts["counts"], np.diff(starts))
-        except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, msgspec.MsgspecError) as error:
-            raise IndexInvalid(f"{path} cannot be read: {error}") from error
-        loaded._weigh()
+        loaded._most = Postings.load(path)
+        loaded._counts = GrowingCounts(Counts.load(path))
+        loaded._rows, loaded._lengths = Rows(arrays.mapped(path, "present")), arrays.mapped(path, "lengths")
+        loaded._held = loaded._rows.held
+        loaded._length = int(loaded._lengths[loaded._rows.present].sum(dtype=np.int64))
         return loaded
+
+
+def _within(terms: Sequence[Term], most: int) -> int:
+    """How many terms, from the first one on, have so many rows together: at least one."""
+    sums = np.cumsum([term.rows for term in terms])
+    return min(len(terms), max(1, int(np.searchsorted(sums, most, side="right"))))
+
+
+def _summed(rows: RowArray, values: FloatArray) -> Partial:
+    """Each row once, with the sum of its values, which are not negative."""
+    packed = np.sort(rows.astype(np.int64) << 32 | values.view(np.uint32))  # quicker than `argsort`
+    rows = packed >> 32
+    starts = np.flatnonzero(np.concatenate([[True], rows[1:] != rows[:-1]])[: len(rows)])
+    values = packed.astype(np.uint32).view(np.float32)  # the lower half
+    return Partial(rows[starts], np.add.reduceat(values, starts) if len(starts) else values)
+
+
+def _among(rows: RowArray, only: RowArray) -> NDArray[np.bool_]:
+    """Whether each row is one of the others, which ascend."""
+    if not len(only):
+        return np.zeros(len(rows), bool)
+    return np.asarray(only[np.minimum(np.searchsorted(only, rows), len(only) - 1)] == rows)

@@ -6,17 +6,17 @@ import bisect
 import copy
 import hashlib
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 import msgspec
 import numpy as np
 
-from index.kinds import PassageKind, Stance
+from index.kinds import Stance
 from index.models.encoders import ENGLISH
 from index.records import Passage
+from index.search.passages import Passages, is_refutation, words_hash
 from index.search.rows import RowArray
-from index.text.cleaning import bare_words
 
 Answers = Mapping[str, Mapping[str, Stance]]
 """Refutation id -> ids of the statements that it answers, with how."""
@@ -69,12 +69,10 @@ class Change(NamedTuple):
 class Catalogue:
     """What the rows stand for. It never changes: `changed` gives another one.
 
-    Rows are as in `index.search.rows`: a record that changes gives up its rows and gets new ones.
+    Rows are as in `index.search.rows`: a record that changes gives up its rows and gets new ones, one after the other.
 
     Attributes:
         passages: by row, the removed ones too.
-        led_to: row -> ids of the statements that it leads to; those that a refutation denies before those that it counters.
-        rows_of: statement id -> rows that lead to it, by the record that they belong to: itself or a refutation that answers it.
         refutation: whether each row is a refutation's text, bool, shape (rows,).
         english_rows: place in the English index -> row.
         english_places: row -> place in the English index, -1 for rows in other languages.
@@ -82,103 +80,127 @@ class Catalogue:
             language together.
         document_places: row -> place in the index of words.
         document_order: place in the index of words -> a number; by these the documents stand as if all were numbered anew.
-        twins: statement id -> the lowest id of the statements whose texts have the same words.
         held: how many rows there are, the removed ones not counted.
         unsettled: how many rows were added or removed since all were numbered in their order.
     """
 
     def __init__(self) -> None:
         """Without any record."""
-        self.passages: list[Passage] = []
-        self.led_to: list[tuple[str, ...]] = []
-        self.rows_of: dict[str, dict[Record, range]] = {}
+        self.passages = Passages()
         self.refutation = np.zeros(0, bool)
         self.english_rows = self.english_places = self.document_rows = self.document_places = np.zeros(0, np.int64)
         self.document_order = np.zeros(0, np.int64)
-        self.twins: dict[str, str] = {}
         self.held = self.unsettled = 0
-        self._records: dict[Record, range] = {}
+        self._first: tuple[dict[str, int], dict[str, int]] = ({}, {})  # id -> first row, of statements and of refutations
+        self._ids: list[str] = []  # by row, its record's
+        self._ends = np.zeros(0, np.int64)  # row -> the row after the last one of its record
         self._answers: dict[str, dict[str, Stance]] = {}
-        self._same: dict[bytes, list[str]] = {}  # digest of a text's words -> the statements, by id
-        self._numbers: dict[str, int] = {}  # statement id -> its number in `_leading`
-        self._leading = np.zeros((2, 0), np.int64)  # rows, and the numbers of statements that they lead to
+        self._answered: dict[str, list[str]] = {}  # statement id -> ids of the refutations that answer it, in their order
+        self._same: dict[int, str | list[str]] = {}  # hash of a text's words -> the statement, or the statements, by id
+        self._twins: dict[str, str] = {}  # of statements that have twins -> the lowest id of these
         self._sum = 0
         self._settled = 0  # documents that stand in their order; the others, in theirs:
         self._later: list[tuple[int, Order, int]] = []  # the place before which it belongs, its record's order, its own place
+
+    def __contains__(self, statement_id: str) -> bool:
+        """Whether it has the statement."""
+        return statement_id in self._first[False]
 
     @property
     def content(self) -> str:
         """Names what all records say and answer, whatever the order in which they came: 64 hex digits."""
         return f"{self._sum:064x}"
 
+    def leader(self, statement_id: str) -> str:
+        """The lowest id of the statements whose texts have the same words."""
+        return self._twins.get(statement_id, statement_id)
+
     def records(self) -> tuple[list[Passage], Answers]:
         """All passages, in the order that rows have in a catalogue made anew, and all answers."""
-        in_order = sorted(self._records, key=Record.order)
-        return [self.passages[row] for one in in_order for row in self._records[one]], self._answers
+        return [self.passages[row] for rows in self._in_order() for row in rows], self._answers
 
-    def changed(self, passages: Sequence[Passage], answers: Answers) -> tuple[Catalogue, Change]:
+    def changed(self, passages: Iterable[Passage], answers: Answers, stored: Passages | None = None) -> tuple[Catalogue, Change]:
         """The catalogue after records were added or changed, and what that does to the indexes.
 
         Args:
             passages: all of each of these records, its own text first.
             answers: all of each refutation among them.
+            stored: the same passages in the order of their rows, if there were none before and they are on disk.
         """
         grouped: dict[Record, list[Passage]] = {}
         for passage in passages:
             grouped.setdefault(record_of(passage), []).append(passage)
         in_order = sorted(grouped, key=Record.order)
-        gone = np.array([row for one in in_order for row in self._records.get(one, ())], np.int64)
+        gone = np.array([row for one in in_order for row in self._rows(one)], np.int64)
         new = copy.copy(self)
-        for name in ("passages", "led_to", "rows_of", "twins", "_records", "_answers", "_same", "_numbers"):
+        new._first = (dict(self._first[False]), dict(self._first[True]))
+        for name in ("_answers", "_answered", "_same", "_twins"):
             setattr(new, name, copy.copy(getattr(self, name)))
-        for one in in_order:
-            if one in self._records:
+        fresh = [passage for one in in_order for passage in grouped[one]]
+        new.passages = stored or self.passages.with_more(fresh)
+        sizes = [len(grouped[one]) for one in in_order]
+        ends = len(self._ends) + np.cumsum(sizes, dtype=np.int64)
+        for one, end, size in zip(in_order, ends.tolist(), sizes, strict=True):
+            if one.id in self._first[one.refutes]:
                 new._forget(one)
-            new._learn(one, grouped[one], answers.get(one.id, {}) if one.refutes else {})
-        return new, new._number(gone)
+            new._learn(one, range(end - size, end), grouped[one][0], answers.get(one.id, {}))
+        new._ids = [*self._ids, *(one.id for one, size in zip(in_order, sizes, strict=True) for _ in range(size))]
+        new._ends = np.concatenate([self._ends, np.repeat(ends, sizes)])
+        for one in in_order:
+            new._sum = (new._sum + new._digest(one)) % SUMS
+        return new, new._number(gone, fresh)
+
+    def _rows(self, record: Record) -> range:
+        first = self._first[record.refutes].get(record.id)
+        return range(0) if first is None else range(first, int(self._ends[first]))
 
     def _forget(self, record: Record) -> None:
-        rows = self._records[record]
+        rows = self._rows(record)
         self.held -= len(rows)
         self._sum = (self._sum - self._digest(record)) % SUMS
-        for id_ in self.led_to[rows[0]]:
-            self.rows_of[id_] = {other: some for other, some in self.rows_of[id_].items() if other != record}
-        if not record.refutes:
-            same = _words(self.passages[rows[0]])
-            left = [id_ for id_ in self._same[same] if id_ != record.id]
-            self._same[same] = left
-            if left and self.twins[left[0]] == record.id:
-                self.twins |= dict.fromkeys(left, left[0])
+        if record.refutes:
+            for id_ in self._answers[record.id]:
+                self._answered[id_] = [other for other in self._answered[id_] if other != record.id]
+            return
+        same = words_hash(self.passages[rows[0]])
+        self._say_the_same(same, [id_ for id_ in self._saying(same) if id_ != record.id])
+        self._twins.pop(record.id, None)
 
-    def _learn(self, record: Record, passages: Sequence[Passage], answers: Mapping[str, Stance]) -> None:
-        rows = self._records[record] = range(len(self.passages), len(self.passages) + len(passages))
+    def _learn(self, record: Record, rows: range, own: Passage, answers: Mapping[str, Stance]) -> None:
+        """Learn of a record; of its passages, only its own text is needed."""
+        self._first[record.refutes][record.id] = rows[0]
         self.held += len(rows)
-        self.passages += passages
-        led_to = [record.id]
         if record.refutes:
             led_to = sorted(answers, key=lambda id_: (answers[id_] is not Stance.DENIES, id_order(id_)))
             self._answers[record.id] = {id_: answers[id_] for id_ in led_to}
-        self.led_to += [tuple(led_to)] * len(rows)
-        self._sum = (self._sum + self._digest(record)) % SUMS
-        for id_ in led_to:
-            self._numbers.setdefault(id_, len(self._numbers))
-            leading = self.rows_of.get(id_, {}) | {record: rows}
-            self.rows_of[id_] = dict(sorted(leading.items(), key=lambda item: item[0].order())) if len(leading) > 1 else leading
-        if not record.refutes:
-            twins = list(self._same.get(_words(passages[0]), ()))
-            bisect.insort(twins, record.id, key=id_order)
-            self._same[_words(passages[0])] = twins
-            self.twins |= dict.fromkeys(twins if twins[0] == record.id else [record.id], twins[0])
+            for id_ in led_to:
+                self._answered[id_] = sorted([*self._answered.get(id_, ()), record.id], key=id_order)
+        else:
+            same = words_hash(own)
+            self._say_the_same(same, sorted([*self._saying(same), record.id], key=id_order))
+
+    def _saying(self, same: int) -> list[str]:
+        found = self._same.get(same, [])
+        return [found] if isinstance(found, str) else found
+
+    def _say_the_same(self, same: int, ids: list[str]) -> None:
+        if len(ids) > 1:
+            self._same[same] = ids
+            self._twins |= dict.fromkeys(ids, ids[0])
+        elif ids:
+            self._same[same] = ids[0]
+            self._twins.pop(ids[0], None)
+        else:
+            del self._same[same]
 
     def _digest(self, record: Record) -> int:
-        said = [self.passages[row] for row in self._records[record]]
+        said = [self.passages[row] for row in self._rows(record)]
         answered = sorted(self._answers.get(record.id, {}).items()) if record.refutes else []
         return int.from_bytes(hashlib.sha256(msgspec.json.encode((said, answered))).digest())
 
-    def _number(self, gone: RowArray) -> Change:
+    def _number(self, gone: RowArray, fresh: list[Passage]) -> Change:
         """Give the passages that are new their places in all indexes."""
         first, settled = len(self.refutation), len(self.document_rows)
-        fresh = self.passages[first:]
         english = np.flatnonzero([passage.language == ENGLISH for passage in fresh])
         groups: dict[tuple[Record, str], list[int]] = {}
         for place, passage in enumerate(fresh):
@@ -188,8 +210,6 @@ class Catalogue:
         english_places[english] = len(self.english_rows) + np.arange(len(english))
         for number, places in enumerate(documents, settled):
             document_places[places] = number
-        pairs = [(row, self._numbers[id_]) for row, ids in enumerate(self.led_to[first:], first) for id_ in ids]
-        self._leading = np.hstack([self._leading, np.array(pairs, np.int64).reshape(-1, 2).T])
         gone_english = self.english_places[gone]
         change = Change(gone, gone_english[gone_english >= 0], np.unique(self.document_places[gone]), fresh, english, documents)
         self.refutation = np.concatenate([self.refutation, np.array([is_refutation(passage) for passage in fresh], bool)])
@@ -208,7 +228,7 @@ class Catalogue:
         """Find the places of documents that came later among those that stand in their order."""
 
         def order_of(document: int) -> Order:
-            return record_of(self.passages[self.document_rows[document]]).order()
+            return record_of(self.passages[int(self.document_rows[document])]).order()
 
         found = [(order_of(document), document) for document in later]
         settled = range(self._settled)
@@ -224,36 +244,47 @@ class Catalogue:
         return list(self._answers[passage.record_id]).index(statement_id) if is_refutation(passage) else 0
 
     def allowed(self, statement_ids: frozenset[str] | None) -> Allowed:
-        """The rows of each index that lead to any of these statements, among them removed ones; all for None."""
+        """The rows of each index that lead to any of these statements; all for None."""
         if statement_ids is None:
             return Allowed()
-        known = [number for number in map(self._numbers.get, statement_ids) if number is not None]
-        wanted, leading = np.zeros(len(self._numbers), bool), np.zeros(len(self.passages), bool)
-        wanted[known] = True
-        leading[self._leading[0][wanted[self._leading[1]]]] = True
-        rows = np.flatnonzero(leading)
+        rows = self.rows_leading_to(statement_ids)
         english = self.english_places[rows]
-        return Allowed(rows, english[english >= 0], np.flatnonzero(leading[self.document_rows]))
+        return Allowed(rows, english[english >= 0], np.unique(self.document_places[rows]))
 
     def statements_at(self, rows: Iterable[int]) -> set[str]:
         """The statements that these rows lead to."""
-        return {id_ for row in rows for id_ in self.led_to[row]}
+        some = {*rows}
+        refuting = {self._ids[row] for row in some if self.refutation[row]}
+        led_to = {id_ for refutation_id in refuting for id_ in self._answers[refutation_id]}
+        return led_to | {self._ids[row] for row in some if not self.refutation[row]}
 
-    def rows_leading_to(self, statement_ids: Iterable[str]) -> RowArray:
+    def rows_of(self, statement_id: str) -> list[range]:
+        """The rows that lead to a statement, a range a record: its own, and those of the refutations that answer it."""
+        statements, refutations = self._first
+        firsts = [statements.get(statement_id), *(refutations.get(id_) for id_ in self._answered.get(statement_id, ()))]
+        return [range(first, self._ends.item(first)) for first in firsts if first is not None]
+
+    def rows_leading_to(self, statement_ids: Collection[str]) -> RowArray:
         """The rows that lead to any of these statements, ascending."""
-        rows = {row for id_ in statement_ids for some in self.rows_of[id_].values() for row in some}
-        return np.array(sorted(rows), dtype=np.int64)
+        statements, refutations = self._first
+        answered = self._answered.keys() & statement_ids
+        firsts = [first for id_ in statement_ids if (first := statements.get(id_)) is not None]
+        firsts += {refutations[id_] for statement_id in answered for id_ in self._answered[statement_id]}
+        starts = np.sort(np.array(firsts, np.int64))
+        sizes = self._ends[starts] - starts
+        return np.asarray(np.arange(sizes.sum()) + np.repeat(starts - (np.cumsum(sizes) - sizes), sizes), np.int64)
 
     def in_order(self) -> tuple[RowArray, RowArray, RowArray]:
         """What is held, in the order of a catalogue made anew: rows, places in the English index, places in the index of words."""
-        rows = np.array([row for one in sorted(self._records, key=Record.order) for row in self._records[one]], np.int64)
+        rows = np.array([row for some in self._in_order() for row in some], np.int64)
         english = self.english_places[rows]
         return rows, english[english >= 0], np.array(list(dict.fromkeys(self.document_places[rows].tolist())), np.int64)
 
-
-def is_refutation(passage: Passage) -> bool:
-    """Whether the passage is the text of a refutation rather than of a statement."""
-    return passage.kind is PassageKind.REFUTATION
+    def _in_order(self) -> Iterator[range]:
+        """The rows of each record, in the order of a catalogue made anew."""
+        for refutes, ids in enumerate(self._first):
+            for id_ in sorted(ids, key=id_order):
+                yield self._rows(Record(bool(refutes), id_))
 
 
 def record_of(passage: Passage) -> Record:
@@ -265,7 +296,3 @@ def id_order(record_id: str) -> tuple[list[int | str], str]:
     """What ids are sorted by: numbers in them by their value, so that claim-9 comes before claim-10."""
     parts = re.split(r"([0-9]+)", record_id)
     return [int(part) if part.isdecimal() and place % 2 else part for place, part in enumerate(parts)], record_id
-
-
-def _words(passage: Passage) -> bytes:
-    return hashlib.sha256(bare_words(passage.text).encode()).digest()

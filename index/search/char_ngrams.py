@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import copy
-import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Self
 
 import numpy as np
-import scipy.sparse
 from anyascii import anyascii
 from sklearn.feature_extraction.text import HashingVectorizer
 from sklearn.utils import murmurhash3_32
 
-from index.errors import IndexInvalid
+from index.search import arrays
+from index.search.counts import Counts, GrowingCounts, arranged, together
 from index.search.rows import FloatArray, RowArray, Rows
 
 BUCKETS = 2**18
@@ -29,14 +28,14 @@ def _ascii(text: str) -> str:
 
 
 class HashedNgramIndex:
-    """See `index.search.protocols.NgramIndex`; in memory.
+    """See `index.search.protocols.NgramIndex`; in memory, or mapped from disk.
 
     Counts are kept, in two parts: most rows, which copies share, and those that were added since. Rows are weighed when asked for.
     """
 
     def __init__(self) -> None:
         self._rows = Rows()
-        self._most = self._recent = scipy.sparse.csr_array((0, BUCKETS), dtype=np.float32)
+        self._counts = GrowingCounts()
         self._having = np.zeros(BUCKETS, np.int64)
         self._runs = HashingVectorizer(analyzer="char_wb", ngram_range=(RUN, RUN), preprocessor=_ascii).build_analyzer()
         self._weigh()
@@ -48,25 +47,17 @@ class HashedNgramIndex:
 
     def add(self, texts: Sequence[str]) -> RowArray:
         """See `NgramIndex.add`; after the first time it takes time for each n-gram added since."""
-        buckets = [self._buckets(text) for text in texts]
-        places = (
-            np.repeat(np.arange(len(texts)), [len(some) for some in buckets]),
-            np.concatenate([*buckets, np.zeros(0, np.int64)]),
-        )
-        new = scipy.sparse.csr_array((np.ones(len(places[0]), np.float32), places), (len(texts), BUCKETS))
-        if self._most.shape[0]:
-            self._recent = scipy.sparse.csr_array(scipy.sparse.vstack([self._recent, new]))
-        else:
-            self._most = new
-        self._having = self._having + np.bincount(new.indices, minlength=BUCKETS)
+        new = Counts.of([self._buckets(text) for text in texts])
+        self._counts = self._counts.with_rows(new)
+        self._having = self._having + np.bincount(new.features, minlength=BUCKETS)
         added = self._rows.give(len(texts))
         self._weigh()
         return added
 
     def remove(self, rows: RowArray) -> None:
         """See `NgramIndex.remove`."""
-        gone = self._counts(self._rows.strike(rows))
-        self._having = self._having - np.bincount(gone.indices, minlength=BUCKETS)
+        gone = together(self._counts.found(self._rows.strike(rows)))
+        self._having = self._having - np.bincount(gone.features, minlength=BUCKETS)
         self._weigh()
 
     def copy(self) -> Self:
@@ -80,7 +71,9 @@ class HashedNgramIndex:
         self._rows.check(rows)
         chosen = type(self)()
         chosen._rows.give(len(rows))
-        chosen._hold(self._counts(rows))
+        chosen._counts = GrowingCounts(self._selected(rows))
+        chosen._having = np.bincount(chosen._counts.most.features, minlength=BUCKETS)
+        chosen._weigh()
         return chosen
 
     def cosines(self, text: str, rows: RowArray) -> FloatArray:
@@ -89,52 +82,33 @@ class HashedNgramIndex:
         own, counts = np.unique(self._buckets(text), return_counts=True)
         weights = np.zeros(BUCKETS, np.float32)
         weights[own] = counts * self._squares[own]  # of the rarities: both sides are weighed at once
-        others = self._counts(rows)
-        products = others @ weights
-        others.data *= others.data
-        lengths = np.sqrt(others @ self._squares) * np.sqrt((np.square(counts) * self._squares[own]).sum())
+        products = squares = np.zeros(len(rows))
+        for part in self._counts.found(rows):
+            products = products + np.bincount(part.places, part.counts * weights[part.features], len(rows))
+            squares = squares + np.bincount(part.places, part.counts * part.counts * self._squares[part.features], len(rows))
+        lengths = np.sqrt(squares * (np.square(counts) * self._squares[own]).sum(dtype=np.float64))
         return np.asarray(products / np.maximum(lengths, 1e-9), np.float32)
 
     def _buckets(self, text: str) -> RowArray:
         return np.array([abs(murmurhash3_32(run)) % BUCKETS for run in self._runs(text)], np.int64)
 
-    def _counts(self, rows: RowArray) -> scipy.sparse.csr_array:
-        """The counts of these rows, in their order, as a matrix of their own."""
-        first = self._most.shape[0]
-        recent = rows >= first
-        if not recent.any():
-            return self._most[rows]
-        both = scipy.sparse.vstack([self._most[rows[~recent]], self._recent[rows[recent] - first]])
-        order = np.concatenate([np.flatnonzero(~recent), np.flatnonzero(recent)])
-        return scipy.sparse.csr_array(scipy.sparse.csr_array(both)[np.argsort(order)])
-
-    def _hold(self, counts: scipy.sparse.csr_array) -> None:
-        self._most = counts
-        self._having = np.bincount(counts.indices, minlength=BUCKETS)
-        self._weigh()
+    def _selected(self, rows: RowArray) -> Counts:
+        return arranged(together(self._counts.found(rows)), len(rows))
 
     def _weigh(self) -> None:
         self._squares = np.square(np.log1p((self._rows.held - self._having + 0.5) / (self._having + 0.5))).astype(np.float32)
 
     def save(self, path: Path) -> None:
-        """See `NgramIndex.save`; a file."""
+        """See `NgramIndex.save`; a folder."""
         held = np.flatnonzero(self._rows.present)
-        whole = self._counts(held)
-        starts = np.zeros(len(self._rows.present) + 1, np.int64)
-        starts[held + 1] = np.diff(whole.indptr)
-        counts = {"data": whole.data, "indices": whole.indices, "indptr": np.cumsum(starts)}
-        with path.open("wb") as file:
-            np.savez(file, present=self._rows.present, **counts)
+        counts = self._selected(held).spread(held, len(self._rows.present))
+        arrays.save(path, {**counts._asdict(), "having": self._having, "present": self._rows.present})
 
     @classmethod
     def load(cls, path: Path) -> Self:
         """See `NgramIndex.load`."""
         loaded = cls()
-        try:
-            with path.open("rb") as file, np.load(file) as parts:
-                loaded._rows = Rows(parts["present"])
-                counts = parts["data"], parts["indices"], parts["indptr"]
-            loaded._hold(scipy.sparse.csr_array(counts, (len(loaded._rows.present), BUCKETS)))
-        except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
-            raise IndexInvalid(f"{path} cannot be read: {error}") from error
+        loaded._counts = GrowingCounts(Counts.load(path))
+        loaded._having, loaded._rows = arrays.mapped(path, "having"), Rows(arrays.mapped(path, "present"))
+        loaded._weigh()
         return loaded

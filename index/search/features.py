@@ -8,6 +8,7 @@ from typing import NamedTuple
 import msgspec
 import numpy as np
 
+from index.search.projection import Projection
 from index.search.rows import FloatArray, RowArray
 
 
@@ -53,13 +54,13 @@ class StoredPassages(NamedTuple):
 
     Attributes:
         vectors: float32, shape (n, dimension), each of length 1.
-        projected: the same after the index's projection.
+        lengths: theirs after the projection, before it is made 1 (`Projection.lengths`), float32, shape (n,).
         english: the same by the English encoder, of the English ones only, in their order.
         in_english: which those are, bool, shape (n,).
     """
 
     vectors: FloatArray
-    projected: FloatArray
+    lengths: FloatArray
     english: FloatArray
     in_english: np.ndarray[tuple[int], np.dtype[np.bool_]]
 
@@ -83,6 +84,7 @@ class Compared(NamedTuple):
 def figures_of(
     query: EncodedQuery,
     passages: StoredPassages,
+    projection: Projection,
     overlaps: FloatArray,
     ngrams: FloatArray,
     expected_english: tuple[float, float],
@@ -103,7 +105,8 @@ def figures_of(
         intercept, slope = expected_english
         english += np.float32(intercept) + np.float32(slope) * cosines
         english[passages.in_english] = _cosines(passages.english, query.english)
-    return np.column_stack([cosines, _cosines(passages.projected, query.projected), english, overlaps, ngrams])
+    projected = projection.cosines(query.projected, passages.vectors, passages.lengths)
+    return np.column_stack([cosines, projected, english, overlaps, ngrams])
 
 
 def _cosines(vectors: FloatArray, vector: FloatArray) -> FloatArray:

@@ -90,19 +90,21 @@ class Fusion(msgspec.Struct, frozen=True):
         scores = (compared.figures * weights).sum(axis=1) - REFUTATION_HANDICAP * catalogue.refutation[compared.rows]
         by_row = dict(zip(compared.rows.tolist(), scores.tolist(), strict=True))
         places = {row: place for place, row in enumerate(by_row)}
+        figures, bm25 = compared.figures.tolist(), compared.bm25.tolist()
         found = []
         for id_ in compared.statement_ids:
-            records = [(supported([by_row[row] for row in rows]), rows) for rows in catalogue.rows_of[id_].values()]
+            records = [(supported([by_row[row] for row in rows]), rows) for rows in catalogue.rows_of(id_)]
             fused, rows = max(records, key=lambda record: record[0])
             row = max(rows, key=by_row.__getitem__)
-            features = Features(*compared.figures[places[row]].tolist())
-            bm25 = float(compared.bm25[places[row]])
-            found.append(Candidate(id_, catalogue.passages[row], features, in_english, bm25, fused))
+            place = places[row]
+            found.append(Candidate(id_, catalogue.passages[row], Features(*figures[place]), in_english, bm25[place], fused))
         return found
 
 
 def supported(scores: Sequence[float]) -> float:
     """What the passages of one record, by their scores, say for a statement."""
+    if len(scores) == 1:
+        return scores[0]
     best = sorted(scores, reverse=True)[:SUPPORTING_PASSAGES]
     return (1 - SUPPORT) * best[0] + SUPPORT * sum(best) / len(best)
 
@@ -122,16 +124,18 @@ def in_order(catalogue: Catalogue, candidates: Sequence[Candidate]) -> list[Cand
     closest: dict[str, Candidate] = {}
     best: dict[str, float] = {}
     for one in candidates:
-        known, leader = closest.get(one.statement_id), catalogue.twins[one.statement_id]
+        known, leader = closest.get(one.statement_id), catalogue.leader(one.statement_id)
         if known is None or one.fused > known.fused:
             closest[one.statement_id] = one
         best[leader] = max(best.get(leader, -np.inf), one.fused)
-    ranked = sorted(
-        closest.values(),
-        key=lambda one: (
-            -round(best[catalogue.twins[one.statement_id]], TIED_TO),
-            catalogue.answer_place(one.passage, one.statement_id),
-            id_order(one.statement_id),
-        ),
-    )
+    equals: dict[float, list[Candidate]] = {}
+    for one in closest.values():
+        equals.setdefault(-round(best[catalogue.leader(one.statement_id)], TIED_TO), []).append(one)
+    ranked = [one for score in sorted(equals) for one in _by_record(catalogue, equals[score])]
     return [msgspec.structs.replace(one, behind_best=max(0.0, ranked[0].fused - one.fused)) for one in ranked]
+
+
+def _by_record(catalogue: Catalogue, equals: list[Candidate]) -> list[Candidate]:
+    if len(equals) == 1:  # as most are: taking ids apart costs time
+        return equals
+    return sorted(equals, key=lambda one: (catalogue.answer_place(one.passage, one.statement_id), id_order(one.statement_id)))

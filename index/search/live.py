@@ -108,9 +108,9 @@ class LiveIndex:
             if not free:
                 return
             known = folders.read_manifest(self._folder)
-            if not (known and known.shows(snapshot.manifest)):
-                snapshot.write(self._folder)
+            mapped = snapshot if known and known.shows(snapshot.manifest) else snapshot.write(self._folder)
         with self._changing:
+            self.current = mapped if self.current is snapshot else self.current
             self._unwritten = None if self._unwritten is snapshot else self._unwritten
 
     @contextmanager
@@ -175,7 +175,7 @@ class LiveIndex:
                     return Snapshot.load(self._folder, self._encoders)
                 except IndexInvalid:
                     built = self._changed(Snapshot.empty(self._encoders), progress)
-                    built.write(self._folder)
+                    return built.write(self._folder)
         except OSError as error:
             log.warning("the index cannot be written", reason=str(error), folder=str(self._folder))
             built = self._unwritten = built or self._changed(Snapshot.empty(self._encoders), progress)

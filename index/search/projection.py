@@ -13,6 +13,9 @@ import numpy as np
 from index.models.runtime import FloatArray
 
 PROJECTIONS = Path(__file__).with_name("projections")
+AT_ONCE = 4096
+"""Vectors that are mapped at once, so that many of them take little memory."""
+SHORTEST = 1e-9
 
 
 class Projection:
@@ -30,8 +33,28 @@ class Projection:
 
     def __call__(self, vectors: FloatArray) -> FloatArray:
         """Map vectors, shape (n, dimension); the results have length 1."""
-        mapped = vectors @ self._matrix.T + self._shift
-        return np.asarray(mapped / np.maximum(np.linalg.norm(mapped, axis=1, keepdims=True), 1e-9), np.float32)
+        mapped = self._mapped(vectors)
+        return np.asarray(mapped / np.maximum(np.linalg.norm(mapped, axis=1, keepdims=True), SHORTEST), np.float32)
+
+    def lengths(self, vectors: FloatArray) -> FloatArray:
+        """How long each mapped vector is before its length is made 1, float32, shape (n,)."""
+        parts = [vectors[start : start + AT_ONCE] for start in range(0, len(vectors), AT_ONCE)]
+        lengths = [np.linalg.norm(self._mapped(part), axis=1) for part in parts]
+        return np.concatenate([*lengths, np.zeros(0)]).astype(np.float32)
+
+    def cosines(self, mapped: FloatArray, vectors: FloatArray, lengths: FloatArray) -> FloatArray:
+        """Of a mapped vector and others that are not mapped yet, float32, shape (n,): for this they need not be.
+
+        Each other's does not depend on which there are beside it.
+
+        Args:
+            lengths: as `lengths` gives them.
+        """
+        products = np.einsum("ij,j->i", vectors, self._matrix.T @ mapped) + self._shift @ mapped
+        return np.asarray(products / np.maximum(lengths, SHORTEST), np.float32)
+
+    def _mapped(self, vectors: FloatArray) -> FloatArray:
+        return vectors @ self._matrix.T + self._shift
 
 
 def load_projection(encoder: str, dimension: int, folder: Path = PROJECTIONS) -> Projection:

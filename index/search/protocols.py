@@ -82,6 +82,8 @@ class VectorIndex(Stored, Protocol):
     def search(self, queries: FloatArray, k: int, allowed: RowArray | None = None) -> tuple[FloatArray, RowArray]:
         """The nearest rows to each query, best first. Where k parts rows of equal cosine, any of them come.
 
+        Of very many rows a few of the nearest may be missed (docs/why/retrieval.md, "Vectors"); what comes has its true cosine.
+
         Args:
             queries: float32, shape (queries, dimension), each of Euclidean length 1.
             k: how many; fewer come back if there are fewer.
@@ -121,6 +123,8 @@ class WordIndex(Stored, Protocol):
         self, words: Sequence[str], k: int, allowed: RowArray | None = None, order: RowArray | None = None
     ) -> tuple[FloatArray, RowArray]:
         """The documents with the highest BM25, best first.
+
+        Of very many documents a few may be missed (docs/why/retrieval.md, "Words"); what comes has its true BM25.
 
         Args:
             words: the query's, in any order.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import hashlib
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -13,23 +14,25 @@ import numpy as np
 from index.errors import IndexInvalid
 from index.kinds import Stance
 from index.models.encoders import Encoder, Encoders
-from index.records import Passage
-from index.search import folders
+from index.search import arrays, folders
 from index.search.bm25 import Bm25Index
 from index.search.catalogue import Catalogue, Change
 from index.search.char_ngrams import HashedNgramIndex
 from index.search.folders import FORMAT, Manifest
+from index.search.passages import Passages
+from index.search.passages import save as save_passages
 from index.search.projection import Projection, load_projection
 from index.search.protocols import NgramIndex, VectorIndex, WordIndex
 from index.search.rows import FloatArray
-from index.search.vectors import FlatVectorIndex
+from index.search.vectors import FaissVectorIndex
 from index.store.store import Searchable
 from index.text.cleaning import clean
 from index.text.words import analyse
 
-PASSAGES, ANSWERS = "passages.json", "answers.json"
+PASSAGES, ANSWERS = "passages", "answers.json"
 VECTORS, ENGLISH_VECTORS = "vectors", "english"
-WORDS, NGRAMS = "words.npz", "ngrams.npz"
+PROJECTED, LENGTHS = "projected", "lengths"
+WORDS, NGRAMS = "words", "ngrams"
 
 MOST_UNSETTLED, UNSETTLED_SHARE = 2_000, 0.1
 """Rows that may have been added or removed since all were put in order, and which share of all: with more, the small parts
@@ -44,28 +47,27 @@ class Indexes(NamedTuple):
 
     Attributes:
         vectors: a row a passage.
-        projected: the same after the projection.
+        lengths: of the vectors after the projection (`Projection.lengths`), float32, by row.
         english: by the English encoder, a row an English passage; empty without that encoder.
         words: a document for all passages of a record in one language together.
         ngrams: a row a passage.
     """
 
     vectors: VectorIndex
-    projected: VectorIndex
+    lengths: FloatArray
     english: VectorIndex
     words: WordIndex
     ngrams: NgramIndex
 
     def changed(self, change: Change, encoders: Encoders, encode: Encode, projection: Projection) -> Indexes:
         """The same after a change of records."""
-        copied = (self.vectors.copy(), self.projected.copy(), self.english.copy())
-        new = Indexes(*copied, self.words.copy(), self.ngrams.copy())
         texts = [clean(passage.text) for passage in change.passages]
         vectors = encode(encoders.main, texts)
-        for index in (new.vectors, new.projected, new.ngrams):
-            index.remove(change.gone)
+        lengths = np.concatenate([self.lengths, projection.lengths(vectors)])
+        new = Indexes(self.vectors.copy(), lengths, self.english.copy(), self.words.copy(), self.ngrams.copy())
+        new.vectors.remove(change.gone)
+        new.ngrams.remove(change.gone)
         new.vectors.add(vectors)
-        new.projected.add(projection(vectors))
         new.ngrams.add(texts)
         if encoders.english:
             new.english.remove(change.gone_english)
@@ -94,7 +96,7 @@ class Snapshot:
         self.store_version = store_version
         self.catalogue = catalogue
         self._indexes = indexes
-        self.vectors, self.projected, self.english, self.words, self.ngrams = indexes
+        self.vectors, self.lengths, self.english, self.words, self.ngrams = indexes
         made_of = (encoders.name, encoders.fingerprint, encoders.main.dimension)
         content = msgspec.json.encode((FORMAT, encoders.fingerprint, projection.fingerprint, catalogue.content))
         digest = hashlib.sha256(content).hexdigest()
@@ -104,8 +106,8 @@ class Snapshot:
     def empty(cls, encoders: Encoders) -> Snapshot:
         """Without any record."""
         dimension = encoders.main.dimension
-        english = FlatVectorIndex(encoders.english.dimension if encoders.english else 1)
-        vectors = FlatVectorIndex(dimension), FlatVectorIndex(dimension), english
+        english = FaissVectorIndex(encoders.english.dimension if encoders.english else 1)
+        vectors = FaissVectorIndex(dimension), np.zeros(0, np.float32), english
         projection = load_projection(encoders.main.name, dimension)
         return cls(encoders, projection, None, Catalogue(), Indexes(*vectors, Bm25Index(), HashedNgramIndex()))
 
@@ -133,15 +135,18 @@ class Snapshot:
         catalogue, _ = Catalogue().changed(*self.catalogue.records())
         indexes = Indexes(
             self.vectors.select(rows),
-            self.projected.select(rows),
+            self.lengths[rows],
             self.english.select(english) if self._encoders.english else self.english,
             self.words.select(documents),
             self.ngrams.select(rows),
         )
         return Snapshot(self._encoders, self.projection, self.store_version, catalogue, indexes)
 
-    def write(self, folder: Path) -> None:
+    def write(self, folder: Path) -> Snapshot:
         """Write a settled index to disk, whole or not at all, and make it the one that is loaded.
+
+        Returns:
+            The same, mapped from disk: it holds little in memory, and shares with other processes what it looks at.
 
         Raises:
             OSError: if it cannot be written.
@@ -149,7 +154,7 @@ class Snapshot:
         passages, answers = self.catalogue.records()
 
         def write(ready: Path) -> None:
-            (ready / PASSAGES).write_bytes(msgspec.json.encode(passages))
+            save_passages(passages, ready / PASSAGES)
             (ready / ANSWERS).write_bytes(msgspec.json.encode(answers))
             for name, index in (
                 (VECTORS, self.vectors),
@@ -158,8 +163,17 @@ class Snapshot:
                 (NGRAMS, self.ngrams),
             ):
                 index.save(ready / name)
+            arrays.save(ready / PROJECTED, {LENGTHS: self.lengths})
 
         folders.publish(folder, write, self.manifest)
+        home = folders.current(folder)
+        assert home is not None
+        catalogue = copy.copy(self.catalogue)
+        try:
+            catalogue.passages, indexes = _stored(home)
+        except IndexInvalid as error:
+            raise OSError(f"what was written cannot be read: {error}") from error
+        return Snapshot(self._encoders, self.projection, self.store_version, catalogue, indexes)
 
     @classmethod
     def load(cls, folder: Path, encoders: Encoders) -> Snapshot:
@@ -169,20 +183,29 @@ class Snapshot:
             IndexInvalid: if it is missing, damaged, or made of something else.
         """
         home, manifest = folders.verify(folder, encoders.fingerprint)
-        passages = msgspec.json.decode((home / PASSAGES).read_bytes(), type=list[Passage])
+        passages, indexes = _stored(home)
         answers = msgspec.json.decode((home / ANSWERS).read_bytes(), type=dict[str, dict[str, Stance]])
-        catalogue, _ = Catalogue().changed(passages, answers)
+        catalogue, _ = Catalogue().changed(passages, answers, passages)
         projection = load_projection(encoders.main.name, encoders.main.dimension)
-        vectors, english = FlatVectorIndex.load(home / VECTORS), FlatVectorIndex.load(home / ENGLISH_VECTORS)
-        words, ngrams = Bm25Index.load(home / WORDS), HashedNgramIndex.load(home / NGRAMS)
-        if not len(passages) == vectors.rows == ngrams.rows == manifest.rows:
-            raise IndexInvalid(f"{len(passages)} passages, {vectors.rows} vectors, {ngrams.rows} texts: they should be as many")
-        if words.rows != len(catalogue.document_rows) or english.rows != (len(catalogue.english_rows) if encoders.english else 0):
+        counts = {len(passages), indexes.vectors.rows, len(indexes.lengths), indexes.ngrams.rows, manifest.rows}
+        if len(counts) > 1:
+            raise IndexInvalid(f"there should be as many passages as vectors, lengths and texts: {sorted(counts)}")
+        english = len(catalogue.english_rows) if encoders.english else 0
+        if (indexes.words.rows, indexes.english.rows) != (len(catalogue.document_rows), english):
             raise IndexInvalid("the words or the English vectors are of other passages")
-        projected = FlatVectorIndex(vectors.dimension)
-        projected.add(projection(vectors.vectors(np.arange(vectors.rows))))
-        indexes = Indexes(vectors, projected, english, words, ngrams)
         loaded = cls(encoders, projection, manifest.store_version, catalogue, indexes)
         if loaded.manifest.content != manifest.content:
             raise IndexInvalid("made of other passages, or for another projection")
         return loaded
+
+
+def _stored(home: Path) -> tuple[Passages, Indexes]:
+    """What a version's folder holds.
+
+    Raises:
+        IndexInvalid: if something is missing or cannot be read.
+    """
+    vectors, english = FaissVectorIndex.load(home / VECTORS), FaissVectorIndex.load(home / ENGLISH_VECTORS)
+    lengths = arrays.mapped(home / PROJECTED, LENGTHS)
+    words, ngrams = Bm25Index.load(home / WORDS), HashedNgramIndex.load(home / NGRAMS)
+    return Passages.load(home / PASSAGES), Indexes(vectors, lengths, english, words, ngrams)

@@ -1,30 +1,60 @@
-"""Vectors and nearest-neighbour search: the only module that knows FAISS.
+"""Vectors and nearest-neighbour search: with `codes.py`, the only modules that know FAISS.
 
-Exact inner-product search. FAISS itself checks little (a wrong dimension is an out-of-bounds read under `python -O`;
-a NaN or too large a k gives row -1), so everything is checked here.
+FAISS itself checks little (a wrong dimension is an out-of-bounds read under `python -O`; a NaN or too large a k gives row -1), so
+everything is checked here.
 """
 
 from __future__ import annotations
 
 import copy
 from pathlib import Path
-from typing import Self
+from typing import NamedTuple, Self
 
 import faiss
 import numpy as np
+from numpy.typing import NDArray
 
 from index.errors import EncodingFailed, IndexInvalid
+from index.search import arrays
+from index.search.codes import Codes, Found, selector, untyped
 from index.search.rows import FloatArray, RowArray, Rows
 
-VECTORS, PRESENT = "vectors.faiss", "present.npy"
+VECTORS, CODES, PRESENT = "vectors.faiss", "codes.faiss", "present"
+
+COMPARED, LEAST_COMPARED = 20, 1000
+"""Of what the codes find: times as many rows as are asked for that are compared exactly, and the fewest."""
+GATHERED = 0.01
+"""Share of all rows: where a filter keeps fewer, these are compared one by one."""
 
 
-class FlatVectorIndex:
-    """See `index.search.protocols.VectorIndex`; in memory, exact.
+class Sizes(NamedTuple):
+    """What is done with how many vectors.
+
+    Attributes:
+        coded: from so many on there are codes.
+        in_lists: from so many on these are in many lists.
+        gathered: up to so many that a filter keeps are compared one by one, whatever their share.
+        found: what is to be found where there are lists.
+    """
+
+    coded: int = 20_000
+    in_lists: int = 500_000
+    gathered: int = 1_000
+    found: Found = Found()
+
+
+class FaissVectorIndex:
+    """See `index.search.protocols.VectorIndex`; in memory, or mapped from disk.
 
     Most vectors are FAISS's, which numbers them without gaps and which copies share; those that were added since stand beside
-    them. Removed ones stay where they are and are passed over; `select` and `save` leave them out.
+    them. Removed ones stay where they are and are passed over; `select` and `save` leave them out. With few vectors a search
+    looks at all of them; with more, at their codes, and then at the vectors themselves of what seems nearest.
+
+    Attributes:
+        sizes: what is few and more.
     """
+
+    sizes = Sizes()
 
     def __init__(self, dimension: int) -> None:
         """Make an empty index. FAISS is held to one thread: its others would only wait for the cores that encode.
@@ -32,10 +62,14 @@ class FlatVectorIndex:
         With two threads a search of 38,000 rows took 47 ms beside the encoders, with one 7 ms (docs/why/retrieval.md).
         """
         faiss.omp_set_num_threads(1)
-        self._most: faiss.Index = faiss.IndexFlatIP(dimension)
-        self._most_rows = np.zeros(0, np.int64)
-        self._recent = np.zeros((0, dimension), np.float32)
         self._rows = Rows()
+        self._recent = np.zeros((0, dimension), np.float32)
+        self._hold(faiss.IndexFlatIP(dimension), np.zeros(0, np.int64), None)
+
+    def _hold(self, most: faiss.IndexFlat, rows: RowArray, codes: Codes | None) -> None:
+        self._most, self._most_rows, self._codes = most, rows, codes
+        values = faiss.rev_swig_ptr(most.get_xb(), most.ntotal * most.d) if most.ntotal else np.zeros(0, np.float32)
+        self._vectors = values.reshape(most.ntotal, most.d)  # FAISS's own memory, or the file's
 
     @property
     def rows(self) -> int:
@@ -47,6 +81,11 @@ class FlatVectorIndex:
         """See `VectorIndex.dimension`."""
         return int(self._most.d)
 
+    @property
+    def lists(self) -> int:
+        """In how many lists the codes are; 0 if there are no codes."""
+        return self._codes.lists if self._codes else 0
+
     def add(self, vectors: FloatArray) -> RowArray:
         """See `VectorIndex.add`; after the first time it takes time for each vector added since."""
         checked = self._checked(vectors)
@@ -54,9 +93,13 @@ class FlatVectorIndex:
         if len(self._most_rows) or len(self._recent):
             self._recent = np.concatenate([self._recent, checked])
         else:
-            self._most = _flat(checked)
-            self._most_rows = added
+            self._hold(_flat(checked), added, self._coded(checked))
         return added
+
+    def _coded(self, vectors: FloatArray) -> Codes | None:
+        if len(vectors) < self.sizes.coded:
+            return None
+        return Codes.of(vectors, self.sizes.found if len(vectors) >= self.sizes.in_lists else None)
 
     def remove(self, rows: RowArray) -> None:
         """See `VectorIndex.remove`."""
@@ -75,32 +118,53 @@ class FlatVectorIndex:
         return chosen
 
     def search(self, queries: FloatArray, k: int, allowed: RowArray | None = None) -> tuple[FloatArray, RowArray]:
-        """See `VectorIndex.search`. Allowed rows are gathered and searched: fewer than all are quicker than all."""
+        """See `VectorIndex.search`."""
         checked = self._checked(queries)
         considered = None if allowed is None else self._rows.only_held(allowed)
-        k = min(k, self.rows if considered is None else len(considered))
-        if k < 1:
-            return np.zeros((len(checked), 0), np.float32), np.zeros((len(checked), 0), np.int64)
-        if considered is None:
-            cosines, rows = self._nearest(checked, k)
-        else:
-            cosines, rows = checked @ self._held(considered).T, np.tile(considered, (len(checked), 1))
-        best = np.argsort(-cosines, axis=1, kind="stable")[:, :k]
-        return np.take_along_axis(cosines, best, axis=1), np.take_along_axis(rows, best, axis=1)
+        k = max(0, min(k, self.rows if considered is None else len(considered)))
+        cosines, rows = np.zeros((len(checked), k), np.float32), np.zeros((len(checked), k), np.int64)
+        for place, query in enumerate(checked[: len(checked) if k else 0]):
+            near = self._near(query, k, considered)
+            values = self.cosines(query, near)
+            best = np.argsort(-values, kind="stable")[:k]
+            cosines[place], rows[place] = values[best], near[best]
+        return cosines, rows
 
-    def _nearest(self, queries: FloatArray, k: int) -> tuple[FloatArray, RowArray]:
-        """The k nearest rows, and perhaps others, in no order; a removed one has the cosine minus infinity."""
-        reach, held = k, np.count_nonzero(self._rows.present[self._most_rows])
+    def cosines(self, vector: FloatArray, rows: RowArray) -> FloatArray:
+        """Of a vector and each of these rows, which are held; a row's does not depend on which others there are."""
+        return np.asarray(np.einsum("ij,j->i", self._held(rows), vector), np.float32)
+
+    def _near(self, query: FloatArray, k: int, considered: RowArray | None) -> RowArray:
+        """The k nearest of the considered rows, or of all, and some others of them."""
+        if considered is not None and len(considered) <= max(self.sizes.gathered, GATHERED * self.rows):
+            return considered
+        wanted = self._rows.present if considered is None else np.zeros(len(self._rows.present), bool)
+        if considered is not None:
+            wanted[considered] = True
+        recent = self._first_recent + np.flatnonzero(wanted[self._first_recent :])
+        allowed = None if considered is None else wanted[self._most_rows]
+        enough = min(k, (self.rows if considered is None else len(considered)) - len(recent))
+        near = self._coded_near(query, k, allowed)
+        if near is None or len(near) < enough:
+            near = self._flat_near(query, k, allowed)
+        return np.concatenate([near, recent])
+
+    def _coded_near(self, query: FloatArray, k: int, allowed: NDArray[np.bool_] | None) -> RowArray | None:
+        if self._codes is None:
+            return None
+        reach = min(max(COMPARED * k, LEAST_COMPARED), len(self._most_rows))
+        return self._rows.only_held(self._most_rows[self._codes.near(query, reach, allowed)])
+
+    def _flat_near(self, query: FloatArray, k: int, allowed: NDArray[np.bool_] | None) -> RowArray:
+        """The k nearest of the large part's rows that are held, or all that there are."""
+        parameters = None if allowed is None else untyped.SearchParameters(sel=selector(allowed))
+        reach = min(k, len(self._most_rows))
         while True:
-            cosines, places = self._most.search(queries, min(reach, len(self._most_rows)))
-            rows = self._most_rows[places]
-            enough = np.count_nonzero(self._rows.present[rows], axis=1) >= min(k, held)
-            if enough.all():
-                break
-            reach *= 2
-        cosines = np.hstack([cosines, queries @ self._recent.T])
-        rows = np.hstack([rows, np.tile(self._first_recent + np.arange(len(self._recent)), (len(queries), 1))])
-        return np.where(self._rows.present[rows], cosines, -np.inf).astype(np.float32), rows
+            places = self._most.search(query[None, :], reach, params=parameters)[1][0] if reach else np.zeros(0, np.int64)
+            near = self._rows.only_held(self._most_rows[places[places >= 0]])
+            if len(near) >= k or reach >= len(self._most_rows):
+                return near
+            reach = min(2 * reach, len(self._most_rows))
 
     @property
     def _first_recent(self) -> int:
@@ -112,30 +176,40 @@ class FlatVectorIndex:
         return self._held(rows)
 
     def _held(self, rows: RowArray) -> FloatArray:
-        found = np.zeros((len(rows), self.dimension), np.float32)
         recent = rows >= self._first_recent
+        if not recent.any():
+            return np.asarray(self._vectors[np.searchsorted(self._most_rows, rows)])
+        found = np.zeros((len(rows), self.dimension), np.float32)
         found[recent] = self._recent[rows[recent] - self._first_recent]
-        places = np.searchsorted(self._most_rows, rows[~recent])
-        found[~recent] = np.asarray(self._most.reconstruct_batch(places)).reshape(-1, self.dimension)
+        found[~recent] = self._vectors[np.searchsorted(self._most_rows, rows[~recent])]
         return found
 
     def save(self, path: Path) -> None:
         """See `VectorIndex.save`; a folder."""
-        path.mkdir()
-        faiss.write_index(_flat(self._held(np.flatnonzero(self._rows.present))), str(path / VECTORS))
-        np.save(path / PRESENT, self._rows.present)
+        arrays.save(path, {PRESENT: self._rows.present})
+        vectors = self._held(np.flatnonzero(self._rows.present))
+        faiss.write_index(_flat(vectors), str(path / VECTORS))
+        as_it_is = not len(self._recent) and len(vectors) == len(self._most_rows)
+        codes = self._codes if as_it_is else self._coded(vectors)
+        if codes:
+            codes.write(path / CODES)
 
     @classmethod
     def load(cls, path: Path) -> Self:
-        """See `VectorIndex.load`."""
+        """See `VectorIndex.load`; the vectors stay on disk, and processes share what is read of them."""
+        present = arrays.mapped(path, PRESENT)
         try:
-            index, present = faiss.read_index(str(path / VECTORS)), np.load(path / PRESENT)
-        except (RuntimeError, OSError, ValueError, EOFError) as error:
+            most = untyped.read_index(str(path / VECTORS), faiss.IO_FLAG_MMAP_IFC)
+            codes = Codes.load(path / CODES) if (path / CODES).exists() else None
+        except (RuntimeError, OSError) as error:
             raise IndexInvalid(f"{path} cannot be read: {error}") from error
-        if index.ntotal != np.count_nonzero(present):
-            raise IndexInvalid(f"{path}: {index.ntotal} vectors for {np.count_nonzero(present)} rows")
-        loaded = cls(index.d)
-        loaded._most, loaded._most_rows, loaded._rows = index, np.flatnonzero(present), Rows(present)
+        if most.ntotal != np.count_nonzero(present):
+            raise IndexInvalid(f"{path}: {most.ntotal} vectors for {np.count_nonzero(present)} rows")
+        if codes and codes.count != most.ntotal:
+            raise IndexInvalid(f"{path}: {codes.count} codes for {most.ntotal} vectors")
+        loaded = cls(most.d)
+        loaded._rows = Rows(present)
+        loaded._hold(most, np.flatnonzero(present), codes)
         return loaded
 
     def _checked(self, vectors: FloatArray) -> FloatArray:
@@ -147,7 +221,7 @@ class FlatVectorIndex:
         return np.ascontiguousarray(vectors)
 
 
-def _flat(vectors: FloatArray) -> faiss.Index:
+def _flat(vectors: FloatArray) -> faiss.IndexFlat:
     index = faiss.IndexFlatIP(vectors.shape[1])
     index.add(vectors)
     return index

@@ -24,7 +24,7 @@ from rich.console import Console
 from rich.table import Table
 
 from index.models.encoders import Encoder, load_encoder
-from index.search.vectors import FlatVectorIndex
+from index.search.vectors import FaissVectorIndex
 from service.app import open_store
 from service.settings import Settings
 from tests.quality.claims import DEVELOPMENT, read_claims
@@ -56,10 +56,10 @@ def main() -> None:
             service.terminate()
 
 
-def bare_index(encoder: Encoder, data: Path) -> FlatVectorIndex:
+def bare_index(encoder: Encoder, data: Path) -> FaissVectorIndex:
     """The vectors of all passages, in this process."""
     store, _ = open_store(Settings(data_dir=data))
-    index = FlatVectorIndex(encoder.dimension)
+    index = FaissVectorIndex(encoder.dimension)
     everything = store.searchable()
     assert everything is not None
     index.add(encoder.encode([passage.text for passage in everything.passages]))

@@ -9,12 +9,27 @@ import numpy as np
 import pytest
 
 from index.errors import EncodingFailed, IndexInvalid
+from index.search.codes import Found
 from index.search.protocols import VectorIndex
 from index.search.rows import FloatArray, RowArray
-from index.search.vectors import FlatVectorIndex
+from index.search.vectors import FaissVectorIndex, Sizes
 
 DIMENSION = 32
-HOMES: list[type[VectorIndex]] = [FlatVectorIndex]
+
+
+class Coded(FaissVectorIndex):
+    """Looks at codes first, few as there are."""
+
+    sizes = Sizes(coded=20, gathered=2)
+
+
+class InLists(FaissVectorIndex):
+    """Reads lists of codes, so many that nothing is missed."""
+
+    sizes = Sizes(coded=20, in_lists=40, gathered=2, found=Found(1.0, 1.0))
+
+
+HOMES: list[type[VectorIndex]] = [FaissVectorIndex, Coded, InLists]
 Made = Callable[[], VectorIndex]
 
 

@@ -15,7 +15,14 @@ from index.search.bm25 import Bm25Index
 from index.search.protocols import WordIndex
 from index.search.rows import RowArray
 
-HOMES: list[type[WordIndex]] = [Bm25Index]
+
+class Read(Bm25Index):
+    """Reads word by word, few rows as there are."""
+
+    few = 0
+
+
+HOMES: list[type[WordIndex]] = [Bm25Index, Read]
 K1, B = 1.5, 0.75
 DOCUMENTS = [["troop", "at", "the", "border"], ["the", "border", "is", "closed"], ["gas"], ["войск", "у", "границ"], []]
 
@@ -67,7 +74,7 @@ def test_scores_are_those_of_the_definition(index: WordIndex, query: list[str]) 
 
 
 def test_frequencies_and_mean_length_follow_what_is_added_and_removed(index: WordIndex, tmp_path: Path) -> None:
-    held = {}
+    held: dict[int, list[str]] = {}
     for seed in range(3):
         documents = written(seed, 40)
         held.update(zip(index.add(documents).tolist(), documents, strict=True))
@@ -152,6 +159,21 @@ def test_of_equal_documents_the_lower_rows_come_or_those_that_are_to_come_first(
     assert index.search(["a"], 0)[1].tolist() == []
     assert index.search(["a"], 3, order=np.array([0, 9, 8, 7, 6, 5]))[1].tolist() == [3, 5, 4]
     assert index.search(["a"], 2, np.array([1, 2, 4]), np.array([0, 9, 8, 7, 6, 5]))[1].tolist() == [4, 2]
+
+
+def test_common_words_hide_no_document(index: WordIndex) -> None:
+    dice, common = random.Random(5), [f"c{number}" for number in range(8)]
+    index.add([[word for word in common if dice.random() < 0.6] + [f"r{dice.randrange(400)}"] for _ in range(3000)])
+    index.remove(np.arange(0, 3000, 9))
+    held = np.flatnonzero(np.arange(3000) % 9)
+    for query in ([*common, "r1"], common, ["r1", "r2", "c0"], ["c0", "c0", "r3", "unheard"]):
+        for allowed in (None, held[::2], held[::40]):
+            considered = held if allowed is None else allowed
+            scores, _ = index.scores(query, considered)
+            best = sorted(zip(-scores, considered, strict=True))[:20]
+            found, rows = index.search(query, 20, allowed)
+            assert rows.tolist() == [row for score, row in best if score]
+            np.testing.assert_array_equal(found, [-score for score, _ in best if score])
 
 
 def test_a_query_leaves_no_trace(index: WordIndex) -> None:

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import numpy as np
 
-from index.search.projection import PROJECTIONS, load_projection
+from index.search.projection import PROJECTIONS, Projection, load_projection
+from tests.contracts.test_vector_index import unit_vectors
 
 
 def test_a_projection_maps_and_normalises(tmp_path: Path) -> None:
@@ -31,3 +32,14 @@ def test_the_default_encoders_is_finite_and_close_to_the_identity() -> None:
     assert matrix.shape == (384, 384)
     assert np.isfinite(matrix).all()
     assert 0 < np.linalg.norm(matrix - np.eye(384)) < np.linalg.norm(np.eye(384))
+
+
+def test_cosines_need_no_mapped_vectors() -> None:
+    dice = np.random.default_rng(1)
+    projection = Projection(dice.normal(size=(8, 8)).astype(np.float32), dice.normal(size=8).astype(np.float32))
+    vectors = unit_vectors(30, 8)
+    claim = projection(unit_vectors(1, 8, seed=3))[0]
+    found = projection.cosines(claim, vectors, projection.lengths(vectors))
+    np.testing.assert_allclose(found, projection(vectors) @ claim, atol=1e-6)
+    np.testing.assert_array_equal(projection.cosines(claim, vectors[7:8], projection.lengths(vectors)[7:8]), found[7:8])
+    assert projection.lengths(vectors[:0]).shape == (0,)

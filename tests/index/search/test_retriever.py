@@ -63,7 +63,7 @@ def by_hand(retriever: Retriever, text: str, second: bool) -> dict[str, float]:
             intercept, slope = fusion.expected_english
             score += weights.english * (cosine if passage.language == "en" else intercept + slope * cosine)
         score -= REFUTATION_HANDICAP if passage.kind is PassageKind.REFUTATION else 0
-        for statement_id in catalogue.led_to[row]:
+        for statement_id in catalogue.statements_at([row]):
             scores.setdefault((statement_id, passage.record_id), []).append(float(score))
     best: dict[str, float] = {}
     for (statement_id, _), found in scores.items():
@@ -281,7 +281,8 @@ def test_an_unchanged_index_is_loaded_not_built(store: StatementStore, tmp_path:
 
 
 @pytest.mark.parametrize(
-    "name", ["manifest.json", "vectors/vectors.faiss", "passages.json", "answers.json", "words.npz", "ngrams.npz"]
+    "name",
+    ["manifest.json", "vectors/vectors.faiss", "passages/json.npy", "answers.json", "words/word_rows.npy", "ngrams/counts.npy"],
 )
 @pytest.mark.parametrize("damage", ["truncate", "remove"])
 def test_a_damaged_index_is_rebuilt_without_encoding(
