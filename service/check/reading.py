@@ -148,8 +148,8 @@ def parts_of(text: str) -> list[tuple[int, int]]:
     """Start and end of the parts of a text: all of it, or if it is long, its sentences.
 
     A short sentence stands together with those that follow, as far as they fit: it rarely says anything alone. One that is too
-    long is cut into overlapping runs of words. Of the long posts of seven desks' bases 53 repeat their statement: read in windows of
-    as many sentences as fit, 40% of them were found to do so with a probability of 0.75, and sentence by sentence 53%.
+    long is cut into overlapping runs of words. Of the long posts of seven desks' bases 53 repeat their statement: of them 40% were
+    found to do so with a probability of 0.75 in windows of as many sentences as fit, and 53% sentence by sentence.
     """
     if len(WORD.findall(text)) <= LONGEST_PART:
         return [(0, len(text))]

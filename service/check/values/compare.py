@@ -17,6 +17,8 @@ from service.check.sounds import sound
 from service.check.values.agreement import agrees, excludes, opposable
 from service.check.values.model import Clock, Figures, Label, Ordinal, Period, Quantity, Unit, Value
 
+MOST_COMPARED = 30
+"""Figures of each text: each is compared with each, and a text with more is a table."""
 # Twos come and go in translation (both, a pair); a number up to it conflicts only beside a word that both texts have.
 FEW = 2.0
 # Words of two languages are taken for one by as many first letters of what they sound like.
@@ -50,23 +52,24 @@ class Finding(msgspec.Struct, frozen=True):
 
 
 def compare(claim: Figures, statement: Figures) -> list[Finding]:
-    """What the statement says to each figure of the claim, in the claim's order.
+    """What the statement says to each figure of the claim, in the claim's order; of the first `MOST_COMPARED` of both.
 
     Equal figures are paired first, wherever they stand; then those that can be told apart by unit or noun, and last the only ones
     left of their kind. A figure that just one of the texts has, or that could be compared with several, stands alone.
     """
-    pairs = _equal(claim.values, statement.values)
-    ours = [value for value in claim.values if id(value) not in pairs]
+    asked, known = claim.values[:MOST_COMPARED], statement.values[:MOST_COMPARED]
+    pairs = _equal(asked, known)
+    ours = [value for value in asked if id(value) not in pairs]
     taken = {id(other) for other, _ in pairs.values()}
-    theirs = [value for value in statement.values if id(value) not in taken]
+    theirs = [value for value in known if id(value) not in taken]
     same_language = claim.language == statement.language
     conflicts = _conflicts(ours, theirs, same_language=same_language)
     for value in ours:
         if id(value) not in conflicts:
-            again = next((other for other in statement.values if agrees(value, other)), None)
+            again = next((other for other in known if agrees(value, other)), None)
             if again:
                 pairs[id(value)] = (again, Ground.VALUE)
-    return [_finding(value, pairs, conflicts) for value in claim.values]
+    return [_finding(value, pairs, conflicts) for value in asked]
 
 
 Pairs = dict[int, tuple[Value, Ground]]
