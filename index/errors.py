@@ -8,6 +8,7 @@ RebutError
 ├── EncoderUnavailable      the encoder's package or folder is missing, or cannot be loaded
 │   └── EncoderFilesInvalid its files are not what they should be (sha256, format)
 ├── EncodingFailed          the encoder cannot be run, or gave no usable vectors
+├── LedgerKeyInvalid        the key that signs the ledger is missing, damaged, or open to others
 ├── RelationModelInvalid    the relation model's files are missing or not what they should be
 ├── JudgingFailed           the relation model cannot be run, or gave no usable probabilities
 ├── IndexInvalid            an index on disk is missing, truncated, or made of something else
@@ -89,3 +90,7 @@ class JudgingFailed(RebutError):
 
 class IndexInvalid(RebutError):
     """An index on disk is missing, truncated, or made of something else than expected."""
+
+
+class LedgerKeyInvalid(RebutError):
+    """The key that signs the ledger is missing, damaged, or open to others."""

@@ -111,22 +111,27 @@ class Catalogue:
         """Names what all records say and answer, whatever the order in which they came: 64 hex digits."""
         return f"{self._sum:064x}"
 
+    def __contains__(self, record: object) -> bool:
+        """Whether a record is held."""
+        return record in self._records
+
     def records(self) -> tuple[list[Passage], Answers]:
         """All passages, in the order that rows have in a catalogue made anew, and all answers."""
         in_order = sorted(self._records, key=Record.order)
         return [self.passages[row] for one in in_order for row in self._records[one]], self._answers
 
-    def changed(self, passages: Sequence[Passage], answers: Answers) -> tuple[Catalogue, Change]:
-        """The catalogue after records were added or changed, and what that does to the indexes.
+    def changed(self, passages: Sequence[Passage], answers: Answers, away: Iterable[Record] = ()) -> tuple[Catalogue, Change]:
+        """The catalogue after records were added, changed or taken away, and what that does to the indexes.
 
         Args:
-            passages: all of each of these records, its own text first.
+            passages: all of each record that was added or changed, its own text first.
             answers: all of each refutation among them.
+            away: records that are no longer there; those that never were are passed over.
         """
         grouped: dict[Record, list[Passage]] = {}
         for passage in passages:
             grouped.setdefault(record_of(passage), []).append(passage)
-        in_order = sorted(grouped, key=Record.order)
+        in_order = sorted({*grouped, *(one for one in away if one in self._records)}, key=Record.order)
         gone = np.array([row for one in in_order for row in self._records.get(one, ())], np.int64)
         new = copy.copy(self)
         for name in ("passages", "led_to", "rows_of", "twins", "_records", "_answers", "_same", "_numbers"):
@@ -134,21 +139,27 @@ class Catalogue:
         for one in in_order:
             if one in self._records:
                 new._forget(one)
-            new._learn(one, grouped[one], answers.get(one.id, {}) if one.refutes else {})
+            if one in grouped:
+                new._learn(one, grouped[one], answers.get(one.id, {}) if one.refutes else {})
         return new, new._number(gone)
 
     def _forget(self, record: Record) -> None:
-        rows = self._records[record]
+        rows = self._records.pop(record)
         self.held -= len(rows)
-        self._sum = (self._sum - self._digest(record)) % SUMS
+        self._sum = (self._sum - self._digest(record, rows)) % SUMS
+        (self._answers if record.refutes else self.twins).pop(record.id)
         for id_ in self.led_to[rows[0]]:
             self.rows_of[id_] = {other: some for other, some in self.rows_of[id_].items() if other != record}
+            if not self.rows_of[id_]:
+                del self.rows_of[id_]
         if not record.refutes:
             same = _words(self.passages[rows[0]])
             left = [id_ for id_ in self._same[same] if id_ != record.id]
             self._same[same] = left
             if left and self.twins[left[0]] == record.id:
                 self.twins |= dict.fromkeys(left, left[0])
+            if not left:
+                del self._same[same]
 
     def _learn(self, record: Record, passages: Sequence[Passage], answers: Mapping[str, Stance]) -> None:
         rows = self._records[record] = range(len(self.passages), len(self.passages) + len(passages))
@@ -159,7 +170,7 @@ class Catalogue:
             led_to = sorted(answers, key=lambda id_: (answers[id_] is not Stance.DENIES, id_order(id_)))
             self._answers[record.id] = {id_: answers[id_] for id_ in led_to}
         self.led_to += [tuple(led_to)] * len(rows)
-        self._sum = (self._sum + self._digest(record)) % SUMS
+        self._sum = (self._sum + self._digest(record, rows)) % SUMS
         for id_ in led_to:
             self._numbers.setdefault(id_, len(self._numbers))
             leading = self.rows_of.get(id_, {}) | {record: rows}
@@ -170,8 +181,8 @@ class Catalogue:
             self._same[_words(passages[0])] = twins
             self.twins |= dict.fromkeys(twins if twins[0] == record.id else [record.id], twins[0])
 
-    def _digest(self, record: Record) -> int:
-        said = [self.passages[row] for row in self._records[record]]
+    def _digest(self, record: Record, rows: range) -> int:
+        said = [self.passages[row] for row in rows]
         answered = sorted(self._answers.get(record.id, {}).items()) if record.refutes else []
         return int.from_bytes(hashlib.sha256(msgspec.json.encode((said, answered))).digest())
 

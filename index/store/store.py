@@ -12,10 +12,16 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from index.kinds import Stance, StatementKind
+from index.kinds import Stance, State, StatementKind
+from index.ledger.entries import By
+from index.ledger.notes import Checkpoint
 from index.records import Batch, Document, Dossier, Passage, Refutation, Source, Statement
+from index.store.ledger import Ledger
 
 FloatArray = NDArray[np.float32]
+
+LOADED = By("rebut", "loaded")
+"""Who changed records, and why, where nobody says so."""
 
 
 class StatementFilter(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -59,11 +65,13 @@ class Searchable(NamedTuple):
         version: the store's at that moment.
         passages: every searchable text of these records: statements' by id, then refutations' by id; a record's own text first.
         answers: refutation id -> (statement id -> stance), by id; denials first.
+        gone: ids of the statements, and of the refutations, that are no longer to be found. Some may never have been.
     """
 
     version: str
     passages: list[Passage]
     answers: dict[str, dict[str, Stance]]
+    gone: tuple[list[str], list[str]] = ([], [])
 
 
 class Owner(NamedTuple):
@@ -71,6 +79,13 @@ class Owner(NamedTuple):
 
     kind: str
     source_id: str
+
+
+class Told(NamedTuple):
+    """Statement id -> all that is on record about it; and how the ledger stood, None before its first entry."""
+
+    dossiers: dict[str, Dossier]
+    checkpoint: Checkpoint | None
 
 
 class Counts(msgspec.Struct, frozen=True):
@@ -82,12 +97,31 @@ class Counts(msgspec.Struct, frozen=True):
     reviews: int
 
 
+class Kept(msgspec.Struct, frozen=True):
+    """A record that stays as a person left it, though a file now says something else.
+
+    Attributes:
+        differences: what the file would change, field by field, a line each.
+    """
+
+    record_id: str
+    state: State
+    differences: list[str]
+
+
 class LoadReport(msgspec.Struct, frozen=True):
-    """Ids of the records that a load added, changed, and left as they were."""
+    """Ids of the records that a load added, changed, and left as they were.
+
+    Attributes:
+        kept: those that stay though the file says something else, because somebody changed them.
+        act: the number by which the load can be undone; None if it changed nothing.
+    """
 
     added: list[str]
     changed: list[str]
     unchanged: list[str]
+    kept: list[Kept] = []
+    act: int | None = None
 
 
 @runtime_checkable
@@ -109,10 +143,16 @@ class StatementStore(Protocol):
         """How many records there are."""
         ...
 
-    def load(self, documents: Sequence[Document], *, dry_run: bool = False) -> LoadReport:
-        """Add or update every record of the documents. Nothing is ever deleted.
+    @property
+    def ledger(self) -> Ledger:
+        """What was ever changed, and the way to change records by hand."""
+        ...
+
+    def load(self, documents: Sequence[Document], *, by: By = LOADED, dry_run: bool = False) -> LoadReport:
+        """Add or update every record of the documents. Nothing is ever deleted, and what a person changed is kept.
 
         Args:
+            by: who loads them, and why.
             dry_run: whether to take everything back, and only tell what would be done.
 
         Raises:
@@ -120,13 +160,15 @@ class StatementStore(Protocol):
         """
         ...
 
-    def load_batches(self, batches: Iterable[Batch], *, dry_run: bool = False) -> LoadReport:
-        """Add or update statements and reviews of a feed, a batch at a time. Nothing is ever deleted.
+    def load_batches(self, batches: Iterable[Batch], *, by: By = LOADED, dry_run: bool = False) -> LoadReport:
+        """Add or update statements and reviews of a feed, a batch at a time. Nothing is ever deleted, and what a person
+        changed is kept.
 
         A source that is already there stays as it is, and so does a statement from another source: a feed only adds
-        reviews to it.
+        reviews to it. A review is found again by its publisher and address, whatever became of its text.
 
         Args:
+            by: who loads them, and why.
             dry_run: whether to take everything back, and only tell what would be done.
 
         Raises:
@@ -135,7 +177,7 @@ class StatementStore(Protocol):
         ...
 
     def owners(self) -> dict[str, Owner]:
-        """Record id -> its kind and source, of all statements and refutations."""
+        """Record id -> its kind and source, of all statements and refutations that are not erased, whatever their state."""
         ...
 
     def matching(self, filters: Collection[StatementFilter]) -> dict[StatementFilter, frozenset[str]]:
@@ -148,6 +190,10 @@ class StatementStore(Protocol):
 
     def dossiers(self, statement_ids: Iterable[str]) -> dict[str, Dossier]:
         """Statement id -> all that is on record about it; unknown ids are left out."""
+        ...
+
+    def told(self, statement_ids: Iterable[str]) -> Told:
+        """The same, with the state of the ledger at that moment."""
         ...
 
     def dossier(self, statement_id: str) -> Dossier:
@@ -229,6 +275,13 @@ class StatementStore(Protocol):
     def announcing(self, event: threading.Event) -> AbstractContextManager[None]:
         """Within the block, each load by this very object sets the event; those by others do not."""
         ...
+
+    def seeds_known(self, files: Mapping[str, str]) -> bool:
+        """Whether just these seed files (name -> SHA-256) were the last to be loaded at a start under their names."""
+        ...
+
+    def remember_seeds(self, files: Mapping[str, str]) -> None:
+        """Remember seed files (name -> SHA-256) that were loaded."""
 
     def vectors_of(self, encoder: str, texts: Sequence[str]) -> dict[str, FloatArray]:
         """Text -> its vector (float32, one dimension), for those of the texts that have been kept for this encoder.

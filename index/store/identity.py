@@ -1,0 +1,100 @@
+"""Finding a record again whose text was corrected: a review by its publisher and address, a statement by its only review."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+import msgspec
+import sqlalchemy as sa
+
+from index.kinds import RecordKind, State
+from index.ledger.entries import review_key
+from index.records import Batch, Review, Source, Statement
+from index.store.recorded import current, heads_of, linked_to
+from index.store.tables import chunks, keys
+
+
+class Reviewed(NamedTuple):
+    """A review that waits, with what it came with."""
+
+    source: Source
+    statement: Statement | None
+    review: Review
+
+
+class Identities:
+    """Sorts out which reviews of a file are known under another id.
+
+    A page can review several claims. So a review whose very id is known is that one; the others wait until all of the file was
+    seen, and where one is left over on either side, they are the same.
+    """
+
+    def __init__(self, connection: sa.Connection) -> None:
+        self._connection = connection
+        self._seen: dict[str, set[str]] = {}
+        self._waiting: dict[str, list[Reviewed]] = {}
+
+    def sorted_out(self, batch: Batch) -> Batch:
+        """What of a batch can be loaded at once; what is of a known address, but not known, waits."""
+        by_key = {review.id: review_key(review) for review in batch.reviews}
+        known = self._known(by_key.values())
+        waiting = {id_ for id_, key in by_key.items() if known.get(key) and id_ not in known[key]}
+        for id_, key in by_key.items():
+            if id_ not in waiting:
+                self._seen.setdefault(key, set()).add(id_)
+        sources = {source.id: source for source in batch.sources}
+        statements = {statement.id: statement for statement in batch.statements}
+        here = [review for review in batch.reviews if review.id not in waiting]
+        needed = {review.statement_id for review in here}
+        later = {review.statement_id for review in batch.reviews if review.id in waiting} - needed
+        for review in batch.reviews:
+            if review.id in waiting:
+                statement = statements.get(review.statement_id) if review.statement_id in later else None
+                waits = Reviewed(sources[review.citation.source_id], statement, review)
+                self._waiting.setdefault(by_key[review.id], []).append(waits)
+        return Batch(batch.sources, [one for one in batch.statements if one.id not in later], here)
+
+    def resolved(self) -> Batch:
+        """What waited, each under the id by which it is known."""
+        known = self._known(self._waiting)
+        batch = Batch([], [], [])
+        for key, waiting in self._waiting.items():
+            left = known.get(key, set()) - self._seen.get(key, set())
+            ours = [self._found(waiting[0], left.pop())] if len(waiting) == len(left) == 1 else waiting
+            for source, statement, review in ours:
+                batch.sources.append(source)
+                batch.statements.extend([statement] if statement else [])
+                batch.reviews.append(review)
+        self._waiting = {}
+        return batch
+
+    def _known(self, wanted: Iterable[str]) -> dict[str, set[str]]:
+        """Key -> ids of the reviews that ever had it."""
+        found: dict[str, set[str]] = {}
+        for some in chunks(set(wanted)):
+            query = sa.select(keys.c.key, keys.c.record_id).where(keys.c.key.in_(some), keys.c.kind == RecordKind.REVIEW.value)
+            for row in self._connection.execute(query):
+                found.setdefault(row.key, set()).add(row.record_id)
+        return found
+
+    def _found(self, waits: Reviewed, review_id: str) -> Reviewed:
+        """The same review under the id that it has, and its statement likewise if nothing else depends on that."""
+        old = current(self._connection, RecordKind.REVIEW, [review_id]).get(review_id)
+        if not isinstance(old, Review):  # its content was erased
+            return Reviewed(waits.source, None, msgspec.structs.replace(waits.review, id=review_id))
+        review = msgspec.structs.replace(waits.review, id=review_id)
+        if waits.statement is None or not self._corrects(waits.statement, old):
+            return Reviewed(waits.source, waits.statement, review)
+        statement = msgspec.structs.replace(waits.statement, id=old.statement_id)
+        return Reviewed(waits.source, statement, msgspec.structs.replace(review, statement_id=old.statement_id))
+
+    def _corrects(self, statement: Statement, review: Review) -> bool:
+        """Whether the statement is that of the known review with another text: only this review brought it and depends on it."""
+        heads = heads_of(self._connection, RecordKind.STATEMENT, [statement.id, review.statement_id])
+        if statement.id in heads or heads[review.statement_id].state is State.ERASED:
+            return False
+        old = current(self._connection, RecordKind.STATEMENT, [review.statement_id])[review.statement_id]
+        linked = linked_to(self._connection, RecordKind.STATEMENT, [review.statement_id])
+        alone = linked == {RecordKind.REVIEW: {review.id}}
+        return alone and isinstance(old, Statement) and old.citations[0].source_id == statement.citations[0].source_id

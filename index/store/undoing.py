@@ -1,0 +1,124 @@
+"""Undoing an act, erasing a record, retiring what has had its day: each makes new revisions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import sqlalchemy as sa
+
+from index.errors import InvalidInput, UnknownRecord
+from index.kinds import RecordKind, State
+from index.ledger.entries import Entry, Head, Record
+from index.ledger.replay import heads_of_history
+from index.records import Refutation, Statement, passages_of
+from index.store.ledger import Undone
+from index.store.recorded import contents_of, entries_at, entry_in, head_in, heads_of, history_of, linked_to, records_of
+from index.store.tables import chunks, contents, heads, ledger, requests
+from index.store.writing import Act, Put
+
+LAST_FIRST = (RecordKind.REVIEW, RecordKind.REFUTATION, RecordKind.STATEMENT, RecordKind.SOURCE)
+"""The kinds, those that refer to others first."""
+GONE = (State.RETIRED, State.ERASED)
+
+
+def undo(act: Act, number: int) -> Undone:
+    """See `Ledger.undo`."""
+    touched = _touched(act.connection, number)
+    report = Undone(act.number, [], {})
+    for kind in LAST_FIRST:
+        ids = {id_: entries for (one, id_), entries in touched.items() if one is kind}
+        found = heads_of(act.connection, kind, ids)
+        puts = [put for id_, entries in ids.items() if (put := _restoring(act, found[id_], entries, report))]
+        act.put(kind, puts)
+        report.undone.extend((kind, put.record_id) for put in puts)
+    return report if report.undone else Undone(None, [], report.kept)
+
+
+def _touched(connection: sa.Connection, number: int) -> dict[tuple[RecordKind, str], list[Entry]]:
+    """Each record that an act changed, with the act's entries of it."""
+    act = sa.select(ledger.c.act).where(ledger.c.sequence == number).scalar_subquery()
+    found: dict[tuple[RecordKind, str], list[Entry]] = {}
+    for text in connection.execute(sa.select(ledger.c.entry).where(ledger.c.act == act).order_by(ledger.c.sequence)).scalars():
+        entry = entry_in(text)
+        found.setdefault((entry.kind, entry.record_id), []).append(entry)
+    if not found:
+        raise UnknownRecord("entry of the ledger", str(number))
+    return found
+
+
+def _restoring(act: Act, head: Head, entries: list[Entry], report: Undone) -> Put | None:
+    """What brings a record back to where it was before these entries; None if it is to stay."""
+    id_ = (head.kind, head.record_id)
+    if head.sequence != entries[-1].sequence:
+        report.kept[id_] = "it was changed since"
+        return None
+    if head.state is State.ERASED:
+        report.kept[id_] = "its content was erased"
+        return None
+    before = entries[0].revision - 1
+    restored = heads_of_history(history_of(act.connection, *id_))[before - 1] if before else None
+    if (restored is None or restored.state in GONE) and (why := needed_by(act.connection, *id_)):
+        report.kept[id_] = why
+        return None
+    if restored is None:
+        return Put(record_id=head.record_id, state=State.RETIRED, restores=0)
+    return Put(
+        record_id=head.record_id,
+        content=restored.content,
+        state=restored.state,
+        superseded_by=restored.superseded_by,
+        expires=restored.expires,
+        restores=restored.revision,
+        restored=restored,
+    )
+
+
+def needed_by(connection: sa.Connection, kind: RecordKind, record_id: str) -> str | None:
+    """Why a source cannot go: a record that is not retired cites it. None for what can."""
+    if kind is not RecordKind.SOURCE:
+        return None
+    for other, ids in linked_to(connection, kind, [record_id]).items():
+        standing = [head.sequence for head in heads_of(connection, other, ids).values() if head.state not in GONE]
+        for entry in entries_at(connection, standing):
+            if record_id in entry.cites:
+                return f"the {other.value} {entry.record_id!r} cites it"
+    return None
+
+
+def erase(act: Act, kind: RecordKind, record_id: str) -> list[str]:
+    """See `Ledger.erase`."""
+    connection = act.connection
+    if not (history := history_of(connection, kind, record_id)):
+        raise UnknownRecord(kind.value, record_id)
+    if why := needed_by(connection, kind, record_id):
+        raise InvalidInput(record_id, f"cannot be erased: {why}")
+    hashes = {entry.content for entry in history}
+    said = list(records_of(connection, kind, hashes).values())
+    act.put(kind, [Put(record_id=record_id, state=State.ERASED)])
+    for some in chunks(contents_of(connection, hashes)):
+        connection.execute(sa.delete(contents).where(contents.c.sha256.in_(some)))
+    connection.execute(sa.delete(requests).where(requests.c.sequence.in_([entry.sequence for entry in history])))
+    return list(dict.fromkeys(text for record in said for text in _texts(record)))
+
+
+def _texts(record: Record) -> Iterator[str]:
+    if isinstance(record, Statement | Refutation):
+        yield from (passage.text for passage in passages_of(record))
+
+
+def expired(connection: sa.Connection, today: str) -> list[Head]:
+    """The published records whose last day is past, those that refer to others first."""
+    late = sa.select(heads).where(heads.c.state == State.PUBLISHED.value, heads.c.expires < today)
+    found = [head_in(row) for row in connection.execute(late)]
+    return sorted(found, key=lambda head: (LAST_FIRST.index(head.kind), head.record_id))
+
+
+def retire(act: Act, due: list[Head]) -> None:
+    """Retire records."""
+    for kind in LAST_FIRST:
+        ours = [head for head in due if head.kind is kind and not needed_by(act.connection, kind, head.record_id)]
+        retired = [
+            Put(record_id=head.record_id, state=State.RETIRED, superseded_by=head.superseded_by, expires=head.expires)
+            for head in ours
+        ]
+        act.put(kind, retired)
