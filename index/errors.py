@@ -17,6 +17,14 @@ RebutError
 ├── Stopped                 index.search.live: the index is no longer to be kept up to date
 ├── Ambiguous               index.readers.dates: a date could be two
 ├── Undecodable             index.readers.decoding: it is not certain in which encoding bytes are
+├── RecordRefused           service.editing.errors: a change's record breaks rules (names each field)
+├── Conflict                service.editing.errors: a change does not fit what is there
+├── Changed                 service.editing.errors: somebody else changed the record
+├── RevisionWanted          service.editing.errors: a change does not name the revision that it is of
+├── KeyReused               service.editing.errors: an Idempotency-Key came before with another request
+├── Retired                 service.editing.errors: the record was retired
+├── NotAllowed              service.editing.errors: who asks has not shown that they may change records
+├── EditingOff              service.editing.errors: nobody may change records
 ├── QueueFull               service.scheduling.errors: too many claims wait already
 ├── DeadlinePassed          service.scheduling.errors: a request has no answer in time
 ├── HungUp                  service.scheduling.errors: the client went away

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import hashlib
 import importlib.util
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 
 import msgspec
+import structlog
 from litestar import Litestar, asgi
 from litestar.di import Provide
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import SwaggerRenderPlugin
-from litestar.openapi.spec import Tag
+from litestar.openapi.spec import Components, SecurityScheme, Tag
 from litestar.plugins.prometheus import PrometheusConfig, PrometheusController
 from litestar.static_files import create_static_files_router
 
+from index.kinds import RecordKind
+from index.ledger.entries import By
+from index.ledger.notes import key_in
 from index.models.cross_encoder import CrossEncoderModel, PairScorer
 from index.models.encoders import Encoders, load_encoders
 from index.progress import Progress, no_progress
@@ -24,24 +29,28 @@ from index.search.calibration import load_calibration
 from index.search.live import LiveIndex
 from index.search.retriever import Retriever
 from index.store.sql import SqlStore
-from index.store.store import LoadReport, StatementStore
+from index.store.store import StatementStore
 from index.text.language import detect_language
 from service import VERSION
 from service.api.logs import RequestLog
 from service.api.metrics import show_index
 from service.api.parts import PartsAsked
 from service.api.problems import NO_FILE, JsonRequest, respond
-from service.api.routes import checks, claimreview, google, health, records, selftest, texts
+from service.api.routes import checks, claimreview, google, health, ledger, records, selftest, texts
+from service.api.routes.editing import BEARER, editing_routes
 from service.check.confidence import Confidence
 from service.check.matcher import Matcher
 from service.check.own_calibration import calibrated, in_force, made_for
 from service.check.relation import Judge
+from service.editing.expiry import expiring
 from service.integrations.mcp import Endpoint, create_server
 from service.pages.rendering import template_config
 from service.pages.routes import assets, pages
 from service.scheduling.desk import Desk
 from service.scheduling.scheduler import Scheduler
 from service.settings import Settings
+
+log = structlog.get_logger(__name__)
 
 
 class Parts(msgspec.Struct, frozen=True):
@@ -54,15 +63,32 @@ class Parts(msgspec.Struct, frozen=True):
     matcher: Matcher
 
 
-def open_store(settings: Settings) -> tuple[StatementStore, LoadReport]:
-    """Open the store and load the seed files that the settings name.
+def open_base(settings: Settings) -> StatementStore:
+    """Open the store as it is.
 
     Raises:
         StoreUnavailable: if the database cannot be opened.
+        LedgerKeyInvalid: if the key that signs the ledger cannot be used.
+    """
+    return SqlStore(settings.store_url, key_in(settings.ledger_key))
+
+
+def open_store(settings: Settings) -> StatementStore:
+    """Open the store and load the seed files that the settings name, if they are not those that were loaded before.
+
+    Raises:
+        StoreUnavailable: if the database cannot be opened.
+        LedgerKeyInvalid: if the key that signs the ledger cannot be used.
         InvalidRecord: if a seed file breaks a rule; then nothing is loaded.
     """
-    store = SqlStore(settings.store_url)
-    return store, store.load(read_seeds(settings.seed_files(), store.owners()))
+    store, files = open_base(settings), settings.seed_files()
+    versions = {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
+    if not store.seeds_known(versions):
+        why = f"seed files: {', '.join(f'{name} {version[:12]}' for name, version in versions.items())}"
+        for kept in store.load(read_seeds(files, store.owners()), by=By("rebut", why)).kept:
+            log.warning("a seed file says something else", record=kept.record_id, state=kept.state.value, kept=kept.differences)
+        store.remember_seeds(versions)
+    return store
 
 
 def assemble(
@@ -82,7 +108,7 @@ def assemble(
     Raises:
         RebutError: if a part cannot be made.
     """
-    store, _ = open_store(settings)
+    store = open_store(settings)
     if encoders is None:
         encoders = load_encoders(settings.encoder, settings.english_encoder, settings.encoder_cache, progress, settings.threads)
     retriever = Retriever(store, encoders, settings.data_dir / "index", progress)
@@ -145,6 +171,11 @@ def create_app(parts: Parts) -> Litestar:
             google.search_claims,
             records.list_sources,
             records.read_source,
+            *(route for kind in RecordKind for route in editing_routes(kind, parts.settings)),
+            ledger.follow,
+            ledger.read_checkpoint,
+            ledger.read_key,
+            ledger.prove,
             selftest.try_statement,
             health.live,
             health.ready,
@@ -170,7 +201,7 @@ def create_app(parts: Parts) -> Litestar:
         request_max_body_size=parts.settings.max_body_bytes,
         openapi_config=_openapi(),
         template_config=template_config(),
-        lifespan=[_following(parts.retriever.live), desk.open, asked.open, assistants.lifespan],
+        lifespan=[_following(parts.retriever.live), expiring(parts.store.ledger), desk.open, asked.open, assistants.lifespan],
         on_shutdown=[parts.store.close],
         logging_config=None,
     )
@@ -202,10 +233,15 @@ def _openapi() -> OpenAPIConfig:
         path="/docs",
         use_handler_docstrings=True,
         render_plugins=[page],
+        components=Components(
+            security_schemes={BEARER: SecurityScheme("http", scheme="bearer", description="The secret of REBUT_EDIT_TOKEN")}
+        ),
         tags=[
             Tag("claims", "Check claims against the known statements"),
             Tag("texts", "Check whole documents"),
             Tag("records", "Read what is known"),
+            Tag("editing", "Change records; only for those who may"),
+            Tag("ledger", "What was ever changed, by whom and why: to follow and to audit"),
             Tag("claimreview", "Publish refutations as schema.org ClaimReview"),
             Tag("google", "Search as with Google's Fact Check Tools API"),
             Tag("health", "Whether the service runs and can answer"),

@@ -13,6 +13,8 @@ import msgspec
 from index.errors import RebutError
 
 PREFIX = "REBUT_"
+SECRET = {"edit_token"}
+"""Settings whose value no message shows."""
 BUNDLED_SEEDS = Path(__file__).resolve().parent.parent / "seeds"
 
 
@@ -46,6 +48,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         read_seconds: the longest that a request may take to arrive, or a client to take its answer.
         shutdown_seconds: how long the requests in progress may take when the service is told to stop.
         mcp_hosts: host names, separated by commas, under which assistants reach `/mcp`; others are refused.
+        edit_token: a secret; whoever sends it as a Bearer token may change records. Empty: nobody may.
         log_format: `json`, `pretty`, or `auto` (pretty on a terminal).
     """
 
@@ -71,6 +74,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     read_seconds: Annotated[float, msgspec.Meta(gt=0, le=3_600)] = 30.0
     shutdown_seconds: Annotated[int, msgspec.Meta(ge=1, le=3_600)] = 8
     mcp_hosts: str = "127.0.0.1,localhost,[::1]"
+    edit_token: Annotated[str, msgspec.Meta(pattern=r"^([!-~]{16,})?$")] = ""
     log_format: Annotated[str, msgspec.Meta(pattern="^(auto|json|pretty)$")] = "auto"
 
     @property
@@ -79,9 +83,15 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         return self.database_url or f"sqlite:///{self.data_dir / 'rebut.sqlite'}"
 
     def shown(self) -> dict[str, str]:
-        """Each setting's value for people to read, by its name: the database's password is not among them."""
+        """Each setting's value for people to read, by its name: no password and no secret is among them."""
         values = {field: str(getattr(self, field)) for field in self.__struct_fields__}
-        return values | {"database_url": re.sub(r"://([^:/@]*):.*@", r"://\1:***@", self.database_url)}
+        hidden = {"database_url": re.sub(r"://([^:/@]*):.*@", r"://\1:***@", self.database_url)}
+        return values | hidden | {"edit_token": "***" if self.edit_token else ""}
+
+    @property
+    def ledger_key(self) -> Path:
+        """The private key that signs the ledger."""
+        return self.data_dir / "ledger.key"
 
     @property
     def encoder_cache(self) -> Path:
@@ -116,7 +126,8 @@ def _convert(given: Mapping[str, str]) -> Settings:
     except msgspec.ValidationError as error:
         reason, _, field = str(error).partition(" - at ")
         name = field.strip("`").removeprefix("$.")
-        raise SettingsInvalid(f"{PREFIX}{name.upper()}={given.get(name, '')!r}: {reason}") from error
+        value = "***" if name in SECRET else given.get(name, "")
+        raise SettingsInvalid(f"{PREFIX}{name.upper()}={value!r}: {reason}") from error
 
 
 def _names(fields: set[str]) -> str:

@@ -13,13 +13,13 @@ from typing import NamedTuple
 import msgspec
 
 from index.kinds import StatementKind
-from index.readers.claimreview import BARE_ADDRESS, NOBODY, Unusable, claim_id, digest, is_address, read_review, slug
+from index.readers.claimreview import BARE_ADDRESS, NOBODY, Unusable, claim_id, digest, read_review, slug
 from index.readers.columns import Columns, Field, recognise
 from index.readers.dates import Ambiguous, days_come_first, read_date
 from index.readers.languages import language_code, strict_language_code
-from index.readers.seeds import ID
 from index.readers.tables import Row, Table
 from index.records import UNKNOWN, Citation, Party, Review, Source, Statement, When
+from index.rules import ID, is_address
 from index.text.language import detect_language
 
 NOTHING = NOBODY | {"nan", "na", "nat", "nil", "?", "–", "—", "n.a."}

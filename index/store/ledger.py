@@ -13,6 +13,7 @@ from index.ledger.differences import FieldChange
 from index.ledger.entries import By, Entry, Head, Record
 from index.ledger.notes import Checkpoint, PublicKey
 from index.records import Dossier
+from index.store.recorded import Standing
 from index.store.writing import Act
 
 
@@ -35,13 +36,6 @@ class Revision(NamedTuple):
     hash: str
     record: Record | None
     changes: list[FieldChange]
-
-
-class Standing(NamedTuple):
-    """How a record stands, and what it says; None once that is erased."""
-
-    head: Head
-    record: Record | None
 
 
 class Proof(NamedTuple):
@@ -100,8 +94,12 @@ class Ledger(Protocol):
         """The ledger as it stands, and that signed; None before the first entry."""
         ...
 
+    def head(self, kind: RecordKind, record_id: str) -> Head | None:
+        """How a record stands, whatever its state; None if there is none."""
+        ...
+
     def standing(self, kind: RecordKind, record_id: str) -> Standing:
-        """How a record stands, whatever its state.
+        """The same with what it says, and its last entry.
 
         Raises:
             UnknownRecord: if there is none.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import NamedTuple
 
 import msgspec
 import sqlalchemy as sa
@@ -10,6 +11,9 @@ import sqlalchemy as sa
 from index.kinds import RecordKind, State
 from index.ledger.entries import Entry, Head, Record, record_in
 from index.store.tables import chunks, contents, heads, ledger, links
+
+GONE = (State.RETIRED, State.ERASED)
+"""States of records that need nothing any more."""
 
 
 def heads_of(connection: sa.Connection, kind: RecordKind, record_ids: Iterable[str]) -> dict[str, Head]:
@@ -25,6 +29,19 @@ def head_in(row: sa.Row[tuple[object, ...]]) -> Head:
     """A row of `heads`."""
     columns = row._asdict()
     return Head(**columns | {"kind": RecordKind(columns["kind"]), "state": State(columns["state"])})
+
+
+class Standing(NamedTuple):
+    """How a record stands after an entry, and what it says; None once that is erased."""
+
+    entry: Entry
+    record: Record | None
+
+
+def standing(connection: sa.Connection, sequence: int) -> Standing:
+    """How the record stood after its entry with this sequence."""
+    (entry,) = entries_at(connection, [sequence])
+    return Standing(entry, next(iter(records_of(connection, entry.kind, [entry.content]).values()), None))
 
 
 def entry_in(text: str) -> Entry:
@@ -90,3 +107,15 @@ def history_of(connection: sa.Connection, kind: RecordKind, record_id: str) -> l
     """All entries of a record, the first one first."""
     query = sa.select(ledger.c.entry).where(ledger.c.kind == kind.value, ledger.c.record_id == record_id)
     return [entry_in(text) for text in connection.execute(query.order_by(ledger.c.sequence)).scalars()]
+
+
+def needed_by(connection: sa.Connection, kind: RecordKind, record_id: str) -> str | None:
+    """Why a source cannot go: a record that is not retired cites it. None for what can."""
+    if kind is not RecordKind.SOURCE:
+        return None
+    for other, ids in linked_to(connection, kind, [record_id]).items():
+        standing = [head.sequence for head in heads_of(connection, other, ids).values() if head.state not in GONE]
+        for entry in entries_at(connection, standing):
+            if record_id in entry.cites:
+                return f"the {other.value} {entry.record_id!r} cites it"
+    return None

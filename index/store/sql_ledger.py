@@ -10,15 +10,15 @@ import sqlalchemy as sa
 from index.errors import UnknownRecord
 from index.kinds import Action, RecordKind
 from index.ledger.differences import differences
-from index.ledger.entries import By, Record, record_in
+from index.ledger.entries import By, Head, Record, record_in
 from index.ledger.merkle import inclusion_proof
 from index.ledger.notes import Checkpoint, PublicKey
 from index.records import Dossier, Refutation, Statement
 from index.store import undoing
 from index.store.database import Database
-from index.store.ledger import Finding, Ledger, Proof, Recorded, Revision, Standing, Undone
+from index.store.ledger import Finding, Ledger, Proof, Recorded, Revision, Undone
 from index.store.past import dossier_at, sequence_at
-from index.store.recorded import entry_in, heads_of, records_of
+from index.store.recorded import Standing, entry_in, heads_of, records_of, standing
 from index.store.store import Owner
 from index.store.tables import checkpoints, contents, heads, ledger, refutations, statements
 from index.store.verifying import Verification
@@ -52,13 +52,18 @@ class SqlLedger(Ledger):
         with self._database.connect() as connection:
             return _checkpoint(connection)
 
+    def head(self, kind: RecordKind, record_id: str) -> Head | None:
+        """See `Ledger`."""
+        with self._database.connect() as connection:
+            return heads_of(connection, kind, [record_id]).get(record_id)
+
     def standing(self, kind: RecordKind, record_id: str) -> Standing:
         """See `Ledger`."""
         with self._database.connect() as connection:
             head = heads_of(connection, kind, [record_id]).get(record_id)
             if head is None:
                 raise UnknownRecord(kind.value, record_id)
-            return Standing(head, next(iter(records_of(connection, kind, [head.content]).values()), None))
+            return standing(connection, head.sequence)
 
     def history(self, kind: RecordKind, record_id: str) -> list[Revision]:
         """See `Ledger`."""

@@ -12,13 +12,12 @@ from index.ledger.entries import Entry, Head, Record
 from index.ledger.replay import heads_of_history
 from index.records import Refutation, Statement, passages_of
 from index.store.ledger import Undone
-from index.store.recorded import contents_of, entries_at, entry_in, head_in, heads_of, history_of, linked_to, records_of
+from index.store.recorded import GONE, contents_of, entry_in, head_in, heads_of, history_of, needed_by, records_of
 from index.store.tables import chunks, contents, heads, ledger, requests
 from index.store.writing import Act, Put
 
 LAST_FIRST = (RecordKind.REVIEW, RecordKind.REFUTATION, RecordKind.STATEMENT, RecordKind.SOURCE)
 """The kinds, those that refer to others first."""
-GONE = (State.RETIRED, State.ERASED)
 
 
 def undo(act: Act, number: int) -> Undone:
@@ -71,18 +70,6 @@ def _restoring(act: Act, head: Head, entries: list[Entry], report: Undone) -> Pu
         restores=restored.revision,
         restored=restored,
     )
-
-
-def needed_by(connection: sa.Connection, kind: RecordKind, record_id: str) -> str | None:
-    """Why a source cannot go: a record that is not retired cites it. None for what can."""
-    if kind is not RecordKind.SOURCE:
-        return None
-    for other, ids in linked_to(connection, kind, [record_id]).items():
-        standing = [head.sequence for head in heads_of(connection, other, ids).values() if head.state not in GONE]
-        for entry in entries_at(connection, standing):
-            if record_id in entry.cites:
-                return f"the {other.value} {entry.record_id!r} cites it"
-    return None
 
 
 def erase(act: Act, kind: RecordKind, record_id: str) -> list[str]:

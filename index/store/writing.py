@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
 import sqlalchemy as sa
@@ -29,7 +29,21 @@ from index.ledger.entries import (
 from index.ledger.merkle import Tree
 from index.ledger.notes import Checkpoint, Signer
 from index.store import shown, tables
-from index.store.recorded import current, entries_at, first_times, heads_of, linked_to, records_of
+from index.store.recorded import (
+    Standing,
+    current,
+    entries_at,
+    first_times,
+    heads_of,
+    linked_to,
+    needed_by,
+    records_of,
+    standing,
+)
+
+TIME = "%Y-%m-%dT%H:%M:%S.%fZ"
+REMEMBERED = dt.timedelta(days=1)
+"""How long a request is known by its Idempotency-Key."""
 
 
 class Put(msgspec.Struct, frozen=True, kw_only=True):
@@ -82,7 +96,7 @@ class Act:
         before: str = last.time if last else ""
         self._tree = tree_of(connection)
         self.number = self._tree.size + 1
-        now = dt.datetime.now(dt.UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+        now = dt.datetime.now(dt.UTC).strftime(TIME)
         self.time = max(now, before)  # clocks jump; the ledger's time does not go back
 
     @property
@@ -196,6 +210,35 @@ class Act:
         fresh = {id_: self.time for id_ in published if heads[id_].revision == 1}
         older = first_times(self.connection, [id_ for id_ in published if id_ not in fresh]) if kind is RecordKind.STATEMENT else {}
         return shown.show(self.connection, kind, records, fresh | older, self.time)
+
+    def head(self, kind: RecordKind, record_id: str) -> Head | None:
+        """How a record stands; None if there is none."""
+        return heads_of(self.connection, kind, [record_id]).get(record_id)
+
+    def heads(self, kind: RecordKind, record_ids: Iterable[str]) -> dict[str, Head]:
+        """The same of several: id -> how it stands, of those that there are."""
+        return heads_of(self.connection, kind, record_ids)
+
+    def standing(self, sequence: int) -> Standing:
+        """How a record stood after an entry of it, and what it said."""
+        return standing(self.connection, sequence)
+
+    def needed_by(self, kind: RecordKind, record_id: str) -> str | None:
+        """Why a record cannot go; None if it can."""
+        return needed_by(self.connection, kind, record_id)
+
+    def answered(self, key: str) -> tuple[str, int] | None:
+        """What this person's earlier request with this key was: its hash, and the sequence of the entry that it made."""
+        asked = sa.select(tables.requests).where(tables.requests.c.who == self.by.who, tables.requests.c.key == key)
+        row = self.connection.execute(asked).first()
+        return (row.sha256, row.sequence) if row else None
+
+    def remember(self, key: str, sha256: str, sequence: int) -> None:
+        """Remember a request for a day."""
+        old = (dt.datetime.now(dt.UTC) - REMEMBERED).strftime(TIME)
+        self.connection.execute(sa.delete(tables.requests).where(tables.requests.c.time < old))
+        row = {"who": self.by.who, "key": key, "sha256": sha256, "sequence": sequence, "time": self.time}
+        self.connection.execute(sa.insert(tables.requests), [row])
 
     def close(self) -> int | None:
         """Sign the ledger as it is now. Returns the act's number; None if it changed nothing."""

@@ -21,7 +21,9 @@ from litestar.exceptions.http_exceptions import RequestEntityTooLarge
 from litestar.openapi.datastructures import ResponseSpec
 
 from index.errors import EncodingFailed, InvalidInput, JudgingFailed, RebutError, StoreUnavailable, UnknownRecord
+from index.rules import Broken
 from service.api.wire.states import FieldProblem, Problem
+from service.editing.errors import Changed, Conflict, EditingOff, KeyReused, NotAllowed, RecordRefused, Retired, RevisionWanted
 from service.scheduling.errors import DeadlinePassed, HungUp, QueueFull, ShuttingDown
 
 log = structlog.get_logger(__name__)
@@ -62,6 +64,11 @@ def _body(reason: str) -> FieldProblem:
     return FieldProblem("$", reason)
 
 
+def _broken(rule: Broken) -> FieldProblem:
+    """A rule that a record breaks, told as what is wrong with a body is."""
+    return FieldProblem(rule.field, rule.reason) if rule.field else _field_problem(rule.reason)
+
+
 def _content_type(error: UnsupportedMediaType) -> FieldProblem:
     return FieldProblem("Content-Type", str(error))
 
@@ -71,13 +78,21 @@ TABLE: dict[type[Exception], ProblemKind] = {
     InvalidBody: ProblemKind(400, "invalid-request", INVALID, lambda e: e.errors),
     InvalidInput: ProblemKind(400, "invalid-request", INVALID, lambda e: [FieldProblem(e.field, e.reason)]),
     ValidationException: ProblemKind(400, "invalid-request", INVALID, _parameters),
+    RecordRefused: ProblemKind(400, "invalid-request", INVALID, lambda e: [_broken(one) for one in e.broken]),
+    NotAllowed: ProblemKind(401, "not-allowed", "Who may change records must show it"),
+    EditingOff: ProblemKind(403, "editing-off", "Records cannot be changed here"),
     UnknownRecord: ProblemKind(404, "unknown-record", "No such record"),
     NotFoundException: ProblemKind(404, "unknown-path", "No such path"),
     MethodNotAllowedException: ProblemKind(405, "method-not-allowed", "The path does not support this method"),
+    Conflict: ProblemKind(409, "conflict", "The change does not fit what is there"),
+    Retired: ProblemKind(410, "retired", "The record was retired"),
+    Changed: ProblemKind(412, "changed", "Somebody else changed the record"),
     RequestEntityTooLarge: ProblemKind(
         413, "body-too-large", "The body is too large", lambda _: [_body("is larger than is allowed")]
     ),
     UnsupportedMediaType: ProblemKind(415, "unsupported-media-type", "The body must be JSON", lambda e: [_content_type(e)]),
+    KeyReused: ProblemKind(422, "key-reused", "The Idempotency-Key came before with another request"),
+    RevisionWanted: ProblemKind(428, "revision-wanted", "A change must name the revision that it is of"),
     QueueFull: ProblemKind(429, "queue-full", "Too many claims wait already"),
     HungUp: ProblemKind(499, "hung-up", "The client hung up"),
     ShuttingDown: ProblemKind(503, "shutting-down", "The service is shutting down"),
@@ -86,7 +101,7 @@ TABLE: dict[type[Exception], ProblemKind] = {
     StoreUnavailable: ProblemKind(503, "store-unavailable", "The store is not available"),
     DeadlinePassed: ProblemKind(504, "deadline-passed", "There was no answer in time"),
 }
-PASSED_ON = {"allow", "retry-after", "ratelimit", "ratelimit-policy"}
+PASSED_ON = {"allow", "retry-after", "ratelimit", "ratelimit-policy", "www-authenticate"}
 """Headers of an exception that a client gets."""
 UNEXPECTED = ProblemKind(500, "unexpected", "Something went wrong in the service")
 

@@ -7,6 +7,7 @@ import enum
 import msgspec
 
 from index.kinds import RefutationKind
+from index.ledger.notes import Checkpoint
 from index.records import Dossier
 from index.search.calibration import Explanation
 from index.search.fusion import Candidate
@@ -147,12 +148,14 @@ class ProducedBy(msgspec.Struct, frozen=True):
         encoder: name and fingerprint of the encoder.
         index: version of the index.
         relation_model: name and fingerprint of the model that judged the relations; None where relations are turned off.
+        checkpoint: how the ledger stood when the records were read; None before its first entry.
     """
 
     service: str
     encoder: str
     index: str
     relation_model: str | None
+    checkpoint: Checkpoint | None = None
 
 
 class Answer(msgspec.Struct, frozen=True):

@@ -52,6 +52,12 @@ class Shortlist(msgspec.Struct, frozen=True):
     threshold: float
     review: float
 
+    def known(self, dossiers: Mapping[str, Dossier]) -> Shortlist:
+        """The same without what was retired since the index was made."""
+        if all(candidate.statement_id in dossiers for candidate, _ in self.looked):
+            return self
+        return msgspec.structs.replace(self, looked=[one for one in self.looked if one[0].statement_id in dossiers])
+
 
 class Ranked(msgspec.Struct, frozen=True):
     """All that got a second look, as matches, best first."""
@@ -123,12 +129,14 @@ class Matcher:
         found = self._retriever.retrieve(queries)
         retrieved = time.perf_counter()
         shortlists = [self._shortlist(*one, some) for one, some in zip(readings, found.candidates, strict=True)]
-        dossiers = self._store.dossiers({candidate.statement_id for one in shortlists for candidate, _ in one.looked})
+        told_of = {candidate.statement_id for one in shortlists for candidate, _ in one.looked}
+        dossiers, checkpoint = self._store.told(told_of)
+        shortlists = [one.known(dossiers) for one in shortlists]
         looked_up = time.perf_counter()
         relations = self._relations(shortlists, dossiers)
         told = time.perf_counter()
         model = self.judge.model.fingerprint if self.judge else None
-        produced_by = ProducedBy(f"rebut {VERSION}", found.encoder, found.index_version, model)
+        produced_by = ProducedBy(f"rebut {VERSION}", found.encoder, found.index_version, model, checkpoint)
         ranked = iter([Ranked(one, self._ranked(one, relations, dossiers)) for one in shortlists])
         answers = [self._answer(*islice(ranked, len(some)), produced_by=produced_by) for some in messages]
         records_ms = 1000 * (time.perf_counter() - told + looked_up - retrieved)

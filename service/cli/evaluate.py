@@ -143,7 +143,7 @@ def selftest(ids: tuple[str, ...], as_json: bool) -> None:
 
     settings = read_settings()
     configure_logging("pretty")
-    store, _ = open_store(settings)
+    store = open_store(settings)
     everything = StatementFilter()
     statements = [store.statement(id_) for id_ in ids or sorted(store.matching([everything])[everything])]
     names = probes.names_in(store, statements)

@@ -59,7 +59,7 @@ def load(
     from service.integrations.fetch import fetched
 
     read_as = ReadAs(_pairs(mapped), _known_encoding(encoding))
-    store, _ = open_store(read_settings())
+    store = open_store(read_settings())
     with progress_bars() as progress, fetched(files, progress) as found:
         reports = load_all(store, found, progress, read_as, dry_run=dry_run)
     skipped = [item for report in reports for item in report.skipped]

@@ -118,12 +118,13 @@ def info(as_json: bool) -> None:
     from service.check.own_calibration import look_up, made_for
 
     settings = read_settings()
-    store, _ = open_store(settings)
+    store = open_store(settings)
     counts, version = store.counts(), store.version()
     manifest = read_manifest(settings.data_dir / "index")
     own = look_up(settings.data_dir, made_for(fingerprint_of(), manifest.encoder_fingerprint) if manifest else None)
     if as_json:
-        shown = msgspec.to_builtins(settings, enc_hook=str) | {"database_url": settings.shown()["database_url"]}
+        hidden = {name: settings.shown()[name] for name in ("database_url", "edit_token")}
+        shown = msgspec.to_builtins(settings, enc_hook=str) | hidden
         show_json(
             {
                 "version": VERSION,

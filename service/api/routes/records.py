@@ -4,18 +4,23 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from litestar import get
+from litestar import Response, get
 from litestar.di import NamedDependency
 from litestar.params import FromPath, QueryParameter
 
-from index.kinds import StatementKind
+from index.kinds import RecordKind, State, StatementKind
 from index.records import Source
 from index.store.store import StatementFilter, StatementStore
 from service.api.problems import documented
+from service.api.routes.editing import ETAG
+from service.api.threads import in_thread
 from service.api.wire.records import RefutationDetail, Sources, StatementDetail, StatementPage
+from service.editing.changes import etag
+from service.editing.errors import Retired
 
 
-@get("/v1/statements", sync_to_thread=True, summary="List statements", tags=["records"], responses=documented(400, 503))
+@get("/v1/statements", summary="List statements", tags=["records"], responses=documented(400, 503))
+@in_thread
 def list_statements(
     store: NamedDependency[StatementStore],
     claimant: Annotated[str | None, QueryParameter(max_length=200, description="Part of the claimant's name, role or side")] = None,
@@ -34,37 +39,71 @@ def list_statements(
 
 @get(
     "/v1/statements/{statement_id:str}",
-    sync_to_thread=True,
     summary="Read a statement",
     tags=["records"],
-    responses=documented(404, 503),
+    response_headers=[ETAG],
+    responses=documented(400, 404, 410, 503),
 )
-def read_statement(store: NamedDependency[StatementStore], statement_id: FromPath[str]) -> StatementDetail:
-    """One statement: its wordings, citations and refutations."""
-    return StatementDetail.of(store.dossier(statement_id))
+@in_thread
+def read_statement(
+    store: NamedDependency[StatementStore],
+    statement_id: FromPath[str],
+    as_of: Annotated[
+        str | None,
+        QueryParameter(max_length=50, description="As it was: a day, a time (RFC 3339), or a sequence of the ledger"),
+    ] = None,
+) -> Response[StatementDetail]:
+    """One statement: its wordings, citations and refutations. Its ETag is the revision of the statement itself."""
+    if as_of is not None:
+        return Response(StatementDetail.of(store.ledger.dossier_as_of(statement_id, as_of)))
+    headers = _tagged(store, RecordKind.STATEMENT, statement_id)
+    return Response(StatementDetail.of(store.dossier(statement_id)), headers=headers)
 
 
 @get(
     "/v1/refutations/{refutation_id:str}",
-    sync_to_thread=True,
     summary="Read a refutation",
     tags=["records"],
-    responses=documented(404, 503),
+    response_headers=[ETAG],
+    responses=documented(404, 410, 503),
 )
-def read_refutation(store: NamedDependency[StatementStore], refutation_id: FromPath[str]) -> RefutationDetail:
+@in_thread
+def read_refutation(store: NamedDependency[StatementStore], refutation_id: FromPath[str]) -> Response[RefutationDetail]:
     """One refutation and the ids of the statements it answers."""
+    headers = _tagged(store, RecordKind.REFUTATION, refutation_id)
     refutation = store.refutation(refutation_id)
     sources = store.sources_by_id(citation.source_id for citation in refutation.citations)
-    return RefutationDetail.of(refutation, sources)
+    return Response(RefutationDetail.of(refutation, sources), headers=headers)
 
 
-@get("/v1/sources", sync_to_thread=True, summary="List sources", tags=["records"], responses=documented(503))
+@get("/v1/sources", summary="List sources", tags=["records"], responses=documented(503))
+@in_thread
 def list_sources(store: NamedDependency[StatementStore]) -> Sources:
     """All source documents."""
     return Sources(store.all_sources())
 
 
-@get("/v1/sources/{source_id:str}", sync_to_thread=True, summary="Read a source", tags=["records"], responses=documented(404, 503))
-def read_source(store: NamedDependency[StatementStore], source_id: FromPath[str]) -> Source:
+@get(
+    "/v1/sources/{source_id:str}",
+    summary="Read a source",
+    tags=["records"],
+    response_headers=[ETAG],
+    responses=documented(404, 410, 503),
+)
+@in_thread
+def read_source(store: NamedDependency[StatementStore], source_id: FromPath[str]) -> Response[Source]:
     """One source document."""
-    return store.source(source_id)
+    headers = _tagged(store, RecordKind.SOURCE, source_id)
+    return Response(store.source(source_id), headers=headers)
+
+
+def _tagged(store: StatementStore, kind: RecordKind, record_id: str) -> dict[str, str]:
+    """The ETag of a record. It is read before the record: one that is too old is refused when it is sent back.
+
+    Raises:
+        Retired: if the record was retired.
+    """
+    head = store.ledger.head(kind, record_id)
+    if head and head.state is State.RETIRED:
+        raise Retired(kind.value, record_id, head.superseded_by)
+    return {"etag": etag(head.revision)} if head else {}

@@ -1,0 +1,169 @@
+"""Changing records by hand: statements, refutations, reviews and sources alike."""
+
+from __future__ import annotations
+
+import json
+from typing import Annotated, Any
+
+import msgspec
+from litestar import Request, Response, delete, get, patch, post, put
+from litestar.connection import ASGIConnection
+from litestar.datastructures import ResponseHeader
+from litestar.di import NamedDependency
+from litestar.handlers import BaseRouteHandler, HTTPRouteHandler
+from litestar.params import FromPath, HeaderParameter, QueryParameter
+from litestar.status_codes import HTTP_200_OK, HTTP_201_CREATED
+from litestar.types import Guard
+
+from index.kinds import RecordKind
+from index.ledger.entries import By
+from index.store.recorded import Standing
+from index.store.store import StatementStore
+from service.api.problems import documented
+from service.api.threads import in_thread
+from service.api.wire.editing import NewRecord, RecordPatch, RecordView
+from service.api.wire.ledger import History
+from service.editing.changes import Changes, Terms, etag
+from service.editing.guard import editor_of, required_editor
+from service.settings import Settings
+
+PLURALS = {
+    RecordKind.STATEMENT: "statements",
+    RecordKind.REFUTATION: "refutations",
+    RecordKind.REVIEW: "reviews",
+    RecordKind.SOURCE: "sources",
+}
+BEARER = "editor"
+"""Name of the security scheme in the OpenAPI document."""
+EDITOR = "editor"
+"""Key in a request's state under which the guard leaves who changes records."""
+
+ETAG = ResponseHeader(name="ETag", description="The record's revision, for If-Match", documentation_only=True)
+LOCATION = ResponseHeader(name="Location", description="Where it is read", documentation_only=True)
+IfMatch = Annotated[
+    str | None, HeaderParameter(name="If-Match", description="The ETag of the revision that is changed, or `*`", max_length=1_000)
+]
+Key = Annotated[
+    str | None,
+    HeaderParameter(
+        name="Idempotency-Key",
+        description="The same request with the same key counts once, for a day",
+        min_length=1,
+        max_length=200,
+    ),
+]
+Why = Annotated[
+    str, QueryParameter(min_length=1, max_length=500, pattern=r"\S", description="Why; it stands in the ledger for good")
+]
+
+
+def editors_only(settings: Settings) -> Guard:
+    """Lets only those pass who may change records, before anything of their request is read."""
+
+    def guard(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
+        connection.scope["state"][EDITOR] = required_editor(connection.headers.get("authorization"), settings)
+
+    return guard
+
+
+def editing_routes(kind: RecordKind, settings: Settings) -> list[HTTPRouteHandler]:
+    """The routes by which records of one kind are changed, and read by editors."""
+    one = f"/v1/{PLURALS[kind]}/{{record_id:str}}"
+    shared: dict[str, Any] = {
+        "tags": ["editing"],
+        "guards": [editors_only(settings)],
+        "security": [{BEARER: []}],
+        "response_headers": [ETAG],
+    }
+    changing = documented(400, 401, 403, 404, 409, 412, 413, 415, 422, 428, 503)
+
+    @post(
+        f"/v1/{PLURALS[kind]}",
+        summary=f"Add a {kind.value}",
+        responses=documented(400, 401, 403, 409, 413, 415, 422, 503),
+        **shared | {"response_headers": [ETAG, LOCATION]},
+    )
+    @in_thread
+    def add(
+        request: Request[Any, Any, Any], store: NamedDependency[StatementStore], data: NewRecord, idempotency_key: Key = None
+    ) -> Response[RecordView]:
+        """Add a record. It is found within a second if it is published. Without an id it gets one, for good."""
+        terms = _terms(request, data.why, None, idempotency_key, data)
+        standing = Changes(store.ledger).create(kind, data.record, data.standings(), terms)
+        response = _answer(standing, HTTP_201_CREATED)
+        response.headers["location"] = f"/v1/{PLURALS[kind]}/{standing.entry.record_id}"
+        return response
+
+    @put(one, summary=f"Replace a {kind.value}", responses=changing, **shared)
+    @in_thread
+    def replace(
+        request: Request[Any, Any, Any],
+        store: NamedDependency[StatementStore],
+        record_id: FromPath[str],
+        data: NewRecord,
+        if_match: IfMatch = None,
+        idempotency_key: Key = None,
+    ) -> Response[RecordView]:
+        """Let a record say something else: a new revision under the same id."""
+        terms = _terms(request, data.why, if_match, idempotency_key, data)
+        return _answer(Changes(store.ledger).replace(kind, record_id, data.record, data.standings(), terms))
+
+    @patch(one, summary=f"Change a {kind.value}", responses=changing, **shared)
+    @in_thread
+    def amend(
+        request: Request[Any, Any, Any],
+        store: NamedDependency[StatementStore],
+        record_id: FromPath[str],
+        data: RecordPatch,
+        if_match: IfMatch = None,
+        idempotency_key: Key = None,
+    ) -> Response[RecordView]:
+        """Change some fields of a record, its state, what supersedes it or when it expires."""
+        terms = _terms(request, data.why, if_match, idempotency_key, data)
+        return _answer(Changes(store.ledger).amend(kind, record_id, data.record, data.standings(), terms))
+
+    @delete(one, status_code=HTTP_200_OK, summary=f"Retire a {kind.value}", responses=changing, **shared)
+    @in_thread
+    def retire(
+        request: Request[Any, Any, Any],
+        store: NamedDependency[StatementStore],
+        record_id: FromPath[str],
+        why: Why,
+        superseded_by: Annotated[str | None, QueryParameter(max_length=200, description="The record that stands for it")] = None,
+        if_match: IfMatch = None,
+        idempotency_key: Key = None,
+    ) -> Response[RecordView]:
+        """Take a record out of all answers. Nothing is lost: its history stays, and a change of its state brings it back."""
+        terms = _terms(request, why, if_match, idempotency_key, superseded_by)
+        return _answer(Changes(store.ledger).retire(kind, record_id, superseded_by, terms))
+
+    @get(f"{one}/record", summary=f"Read a {kind.value} to change it", responses=documented(401, 403, 404, 503), **shared)
+    @in_thread
+    def read(store: NamedDependency[StatementStore], record_id: FromPath[str]) -> Response[RecordView]:
+        """A record as it is written, whatever its state."""
+        return _answer(store.ledger.standing(kind, record_id))
+
+    @get(
+        f"{one}/history",
+        summary=f"Read a {kind.value}'s history",
+        tags=["ledger"],
+        responses=documented(401, 404, 503),
+    )
+    @in_thread
+    def history(request: Request[Any, Any, Any], store: NamedDependency[StatementStore], record_id: FromPath[str]) -> History:
+        """All revisions of a record: when, who, why, and what. What was never published is shown to editors only."""
+        editor = editor_of(request.headers.get("authorization"), settings)
+        return History.of(kind, record_id, store.ledger.history(kind, record_id), editor=editor is not None)
+
+    return [add, replace, amend, retire, read, history]
+
+
+def _terms(request: Request[Any, Any, Any], why: str, if_match: str | None, key: str | None, asked: object) -> Terms:
+    """On what terms a change is made; the same request is that with the same method, path and content."""
+    same = json.dumps([request.method, request.url.path, msgspec.to_builtins(asked)])  # escapes what UTF-8 cannot hold
+    return Terms(by=By(request.scope["state"][EDITOR], why), if_match=if_match, key=key, request=same.encode())
+
+
+def _answer(standing: Standing, status: int = HTTP_200_OK) -> Response[RecordView]:
+    headers = {"etag": etag(standing.entry.revision)}
+    return Response(RecordView.of(standing), status_code=status, headers=headers)
