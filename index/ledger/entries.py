@@ -26,6 +26,8 @@ KINDS: dict[type[Record], RecordKind] = {model: kind for kind, model in MODELS.i
 NOTHING_BEFORE = "0" * 64
 """What the first entry has instead of the hash of the one before."""
 SALT_BYTES = 16
+TABLE = "file-"
+"""How the ids of sources begin that are tables."""
 
 
 class By(msgspec.Struct, frozen=True):
@@ -185,8 +187,16 @@ def cites(record: Record) -> list[str]:
 
 
 def keys(record: Record) -> list[str]:
-    """What finds a record again, whatever its text: a review by its publisher and address."""
+    """What finds a record again, whatever its text: a review by its publisher and address, a table's row by its own id."""
+    if isinstance(record, Statement):
+        table = f"{record.citations[0].source_id}-"
+        return [row_key(record.id.removeprefix(table))] if table.startswith(TABLE) and record.id.startswith(table) else []
     return [review_key(record)] if isinstance(record, Review) and record.citation.url else []
+
+
+def row_key(own_id: str) -> str:
+    """The hash of a row's own id."""
+    return hash_of(canonical(["row", own_id]))
 
 
 def review_key(review: Review) -> str:

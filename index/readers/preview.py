@@ -7,7 +7,8 @@ import msgspec
 from index.ledger.differences import differences, short
 from index.readers.table_records import Record
 from index.records import Review, Statement
-from index.store.store import LoadReport, StatementStore
+from index.store.reports import LoadReport
+from index.store.store import StatementStore
 
 SHOWN = 10
 """Records of one sort that are described."""

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 import msgspec
 import sqlalchemy as sa
 
 from index.kinds import RecordKind, State
-from index.ledger.entries import review_key
+from index.ledger.entries import review_key, row_key
 from index.records import Batch, Review, Source, Statement
-from index.store.recorded import current, heads_of, linked_to
+from index.store.recorded import current, heads_of, linked_to, records_of
 from index.store.tables import chunks, keys
 
 
@@ -98,3 +99,23 @@ class Identities:
         linked = linked_to(self._connection, RecordKind.STATEMENT, [review.statement_id])
         alone = linked == {RecordKind.REVIEW: {review.id}}
         return alone and isinstance(old, Statement) and old.citations[0].source_id == statement.citations[0].source_id
+
+
+def table_of(connection: sa.Connection, own: str, rows: Mapping[str, str]) -> str:
+    """See `StatementStore.table_of`."""
+    by_key = {row_key(own_id): own_id for own_id in rows}
+    known: dict[str, str] = {}
+    for some in chunks(by_key):
+        query = sa.select(keys.c.key, keys.c.record_id).where(keys.c.key.in_(some), keys.c.kind == RecordKind.STATEMENT.value)
+        known |= {row.record_id: by_key[row.key] for row in connection.execute(query)}
+    heads = heads_of(connection, RecordKind.STATEMENT, known)
+    said = records_of(connection, RecordKind.STATEMENT, {one for head in heads.values() for one in (head.content, head.imported)})
+    alike: Counter[str] = Counter()
+    for id_, head in heads.items():
+        texts = {one.text for hash_ in (head.content, head.imported) if isinstance(one := said.get(hash_ or ""), Statement)}
+        if rows[known[id_]] in texts:
+            alike[id_.removesuffix(f"-{known[id_]}")] += 1
+    if own in alike or not alike:
+        return own
+    table, count = alike.most_common(1)[0]
+    return table if 2 * count >= len(rows) else own

@@ -23,19 +23,10 @@ from index.ledger.notes import Signer
 from index.records import Batch, Document, Dossier, Refutation, Source, Statement
 from index.store import reading
 from index.store.database import Database
+from index.store.identity import table_of
+from index.store.reports import Counts, LoadReport
 from index.store.sql_ledger import SqlLedger, owners
-from index.store.store import (
-    LOADED,
-    Counts,
-    FloatArray,
-    LoadReport,
-    Owner,
-    ReviewFilter,
-    Searchable,
-    StatementFilter,
-    StatementStore,
-    Told,
-)
+from index.store.store import LOADED, FloatArray, Owner, ReviewFilter, Searchable, StatementFilter, StatementStore, Told
 from index.store.tables import chunks, insert_new, refutations, reviews, seed_files, sources, statements, topics, vectors
 from index.store.upsert import Import
 from index.store.writing import Act
@@ -197,6 +188,11 @@ class SqlStore(StatementStore):
         """See `StatementStore`."""
         return self._database.announcing(event)
 
+    def table_of(self, own: str, rows: Mapping[str, str]) -> str:
+        """See `StatementStore`."""
+        with self._connect() as connection:
+            return table_of(connection, own, rows)
+
     def seeds_known(self, files: Mapping[str, str]) -> bool:
         """See `StatementStore`."""
         with self._connect() as connection:
@@ -213,6 +209,12 @@ class SqlStore(StatementStore):
         """See `StatementStore`."""
         with self._connect() as connection:
             return _vectors_of(connection, encoder, texts)
+
+    def forget_vectors(self, texts: Sequence[str]) -> None:
+        """See `StatementStore`."""
+        with self._connect(write=True) as connection:
+            for some in chunks([_digest(text) for text in texts]):
+                connection.execute(sa.delete(vectors).where(vectors.c.text_sha256.in_(some)))
 
     def keep_vectors(self, encoder: str, encoded: Mapping[str, FloatArray]) -> None:
         """See `StatementStore`."""

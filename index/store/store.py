@@ -12,11 +12,12 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from index.kinds import Stance, State, StatementKind
+from index.kinds import Stance, StatementKind
 from index.ledger.entries import By
 from index.ledger.notes import Checkpoint
 from index.records import Batch, Document, Dossier, Passage, Refutation, Source, Statement
 from index.store.ledger import Ledger
+from index.store.reports import Counts, LoadReport
 
 FloatArray = NDArray[np.float32]
 
@@ -86,42 +87,6 @@ class Told(NamedTuple):
 
     dossiers: dict[str, Dossier]
     checkpoint: Checkpoint | None
-
-
-class Counts(msgspec.Struct, frozen=True):
-    """How many records the store holds."""
-
-    sources: int
-    statements: int
-    refutations: int
-    reviews: int
-
-
-class Kept(msgspec.Struct, frozen=True):
-    """A record that stays as a person left it, though a file now says something else.
-
-    Attributes:
-        differences: what the file would change, field by field, a line each.
-    """
-
-    record_id: str
-    state: State
-    differences: list[str]
-
-
-class LoadReport(msgspec.Struct, frozen=True):
-    """Ids of the records that a load added, changed, and left as they were.
-
-    Attributes:
-        kept: those that stay though the file says something else, because somebody changed them.
-        act: the number by which the load can be undone; None if it changed nothing.
-    """
-
-    added: list[str]
-    changed: list[str]
-    unchanged: list[str]
-    kept: list[Kept] = []
-    act: int | None = None
 
 
 @runtime_checkable
@@ -276,6 +241,16 @@ class StatementStore(Protocol):
         """Within the block, each load by this very object sets the event; those by others do not."""
         ...
 
+    def table_of(self, own: str, rows: Mapping[str, str]) -> str:
+        """The id of the source that a table is of: that of a table of another name, if at least half of these rows are in that
+        one with the same text, and none in its own.
+
+        Args:
+            own: the id that it would have by its name.
+            rows: its first rows: their own id -> their text.
+        """
+        ...
+
     def seeds_known(self, files: Mapping[str, str]) -> bool:
         """Whether just these seed files (name -> SHA-256) were the last to be loaded at a start under their names."""
         ...
@@ -290,6 +265,9 @@ class StatementStore(Protocol):
             encoder: the encoder's fingerprint.
         """
         ...
+
+    def forget_vectors(self, texts: Sequence[str]) -> None:
+        """Delete the vectors of texts, by every encoder."""
 
     def keep_vectors(self, encoder: str, encoded: Mapping[str, FloatArray]) -> None:
         """Keep vectors (text -> float32 vector), so that no text has to be encoded twice. One that is there stays as it is,

@@ -14,7 +14,7 @@ from index.ledger.entries import KINDS, Head, RecordT
 from index.records import Batch, Document, Refutation, Review, Source, Statement
 from index.store.identity import Identities
 from index.store.recorded import heads_of, records_of
-from index.store.store import Kept, LoadReport
+from index.store.reports import Kept, LoadReport
 from index.store.writing import Act, Put
 
 

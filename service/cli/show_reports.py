@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from index.readers.loading import FileReport, Skipped
     from index.readers.preview import Change
     from index.search.folders import Manifest
-    from index.store.store import Counts
+    from index.store.reports import Counts
     from service.check.own_calibration import Stored
     from service.evaluation.answers import AnsweringEvaluation
     from service.evaluation.pairs import PairEvaluation
@@ -40,6 +40,10 @@ def show_loaded(reports: Sequence[FileReport], skipped: Sequence[Skipped], *, dr
         ids = [id_ for report in reports for id_ in getattr(report.loaded, field)]
         listed = ", ".join(ids[:IDS_SHOWN]) + (", …" if len(ids) > IDS_SHOWN else "")
         out.print(f"{len(ids):6} {name}{': ' + listed if ids and field != 'unchanged' else ''}", highlight=False)
+    kept = [one for report in reports for one in report.loaded.kept]
+    if kept:
+        out.print(f"{len(kept):6} kept as they are: somebody changed them here, and the file says something else:", highlight=False)
+        _lines([f"{one.record_id} ({one.state.value}): {'; '.join(one.differences) or 'its content was erased'}" for one in kept])
     _lines([_described(change) for report in reports for change in report.changes])
     if repeated := sum(report.repeated for report in reports):
         out.print(f"{repeated:6} reviews stand there once more", highlight=False)
@@ -48,6 +52,9 @@ def show_loaded(reports: Sequence[FileReport], skipped: Sequence[Skipped], *, dr
         _lines(notes)
     if skipped:
         _skipped(skipped)
+    for report in reports:
+        if report.loaded.act is not None:
+            out.print(f"to take this back: rebut undo {report.loaded.act}", highlight=False)
 
 
 def _described(change: Change) -> str:

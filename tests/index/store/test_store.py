@@ -17,8 +17,9 @@ from index.errors import StoreUnavailable
 from index.kinds import Action
 from index.readers.seeds import read_seeds
 from index.store import opening
+from index.store.reports import Counts, LoadReport
 from index.store.sql import SqlStore
-from index.store.store import Counts, LoadReport, ReviewFilter, StatementFilter, StatementStore
+from index.store.store import ReviewFilter, StatementFilter, StatementStore
 from index.store.tables import metadata
 from tests.conftest import ROOT
 from tests.fakes import SEEDS
