@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import datetime as dt
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -197,7 +198,8 @@ class Verification:
 
     def _compared(self, table: sa.Table, expected: Rows) -> Iterator[Finding]:
         """Compare a table with what it should hold, by its primary key."""
-        columns = [sa.type_coerce(one, sa.Integer).label(one.name) if isinstance(one.type, sa.Boolean) else one for one in table.c]
+        raw = self._connection.dialect.name == "sqlite"
+        columns = [_uncoerced(one) if raw else one for one in table.c]
         rows = self._connection.execution_options(yield_per=AT_ONCE).execute(sa.select(*columns))
         missing = dict(expected)
         for row in rows:
@@ -208,7 +210,21 @@ class Verification:
                 yield Finding(place, "should not be there")
                 continue
             for name, value in wanted.items():
-                if row._mapping[name] != value:
-                    yield Finding(place, f"{name}: is {row._mapping[name]!r}, and the ledger says {value!r}")
+                if row._mapping[name] != (wanted_value := _stored(value) if raw else value):
+                    yield Finding(place, f"{name}: is {row._mapping[name]!r}, and the ledger says {wanted_value!r}")
         for key in missing:
             yield Finding(f"{table.name} {' '.join(map(str, key))}", "is missing")
+
+
+def _uncoerced(column: sa.Column[Any]) -> sa.ColumnElement[Any]:
+    """A column as SQLite has it: reading it as a date or a truth would take several texts for the same."""
+    plain = {sa.Boolean: sa.Integer, sa.DateTime: sa.String, sa.Date: sa.String}
+    kind = next((plain[one] for one in plain if isinstance(column.type, one)), None)
+    return sa.type_coerce(column, kind).label(column.name) if kind else column
+
+
+def _stored(value: object) -> object:
+    """A value as SQLite has it."""
+    if isinstance(value, dt.datetime):
+        return value.strftime("%Y-%m-%d %H:%M:%S.%f")
+    return value.isoformat() if isinstance(value, dt.date) else value
