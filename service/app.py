@@ -86,7 +86,12 @@ def open_store(settings: Settings) -> StatementStore:
     if not store.seeds_known(versions):
         why = f"seed files: {', '.join(f'{name} {version[:12]}' for name, version in versions.items())}"
         for kept in store.load(read_seeds(files, store.owners()), by=By("rebut", why)).kept:
-            log.warning("a seed file says something else", record=kept.record_id, state=kept.state.value, kept=kept.differences)
+            log.warning(
+                "a seed file says something else",
+                record=kept.record_id,
+                state=kept.state and kept.state.value,
+                kept=kept.differences,
+            )
         store.remember_seeds(versions)
     return store
 

@@ -7,6 +7,7 @@ import binascii
 import contextlib
 import hashlib
 import os
+import re
 from pathlib import Path
 
 import msgspec
@@ -111,15 +112,11 @@ def checkpoint_text(origin: str, checkpoint: Checkpoint) -> str:
     return f"{origin}\n{checkpoint.sequence}\n{checkpoint.hash}\n"
 
 
-def read_checkpoint(note: str) -> tuple[str, Checkpoint]:
-    """The ledger's name, and the checkpoint, as a note has them; signatures are not looked at.
-
-    Raises:
-        ValueError: if it is no checkpoint.
-    """
+def read_checkpoint(note: str) -> tuple[str, Checkpoint] | None:
+    """The ledger's name, and the checkpoint, as a note has them; None if it is none. Signatures are not looked at."""
     lines = note.split("\n")
-    if len(lines) < 4 or not lines[1].isdecimal():
-        raise ValueError("it is no checkpoint: three lines with name, size and hash")
+    if len(lines) < 4 or not re.fullmatch("[0-9]{1,18}", lines[1]):
+        return None
     return lines[0], Checkpoint(int(lines[1]), lines[2])
 
 

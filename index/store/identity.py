@@ -17,7 +17,7 @@ from index.store.tables import chunks, keys
 
 
 class Reviewed(NamedTuple):
-    """A review that waits, with what it came with."""
+    """A review with what it came with; without its statement where that is loaded already."""
 
     source: Source
     statement: Statement | None
@@ -34,41 +34,40 @@ class Identities:
     def __init__(self, connection: sa.Connection) -> None:
         self._connection = connection
         self._seen: dict[str, set[str]] = {}
-        self._waiting: dict[str, list[Reviewed]] = {}
+        self._waiting: dict[str, list[tuple[Source, Review]]] = {}
+        self._held: dict[str, Statement] = {}  # what only reviews that wait are about
 
     def sorted_out(self, batch: Batch) -> Batch:
         """What of a batch can be loaded at once; what is of a known address, but not known, waits."""
         by_key = {review.id: review_key(review) for review in batch.reviews}
         known = self._known(by_key.values())
-        waiting = {id_ for id_, key in by_key.items() if known.get(key) and id_ not in known[key]}
-        for id_, key in by_key.items():
-            if id_ not in waiting:
-                self._seen.setdefault(key, set()).add(id_)
         sources = {source.id: source for source in batch.sources}
-        statements = {statement.id: statement for statement in batch.statements}
-        here = [review for review in batch.reviews if review.id not in waiting]
-        needed = {review.statement_id for review in here}
-        later = {review.statement_id for review in batch.reviews if review.id in waiting} - needed
+        here, later = list[Review](), set[str]()
         for review in batch.reviews:
-            if review.id in waiting:
-                statement = statements.get(review.statement_id) if review.statement_id in later else None
-                waits = Reviewed(sources[review.citation.source_id], statement, review)
-                self._waiting.setdefault(by_key[review.id], []).append(waits)
-        return Batch(batch.sources, [one for one in batch.statements if one.id not in later], here)
+            key = by_key[review.id]
+            if known.get(key) and review.id not in known[key]:
+                self._waiting.setdefault(key, []).append((sources[review.citation.source_id], review))
+                later.add(review.statement_id)
+            else:
+                self._seen.setdefault(key, set()).add(review.id)
+                here.append(review)
+        needed = {review.statement_id for review in here}
+        now = [statement for statement in batch.statements if statement.id not in later - needed]
+        now += [self._held.pop(id_) for id_ in sorted(needed & self._held.keys())]
+        self._held |= {statement.id: statement for statement in batch.statements if statement.id in later - needed}
+        return Batch(batch.sources, now, here)
 
     def resolved(self) -> Batch:
         """What waited, each under the id by which it is known."""
         known = self._known(self._waiting)
-        batch = Batch([], [], [])
+        found: list[Reviewed] = []
         for key, waiting in self._waiting.items():
+            ours = [Reviewed(source, self._held.get(review.statement_id), review) for source, review in waiting]
             left = known.get(key, set()) - self._seen.get(key, set())
-            ours = [self._found(waiting[0], left.pop())] if len(waiting) == len(left) == 1 else waiting
-            for source, statement, review in ours:
-                batch.sources.append(source)
-                batch.statements.extend([statement] if statement else [])
-                batch.reviews.append(review)
-        self._waiting = {}
-        return batch
+            found += [self._found(ours[0], left.pop())] if len(ours) == len(left) == 1 else ours
+        sources = {one.source.id: one.source for one in found}
+        statements = {one.statement.id: one.statement for one in found if one.statement}
+        return Batch(list(sources.values()), list(statements.values()), [one.review for one in found])
 
     def _known(self, wanted: Iterable[str]) -> dict[str, set[str]]:
         """Key -> ids of the reviews that ever had it."""

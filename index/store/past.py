@@ -56,11 +56,13 @@ def dossier_at(connection: sa.Connection, statement_id: str, sequence: int) -> D
         raise UnknownRecord("statement", statement_id)
     then = _replayed(connection, {(RecordKind.SOURCE, id_) for entry in published for id_ in entry.cites}, sequence)
     said = [*_said(connection, published), *_said(connection, then.last.values())]
-    (statement,) = [record for record in said if isinstance(record, Statement)]
+    statement = next((record for record in said if isinstance(record, Statement)), None)
+    sources = {record.id: record for record in said if isinstance(record, Source)}
+    if statement is None or {id_ for _, id_ in then.last} - sources.keys():
+        raise UnknownRecord("statement whose content, and that of its sources, was not erased", statement_id)
     held = Held(statement, as_stored(replay.added[statement_id]), as_stored(replay.changed[statement_id]))
     refutations = sorted((record for record in said if isinstance(record, Refutation)), key=lambda record: record.id)
     reviews = sorted((record for record in said if isinstance(record, Review)), key=newest_first)
-    sources = {record.id: record for record in said if isinstance(record, Source)}
     return sourced(assembled(held, refutations, reviews), sources)
 
 

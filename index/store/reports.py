@@ -20,11 +20,12 @@ class Kept(msgspec.Struct, frozen=True):
     """A record that stays as a person left it, though a file now says something else.
 
     Attributes:
-        differences: what the file would change, field by field, a line each.
+        state: None if it is not here, since what it refers to was retired.
+        differences: what the file would change, field by field, a line each; or why it is left out.
     """
 
     record_id: str
-    state: State
+    state: State | None
     differences: list[str]
 
 

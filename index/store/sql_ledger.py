@@ -18,7 +18,7 @@ from index.store import undoing
 from index.store.database import Database
 from index.store.ledger import Finding, Ledger, Proof, Recorded, Revision, Undone
 from index.store.past import dossier_at, sequence_at
-from index.store.recorded import Standing, entry_in, heads_of, records_of, standing
+from index.store.recorded import Standing, entry_in, head_in, heads_of, records_of, standing
 from index.store.store import Owner
 from index.store.tables import checkpoints, contents, heads, ledger, refutations, statements
 from index.store.verifying import Verification
@@ -55,7 +55,8 @@ class SqlLedger(Ledger):
     def head(self, kind: RecordKind, record_id: str) -> Head | None:
         """See `Ledger`."""
         with self._database.connect() as connection:
-            return heads_of(connection, kind, [record_id]).get(record_id)
+            row = connection.execute(sa.select(heads).where(heads.c.kind == kind.value, heads.c.record_id == record_id)).first()
+            return head_in(row) if row else None
 
     def standing(self, kind: RecordKind, record_id: str) -> Standing:
         """See `Ledger`."""

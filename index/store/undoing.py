@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 import sqlalchemy as sa
 
 from index.errors import InvalidInput, UnknownRecord
 from index.kinds import RecordKind, State
-from index.ledger.entries import Entry, Head, Record
+from index.ledger.entries import Entry, Head, Record, cites
 from index.ledger.replay import heads_of_history
 from index.records import Refutation, Statement, passages_of
 from index.store.ledger import Undone
-from index.store.recorded import GONE, contents_of, entry_in, head_in, heads_of, history_of, needed_by, records_of
+from index.store.recorded import contents_of, entry_in, head_in, history_of, needed_by, records_of
 from index.store.tables import chunks, contents, heads, ledger, requests
 from index.store.writing import Act, Put
 
@@ -20,17 +21,41 @@ LAST_FIRST = (RecordKind.REVIEW, RecordKind.REFUTATION, RecordKind.STATEMENT, Re
 """The kinds, those that refer to others first."""
 
 
+class Plan(NamedTuple):
+    """How a record stood before an act; None if it was not there."""
+
+    head: Head
+    restored: Head | None
+
+    @property
+    def returns(self) -> bool:
+        """Whether the record is to be answered again."""
+        return self.restored is not None and self.restored.state is State.PUBLISHED
+
+
 def undo(act: Act, number: int) -> Undone:
-    """See `Ledger.undo`."""
-    touched = _touched(act.connection, number)
+    """See `Ledger.undo`. What returns comes after what it refers to, what goes before that."""
     report = Undone(act.number, [], {})
+    plans = [plan for id_, entries in _touched(act.connection, number).items() if (plan := _plan(act, id_, entries, report))]
+    for kind in reversed(LAST_FIRST):
+        _carry_out(act, kind, [plan for plan in plans if plan.returns], report)
     for kind in LAST_FIRST:
-        ids = {id_: entries for (one, id_), entries in touched.items() if one is kind}
-        found = heads_of(act.connection, kind, ids)
-        puts = [put for id_, entries in ids.items() if (put := _restoring(act, found[id_], entries, report))]
-        act.put(kind, puts)
-        report.undone.extend((kind, put.record_id) for put in puts)
+        _carry_out(act, kind, [plan for plan in plans if not plan.returns], report)
     return report if report.undone else Undone(None, [], report.kept)
+
+
+def _carry_out(act: Act, kind: RecordKind, plans: list[Plan], report: Undone) -> None:
+    puts = []
+    for plan in plans:
+        id_ = (plan.head.kind, plan.head.record_id)
+        if id_[0] is not kind:
+            continue
+        if why := _missing(act, plan) if plan.returns else needed_by(act.connection, *id_):
+            report.kept[id_] = why
+        else:
+            puts.append(_put(plan))
+            report.undone.append(id_)
+    act.put(kind, puts)
 
 
 def _touched(connection: sa.Connection, number: int) -> dict[tuple[RecordKind, str], list[Entry]]:
@@ -45,20 +70,30 @@ def _touched(connection: sa.Connection, number: int) -> dict[tuple[RecordKind, s
     return found
 
 
-def _restoring(act: Act, head: Head, entries: list[Entry], report: Undone) -> Put | None:
+def _plan(act: Act, id_: tuple[RecordKind, str], entries: list[Entry], report: Undone) -> Plan | None:
     """What brings a record back to where it was before these entries; None if it is to stay."""
-    id_ = (head.kind, head.record_id)
-    if head.sequence != entries[-1].sequence:
+    history = heads_of_history(history_of(act.connection, *id_))
+    if history[-1].sequence != entries[-1].sequence:
         report.kept[id_] = "it was changed since"
         return None
-    if head.state is State.ERASED:
+    if history[-1].state is State.ERASED:
         report.kept[id_] = "its content was erased"
         return None
     before = entries[0].revision - 1
-    restored = heads_of_history(history_of(act.connection, *id_))[before - 1] if before else None
-    if (restored is None or restored.state in GONE) and (why := needed_by(act.connection, *id_)):
-        report.kept[id_] = why
+    return Plan(history[-1], history[before - 1] if before else None)
+
+
+def _missing(act: Act, plan: Plan) -> str | None:
+    """Why a record cannot return: a source that it cites is not published."""
+    if plan.restored is None or plan.head.kind is RecordKind.SOURCE:
         return None
+    cited = cites(next(iter(records_of(act.connection, plan.head.kind, [plan.restored.content]).values())))
+    heads = act.heads(RecordKind.SOURCE, cited)
+    return next((f"its source {id_!r} is not published" for id_ in cited if heads[id_].state is not State.PUBLISHED), None)
+
+
+def _put(plan: Plan) -> Put:
+    head, restored = plan
     if restored is None:
         return Put(record_id=head.record_id, state=State.RETIRED, restores=0)
     return Put(

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from index.kinds import State
+from index.kinds import RecordKind, State
 from index.ledger.differences import differences
-from index.ledger.entries import KINDS, Head, RecordT
+from index.ledger.entries import KINDS, Head, RecordT, about, cites
 from index.records import Batch, Document, Refutation, Review, Source, Statement
 from index.store.identity import Identities
 from index.store.recorded import heads_of, records_of
@@ -24,6 +24,7 @@ class Import:
     def __init__(self, act: Act, report: LoadReport) -> None:
         self._act, self._report = act, report
         self._identities = Identities(act.connection)
+        self._left: set[str] = set()
 
     def document(self, document: Document) -> None:
         """Add or update every record of a document."""
@@ -56,8 +57,22 @@ class Import:
         heads = heads_of(self._act.connection, kind, [record.id for record in records])
         hashes = {one for head in heads.values() for one in (head.content, head.imported)}
         said: Mapping[str, RecordT] = records_of(self._act.connection, kind, hashes)  # type: ignore[assignment]
-        puts = [put for record in records if (put := self._put(record, heads.get(record.id), said, keep))]
+        unpublished = self._unpublished(records)
+        puts = []
+        for record in records:
+            head = heads.get(record.id)
+            if lost := unpublished.intersection([*cites(record), *about(record)]):
+                told = f"it refers to {min(lost)!r}, which is not published here"
+                self._left.add(record.id)
+                self._report.kept.append(Kept(record.id, head.state if head else None, [told]))
+            elif put := self._put(record, head, said, keep):
+                puts.append(put)
         self._act.put(kind, puts)
+
+    def _unpublished(self, records: Sequence[RecordT]) -> set[str]:
+        """Ids of cited sources that somebody retired here, and of what was left out because of that."""
+        heads = heads_of(self._act.connection, RecordKind.SOURCE, {id_ for record in records for id_ in cites(record)})
+        return {id_ for id_, head in heads.items() if head.state is not State.PUBLISHED} | self._left
 
     def _put(
         self, record: RecordT, head: Head | None, said: Mapping[str, RecordT], keep: Callable[[RecordT, RecordT], bool]

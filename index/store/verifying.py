@@ -51,6 +51,10 @@ class Verification:
 
     def _ledger(self) -> Iterator[Finding]:
         previous, before = NOTHING_BEFORE, ""
+        wanted = {
+            *self._connection.execute(sa.select(tables.checkpoints.c.size)).scalars(),
+            *(one.sequence for one in self._kept()),
+        }
         rows = self._connection.execution_options(yield_per=AT_ONCE).execute(
             sa.select(tables.ledger).order_by(tables.ledger.c.sequence)
         )
@@ -69,7 +73,8 @@ class Verification:
             self._learn(entry)
             previous, before = row.hash, entry.time
             self._tree.append(bytes.fromhex(hash_of(row.entry.encode())))
-            self._roots[number] = base64.b64encode(self._tree.root()).decode(), subtrees_text(self._tree)
+            if number in wanted:
+                self._roots[number] = base64.b64encode(self._tree.root()).decode(), subtrees_text(self._tree)
         yield from self._state()
 
     def _wrong(self, entry: Entry, row: Mapping[str, Any], previous: str, before: str) -> Iterator[str]:
@@ -125,14 +130,16 @@ class Verification:
     def _signed(self, origin: str, checkpoint: Checkpoint, note: str) -> bool:
         return self._key is None or self._key.signed(checkpoint_text(origin, checkpoint), note)
 
+    def _kept(self) -> list[Checkpoint]:
+        """The checkpoints that were kept elsewhere."""
+        return [found[1] for note in self._against if (found := read_checkpoint(note))]
+
     def _elsewhere(self) -> Iterator[Finding]:
-        """Checkpoints that were kept elsewhere."""
         for note in self._against:
-            try:
-                origin, checkpoint = read_checkpoint(note)
-            except ValueError as error:
-                yield Finding("a checkpoint kept elsewhere", str(error))
+            if (found := read_checkpoint(note)) is None:
+                yield Finding("a checkpoint kept elsewhere", "is none: three lines with name, size and hash")
                 continue
+            origin, checkpoint = found
             place = f"the checkpoint {checkpoint.sequence} that was kept elsewhere"
             if origin != origin_of(self._connection) or not self._signed(origin, checkpoint, note):
                 yield Finding(place, "is not of this ledger")

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from index.readers.loading import FileReport, Skipped
     from index.readers.preview import Change
     from index.search.folders import Manifest
-    from index.store.reports import Counts
+    from index.store.reports import Counts, Kept
     from service.check.own_calibration import Stored
     from service.evaluation.answers import AnsweringEvaluation
     from service.evaluation.pairs import PairEvaluation
@@ -43,7 +43,7 @@ def show_loaded(reports: Sequence[FileReport], skipped: Sequence[Skipped], *, dr
     kept = [one for report in reports for one in report.loaded.kept]
     if kept:
         out.print(f"{len(kept):6} kept as they are: somebody changed them here, and the file says something else:", highlight=False)
-        _lines([f"{one.record_id} ({one.state.value}): {'; '.join(one.differences) or 'its content was erased'}" for one in kept])
+        _lines([_left(one) for one in kept])
     _lines([_described(change) for report in reports for change in report.changes])
     if repeated := sum(report.repeated for report in reports):
         out.print(f"{repeated:6} reviews stand there once more", highlight=False)
@@ -55,6 +55,11 @@ def show_loaded(reports: Sequence[FileReport], skipped: Sequence[Skipped], *, dr
     for report in reports:
         if report.loaded.act is not None:
             out.print(f"to take this back: rebut undo {report.loaded.act}", highlight=False)
+
+
+def _left(one: Kept) -> str:
+    state = one.state.value if one.state else "left out"
+    return f"{one.record_id} ({state}): {'; '.join(one.differences) or 'its content was erased'}"
 
 
 def _described(change: Change) -> str:

@@ -226,6 +226,20 @@ class TestImports:
         assert store.statement("claim-3").text == "Claim 4."
         assert load(5, 6) == ["claim-5", "claim-6", "review-5", "review-6"], "which is which cannot be told"
 
+    def test_what_others_say_of_a_claim_does_not_wait_with_the_review_that_brought_it(self, store: SqlStore) -> None:
+        page = review("page", "x").citation
+
+        def of(statement_id: str, review_id: str) -> tuple[Statement, Review]:
+            own = msgspec.structs.replace(review(review_id, statement_id), citation=page)
+            return statement(statement_id, statement_id, source="site"), own
+
+        first, own = of("claim-1", "review-1")
+        store.load_batches([feed(own, statements=(first,))])
+        second, waits = of("claim-2", "review-2")
+        store.load_batches([feed(waits, statements=(second,)), feed(review("review-9", "claim-2"))])
+        assert [one.id for one in store.dossier("claim-2").reviews] == ["review-1", "review-9"]
+        assert store.dossier("claim-1").reviews == []
+
 
 class TestUndo:
     def test_an_import_is_undone_whole_and_the_undo_can_be(self, filled: SqlStore) -> None:
@@ -258,6 +272,25 @@ class TestUndo:
         edit(store, statement("b"))
         assert act is not None
         assert store.ledger.undo(act, ME).kept == {(SOURCE, "paper"): "the statement 'b' cites it"}
+
+    def test_with_its_source_everything_goes_and_comes_back(self, store: SqlStore) -> None:
+        brought = store.load_batches([feed(review("r", "a"), statements=(statement("a", source="site"),))])
+        assert brought.act is not None
+        gone = store.ledger.undo(brought.act, ME)
+        assert (len(gone.undone), gone.kept, store.counts().sources) == (3, {}, 0)
+        assert gone.act is not None
+        assert store.ledger.undo(gone.act, ME).kept == {}
+        assert [one.id for one in store.dossier("a").refutations] == ["r"]
+
+    def test_nothing_returns_without_its_source(self, store: SqlStore) -> None:
+        store.load([paper(statement("a"))])
+        gone = retire(store, STATEMENT, "a")
+        retire(store, SOURCE, "paper")
+        assert store.ledger.undo(gone, ME).kept == {(STATEMENT, "a"): "its source 'paper' is not published"}
+        report = store.load([paper(statement("b"))])
+        assert [(one.record_id, one.state) for one in report.kept] == [("b", None)]
+        brought = store.load_batches([feed(review("r", "b"), statements=(statement("b"),))])
+        assert [one.record_id for one in brought.kept] == ["b", "r"]
 
     def test_an_import_that_was_undone_can_be_made_again(self, store: SqlStore) -> None:
         wrong = store.load([paper(statement("a", "Wrong column."), statement("b"))])

@@ -36,7 +36,10 @@ def follow(
     media_type=MediaType.TEXT,
     summary="Read the signed checkpoint",
     tags=["ledger"],
-    responses={200: ResponseSpec(str, description="A signed note", media_type="text/plain"), **documented(404, 503)},
+    responses={
+        200: ResponseSpec(str, description="A signed note", media_type="text/plain", generate_examples=False),
+        **documented(404, 503),
+    },
 )
 def read_checkpoint(store: NamedDependency[StatementStore]) -> str:
     """The ledger's size and root, signed: a C2SP checkpoint. Keep one to see later that nothing was taken away."""
@@ -52,7 +55,10 @@ def read_checkpoint(store: NamedDependency[StatementStore]) -> str:
     media_type=MediaType.TEXT,
     summary="Read the public key",
     tags=["ledger"],
-    responses={200: ResponseSpec(str, description="Name, id and key", media_type="text/plain"), **documented(404, 503)},
+    responses={
+        200: ResponseSpec(str, description="Name, id and key", media_type="text/plain", generate_examples=False),
+        **documented(404, 503),
+    },
 )
 def read_key(store: NamedDependency[StatementStore]) -> str:
     """What checkpoints are checked with, as `name+id+key`."""

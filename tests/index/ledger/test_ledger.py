@@ -131,8 +131,7 @@ def test_checkpoints_are_signed_notes(tmp_path: Path) -> None:
     assert public.signed(text + "\n", note)
     assert read_checkpoint(note) == ("rebut/x", Checkpoint(7, f"{'A' * 43}="))
     for wrong in ("", "x", "x\ny\nz\n", "+".join(["a", "b", "c"])):
-        with pytest.raises(ValueError, match="no checkpoint"):
-            read_checkpoint(wrong)
+        assert read_checkpoint(wrong) is None
         with pytest.raises(LedgerKeyInvalid):
             PublicKey.read(wrong)
 

@@ -86,12 +86,12 @@ def seconds_until(client: Client, text: str, wanted: str) -> float:
 
 
 class TestWho:
-    CHANGES = [
+    CHANGES = (
         ("POST", "/v1/statements"),
         ("PUT", "/v1/reviews/x"),
         ("PATCH", "/v1/refutations/x"),
         ("DELETE", "/v1/sources/paper-1"),
-    ]
+    )
 
     @pytest.mark.parametrize(("method", "path"), CHANGES)
     @pytest.mark.parametrize("header", [None, "Bearer wrong", f"Basic {SECRET}", "Bearer", SECRET])

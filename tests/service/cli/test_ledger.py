@@ -12,10 +12,9 @@ import pytest
 from click.testing import CliRunner, Result
 
 from service.cli.main import main
-from tests.fakes import SEEDS
 
 Run = Callable[..., Result]
-TABLE = "id,claim\n1,Bees bark.\n2,Cats \x1b[31mbark.\n3,Dogs bark.\n"
+TABLE = "id,claim\n1,Bees bark.\n2,Cats bark.\n3,Dogs bark.\n"
 
 
 @pytest.fixture
@@ -38,7 +37,7 @@ def act_in(result: Result) -> str:
 
 
 def test_an_import_is_told_with_its_number_and_undone_whole(run: Run, tmp_path: Path) -> None:
-    (tmp_path / "claims.csv").write_text(TABLE.replace("\x1b[31m", ""), "utf-8")
+    (tmp_path / "claims.csv").write_text(TABLE, "utf-8")
     loaded = run("load", str(tmp_path / "claims.csv"))
     assert "4 added" in loaded.stdout
     undone = run("undo", act_in(loaded), "--why", "the wrong file")
@@ -66,18 +65,8 @@ def test_a_renamed_and_corrected_table_is_known_by_its_rows(run: Run, tmp_path: 
     assert "11 added" in run("load", str(tmp_path / "other.csv")).stdout, "the same numbers alone do not make it the same table"
 
 
-def test_what_a_person_changed_is_kept_and_told(run: Run, tmp_path: Path) -> None:
-    seeds = tmp_path / "paper.toml"
-    seeds.write_text(SEEDS, "utf-8")
-    first = act_in(run("load", str(seeds)))
-    seeds.write_text(SEEDS.replace("forty tanks", "fifty tanks"), "utf-8")
-    run("undo", act_in(run("load", str(seeds))), "--why", "it was forty")
-    assert "5 left as they were" in run("load", str(seeds)).stdout or first
-    assert run("verify").exit_code == 0
-
-
 def test_changed_bytes_are_found_and_a_kept_checkpoint_is_compared(run: Run, tmp_path: Path) -> None:
-    (tmp_path / "claims.csv").write_text(TABLE.replace("\x1b[31m", ""), "utf-8")
+    (tmp_path / "claims.csv").write_text(TABLE, "utf-8")
     run("load", str(tmp_path / "claims.csv"))
     well = run("verify")
     assert well.exit_code == 0
@@ -99,7 +88,7 @@ def test_changed_bytes_are_found_and_a_kept_checkpoint_is_compared(run: Run, tmp
 
 
 def test_what_is_erased_is_gone(run: Run, tmp_path: Path) -> None:
-    (tmp_path / "claims.csv").write_text(TABLE.replace("\x1b[31m", ""), "utf-8")
+    (tmp_path / "claims.csv").write_text(TABLE, "utf-8")
     run("load", str(tmp_path / "claims.csv"))
     assert run("erase", "statement", "file-claims-1", "--why", "asked for").exit_code == 0
     told = run("history", "file-claims-1").stdout
