@@ -11,7 +11,7 @@ from litestar.connection import ASGIConnection
 from litestar.datastructures import ResponseHeader
 from litestar.di import NamedDependency
 from litestar.handlers import BaseRouteHandler, HTTPRouteHandler
-from litestar.params import FromPath, HeaderParameter, QueryParameter
+from litestar.params import FromPath, HeaderParameter, JSONBody, QueryParameter
 from litestar.status_codes import HTTP_200_OK, HTTP_201_CREATED
 from litestar.types import Guard
 
@@ -85,7 +85,7 @@ def editing_routes(kind: RecordKind, settings: Settings) -> list[HTTPRouteHandle
     )
     @in_thread
     def add(
-        request: Request[Any, Any, Any], store: NamedDependency[StatementStore], data: NewRecord, idempotency_key: Key = None
+        request: Request[Any, Any, Any], store: NamedDependency[StatementStore], data: JSONBody[NewRecord], idempotency_key: Key = None
     ) -> Response[RecordView]:
         """Add a record. It is found within a second if it is published. Without an id it gets one, for good."""
         terms = _terms(request, data.why, None, idempotency_key, data)
@@ -100,7 +100,7 @@ def editing_routes(kind: RecordKind, settings: Settings) -> list[HTTPRouteHandle
         request: Request[Any, Any, Any],
         store: NamedDependency[StatementStore],
         record_id: FromPath[str],
-        data: NewRecord,
+        data: JSONBody[NewRecord],
         if_match: IfMatch = None,
         idempotency_key: Key = None,
     ) -> Response[RecordView]:
@@ -114,7 +114,7 @@ def editing_routes(kind: RecordKind, settings: Settings) -> list[HTTPRouteHandle
         request: Request[Any, Any, Any],
         store: NamedDependency[StatementStore],
         record_id: FromPath[str],
-        data: RecordPatch,
+        data: JSONBody[RecordPatch],
         if_match: IfMatch = None,
         idempotency_key: Key = None,
     ) -> Response[RecordView]:
