@@ -58,14 +58,14 @@ class Import:
         hashes = {one for head in heads.values() for one in (head.content, head.imported)}
         said: Mapping[str, RecordT] = records_of(self._act.connection, kind, hashes)  # type: ignore[assignment]
         unpublished = self._unpublished(records)
-        puts = []
-        for record in records:
-            head = heads.get(record.id)
-            if lost := unpublished.intersection([*cites(record), *about(record)]):
+        puts: list[Put] = []
+        for one in records:
+            head = heads.get(one.id)
+            if lost := unpublished.intersection([*cites(one), *about(one)]):
                 told = f"it refers to {min(lost)!r}, which is not published here"
-                self._left.add(record.id)
-                self._report.kept.append(Kept(record.id, head.state if head else None, [told]))
-            elif put := self._put(record, head, said, keep):
+                self._left.add(one.id)
+                self._report.kept.append(Kept(one.id, head.state if head else None, [told]))
+            elif put := self._put(one, head, said, keep):
                 puts.append(put)
         self._act.put(kind, puts)
 

@@ -57,6 +57,11 @@ Why = Annotated[
 ]
 
 
+AnyRequest = Request[Any, Any, Any]
+Shared = dict[str, Any]
+CHANGING = documented(400, 401, 403, 404, 409, 412, 413, 415, 422, 428, 503)
+
+
 def editors_only(settings: Settings) -> Guard:
     """Lets only those pass who may change records, before anything of their request is read."""
 
@@ -67,37 +72,41 @@ def editors_only(settings: Settings) -> Guard:
 
 
 def editing_routes(kind: RecordKind, settings: Settings) -> list[HTTPRouteHandler]:
-    """The routes by which records of one kind are changed, and read by editors."""
-    one = f"/v1/{PLURALS[kind]}/{{record_id:str}}"
-    shared: dict[str, Any] = {
+    """The routes by which records of one kind are changed, read by editors, and their histories by all."""
+    shared: Shared = {
         "tags": ["editing"],
         "guards": [editors_only(settings)],
         "security": [{BEARER: []}],
         "response_headers": [ETAG],
     }
-    changing = documented(400, 401, 403, 404, 409, 412, 413, 415, 422, 428, 503)
+    changing = [_replacing(kind, shared), _amending(kind, shared), _retiring(kind, shared)]
+    return [_adding(kind, shared), *changing, _reading(kind, shared), _telling(kind, settings)]
 
-    @post(
-        f"/v1/{PLURALS[kind]}",
-        summary=f"Add a {kind.value}",
-        responses=documented(400, 401, 403, 409, 413, 415, 422, 503),
-        **shared | {"response_headers": [ETAG, LOCATION]},
-    )
+
+def _adding(kind: RecordKind, shared: Shared) -> HTTPRouteHandler:
+    path = f"/v1/{PLURALS[kind]}"
+    problems = documented(400, 401, 403, 409, 413, 415, 422, 503)
+
+    @post(path, summary=f"Add a {kind.value}", responses=problems, **shared | {"response_headers": [ETAG, LOCATION]})
     @in_thread
     def add(
-        request: Request[Any, Any, Any], store: NamedDependency[StatementStore], data: JSONBody[NewRecord], idempotency_key: Key = None
+        request: AnyRequest, store: NamedDependency[StatementStore], data: JSONBody[NewRecord], idempotency_key: Key = None
     ) -> Response[RecordView]:
         """Add a record. It is found within a second if it is published. Without an id it gets one, for good."""
         terms = _terms(request, data.why, None, idempotency_key, data)
         standing = Changes(store.ledger).create(kind, data.record, data.standings(), terms)
         response = _answer(standing, HTTP_201_CREATED)
-        response.headers["location"] = f"/v1/{PLURALS[kind]}/{standing.entry.record_id}"
+        response.headers["location"] = f"{path}/{standing.entry.record_id}"
         return response
 
-    @put(one, summary=f"Replace a {kind.value}", responses=changing, **shared)
+    return add
+
+
+def _replacing(kind: RecordKind, shared: Shared) -> HTTPRouteHandler:
+    @put(_one(kind), summary=f"Replace a {kind.value}", responses=CHANGING, **shared)
     @in_thread
     def replace(
-        request: Request[Any, Any, Any],
+        request: AnyRequest,
         store: NamedDependency[StatementStore],
         record_id: FromPath[str],
         data: JSONBody[NewRecord],
@@ -108,10 +117,14 @@ def editing_routes(kind: RecordKind, settings: Settings) -> list[HTTPRouteHandle
         terms = _terms(request, data.why, if_match, idempotency_key, data)
         return _answer(Changes(store.ledger).replace(kind, record_id, data.record, data.standings(), terms))
 
-    @patch(one, summary=f"Change a {kind.value}", responses=changing, **shared)
+    return replace
+
+
+def _amending(kind: RecordKind, shared: Shared) -> HTTPRouteHandler:
+    @patch(_one(kind), summary=f"Change a {kind.value}", responses=CHANGING, **shared)
     @in_thread
     def amend(
-        request: Request[Any, Any, Any],
+        request: AnyRequest,
         store: NamedDependency[StatementStore],
         record_id: FromPath[str],
         data: JSONBody[RecordPatch],
@@ -122,10 +135,14 @@ def editing_routes(kind: RecordKind, settings: Settings) -> list[HTTPRouteHandle
         terms = _terms(request, data.why, if_match, idempotency_key, data)
         return _answer(Changes(store.ledger).amend(kind, record_id, data.record, data.standings(), terms))
 
-    @delete(one, status_code=HTTP_200_OK, summary=f"Retire a {kind.value}", responses=changing, **shared)
+    return amend
+
+
+def _retiring(kind: RecordKind, shared: Shared) -> HTTPRouteHandler:
+    @delete(_one(kind), status_code=HTTP_200_OK, summary=f"Retire a {kind.value}", responses=CHANGING, **shared)
     @in_thread
     def retire(
-        request: Request[Any, Any, Any],
+        request: AnyRequest,
         store: NamedDependency[StatementStore],
         record_id: FromPath[str],
         why: Why,
@@ -137,28 +154,39 @@ def editing_routes(kind: RecordKind, settings: Settings) -> list[HTTPRouteHandle
         terms = _terms(request, why, if_match, idempotency_key, superseded_by)
         return _answer(Changes(store.ledger).retire(kind, record_id, superseded_by, terms))
 
-    @get(f"{one}/record", summary=f"Read a {kind.value} to change it", responses=documented(401, 403, 404, 503), **shared)
+    return retire
+
+
+def _reading(kind: RecordKind, shared: Shared) -> HTTPRouteHandler:
+    problems = documented(401, 403, 404, 503)
+
+    @get(f"{_one(kind)}/record", summary=f"Read a {kind.value} to change it", responses=problems, **shared)
     @in_thread
     def read(store: NamedDependency[StatementStore], record_id: FromPath[str]) -> Response[RecordView]:
         """A record as it is written, whatever its state."""
         return _answer(store.ledger.standing(kind, record_id))
 
-    @get(
-        f"{one}/history",
-        summary=f"Read a {kind.value}'s history",
-        tags=["ledger"],
-        responses=documented(401, 404, 503),
-    )
+    return read
+
+
+def _telling(kind: RecordKind, settings: Settings) -> HTTPRouteHandler:
+    problems = documented(401, 404, 503)
+
+    @get(f"{_one(kind)}/history", summary=f"Read a {kind.value}'s history", tags=["ledger"], responses=problems)
     @in_thread
-    def history(request: Request[Any, Any, Any], store: NamedDependency[StatementStore], record_id: FromPath[str]) -> History:
+    def history(request: AnyRequest, store: NamedDependency[StatementStore], record_id: FromPath[str]) -> History:
         """All revisions of a record: when, who, why, and what. What was never published is shown to editors only."""
         editor = editor_of(request.headers.get("authorization"), settings)
         return History.of(kind, record_id, store.ledger.history(kind, record_id), editor=editor is not None)
 
-    return [add, replace, amend, retire, read, history]
+    return history
 
 
-def _terms(request: Request[Any, Any, Any], why: str, if_match: str | None, key: str | None, asked: object) -> Terms:
+def _one(kind: RecordKind) -> str:
+    return f"/v1/{PLURALS[kind]}/{{record_id:str}}"
+
+
+def _terms(request: AnyRequest, why: str, if_match: str | None, key: str | None, asked: object) -> Terms:
     """On what terms a change is made; the same request is that with the same method, path and content."""
     same = json.dumps([request.method, request.url.path, msgspec.to_builtins(asked)])  # escapes what UTF-8 cannot hold
     return Terms(by=By(request.scope["state"][EDITOR], why), if_match=if_match, key=key, request=same.encode())
