@@ -68,6 +68,7 @@ def _of_field(name: str, value: object, wanted: Any) -> Iterator[Broken]:
 
 STAND_INS: dict[str, object] = {
     "kind": "fact",
+    "language": "en",
     "rating": {"rated": "unclear"},
     "citation": {"source_id": "x", "url": "https://x.example"},
     "citations": [{"source_id": "x", "url": "https://x.example"}],

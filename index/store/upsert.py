@@ -58,16 +58,18 @@ class Import:
         hashes = {one for head in heads.values() for one in (head.content, head.imported)}
         said: Mapping[str, RecordT] = records_of(self._act.connection, kind, hashes)  # type: ignore[assignment]
         unpublished = self._unpublished(records)
-        puts: list[Put] = []
-        for one in records:
-            head = heads.get(one.id)
-            if lost := unpublished.intersection([*cites(one), *about(one)]):
-                told = f"it refers to {min(lost)!r}, which is not published here"
-                self._left.add(one.id)
-                self._report.kept.append(Kept(one.id, head.state if head else None, [told]))
-            elif put := self._put(one, head, said, keep):
-                puts.append(put)
-        self._act.put(kind, puts)
+        kept = [record for record in records if not self._left_out(record, heads.get(record.id), unpublished)]
+        puts = [self._put(record, heads.get(record.id), said, keep) for record in kept]
+        self._act.put(kind, [put for put in puts if put])
+
+    def _left_out(self, record: RecordT, head: Head | None, unpublished: set[str]) -> bool:
+        """Whether a record refers to what is not published; then that is told."""
+        lost = unpublished.intersection(cites(record)) | unpublished.intersection(about(record))
+        if lost:
+            told = f"it refers to {min(lost)!r}, which is not published here"
+            self._left.add(record.id)
+            self._report.kept.append(Kept(record.id, head.state if head else None, [told]))
+        return bool(lost)
 
     def _unpublished(self, records: Sequence[RecordT]) -> set[str]:
         """Ids of cited sources that somebody retired here, and of what was left out because of that."""
