@@ -76,3 +76,18 @@ class PassageKind(enum.Enum):
     TEXT = "text"
     WORDING = "wording"
     REFUTATION = "refutation"
+
+
+class Scope(enum.Enum):
+    """What an API key may do."""
+
+    READ = "read"
+    """Read statements, refutations, reviews and sources."""
+    CHECK = "check"
+    """Check claims and texts."""
+    EDIT = "edit"
+    """Change records."""
+    REVIEW = "review"
+    """Decide about changes that others made."""
+    ADMIN = "admin"
+    """Everything, and the keys themselves."""

@@ -19,6 +19,7 @@ import sqlalchemy as sa
 from index.errors import StoreUnavailable, UnknownRecord
 from index.records import Batch, Document, Dossier, Refutation, Source, Statement
 from index.store import reading
+from index.store.api_keys import SqlKeys
 from index.store.opening import WRITES, insert_new, open_engine, reason
 from index.store.store import Counts, FloatArray, LoadReport, Owner, ReviewFilter, Searchable, StatementFilter, StatementStore
 from index.store.tables import chunks, refutations, reviews, sources, state, statements, topics, vectors
@@ -55,6 +56,11 @@ class SqlStore(StatementStore):
                 yield connection
         except sa.exc.SQLAlchemyError as error:
             raise StoreUnavailable(f"the store failed: {reason(error)}") from None  # whose text has the query and its values
+
+    @property
+    def keys(self) -> SqlKeys:
+        """The API keys, which lie in the same database."""
+        return SqlKeys(self._connect)
 
     def version(self) -> str:
         """See `StatementStore`."""
