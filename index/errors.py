@@ -16,6 +16,13 @@ RebutError
 ├── Stopped                 index.search.live: the index is no longer to be kept up to date
 ├── Ambiguous               index.readers.dates: a date could be two
 ├── Undecodable             index.readers.decoding: it is not certain in which encoding bytes are
+├── KeyMissing              service.access.errors: a request needs a key and has none
+├── KeyRefused              service.access.errors: a request's key is of no use
+├── ScopeMissing            service.access.errors: a request's key may not do this
+├── KeyInAddress            service.access.errors: a key stands in a request's address
+├── KeySpent                service.access.errors: a key cannot be replaced any more
+├── UnknownHost             service.access.errors: a request is for a host that is not ours
+├── LimitReached            service.access.errors: a key or an address asks for too much
 ├── QueueFull               service.scheduling.errors: too many claims wait already
 ├── DeadlinePassed          service.scheduling.errors: a request has no answer in time
 ├── HungUp                  service.scheduling.errors: the client went away

@@ -59,7 +59,7 @@ class SqlStore(StatementStore):
 
     @property
     def keys(self) -> SqlKeys:
-        """The API keys, which lie in the same database."""
+        """See `StatementStore`."""
         return SqlKeys(self._connect)
 
     def version(self) -> str:

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from index.kinds import Stance, StatementKind
 from index.records import Batch, Document, Dossier, Passage, Refutation, Source, Statement
+from index.store.api_keys import KeyStore
 
 FloatArray = NDArray[np.float32]
 
@@ -100,6 +101,11 @@ class StatementStore(Protocol):
 
     def close(self) -> None:
         """Let go of the database."""
+
+    @property
+    def keys(self) -> KeyStore:
+        """The API keys, which lie in the same database."""
+        ...
 
     def version(self) -> str:
         """Changes with every load that adds or changes a record, and never otherwise. No two stores have the same."""

@@ -21,6 +21,7 @@ from litestar.exceptions.http_exceptions import RequestEntityTooLarge
 from litestar.openapi.datastructures import ResponseSpec
 
 from index.errors import EncodingFailed, InvalidInput, JudgingFailed, RebutError, StoreUnavailable, UnknownRecord
+from service.access.errors import KeyInAddress, KeyMissing, KeyRefused, KeySpent, LimitReached, ScopeMissing, UnknownHost
 from service.api.wire.states import FieldProblem, Problem
 from service.scheduling.errors import DeadlinePassed, HungUp, QueueFull, ShuttingDown
 
@@ -71,13 +72,20 @@ TABLE: dict[type[Exception], ProblemKind] = {
     InvalidBody: ProblemKind(400, "invalid-request", INVALID, lambda e: e.errors),
     InvalidInput: ProblemKind(400, "invalid-request", INVALID, lambda e: [FieldProblem(e.field, e.reason)]),
     ValidationException: ProblemKind(400, "invalid-request", INVALID, _parameters),
+    KeyInAddress: ProblemKind(400, "key-in-address", INVALID),
+    KeyMissing: ProblemKind(401, "key-missing", "A key is required"),
+    KeyRefused: ProblemKind(401, "key-refused", "The key is of no use"),
+    ScopeMissing: ProblemKind(403, "scope-missing", "The key may not do this"),
     UnknownRecord: ProblemKind(404, "unknown-record", "No such record"),
     NotFoundException: ProblemKind(404, "unknown-path", "No such path"),
     MethodNotAllowedException: ProblemKind(405, "method-not-allowed", "The path does not support this method"),
+    KeySpent: ProblemKind(409, "key-spent", "The key cannot be replaced"),
     RequestEntityTooLarge: ProblemKind(
         413, "body-too-large", "The body is too large", lambda _: [_body("is larger than is allowed")]
     ),
     UnsupportedMediaType: ProblemKind(415, "unsupported-media-type", "The body must be JSON", lambda e: [_content_type(e)]),
+    UnknownHost: ProblemKind(421, "unknown-host", "The service has another name"),
+    LimitReached: ProblemKind(429, "limit-reached", "Too much was asked for"),
     QueueFull: ProblemKind(429, "queue-full", "Too many claims wait already"),
     HungUp: ProblemKind(499, "hung-up", "The client hung up"),
     ShuttingDown: ProblemKind(503, "shutting-down", "The service is shutting down"),
@@ -86,7 +94,7 @@ TABLE: dict[type[Exception], ProblemKind] = {
     StoreUnavailable: ProblemKind(503, "store-unavailable", "The store is not available"),
     DeadlinePassed: ProblemKind(504, "deadline-passed", "There was no answer in time"),
 }
-PASSED_ON = {"allow", "retry-after", "ratelimit", "ratelimit-policy"}
+PASSED_ON = {"allow", "retry-after", "ratelimit", "ratelimit-policy", "www-authenticate"}
 """Headers of an exception that a client gets."""
 UNEXPECTED = ProblemKind(500, "unexpected", "Something went wrong in the service")
 
@@ -105,11 +113,12 @@ def problem_of(error: Exception) -> Problem:
 
 def documented(*statuses: int) -> dict[int, ResponseSpec]:
     """How a route's problems stand in the OpenAPI document."""
-    titles = {row.status: row.title for row in TABLE.values()}
-    return {
-        status: ResponseSpec(Problem, description=titles[status], media_type=MEDIA_TYPE, generate_examples=False)
-        for status in statuses
-    }
+    return {status: ResponseSpec(Problem, False, _titles(status), MEDIA_TYPE) for status in statuses}
+
+
+def _titles(status: int) -> str:
+    """What a status may mean, in the table's order."""
+    return "; ".join(dict.fromkeys(row.title for row in TABLE.values() if row.status == status))
 
 
 def respond(_request: Request[Any, Any, Any], error: Exception) -> Response[Problem]:

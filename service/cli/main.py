@@ -1,7 +1,7 @@
 """The `rebut` command: its group, and the commands that start, prepare or describe the service.
 
-`check.py`, `load.py`, `evaluate.py` and `calibrate.py` have the others. Whatever needs the models is imported inside a command,
-so that `rebut --help` answers at once.
+`check.py`, `load.py`, `keys.py`, `evaluate.py` and `calibrate.py` have the others. Whatever needs the models is imported inside a
+command, so that `rebut --help` answers at once.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from service import VERSION
 from service.cli.calibrate import calibrate
 from service.cli.check import check
 from service.cli.evaluate import evaluate, selftest
+from service.cli.keys import keys
 from service.cli.load import load
 from service.cli.show import progress_bars, show_error, show_json, show_problems
 from service.cli.show_reports import show_built, show_info
@@ -138,5 +139,5 @@ def info(as_json: bool) -> None:
         show_info(VERSION, settings, counts, version, manifest, own)
 
 
-for command in (check, load, evaluate, calibrate, selftest):
+for command in (check, load, keys, evaluate, calibrate, selftest):
     main.add_command(command)

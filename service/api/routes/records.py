@@ -8,14 +8,22 @@ from litestar import get
 from litestar.di import NamedDependency
 from litestar.params import FromPath, QueryParameter
 
-from index.kinds import StatementKind
+from index.kinds import Scope, StatementKind
 from index.records import Source
 from index.store.store import StatementFilter, StatementStore
+from service.access.guards import needs
 from service.api.problems import documented
 from service.api.wire.records import RefutationDetail, Sources, StatementDetail, StatementPage
 
 
-@get("/v1/statements", sync_to_thread=True, summary="List statements", tags=["records"], responses=documented(400, 503))
+@get(
+    "/v1/statements",
+    sync_to_thread=True,
+    summary="List statements",
+    tags=["records"],
+    guards=[needs(Scope.READ)],
+    responses=documented(400, 503),
+)
 def list_statements(
     store: NamedDependency[StatementStore],
     claimant: Annotated[str | None, QueryParameter(max_length=200, description="Part of the claimant's name, role or side")] = None,
@@ -37,6 +45,7 @@ def list_statements(
     sync_to_thread=True,
     summary="Read a statement",
     tags=["records"],
+    guards=[needs(Scope.READ)],
     responses=documented(404, 503),
 )
 def read_statement(store: NamedDependency[StatementStore], statement_id: FromPath[str]) -> StatementDetail:
@@ -49,6 +58,7 @@ def read_statement(store: NamedDependency[StatementStore], statement_id: FromPat
     sync_to_thread=True,
     summary="Read a refutation",
     tags=["records"],
+    guards=[needs(Scope.READ)],
     responses=documented(404, 503),
 )
 def read_refutation(store: NamedDependency[StatementStore], refutation_id: FromPath[str]) -> RefutationDetail:
@@ -58,13 +68,27 @@ def read_refutation(store: NamedDependency[StatementStore], refutation_id: FromP
     return RefutationDetail.of(refutation, sources)
 
 
-@get("/v1/sources", sync_to_thread=True, summary="List sources", tags=["records"], responses=documented(503))
+@get(
+    "/v1/sources",
+    sync_to_thread=True,
+    summary="List sources",
+    tags=["records"],
+    guards=[needs(Scope.READ)],
+    responses=documented(503),
+)
 def list_sources(store: NamedDependency[StatementStore]) -> Sources:
     """All source documents."""
     return Sources(store.all_sources())
 
 
-@get("/v1/sources/{source_id:str}", sync_to_thread=True, summary="Read a source", tags=["records"], responses=documented(404, 503))
+@get(
+    "/v1/sources/{source_id:str}",
+    sync_to_thread=True,
+    summary="Read a source",
+    tags=["records"],
+    guards=[needs(Scope.READ)],
+    responses=documented(404, 503),
+)
 def read_source(store: NamedDependency[StatementStore], source_id: FromPath[str]) -> Source:
     """One source document."""
     return store.source(source_id)
