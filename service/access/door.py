@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import base64
 import binascii
+import re
 from collections.abc import Collection
 from typing import Any
-from urllib.parse import urlsplit
 
 import msgspec
 from litestar.concurrency import sync_to_thread
@@ -21,6 +21,8 @@ from service.access.limits import Limits, Meter
 from service.settings import Settings, names_in
 
 Connection = ASGIConnection[Any, Any, Any, Any]
+
+HOST = re.compile(r"([A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?")
 
 BROWSER = "browser"
 """Key in a handler's `opt`: people open it, so that a key may come as the password that their browser asks for."""
@@ -113,8 +115,6 @@ def _secret(authorization: str, scheme: str) -> str | None:
 
 
 def _name(host: str) -> str:
-    """A host's name without its port, in small letters."""
-    try:
-        return urlsplit(f"//{host.strip()}").hostname or ""
-    except ValueError:
-        return ""
+    """A host's name without its port, in small letters; empty if anything else stands there, which would reach addresses."""
+    found = HOST.fullmatch(host.strip())
+    return found[1].lower() if found else ""

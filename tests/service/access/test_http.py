@@ -18,6 +18,8 @@ from litestar.testing import TestClient
 from index.kinds import Scope
 from index.store.tables import metadata
 from service.access.clocks import Clocks
+from service.access.door import OPEN
+from service.access.errors import LimitReached
 from service.access.guards import DOOR, anybody, refuse_unguarded, scopes_of
 from service.access.keyring import Keyring
 from service.api.logs import configure_logging
@@ -136,7 +138,7 @@ def walk(service: Service) -> Iterator[tuple[str, str, str]]:
     key_id = service.keys.admin.split("_")[1]
     for route in service.app.routes:
         path = route.path_format if isinstance(route, HTTPRoute) else route.path
-        address = path.replace("{key_id}", key_id)
+        address = path.replace("{key_id}", key_id) + ("?query=troops" if path == "/v1alpha1/claims:search" else "")
         for name, known in PARAMETERS.items():
             address = address.replace(name, known)
         for method in METHODS:
@@ -160,16 +162,13 @@ def test_every_route_says_whom_it_is_for(service: Service) -> None:
             assert isinstance(route, ASGIRoute)
             found[route.path] = {"any": scopes_of(route.route_handler)}
     assert {path for path, methods in found.items() if not all(methods.values())} == OPEN_ROUTES
-    writing = {(method, path) for path, methods in found.items() for method, scopes in methods.items() if set(scopes) - {*OPEN}}
+    writing = {(method, path) for path, methods in found.items() for method, scopes in methods.items() if set(scopes) - OPEN}
     assert writing == {
         ("GET", "/v1/keys"),
         ("POST", "/v1/keys"),
         ("DELETE", "/v1/keys/{key_id}"),
         ("POST", "/v1/keys/{key_id}/rotate"),
     }
-
-
-OPEN = (Scope.READ, Scope.CHECK)
 
 
 def test_a_route_without_a_guard_stops_the_start() -> None:
@@ -190,12 +189,14 @@ def test_nothing_changes_without_a_key_that_may(service: Service) -> None:
     before = rows(service.parts)
     useless = (None, *service.keys[5:])
     for method, path, address in walk(service):
-        for key in (*useless, *(service.keys.read, service.keys.check, service.keys.edit, service.keys.review)):
+        if ask(service, method, path, address, None).status_code == 405:
+            continue  # a method that the path does not have is refused before anybody looks at keys
+        for key in (*useless, *service.keys[:4]):
             response = ask(service, method, path, address, key)
             assert response.status_code < 500, (method, path)
             if path in OPEN_ROUTES:
-                assert response.status_code in (200, 400, 404, 405), (method, path, response.text)
-            elif response.status_code not in (404, 405) and key in service.keys[5:]:
+                assert response.status_code in (200, 404), (method, path, response.text)
+            elif key in service.keys[5:]:
                 assert response.status_code == 401, (method, path, response.text)
     assert rows(service.parts) == before
 
@@ -328,10 +329,10 @@ def test_a_key_is_managed_over_http(keyed: Service) -> None:
     ],
 )
 def test_a_key_that_makes_no_sense_is_not_made(keyed: Service, body: dict[str, Any]) -> None:
-    known = keyed.parts.store.keys.all()
+    known = len(keyed.parts.store.keys.all())
     response = keyed.client.post("/v1/keys", json=body, headers=bearing(keyed.keys.admin))
     assert response.status_code == 400, response.text
-    assert keyed.parts.store.keys.all() == known
+    assert len(keyed.parts.store.keys.all()) == known
 
 
 def test_a_key_stands_in_no_log_no_error_and_no_address(keyed: Service, capsys: pytest.CaptureFixture[str]) -> None:
@@ -405,23 +406,17 @@ def test_keys_that_are_of_no_use_count_for_their_address(limited: Service) -> No
 )
 def test_claims_are_limited_wherever_they_are_checked(limited: Service, path: str, body: Any, claims: int) -> None:
     def asked() -> httpx.Response:
-        limited.hands.ticks += 0.0
         headers = bearing(limited.keys.admin) | (MCP if path == "/mcp" else {})
         if body is None:
             return limited.client.get(path, headers=headers)
         sent = {"data": {"text": body}} if path == "/" else {"json": body}
         return limited.client.post(path, headers=headers, **sent)
 
-    def left() -> int:
-        told = limited.client.get("/v1/sources", headers=bearing(limited.keys.admin))
-        assert told.status_code == 200
-        for key, allowance in list(limited.app.state[DOOR]._limits._keys[1]._full_at.items()):
-            if key == limited.keys.admin.split("_")[1]:
-                return round(12 - (allowance - limited.hands.ticks) / 5)
-        return 12
-
     assert asked().status_code == 200
-    assert left() == 12 - claims
+    counted = limited.app.state[DOOR]._limits.meter(limited.keys.admin.split("_")[1], "")
+    counted.count_claims(12 - claims)
+    with pytest.raises(LimitReached):
+        counted.count_claims(1)
 
 
 def test_a_claim_too_many_is_refused_before_it_is_checked(limited: Service) -> None:
