@@ -50,9 +50,13 @@ class Keyring:
     @contextmanager
     def noting(self) -> Iterator[None]:
         """Within the block it is noted when keys are used; at its end all of it is written."""
-        with ThreadPoolExecutor(1, "key-uses") as self._notes:
-            yield
-        self._notes = None
+        with ThreadPoolExecutor(1, "key-uses") as notes:
+            self._notes = notes
+            try:
+                yield
+            finally:
+                with self._lock:
+                    self._notes = None
 
     def new(self, name: str, scopes: Collection[Scope], lifetime: dt.timedelta | None, made_by: str) -> Made:
         """Make a key.
@@ -132,7 +136,7 @@ class Keyring:
             if self._notes is None or (last is not None and abs(now - last) < MINUTE):
                 return
             self._noted[key.id] = now
-        self._notes.submit(self._write, key.id, now)
+            self._notes.submit(self._write, key.id, now)
 
     def _write(self, key_id: str, moment: dt.datetime) -> None:
         try:

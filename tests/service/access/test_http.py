@@ -121,16 +121,13 @@ def bearing(key: str | None) -> dict[str, str]:
 
 def rows(parts: Parts) -> dict[str, list[Any]]:
     """All that the database holds, but for the moments at which keys were used."""
-    with parts.store._connect() as connection:  # type: ignore[attr-defined]
-        return {
-            name: [
-                row
-                for row in connection.execute(
-                    sa.select(*(column for column in table.columns if column.name != "last_used")).order_by(*table.primary_key)
-                )
-            ]
-            for name, table in metadata.tables.items()
-        }
+    with parts.store._connect() as connection:
+        return {name: list(connection.execute(_untouched(table))) for name, table in metadata.tables.items()}
+
+
+def _untouched(table: sa.Table) -> sa.Select[Any]:
+    columns = [column for column in table.columns if column.name != "last_used"]
+    return sa.select(*columns).order_by(*table.primary_key)
 
 
 def walk(service: Service) -> Iterator[tuple[str, str, str]]:

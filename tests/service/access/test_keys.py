@@ -171,10 +171,9 @@ def test_the_last_use_is_written_once_a_minute(store: SqlStore, hands: Hands) ->
 def test_no_request_waits_for_its_note(store: SqlStore, hands: Hands) -> None:
     keyring = Keyring(store.keys, hands.now)
     made = new(keyring)
-    with keyring.noting():
-        with store._connect(write=True):  # a load that takes long: whoever writes waits for its end
-            assert keyring.recognise(made.secret) == made.key
-        # at the end of this block the note is written
+    # whoever writes waits for the end of the inner block, as for a load that takes long; the note is written at the outer one's
+    with keyring.noting(), store._connect(write=True):
+        assert keyring.recognise(made.secret) == made.key
     assert store.keys.get(made.key.id).last_used == hands.moment
 
 

@@ -70,7 +70,7 @@ def test_who_is_told_to_wait_is_let_in_then_and_not_before(watch: Watch) -> None
     assert allowance.take("a", 5).wait_s == 0
 
 
-def test_clients_are_forgotten_those_that_wait_last(watch: Watch) -> None:
+def test_clients_are_forgotten_who_came_longest_ago_first(watch: Watch) -> None:
     allowance = Allowance(2, watch, most_clients=100)
     for number in range(1_000):
         allowance.take(f"client {number}", 2)
