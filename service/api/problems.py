@@ -113,7 +113,10 @@ def problem_of(error: Exception) -> Problem:
 
 def documented(*statuses: int) -> dict[int, ResponseSpec]:
     """How a route's problems stand in the OpenAPI document."""
-    return {status: ResponseSpec(Problem, False, _titles(status), MEDIA_TYPE) for status in statuses}
+    return {
+        status: ResponseSpec(Problem, description=_titles(status), media_type=MEDIA_TYPE, generate_examples=False)
+        for status in statuses
+    }
 
 
 def _titles(status: int) -> str:
