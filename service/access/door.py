@@ -65,8 +65,8 @@ class Door:
         self._keyring = keyring
         self._limits = limits
 
-    async def admit(self, connection: Connection, needed: Collection[Scope]) -> Caller:
-        """Let a request in that may do all of `needed`, and count it.
+    async def admit(self, connection: Connection, needed: Collection[Scope]) -> None:
+        """Let a request in that may do all of `needed`, and count it; the caller is then `connection.auth`.
 
         Raises:
             RebutError: one of `service.access.errors` that tells why not.
@@ -76,11 +76,10 @@ class Door:
         if tokens.stands_in(f"{connection.scope['path']}?{connection.scope['query_string'].decode('latin-1')}"):
             raise KeyInAddress
         scheme = "Basic" if connection.route_handler.opt.get(BROWSER) else "Bearer"
-        caller = await self._caller(connection, scheme)
+        connection.scope["auth"] = caller = await self._caller(connection, scheme)
         caller.meter.count_request()
         for scope in needed:
             self._refuse(caller, scope, scheme)
-        return caller
 
     async def _caller(self, connection: Connection, scheme: str) -> Caller:
         address = connection.client.host if connection.client else ""

@@ -17,7 +17,7 @@ DOOR = "door"
 
 
 class Needs:
-    """Lets in who may do all of some scopes; the caller is then `connection.auth`."""
+    """Lets in who may do all of some scopes."""
 
     def __init__(self, scopes: tuple[Scope, ...]) -> None:
         self.scopes = scopes
@@ -28,7 +28,7 @@ class Needs:
         Raises:
             RebutError: see `Door.admit`.
         """
-        connection.scope["auth"] = await connection.app.state[DOOR].admit(connection, self.scopes)
+        await connection.app.state[DOOR].admit(connection, self.scopes)
 
 
 def needs(*scopes: Scope) -> Needs:

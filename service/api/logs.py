@@ -91,7 +91,7 @@ class RequestLog(ASGIMiddleware):
 
 
 def _key(scope: Scope) -> dict[str, str]:
-    """The id of the key that a request came with, if it was let in with one."""
+    """The id of the good key that a request came with, whether or not it may do what was asked."""
     caller = scope.get("auth")
     return {"key": caller.key.id} if isinstance(caller, Caller) and caller.key else {}
 

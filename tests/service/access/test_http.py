@@ -362,6 +362,8 @@ def test_a_key_stands_in_no_log_no_error_and_no_address(keyed: Service, capsys: 
     assert {line.get("key") for line in lines if line["status"] == 200} == {
         key.split("_")[1] for key in (keyed.keys.read, keyed.keys.edit, keyed.keys.review, keyed.keys.admin)
     }
+    assert keyed.keys.check.split("_")[1] in {line.get("key") for line in lines if line["status"] == 403}
+    assert {line.get("key") for line in lines if line["status"] == 401} == {None}
 
 
 def test_requests_are_limited_by_address_and_by_key(limited: Service) -> None:
