@@ -87,4 +87,4 @@ class MadeKey(msgspec.Struct, frozen=True):
 
 
 def _told(moment: dt.datetime | None) -> str | None:
-    return moment and f"{moment.isoformat(timespec='seconds')}Z"
+    return f"{moment.isoformat(timespec='seconds')}Z" if moment else None

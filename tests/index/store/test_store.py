@@ -64,7 +64,7 @@ def test_migrations_make_the_tables_that_the_code_expects(tmp_path: Path) -> Non
     store.close()
 
 
-@pytest.mark.parametrize("version", ["0001", "0002", "0003", "0004"])
+@pytest.mark.parametrize("version", ["0001", "0002", "0003", "0004", "0005"])
 def test_a_store_of_an_earlier_version_is_brought_up_to_date(tmp_path: Path, version: str) -> None:
     url = f"sqlite:///{tmp_path}/rebut.sqlite"
     store = SqlStore(url)
