@@ -23,8 +23,13 @@ RebutError
 ├── RevisionWanted          service.editing.errors: a change does not name the revision that it is of
 ├── KeyReused               service.editing.errors: an Idempotency-Key came before with another request
 ├── Retired                 service.editing.errors: the record was retired
-├── NotAllowed              service.editing.errors: who asks has not shown that they may change records
-├── EditingOff              service.editing.errors: nobody may change records
+├── KeyMissing              service.access.errors: a request needs a key and has none
+├── KeyRefused              service.access.errors: a request's key is of no use
+├── ScopeMissing            service.access.errors: a request's key may not do this
+├── KeyInAddress            service.access.errors: a key stands in a request's address
+├── KeySpent                service.access.errors: a key cannot be replaced any more
+├── UnknownHost             service.access.errors: a request is for a host that is not ours
+├── LimitReached            service.access.errors: a key or an address asks for too much
 ├── QueueFull               service.scheduling.errors: too many claims wait already
 ├── DeadlinePassed          service.scheduling.errors: a request has no answer in time
 ├── HungUp                  service.scheduling.errors: the client went away

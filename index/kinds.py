@@ -109,3 +109,18 @@ class Action(enum.Enum):
     EXPIRE = "expire"
     """Its day came."""
     ERASE = "erase"
+
+
+class Scope(enum.Enum):
+    """What an API key may do."""
+
+    READ = "read"
+    """Read statements, refutations, reviews and sources."""
+    CHECK = "check"
+    """Check claims and texts."""
+    EDIT = "edit"
+    """Change records."""
+    REVIEW = "review"
+    """Decide about changes that others made."""
+    ADMIN = "admin"
+    """Everything, and the keys themselves."""

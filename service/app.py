@@ -5,20 +5,22 @@ from __future__ import annotations
 import hashlib
 import importlib.util
 from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, AbstractContextManager, asynccontextmanager
 from pathlib import Path
 
 import msgspec
 import structlog
-from litestar import Litestar, asgi
+from litestar import Litestar, Router, asgi
+from litestar.datastructures import State
 from litestar.di import Provide
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import SwaggerRenderPlugin
-from litestar.openapi.spec import Components, SecurityScheme, Tag
+from litestar.openapi.spec import Components, Tag
 from litestar.plugins.prometheus import PrometheusConfig, PrometheusController
 from litestar.static_files import create_static_files_router
+from litestar.types import ControllerRouterHandler
 
-from index.kinds import RecordKind
+from index.kinds import RecordKind, Scope
 from index.ledger.entries import By
 from index.ledger.notes import key_in
 from index.models.cross_encoder import CrossEncoderModel, PairScorer
@@ -26,18 +28,23 @@ from index.models.encoders import Encoders, load_encoders
 from index.progress import Progress, no_progress
 from index.readers.seeds import read_seeds
 from index.search.calibration import load_calibration
-from index.search.live import LiveIndex
 from index.search.retriever import Retriever
 from index.store.sql import SqlStore
 from index.store.store import StatementStore
 from index.text.language import detect_language
 from service import VERSION
+from service.access.clocks import Clocks
+from service.access.door import Door
+from service.access.guards import DOOR, anybody, caller_of, needs, refuse_unguarded
+from service.access.keyring import Keyring
+from service.access.limits import Limits
+from service.api.access import BEARER, DOCUMENTATION, SCHEME, cors_config, document_access, headers_of
 from service.api.logs import RequestLog
 from service.api.metrics import show_index
 from service.api.parts import PartsAsked
 from service.api.problems import NO_FILE, JsonRequest, respond
-from service.api.routes import checks, claimreview, google, health, ledger, records, selftest, texts
-from service.api.routes.editing import BEARER, editing_routes
+from service.api.routes import checks, claimreview, google, health, keys, ledger, records, selftest, texts
+from service.api.routes.editing import editing_routes
 from service.check.confidence import Confidence
 from service.check.matcher import Matcher
 from service.check.own_calibration import calibrated, in_force, made_for
@@ -61,6 +68,12 @@ class Parts(msgspec.Struct, frozen=True):
     encoders: Encoders
     retriever: Retriever
     matcher: Matcher
+
+
+class Metrics(PrometheusController):
+    """The metrics, for those who may read."""
+
+    guards = [needs(Scope.READ)]  # noqa: RUF012 - as Litestar has it
 
 
 def open_base(settings: Settings) -> StatementStore:
@@ -152,72 +165,110 @@ def parts_asked(parts: Parts) -> PartsAsked:
     )
 
 
-def create_app(parts: Parts) -> Litestar:
+def create_app(parts: Parts, clocks: Clocks = Clocks()) -> Litestar:  # noqa: B008 - a tuple, which nothing changes
     """The HTTP service over these parts; closes the store when it shuts down."""
     metrics = PrometheusConfig(app_name="rebut", prefix="rebut", group_path=True)
     show_index(parts.retriever.live)
     desk, asked = desk_of(parts), parts_asked(parts)
     assistants = Endpoint(create_server(desk, parts.store, parts.settings), parts.settings)
+    keyring = Keyring(parts.store.keys, clocks.now)
+    door = Door(parts.settings, keyring, Limits(parts.settings, clocks.seconds))
 
-    def provide(part: object) -> Provide:
-        return Provide(lambda: part, sync_to_thread=False)
-
-    return Litestar(
-        route_handlers=[
-            checks.check,
-            checks.check_batch,
-            texts.check_document,
-            texts.check_document_stream,
-            records.list_statements,
-            records.read_statement,
-            records.read_refutation,
-            claimreview.read_claimreview,
-            claimreview.read_feed,
-            google.search_claims,
-            records.list_sources,
-            records.read_source,
-            *(route for kind in RecordKind for route in editing_routes(kind, parts.settings)),
-            ledger.follow,
-            ledger.read_checkpoint,
-            ledger.read_key,
-            ledger.prove,
-            selftest.try_statement,
-            health.live,
-            health.ready,
-            asgi("/mcp", copy_scope=True)(assistants.answer),
-            PrometheusController,
-            pages(),
-            assets(),
-            create_static_files_router(
-                "/docs/assets", [_swagger_files()], include_in_schema=False, name="assets", exception_handlers=NO_FILE
-            ),
-        ],
-        dependencies={
-            "settings": provide(parts.settings),
-            "store": provide(parts.store),
-            "retriever": provide(parts.retriever),
-            "matcher": provide(parts.matcher),
-            "desk": provide(desk),
-            "asked": provide(asked),
-        },
+    app = Litestar(
+        route_handlers=_handlers(assistants),
+        dependencies=_dependencies(parts, desk, asked, keyring, clocks),
         exception_handlers={Exception: respond},
         middleware=[RequestLog(), metrics.middleware],
         request_class=JsonRequest,
         request_max_body_size=parts.settings.max_body_bytes,
         openapi_config=_openapi(),
         template_config=template_config(),
-        lifespan=[_following(parts.retriever.live), expiring(parts.store.ledger), desk.open, asked.open, assistants.lifespan],
+        lifespan=[
+            _during(parts.retriever.live.following),
+            _during(keyring.noting),
+            expiring(parts.store.ledger),
+            desk.open,
+            asked.open,
+            assistants.lifespan,
+        ],
         on_shutdown=[parts.store.close],
         logging_config=None,
+        state=State({DOOR: door}),
+        cors_config=cors_config(parts.settings),
+        before_send=[headers_of(parts.settings)],
     )
+    refuse_unguarded(app)
+    document_access(app, parts.settings)
+    return app
 
 
-def _following(live: LiveIndex) -> Callable[[Litestar], AbstractAsyncContextManager[None]]:
-    """While the service runs, the index follows the store."""
+def _handlers(assistants: Endpoint) -> list[ControllerRouterHandler]:
+    """All routes. Each declares whom it is for."""
+    return [
+        checks.check,
+        checks.check_batch,
+        texts.check_document,
+        texts.check_document_stream,
+        records.list_statements,
+        records.read_statement,
+        records.read_refutation,
+        claimreview.read_claimreview,
+        claimreview.read_feed,
+        google.search_claims,
+        records.list_sources,
+        records.read_source,
+        *(route for kind in RecordKind for route in editing_routes(kind)),
+        ledger.follow,
+        ledger.read_checkpoint,
+        ledger.read_key,
+        ledger.prove,
+        selftest.try_statement,
+        keys.list_keys,
+        keys.make_key,
+        keys.rotate_key,
+        keys.revoke_key,
+        health.live,
+        health.ready,
+        asgi("/mcp", copy_scope=True, guards=[needs(Scope.CHECK, Scope.READ)])(assistants.answer),
+        Metrics,
+        pages(),
+        assets(),
+        create_static_files_router(
+            f"{DOCUMENTATION}/assets",
+            [_swagger_files()],
+            include_in_schema=False,
+            name="assets",
+            exception_handlers=NO_FILE,
+            guards=[anybody],
+        ),
+    ]
+
+
+def _dependencies(parts: Parts, desk: Desk, asked: PartsAsked, keyring: Keyring, clocks: Clocks) -> dict[str, Provide]:
+    """What routes may ask for, by name."""
+
+    def provide(part: object) -> Provide:
+        return Provide(lambda: part, sync_to_thread=False)
+
+    return {
+        "settings": provide(parts.settings),
+        "store": provide(parts.store),
+        "retriever": provide(parts.retriever),
+        "matcher": provide(parts.matcher),
+        "desk": provide(desk),
+        "asked": provide(asked),
+        "keyring": provide(keyring),
+        "clocks": provide(clocks),
+        "caller": Provide(caller_of, sync_to_thread=False),
+    }
+
+
+def _during(block: Callable[[], AbstractContextManager[None]]) -> Callable[[Litestar], AbstractAsyncContextManager[None]]:
+    """What is to be done while the service runs: the index follows the store, the use of keys is noted."""
 
     @asynccontextmanager
     async def lifespan(_: Litestar) -> AsyncIterator[None]:
-        with live.following():
+        with block():
             yield
 
     return lifespan
@@ -235,12 +286,10 @@ def _openapi() -> OpenAPIConfig:
         title="Rebut",
         version=VERSION,
         description="Claim verification: the closest known statements, their sources and their official refutations.",
-        path="/docs",
+        openapi_router=Router(DOCUMENTATION, route_handlers=[], include_in_schema=False, guards=[anybody]),
+        components=Components(security_schemes={SCHEME: BEARER}),
         use_handler_docstrings=True,
         render_plugins=[page],
-        components=Components(
-            security_schemes={BEARER: SecurityScheme("http", scheme="bearer", description="The secret of REBUT_EDIT_TOKEN")}
-        ),
         tags=[
             Tag("claims", "Check claims against the known statements"),
             Tag("texts", "Check whole documents"),
@@ -249,6 +298,7 @@ def _openapi() -> OpenAPIConfig:
             Tag("ledger", "What was ever changed, by whom and why: to follow and to audit"),
             Tag("claimreview", "Publish refutations as schema.org ClaimReview"),
             Tag("google", "Search as with Google's Fact Check Tools API"),
+            Tag("keys", "Manage API keys"),
             Tag("health", "Whether the service runs and can answer"),
         ],
     )

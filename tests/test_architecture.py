@@ -20,7 +20,20 @@ OURS = [*MODULES, *sorted((ROOT / "training").rglob("*.py"))]
 DESIGN = (ROOT / "docs" / "why" / "design.md").read_text("utf-8")
 DIRECTIONS = {room: allowed.split() for room, allowed in re.findall(r"^([a-z/]+) +-> (.+)$", DESIGN, re.MULTILINE)}
 """Room -> what it may import, as the documentation draws it; a name stands for all rooms inside."""
-SQL = ("adopting", "database", "identity", "opening", "past", "reading", "recorded", "shown", "sql", "sql_ledger", "tables")
+SQL = (
+    "adopting",
+    "api_keys",
+    "database",
+    "identity",
+    "opening",
+    "past",
+    "reading",
+    "recorded",
+    "shown",
+    "sql",
+    "sql_ledger",
+    "tables",
+)
 SQL += ("undoing", "verifying", "writing")
 """Modules of the store that know SQLAlchemy."""
 LONGEST = 300

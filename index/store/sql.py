@@ -22,6 +22,7 @@ from index.ledger.entries import By
 from index.ledger.notes import Signer
 from index.records import Batch, Document, Dossier, Refutation, Source, Statement
 from index.store import reading
+from index.store.api_keys import SqlKeys
 from index.store.database import Database
 from index.store.identity import table_of
 from index.store.reports import Counts, LoadReport
@@ -59,6 +60,11 @@ class SqlStore(StatementStore):
     def ledger(self) -> SqlLedger:
         """See `StatementStore`."""
         return self._ledger
+
+    @property
+    def keys(self) -> SqlKeys:
+        """See `StatementStore`."""
+        return SqlKeys(self._connect)
 
     def version(self) -> str:
         """See `StatementStore`."""

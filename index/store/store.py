@@ -16,6 +16,7 @@ from index.kinds import Stance, StatementKind
 from index.ledger.entries import By
 from index.ledger.notes import Checkpoint
 from index.records import Batch, Document, Dossier, Passage, Refutation, Source, Statement
+from index.store.api_keys import KeyStore
 from index.store.ledger import Ledger
 from index.store.reports import Counts, LoadReport
 
@@ -99,6 +100,11 @@ class StatementStore(Protocol):
 
     def close(self) -> None:
         """Let go of the database."""
+
+    @property
+    def keys(self) -> KeyStore:
+        """The API keys, which lie in the same database."""
+        ...
 
     def version(self) -> str:
         """Changes with every load that adds or changes a record, and never otherwise. No two stores have the same."""

@@ -154,6 +154,21 @@ seed_files = sa.Table(
     sa.Column("sha256", sa.String(64), nullable=False, comment="of the file as it was last loaded at a start"),
 )
 
+api_keys = sa.Table(
+    "api_keys",
+    metadata,
+    sa.Column("id", sa.String(8), primary_key=True, comment="the visible part of the key"),
+    sa.Column("sha256", sa.String(64), nullable=False, comment="of the whole key"),
+    sa.Column("name", sa.String, nullable=False),
+    sa.Column("scopes", sa.String, nullable=False, comment="with spaces between"),
+    sa.Column("made_by", sa.String, nullable=False),
+    sa.Column("made", sa.DateTime, nullable=False, comment="UTC"),
+    sa.Column("expires", sa.DateTime, comment="UTC"),
+    sa.Column("revoked", sa.DateTime, comment="UTC"),
+    sa.Column("replaced_by", sa.String(8), comment="the key that was made instead of it"),
+    sa.Column("last_used", sa.DateTime, comment="UTC, to the minute"),
+)
+
 
 def chunks(items: Iterable[ItemT]) -> Iterator[list[ItemT]]:
     """The items, so many at a time that one query can name them."""

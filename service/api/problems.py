@@ -22,8 +22,9 @@ from litestar.openapi.datastructures import ResponseSpec
 
 from index.errors import EncodingFailed, InvalidInput, JudgingFailed, RebutError, StoreUnavailable, UnknownRecord
 from index.rules import Broken
+from service.access.errors import KeyInAddress, KeyMissing, KeyRefused, KeySpent, LimitReached, ScopeMissing, UnknownHost
 from service.api.wire.states import FieldProblem, Problem
-from service.editing.errors import Changed, Conflict, EditingOff, KeyReused, NotAllowed, RecordRefused, Retired, RevisionWanted
+from service.editing.errors import Changed, Conflict, KeyReused, RecordRefused, Retired, RevisionWanted
 from service.scheduling.errors import DeadlinePassed, HungUp, QueueFull, ShuttingDown
 
 log = structlog.get_logger(__name__)
@@ -79,20 +80,25 @@ TABLE: dict[type[Exception], ProblemKind] = {
     InvalidInput: ProblemKind(400, "invalid-request", INVALID, lambda e: [FieldProblem(e.field, e.reason)]),
     ValidationException: ProblemKind(400, "invalid-request", INVALID, _parameters),
     RecordRefused: ProblemKind(400, "invalid-request", INVALID, lambda e: [_broken(one) for one in e.broken]),
-    NotAllowed: ProblemKind(401, "not-allowed", "Who may change records must show it"),
-    EditingOff: ProblemKind(403, "editing-off", "Records cannot be changed here"),
+    KeyInAddress: ProblemKind(400, "key-in-address", INVALID),
+    KeyMissing: ProblemKind(401, "key-missing", "A key is required"),
+    KeyRefused: ProblemKind(401, "key-refused", "The key is of no use"),
+    ScopeMissing: ProblemKind(403, "scope-missing", "The key may not do this"),
     UnknownRecord: ProblemKind(404, "unknown-record", "No such record"),
     NotFoundException: ProblemKind(404, "unknown-path", "No such path"),
     MethodNotAllowedException: ProblemKind(405, "method-not-allowed", "The path does not support this method"),
     Conflict: ProblemKind(409, "conflict", "The change does not fit what is there"),
     Retired: ProblemKind(410, "retired", "The record was retired"),
     Changed: ProblemKind(412, "changed", "Somebody else changed the record"),
+    KeySpent: ProblemKind(409, "key-spent", "The key cannot be replaced"),
     RequestEntityTooLarge: ProblemKind(
         413, "body-too-large", "The body is too large", lambda _: [_body("is larger than is allowed")]
     ),
     UnsupportedMediaType: ProblemKind(415, "unsupported-media-type", "The body must be JSON", lambda e: [_content_type(e)]),
     KeyReused: ProblemKind(422, "key-reused", "The Idempotency-Key came before with another request"),
     RevisionWanted: ProblemKind(428, "revision-wanted", "A change must name the revision that it is of"),
+    UnknownHost: ProblemKind(421, "unknown-host", "The service has another name"),
+    LimitReached: ProblemKind(429, "limit-reached", "Too much was asked for"),
     QueueFull: ProblemKind(429, "queue-full", "Too many claims wait already"),
     HungUp: ProblemKind(499, "hung-up", "The client hung up"),
     ShuttingDown: ProblemKind(503, "shutting-down", "The service is shutting down"),
@@ -120,11 +126,15 @@ def problem_of(error: Exception) -> Problem:
 
 def documented(*statuses: int) -> dict[int, ResponseSpec]:
     """How a route's problems stand in the OpenAPI document."""
-    titles = {row.status: row.title for row in TABLE.values()}
     return {
-        status: ResponseSpec(Problem, description=titles[status], media_type=MEDIA_TYPE, generate_examples=False)
+        status: ResponseSpec(Problem, description=_titles(status), media_type=MEDIA_TYPE, generate_examples=False)
         for status in statuses
     }
+
+
+def _titles(status: int) -> str:
+    """What a status may mean, in the table's order."""
+    return "; ".join(dict.fromkeys(row.title for row in TABLE.values() if row.status == status))
 
 
 def respond(_request: Request[Any, Any, Any], error: Exception) -> Response[Problem]:

@@ -1,7 +1,7 @@
 """The `rebut` command: its group, and the commands that start, prepare or describe the service.
 
-`check.py`, `load.py`, `ledger.py`, `evaluate.py` and `calibrate.py` have the others. Whatever needs the models is imported
-inside a command, so that `rebut --help` answers at once.
+`check.py`, `load.py`, `ledger.py`, `keys.py`, `evaluate.py` and `calibrate.py` have the others. Whatever needs the models is
+imported inside a command, so that `rebut --help` answers at once.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from service import VERSION
 from service.cli.calibrate import calibrate
 from service.cli.check import check
 from service.cli.evaluate import evaluate, selftest
+from service.cli.keys import keys
 from service.cli.ledger import erase, history, undo, verify
 from service.cli.load import load
 from service.cli.show import progress_bars, show_error, show_json, show_problems
@@ -124,8 +125,7 @@ def info(as_json: bool) -> None:
     manifest = read_manifest(settings.data_dir / "index")
     own = look_up(settings.data_dir, made_for(fingerprint_of(), manifest.encoder_fingerprint) if manifest else None)
     if as_json:
-        hidden = {name: settings.shown()[name] for name in ("database_url", "edit_token")}
-        shown = msgspec.to_builtins(settings, enc_hook=str) | hidden
+        shown = msgspec.to_builtins(settings, enc_hook=str) | {"database_url": settings.shown()["database_url"]}
         show_json(
             {
                 "version": VERSION,
@@ -140,5 +140,5 @@ def info(as_json: bool) -> None:
         show_info(VERSION, settings, counts, version, manifest, own)
 
 
-for command in (check, load, history, undo, erase, verify, evaluate, calibrate, selftest):
+for command in (check, load, history, undo, erase, verify, keys, evaluate, calibrate, selftest):
     main.add_command(command)

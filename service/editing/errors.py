@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from index.errors import RebutError
 from index.rules import Broken
 
@@ -48,13 +46,3 @@ class Retired(RebutError):
         self.superseded_by = superseded_by
         stands = f"; {superseded_by!r} stands for it" if superseded_by else ""
         super().__init__(f"the {kind} {record_id!r} was retired{stands}")
-
-
-class NotAllowed(RebutError):
-    """Whoever asks has not shown that they may."""
-
-    headers: ClassVar[dict[str, str]] = {"WWW-Authenticate": 'Bearer realm="rebut"'}
-
-
-class EditingOff(RebutError):
-    """Nobody may change records: the operator has not turned that on."""

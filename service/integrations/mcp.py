@@ -36,14 +36,15 @@ from index.errors import RebutError
 from index.kinds import StatementKind
 from index.store.store import StatementFilter, StatementStore
 from service import VERSION
-from service.api.documents import check_document
+from service.access.door import Caller
+from service.api.documents import about_sentences, check_document
 from service.api.problems import decode, problem_of
 from service.api.wire.answers import Answer
 from service.api.wire.records import StatementDetail, StatementPage
 from service.api.wire.requests import CheckRequest, Date, Name, TextRequest
 from service.api.wire.texts import TextAnswer
 from service.scheduling.desk import Desk
-from service.settings import Settings
+from service.settings import Settings, names_in
 
 log = structlog.get_logger(__name__)
 
@@ -77,30 +78,37 @@ class StatementsQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     cursor: Annotated[Name | None, Meta(description="The previous page's `next_cursor`")] = None
 
 
+Count = Callable[[int], None]
+"""Counts claims before they are checked; raises LimitReached if they are too many."""
+
+
 class Offer(NamedTuple):
     """A tool: what it takes, what it gives, and how."""
 
     description: str
     takes: type[msgspec.Struct]
     gives: type[msgspec.Struct]
-    answer: Callable[[Any], Awaitable[msgspec.Struct]]
+    answer: Callable[[Any, Count], Awaitable[msgspec.Struct]]
 
 
 def create_server(desk: Desk, store: StatementStore, settings: Settings) -> Server[Any]:
     """The protocol server with its four tools, for any transport."""
 
-    async def check_claim(query: CheckRequest) -> Answer:
+    async def check_claim(query: CheckRequest, count: Count) -> Answer:
         query.refuse_longer(settings.max_claim_characters)
+        count(1)
         return Answer.of((await desk.match([query.claim()])).answers[0])
 
-    async def check_text(query: TextRequest) -> TextAnswer:
+    async def check_text(query: TextRequest, count: Count) -> TextAnswer:
         query.refuse_longer(settings.max_text_characters)
-        return (await check_document(desk, query.document()))[1]
+        document = query.document()
+        count(about_sentences(document))
+        return (await check_document(desk, document))[1]
 
-    async def get_statement(query: StatementQuery) -> StatementDetail:
+    async def get_statement(query: StatementQuery, _count: Count) -> StatementDetail:
         return StatementDetail.of(await run_sync(store.dossier, query.statement_id))
 
-    async def list_statements(query: StatementsQuery) -> StatementPage:
+    async def list_statements(query: StatementsQuery, _count: Count) -> StatementPage:
         filters = StatementFilter(query.claimant, query.place, query.topic, query.date, query.source, query.kind)
         found = await run_sync(partial(store.statements_page, filters, after=query.cursor, limit=query.limit + 1))
         return StatementPage.of(found, query.limit)
@@ -150,18 +158,26 @@ def _server(offers: dict[str, Offer]) -> Server[Any]:
     async def list_tools(_context: ServerRequestContext[Any], _params: PaginatedRequestParams | None) -> ListToolsResult:
         return ListToolsResult(tools=tools)
 
-    async def call_tool(_context: ServerRequestContext[Any], params: CallToolRequestParams) -> CallToolResult:
+    async def call_tool(context: ServerRequestContext[Any], params: CallToolRequestParams) -> CallToolResult:
         if params.name not in offers:
             raise MCPError(INVALID_PARAMS, f"there is no tool {params.name!r}; the tools are {', '.join(offers)}")
-        return await _call(offers[params.name], params.arguments or {})
+        return await _call(offers[params.name], params.arguments or {}, _count_of(context))
 
     return Server("rebut", version=VERSION, instructions=INSTRUCTIONS, on_list_tools=list_tools, on_call_tool=call_tool)
 
 
-async def _call(offer: Offer, arguments: dict[str, Any]) -> CallToolResult:
+def _count_of(context: ServerRequestContext[Any]) -> Count:
+    """What counts the claims of an HTTP request; those of an assistant that started this process itself are not counted."""
+    if context.request is None:
+        return lambda _claims: None
+    caller: Caller = context.request.scope["auth"]
+    return caller.meter.count_claims
+
+
+async def _call(offer: Offer, arguments: dict[str, Any], count: Count) -> CallToolResult:
     """Run a tool. What is wrong with its arguments is a result that the assistant can read and mend, as the protocol asks."""
     try:
-        answer = await offer.answer(decode(arguments, offer.takes))
+        answer = await offer.answer(decode(arguments, offer.takes), count)
     except RebutError as error:
         return _refusal(error)
     except Exception as error:  # the SDK would send its message
@@ -187,7 +203,7 @@ class Endpoint:
     def __init__(self, server: Server[Any], settings: Settings) -> None:
         self._server = server
         self._largest = settings.max_body_bytes
-        hosts = [host.strip() for host in settings.mcp_hosts.split(",") if host.strip()]
+        hosts = names_in(settings.mcp_hosts)
         names = [*hosts, *(f"{host}:*" for host in hosts)]
         origins = [f"{scheme}://{name}" for scheme in ("http", "https") for name in names]
         self._security = TransportSecuritySettings(allowed_hosts=names, allowed_origins=origins)

@@ -13,6 +13,9 @@ from litestar.params import BodyKwarg
 from litestar.status_codes import HTTP_200_OK
 
 from index.errors import InvalidInput
+from index.kinds import Scope
+from service.access.door import Caller
+from service.access.guards import needs
 from service.api.logs import DETAILS
 from service.api.problems import InvalidBody, decode, documented, problem_of
 from service.api.wire.answers import Answer, BatchAnswer
@@ -38,16 +41,19 @@ SEVERAL_CLAIMS = BodyKwarg(media_type=RequestEncodingType.JSON, examples=[Exampl
     status_code=HTTP_200_OK,
     summary="Check one claim",
     tags=["claims"],
+    guards=[needs(Scope.CHECK)],
     responses=documented(400, 413, 415, 429, 503, 504),
 )
 async def check(
     request: Request[Any, Any, Any],
     data: Annotated[CheckRequest, ONE_CLAIM],
+    caller: NamedDependency[Caller],
     desk: NamedDependency[Desk],
     settings: NamedDependency[Settings],
 ) -> Answer:
     """Check one claim: the closest known statements, where they are written, and what officials said against them."""
     data.refuse_longer(settings.max_claim_characters)
+    caller.meter.count_claims(1)
     outcome = await desk.match([data.claim()], request.receive)
     leave_for_log(request, outcome)
     return Answer.of(outcome.answers[0])
@@ -58,11 +64,13 @@ async def check(
     status_code=HTTP_200_OK,
     summary="Check many claims",
     tags=["claims"],
+    guards=[needs(Scope.CHECK)],
     responses=documented(400, 413, 415, 429, 503, 504),
 )
 async def check_batch(
     request: Request[Any, Any, Any],
     data: Annotated[BatchRequest, SEVERAL_CLAIMS],
+    caller: NamedDependency[Caller],
     desk: NamedDependency[Desk],
     matcher: NamedDependency[Matcher],
     settings: NamedDependency[Settings],
@@ -73,6 +81,7 @@ async def check_batch(
     decoded = await sync_to_thread(_decode_all, data.claims, settings)
     claims = [one.claim() for one in decoded if isinstance(one, CheckRequest)]
     refuse_greed("claims", claims, matcher.thresholds[0])
+    caller.meter.count_claims(len(claims))
     outcome = await desk.match(claims, request.receive)
     leave_for_log(request, outcome)
     return await sync_to_thread(_batch_answer, decoded, outcome)

@@ -16,8 +16,11 @@ from litestar.response import Stream
 from litestar.status_codes import HTTP_304_NOT_MODIFIED
 
 from index.errors import UnknownRecord
+from index.kinds import Scope
 from index.store.store import StatementStore
 from service import VERSION
+from service.access.guards import needs
+from service.api.addresses import base_address
 from service.api.problems import documented
 from service.integrations.claimreview import CONTEXT, LD_JSON, DataFeed, DataFeedItem, Graph, claim_reviews
 from service.settings import Settings
@@ -32,6 +35,7 @@ AT_ONCE = 500
     media_type=LD_JSON,
     summary="Read a statement's refutations as ClaimReview",
     tags=["claimreview"],
+    guards=[needs(Scope.READ)],
     responses=documented(404, 503),
 )
 def read_claimreview(
@@ -52,6 +56,7 @@ def read_claimreview(
     sync_to_thread=True,
     summary="Read all refutations as a feed of ClaimReviews",
     tags=["claimreview"],
+    guards=[needs(Scope.READ)],
     responses={
         200: ResponseSpec(DataFeed, description="The feed", media_type=LD_JSON, generate_examples=False),
         304: ResponseSpec(None, description="It is still as it was when it had this ETag"),
@@ -72,11 +77,6 @@ def read_feed(
     if known & {etag, "*"}:
         return Response(None, status_code=HTTP_304_NOT_MODIFIED, headers=headers)
     return Stream(_feed(store, base), media_type=LD_JSON, headers=headers)
-
-
-def base_address(request: Request[Any, Any, Any], settings: Settings) -> str:
-    """The service's own address, without a slash at its end."""
-    return settings.public_url or str(request.base_url).rstrip("/")
 
 
 def _feed(store: StatementStore, base: str) -> Iterator[bytes]:

@@ -7,25 +7,23 @@ from typing import Annotated, Any
 
 import msgspec
 from litestar import Request, Response, delete, get, patch, post, put
-from litestar.connection import ASGIConnection
 from litestar.datastructures import ResponseHeader
 from litestar.di import NamedDependency
-from litestar.handlers import BaseRouteHandler, HTTPRouteHandler
+from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath, HeaderParameter, JSONBody, QueryParameter
 from litestar.status_codes import HTTP_200_OK, HTTP_201_CREATED
-from litestar.types import Guard
 
-from index.kinds import RecordKind
+from index.kinds import RecordKind, Scope
 from index.ledger.entries import By
 from index.store.recorded import Standing
 from index.store.store import StatementStore
+from service.access.door import Caller
+from service.access.guards import caller_of, needs
 from service.api.problems import documented
 from service.api.threads import in_thread
 from service.api.wire.editing import NewRecord, RecordPatch, RecordView
 from service.api.wire.ledger import History
 from service.editing.changes import Changes, Terms, etag
-from service.editing.guard import editor_of, required_editor
-from service.settings import Settings
 
 PLURALS = {
     RecordKind.STATEMENT: "statements",
@@ -33,10 +31,6 @@ PLURALS = {
     RecordKind.REVIEW: "reviews",
     RecordKind.SOURCE: "sources",
 }
-BEARER = "editor"
-"""Name of the security scheme in the OpenAPI document."""
-EDITOR = "editor"
-"""Key in a request's state under which the guard leaves who changes records."""
 
 ETAG = ResponseHeader(name="ETag", description="The record's revision, for If-Match", documentation_only=True)
 LOCATION = ResponseHeader(name="Location", description="Where it is read", documentation_only=True)
@@ -62,25 +56,15 @@ Shared = dict[str, Any]
 CHANGING = documented(400, 401, 403, 404, 409, 412, 413, 415, 422, 428, 503)
 
 
-def editors_only(settings: Settings) -> Guard:
-    """Lets only those pass who may change records, before anything of their request is read."""
-
-    def guard(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
-        connection.scope["state"][EDITOR] = required_editor(connection.headers.get("authorization"), settings)
-
-    return guard
-
-
-def editing_routes(kind: RecordKind, settings: Settings) -> list[HTTPRouteHandler]:
+def editing_routes(kind: RecordKind) -> list[HTTPRouteHandler]:
     """The routes by which records of one kind are changed, read by editors, and their histories by all."""
     shared: Shared = {
         "tags": ["editing"],
-        "guards": [editors_only(settings)],
-        "security": [{BEARER: []}],
+        "guards": [needs(Scope.EDIT)],
         "response_headers": [ETAG],
     }
     changing = [_replacing(kind, shared), _amending(kind, shared), _retiring(kind, shared)]
-    return [_adding(kind, shared), *changing, _reading(kind, shared), _telling(kind, settings)]
+    return [_adding(kind, shared), *changing, _reading(kind, shared), _telling(kind)]
 
 
 def _adding(kind: RecordKind, shared: Shared) -> HTTPRouteHandler:
@@ -169,15 +153,20 @@ def _reading(kind: RecordKind, shared: Shared) -> HTTPRouteHandler:
     return read
 
 
-def _telling(kind: RecordKind, settings: Settings) -> HTTPRouteHandler:
+def _telling(kind: RecordKind) -> HTTPRouteHandler:
     problems = documented(401, 404, 503)
 
-    @get(f"{_one(kind)}/history", summary=f"Read a {kind.value}'s history", tags=["ledger"], responses=problems)
+    @get(
+        f"{_one(kind)}/history",
+        summary=f"Read a {kind.value}'s history",
+        tags=["ledger"],
+        guards=[needs(Scope.READ)],
+        responses=problems,
+    )
     @in_thread
-    def history(request: AnyRequest, store: NamedDependency[StatementStore], record_id: FromPath[str]) -> History:
+    def history(store: NamedDependency[StatementStore], caller: NamedDependency[Caller], record_id: FromPath[str]) -> History:
         """All revisions of a record: when, who, why, and what. What was never published is shown to editors only."""
-        editor = editor_of(request.headers.get("authorization"), settings)
-        return History.of(kind, record_id, store.ledger.history(kind, record_id), editor=editor is not None)
+        return History.of(kind, record_id, store.ledger.history(kind, record_id), editor=caller.may(Scope.EDIT))
 
     return history
 
@@ -189,7 +178,7 @@ def _one(kind: RecordKind) -> str:
 def _terms(request: AnyRequest, why: str, if_match: str | None, key: str | None, asked: object) -> Terms:
     """On what terms a change is made; the same request is that with the same method, path and content."""
     same = json.dumps([request.method, request.url.path, msgspec.to_builtins(asked)])  # escapes what UTF-8 cannot hold
-    return Terms(by=By(request.scope["state"][EDITOR], why), if_match=if_match, key=key, request=same.encode())
+    return Terms(by=By(caller_of(request).name, why), if_match=if_match, key=key, request=same.encode())
 
 
 def _answer(standing: Standing, status: int = HTTP_200_OK) -> Response[RecordView]:

@@ -13,8 +13,11 @@ from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import QueryParameter
 
 from index.errors import InvalidInput
+from index.kinds import Scope
 from index.store.store import ReviewFilter, StatementStore
-from service.api.routes.claimreview import base_address
+from service.access.door import Caller
+from service.access.guards import needs
+from service.api.addresses import base_address
 from service.check.matcher import Matcher
 from service.integrations.google import (
     SYSTEM_PARAMETERS,
@@ -35,7 +38,14 @@ INT32 = 2**31 - 1
 LANGUAGE_CODE = re.compile(r"[A-Za-z]{2,3}([-_][A-Za-z0-9]+)*")
 ERRORS = {
     400: ResponseSpec(ErrorResponse, description="The request cannot be used", generate_examples=False),
-    429: ResponseSpec(ErrorResponse, description="Too many claims wait already", generate_examples=False),
+    401: ResponseSpec(
+        ErrorResponse, description="A key is required, or the one that was sent is of no use", generate_examples=False
+    ),
+    403: ResponseSpec(ErrorResponse, description="The key may not do this", generate_examples=False),
+    421: ResponseSpec(ErrorResponse, description="The service has another name", generate_examples=False),
+    429: ResponseSpec(
+        ErrorResponse, description="Too much was asked for, or too many claims wait already", generate_examples=False
+    ),
     503: ResponseSpec(ErrorResponse, description="A part does not work", generate_examples=False),
     504: ResponseSpec(ErrorResponse, description="There was no answer in time", generate_examples=False),
 }
@@ -46,11 +56,13 @@ OWN_PARAMETERS = {"query", "languageCode", "reviewPublisherSiteFilter", "maxAgeD
     "/v1alpha1/claims:search",
     summary="Search as in Google's Fact Check Tools API",
     tags=["google"],
+    guards=[needs(Scope.CHECK)],
     responses=ERRORS,
     exception_handlers={Exception: respond},
 )
 async def search_claims(
     request: Request[Any, Any, Any],
+    caller: NamedDependency[Caller],
     store: NamedDependency[StatementStore],
     matcher: NamedDependency[Matcher],
     desk: NamedDependency[Desk],
@@ -91,11 +103,9 @@ async def search_claims(
     key: Annotated[str | None, QueryParameter(description="Accepted as Google's clients send it, and not looked at")] = None,
 ) -> SearchResponse:
     """Search for statements that were reviewed or refuted, by words or claims; or list those of a publisher."""
-    _refuse(request, words, language_code, settings)
     text = (words or "").strip()
     host = (review_publisher_site_filter or "").strip().lower().removeprefix("www.") or None
-    if not text and host is None:
-        raise InvalidInput("query", "is required unless reviewPublisherSiteFilter is given")
+    _refuse(request, words, host, language_code, settings)
     language = re.split("[-_]", language_code)[0].lower() if language_code else None
     wanted = ReviewFilter(host, language, _since(max_age_days))
     size = min(page_size or DEFAULT_PAGE, LARGEST_PAGE)
@@ -103,6 +113,7 @@ async def search_claims(
     start = read_token(page_token, digest) if page_token else offset
     base = base_address(request, settings)
     if text:
+        caller.meter.count_claims(1)
         found = await desk.run(1, lambda _: _found(store, matcher, text, wanted, base), request.receive)
         claims = found[start : start + size + 1]
     else:
@@ -111,7 +122,9 @@ async def search_claims(
     return SearchResponse(claims[:size], PageToken(start + size, digest).encode() if more else None)
 
 
-def _refuse(request: Request[Any, Any, Any], query: str | None, language_code: str | None, settings: Settings) -> None:
+def _refuse(
+    request: Request[Any, Any, Any], query: str | None, host: str | None, language_code: str | None, settings: Settings
+) -> None:
     for name in request.query_params:
         if name not in OWN_PARAMETERS | SYSTEM_PARAMETERS:
             raise InvalidInput(name, "is not a known parameter")
@@ -121,6 +134,8 @@ def _refuse(request: Request[Any, Any, Any], query: str | None, language_code: s
         raise InvalidInput("query", f"has {len(query)} characters, more than the {settings.max_claim_characters} allowed")
     if language_code and not LANGUAGE_CODE.fullmatch(language_code):
         raise InvalidInput("languageCode", "is not a BCP-47 language code")
+    if not (query or "").strip() and host is None:
+        raise InvalidInput("query", "is required unless reviewPublisherSiteFilter is given")
 
 
 def _since(max_age_days: int | None) -> dt.date | None:

@@ -11,7 +11,9 @@ from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import PathParameter, QueryParameter
 
 from index.errors import UnknownRecord
+from index.kinds import Scope
 from index.store.store import StatementStore
+from service.access.guards import needs
 from service.api.problems import documented
 from service.api.wire.ledger import InclusionProof, LedgerPage
 
@@ -20,7 +22,14 @@ LAST = 2**53 - 1
 Sequence = Annotated[int, PathParameter(ge=1, le=LAST, description="An entry's sequence")]
 
 
-@get("/v1/ledger", sync_to_thread=True, summary="Follow the ledger", tags=["ledger"], responses=documented(400, 503))
+@get(
+    "/v1/ledger",
+    sync_to_thread=True,
+    summary="Follow the ledger",
+    tags=["ledger"],
+    guards=[needs(Scope.READ)],
+    responses=documented(400, 503),
+)
 def follow(
     store: NamedDependency[StatementStore],
     after: Annotated[int, QueryParameter(ge=0, le=LAST, description="The last sequence that is known")] = 0,
@@ -36,6 +45,7 @@ def follow(
     media_type=MediaType.TEXT,
     summary="Read the signed checkpoint",
     tags=["ledger"],
+    guards=[needs(Scope.READ)],
     responses={
         200: ResponseSpec(str, description="A signed note", media_type="text/plain", generate_examples=False),
         **documented(404, 503),
@@ -55,6 +65,7 @@ def read_checkpoint(store: NamedDependency[StatementStore]) -> str:
     media_type=MediaType.TEXT,
     summary="Read the public key",
     tags=["ledger"],
+    guards=[needs(Scope.READ)],
     responses={
         200: ResponseSpec(str, description="Name, id and key", media_type="text/plain", generate_examples=False),
         **documented(404, 503),
@@ -73,6 +84,7 @@ def read_key(store: NamedDependency[StatementStore]) -> str:
     sync_to_thread=True,
     summary="Prove that an entry is in the ledger",
     tags=["ledger"],
+    guards=[needs(Scope.READ)],
     responses=documented(400, 404, 503),
 )
 def prove(store: NamedDependency[StatementStore], sequence: Sequence) -> InclusionProof:

@@ -8,9 +8,10 @@ from litestar import Response, get
 from litestar.di import NamedDependency
 from litestar.params import FromPath, QueryParameter
 
-from index.kinds import RecordKind, State, StatementKind
+from index.kinds import RecordKind, Scope, State, StatementKind
 from index.records import Source
 from index.store.store import StatementFilter, StatementStore
+from service.access.guards import needs
 from service.api.problems import documented
 from service.api.routes.editing import ETAG
 from service.api.threads import in_thread
@@ -19,7 +20,7 @@ from service.editing.changes import etag
 from service.editing.errors import Retired
 
 
-@get("/v1/statements", summary="List statements", tags=["records"], responses=documented(400, 503))
+@get("/v1/statements", summary="List statements", tags=["records"], guards=[needs(Scope.READ)], responses=documented(400, 503))
 @in_thread
 def list_statements(
     store: NamedDependency[StatementStore],
@@ -41,6 +42,7 @@ def list_statements(
     "/v1/statements/{statement_id:str}",
     summary="Read a statement",
     tags=["records"],
+    guards=[needs(Scope.READ)],
     response_headers=[ETAG],
     responses=documented(400, 404, 410, 503),
 )
@@ -64,6 +66,7 @@ def read_statement(
     "/v1/refutations/{refutation_id:str}",
     summary="Read a refutation",
     tags=["records"],
+    guards=[needs(Scope.READ)],
     response_headers=[ETAG],
     responses=documented(404, 410, 503),
 )
@@ -76,7 +79,7 @@ def read_refutation(store: NamedDependency[StatementStore], refutation_id: FromP
     return Response(RefutationDetail.of(refutation, sources), headers=headers)
 
 
-@get("/v1/sources", summary="List sources", tags=["records"], responses=documented(503))
+@get("/v1/sources", summary="List sources", tags=["records"], guards=[needs(Scope.READ)], responses=documented(503))
 @in_thread
 def list_sources(store: NamedDependency[StatementStore]) -> Sources:
     """All source documents."""
@@ -87,6 +90,7 @@ def list_sources(store: NamedDependency[StatementStore]) -> Sources:
     "/v1/sources/{source_id:str}",
     summary="Read a source",
     tags=["records"],
+    guards=[needs(Scope.READ)],
     response_headers=[ETAG],
     responses=documented(404, 410, 503),
 )

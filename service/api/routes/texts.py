@@ -16,6 +16,9 @@ from litestar.response.sse import ServerSentEvent, ServerSentEventMessage
 from litestar.status_codes import HTTP_200_OK
 
 from index.errors import RebutError
+from index.kinds import Scope
+from service.access.door import Caller
+from service.access.guards import needs
 from service.api import documents
 from service.api.logs import DETAILS
 from service.api.problems import documented, problem_of
@@ -46,17 +49,21 @@ EVENTS = {
     status_code=HTTP_200_OK,
     summary="Check a whole document",
     tags=["texts"],
+    guards=[needs(Scope.CHECK)],
     responses=documented(400, 413, 415, 429, 503, 504),
 )
 async def check_document(
     request: Request[Any, Any, Any],
     data: Annotated[TextRequest, DOCUMENT],
+    caller: NamedDependency[Caller],
     desk: NamedDependency[Desk],
     settings: NamedDependency[Settings],
 ) -> TextAnswer:
     """Check plain text, Markdown or HTML: its sentences that known statements fit, with their places, the most important first."""
     data.refuse_longer(settings.max_text_characters)
-    checked, answer = await documents.check_document(desk, data.document(), request.receive)
+    document = data.document()
+    caller.meter.count_claims(documents.about_sentences(document))
+    checked, answer = await documents.check_document(desk, document, request.receive)
     leave_text_for_log(request, checked)
     return answer
 
@@ -66,18 +73,22 @@ async def check_document(
     status_code=HTTP_200_OK,
     summary="Check a whole document, with progress",
     tags=["texts"],
+    guards=[needs(Scope.CHECK)],
     responses={**EVENTS, **documented(400, 413, 415, 429)},
 )
 async def check_document_stream(
     request: Request[Any, Any, Any],
     data: Annotated[TextRequest, DOCUMENT],
+    caller: NamedDependency[Caller],
     desk: NamedDependency[Desk],
     settings: NamedDependency[Settings],
 ) -> ServerSentEvent:
     """The same as server-sent events: progress, then the result. Who hangs up stops the work."""
     data.refuse_longer(settings.max_text_characters)
     document = data.document()
-    return ServerSentEvent(_events(request, document, desk, desk.admit(documents.about_sentences(document))))
+    sentences = documents.about_sentences(document)
+    caller.meter.count_claims(sentences)
+    return ServerSentEvent(_events(request, document, desk, desk.admit(sentences)))
 
 
 async def _events(

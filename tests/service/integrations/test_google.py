@@ -10,13 +10,17 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
+from google.oauth2.credentials import Credentials
 from googleapiclient.discovery import build
 from googleapiclient.errors import HttpError
 from litestar import Litestar
 from litestar.testing import TestClient
 
+from index.kinds import Scope
 from index.readers.loading import load_file
+from service.access.keyring import Keyring
 from service.app import Parts, create_app
 from service.integrations.google import PageToken, digest_of
 from tests.serving import served
@@ -223,6 +227,23 @@ def test_googles_python_client(address: str) -> None:
             service.claims().search().execute()
         assert raised.value.status_code == 400
         assert raised.value.error_details[0]["fieldViolations"][0]["field"] == "query"
+
+
+def test_googles_python_client_sends_a_key_as_a_token(reviewed: Parts) -> None:
+    key = Keyring(reviewed.store.keys).new("Google's client", {Scope.CHECK}, None, "test").secret
+    keyed = msgspec.structs.replace(reviewed, settings=msgspec.structs.replace(reviewed.settings, access="keyed"))
+
+    def found(address: str, **ways: Any) -> Any:
+        with build("factchecktools", "v1alpha1", client_options={"api_endpoint": address}, **ways) as service:
+            return service.claims().search(query="bees").execute()
+
+    with served(create_app(keyed)) as address:
+        assert found(address, credentials=Credentials(key))["claims"]
+        with pytest.raises(HttpError, match="a key is required") as raised:
+            found(address, developerKey="any")
+        assert raised.value.status_code == 401
+        with pytest.raises(HttpError, match="a key stands in the address"):
+            found(address, developerKey=key)
 
 
 def test_googles_javascript_client(address: str, npm_client: Path) -> None:
