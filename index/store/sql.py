@@ -20,7 +20,19 @@ from index.errors import StoreUnavailable, UnknownRecord
 from index.records import Batch, Document, Dossier, Refutation, Source, Statement
 from index.store import reading
 from index.store.opening import WRITES, insert_new, open_engine, reason
-from index.store.store import Counts, FloatArray, LoadReport, Owner, ReviewFilter, Searchable, StatementFilter, StatementStore
+from index.store.listing import filter_values, listing
+from index.store.store import (
+    Counts,
+    FilterValues,
+    FloatArray,
+    Listing,
+    LoadReport,
+    Owner,
+    ReviewFilter,
+    Searchable,
+    StatementFilter,
+    StatementStore,
+)
 from index.store.tables import chunks, refutations, reviews, sources, state, statements, topics, vectors
 from index.store.upsert import load_batch, load_document, mark_revision
 
@@ -145,6 +157,16 @@ class SqlStore(StatementStore):
             query = query.where(statements.c.id > after)
         with self._connect() as connection:
             return [msgspec.json.decode(record, type=Statement) for record in connection.execute(query).scalars()]
+
+    def listing(self, filters: StatementFilter, after: str | None, limit: int) -> Listing:
+        """See `StatementStore`."""
+        with self._connect() as connection:
+            return listing(connection, filters, after, limit)
+
+    def filter_values(self) -> FilterValues:
+        """See `StatementStore`."""
+        with self._connect() as connection:
+            return filter_values(connection)
 
     def statement(self, statement_id: str) -> Statement:
         """See `StatementStore`."""

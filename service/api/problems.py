@@ -21,6 +21,7 @@ from litestar.exceptions.http_exceptions import RequestEntityTooLarge
 from litestar.openapi.datastructures import ResponseSpec
 
 from index.errors import EncodingFailed, InvalidInput, JudgingFailed, RebutError, StoreUnavailable, UnknownRecord
+from service.api.allowed import unknown_field, unknown_value
 from service.api.wire.states import FieldProblem, Problem
 from service.scheduling.errors import DeadlinePassed, HungUp, QueueFull, ShuttingDown
 
@@ -176,29 +177,34 @@ def _no_constant(name: str) -> object:
     raise ValueError(f"{name} is not a JSON value")
 
 
-def decode(parsed: object, kind: type[T]) -> T:
-    """Convert parsed JSON, strictly.
+def decode(parsed: object, kind: type[T], *, strict: bool = True) -> T:
+    """Convert parsed JSON.
+
+    Args:
+        strict: whether each value has to be of the very type; else `"3"` will do for 3, and `"true"` for true.
 
     Raises:
-        InvalidBody: naming the field.
+        InvalidBody: naming the field, and what is allowed there.
     """
     try:
-        return msgspec.convert(parsed, kind)
+        return msgspec.convert(parsed, kind, strict=strict)
     except msgspec.ValidationError as error:
-        raise InvalidBody([_field_problem(str(error))]) from error
+        raise InvalidBody([_field_problem(str(error), kind)]) from error
     except UnicodeEncodeError as error:
         raise InvalidBody([FieldProblem("$", "has a field whose name contains a lone surrogate")]) from error
 
 
-def _field_problem(message: str) -> FieldProblem:
+def _field_problem(message: str, kind: Any) -> FieldProblem:
     """Split msgspec's message ("Expected `int`, got `str` - at `$.limit`") or a struct's own ("text: must not be blank")."""
     reason, _, path = message.partition(" - at ")
     field = path.strip("`").removeprefix("$").removeprefix(".")
     named = re.fullmatch(r"Object (contains unknown field|missing required field) `(.*)`", reason, re.DOTALL)
     if named:
-        said = "is not a known field" if "unknown" in named[1] else "is required"
+        said = unknown_field(kind, path, named[2]) if "unknown" in named[1] else "is required"
         return FieldProblem(".".join(filter(None, (field, named[2]))), said)
     own = re.match(r"([a-z_]+): (.*)", reason)
     if own:
         return FieldProblem(own[1], own[2])
+    if reason.startswith("Invalid enum value"):
+        return FieldProblem(field or "$", unknown_value(kind, path, reason))
     return FieldProblem(field or "$", reason)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from litestar import Request, post
+from litestar import Request, Response, post
 from litestar.concurrency import sync_to_thread
 from litestar.di import NamedDependency
 from litestar.enums import RequestEncodingType
@@ -13,11 +13,16 @@ from litestar.params import BodyKwarg
 from litestar.status_codes import HTTP_200_OK
 
 from index.errors import InvalidInput
+from index.store.store import StatementStore
+from service.api.filtering import filter_note
 from service.api.logs import DETAILS
+from service.api.parameters import shape_of
 from service.api.problems import InvalidBody, decode, documented, problem_of
 from service.api.wire.answers import Answer, BatchAnswer
+from service.api.wire.fields import Shape
 from service.api.wire.requests import BatchRequest, CheckRequest
 from service.api.wire.states import Problem
+from service.check import answers
 from service.check.answers import Outcome
 from service.check.bounds import refuse_greed
 from service.check.matcher import Matcher
@@ -38,19 +43,22 @@ SEVERAL_CLAIMS = BodyKwarg(media_type=RequestEncodingType.JSON, examples=[Exampl
     status_code=HTTP_200_OK,
     summary="Check one claim",
     tags=["claims"],
+    dependencies={"shape": shape_of(Answer)},
     responses=documented(400, 413, 415, 429, 503, 504),
 )
 async def check(
     request: Request[Any, Any, Any],
     data: Annotated[CheckRequest, ONE_CLAIM],
     desk: NamedDependency[Desk],
+    store: NamedDependency[StatementStore],
     settings: NamedDependency[Settings],
-) -> Answer:
+    shape: NamedDependency[Shape],
+) -> Response[Answer]:
     """Check one claim: the closest known statements, where they are written, and what officials said against them."""
     data.refuse_longer(settings.max_claim_characters)
     outcome = await desk.match([data.claim()], request.receive)
     leave_for_log(request, outcome)
-    return Answer.of(outcome.answers[0])
+    return Response(shape.of(await view_of(store, outcome.answers[0])))
 
 
 @post(
@@ -58,6 +66,7 @@ async def check(
     status_code=HTTP_200_OK,
     summary="Check many claims",
     tags=["claims"],
+    dependencies={"shape": shape_of(BatchAnswer)},
     responses=documented(400, 413, 415, 429, 503, 504),
 )
 async def check_batch(
@@ -66,7 +75,8 @@ async def check_batch(
     desk: NamedDependency[Desk],
     matcher: NamedDependency[Matcher],
     settings: NamedDependency[Settings],
-) -> BatchAnswer:
+    shape: NamedDependency[Shape],
+) -> Response[BatchAnswer]:
     """Check many claims. Each gets an answer or a problem of its own, in the order asked."""
     if len(data.claims) > settings.max_batch_claims:
         raise InvalidInput("claims", f"has {len(data.claims)} claims, more than the {settings.max_batch_claims} allowed")
@@ -75,7 +85,14 @@ async def check_batch(
     refuse_greed("claims", claims, matcher.thresholds[0])
     outcome = await desk.match(claims, request.receive)
     leave_for_log(request, outcome)
-    return await sync_to_thread(_batch_answer, decoded, outcome)
+    return Response(await sync_to_thread(lambda: shape.of(_batch_answer(decoded, outcome))))
+
+
+async def view_of(store: StatementStore, answer: answers.Answer) -> Answer:
+    """The view of an answer; where nothing passes the claim's filter, it says what may be meant."""
+    if not answer.filtered_out:
+        return Answer.of(answer)
+    return Answer.of(answer, await sync_to_thread(filter_note, store, answer.claim.only))
 
 
 def _decode_all(claims: list[Any], settings: Settings) -> list[CheckRequest | Problem]:
@@ -83,8 +100,8 @@ def _decode_all(claims: list[Any], settings: Settings) -> list[CheckRequest | Pr
 
 
 def _batch_answer(decoded: list[CheckRequest | Problem], outcome: Outcome) -> BatchAnswer:
-    answers = map(Answer.of, outcome.answers)
-    return BatchAnswer([next(answers) if isinstance(one, CheckRequest) else one for one in decoded])
+    told = map(Answer.of, outcome.answers)
+    return BatchAnswer([next(told) if isinstance(one, CheckRequest) else one for one in decoded])
 
 
 def _decode_one(claim: object, settings: Settings) -> CheckRequest | Problem:
