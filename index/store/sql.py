@@ -19,8 +19,8 @@ import sqlalchemy as sa
 from index.errors import StoreUnavailable, UnknownRecord
 from index.records import Batch, Document, Dossier, Refutation, Source, Statement
 from index.store import reading
-from index.store.opening import WRITES, insert_new, open_engine, reason
 from index.store.listing import filter_values, listing
+from index.store.opening import WRITES, insert_new, open_engine, reason
 from index.store.store import (
     Counts,
     FilterValues,

@@ -32,10 +32,14 @@ def unknown_field(kind: Any, path: str, name: str) -> str:
     return f"is not a known field{among(name, fields_inside(_at(kind, path)) or (), 'fields')}"
 
 
+def values_at(kind: Any, path: str) -> list[str]:
+    """The values that an enumeration at a path of msgspec's has; none where there is no enumeration."""
+    return [one for some in _enumerations(_at(kind, path)) for one in some]
+
+
 def unknown_value(kind: Any, path: str, reason: str) -> str:
     """What is said of a value that an enumeration does not have."""
-    told = _at(kind, path)
-    values = [one for some in _enumerations(told) for one in some]
+    values = values_at(kind, path)
     given = re.search(r"'(.*)'", reason, re.DOTALL)
     return f"{reason}{among(given[1] if given else '', values, 'values')}" if values else reason
 

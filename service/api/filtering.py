@@ -7,10 +7,13 @@ from collections.abc import Sequence
 from difflib import get_close_matches
 
 import msgspec
+from anyio.to_thread import run_sync
 
 from index.errors import InvalidInput
 from index.store.store import StatementFilter, StatementStore
-from service.api.wire.answers import NOTHING_PASSES
+from service.api.wire.answers import NOTHING_PASSES, Answer
+from service.api.wire.records import StatementPage
+from service.check import answers
 
 MOST_SHOWN = 10
 """Topics that are listed at most."""
@@ -32,6 +35,20 @@ def read_moment(written: str | None, field: str = "updated_since") -> dt.datetim
     except (ValueError, OverflowError) as error:
         reason = f"{written!r} is neither a day (2026-11-01) nor a time (2026-11-01T12:30:00Z)"
         raise InvalidInput(field, reason) from error
+
+
+def statements_page(store: StatementStore, filters: StatementFilter, cursor: str | None, limit: int) -> StatementPage:
+    """A page of statements; one that is empty because of its filter says so."""
+    found = store.listing(filters, cursor, limit + 1)
+    empty = not found.total and filters != StatementFilter()
+    return StatementPage.of(found, limit, filter_note(store, filters) if empty else None)
+
+
+async def view_of(store: StatementStore, answer: answers.Answer) -> Answer:
+    """The view of an answer; where nothing passes the claim's filter, it says what may be meant."""
+    if not answer.filtered_out:
+        return Answer.of(answer)
+    return Answer.of(answer, await run_sync(filter_note, store, answer.claim.only))
 
 
 def filter_note(store: StatementStore, filters: StatementFilter) -> str:

@@ -49,7 +49,8 @@ def parameters_of(handler: BaseRouteHandler) -> dict[str, FieldDefinition]:
 
 
 def _dependencies(handler: BaseRouteHandler) -> Mapping[str, Provide]:
-    return {name: provided for name, provided in handler.resolve_dependencies().items() if name in handler.parsed_fn_signature.parameters}
+    taken = handler.parsed_fn_signature.parameters
+    return {name: provided for name, provided in handler.resolve_dependencies().items() if name in taken}
 
 
 def _values_of(field: FieldDefinition) -> list[str]:

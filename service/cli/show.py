@@ -32,6 +32,9 @@ KINDS = {
 OF_THIS = {True: "", False: " [dim](the statement, not the claim)[/]", None: " [dim](the statement; perhaps the claim, too)[/]"}
 """What is told of a refutation, by whether it applies to the claim."""
 
+MOST_PROBLEMS = 10
+"""Problems of a file that are printed: the others are most often the same."""
+
 out = Console()
 err = Console(stderr=True)
 
@@ -63,8 +66,10 @@ def show_error(message: str) -> None:
 def show_problems(problems: Sequence[str], outcome: str = "Nothing was loaded.") -> None:
     """Print on standard error what is wrong with records that were refused."""
     err.print(f"[bold red]{outcome}[/] What is wrong:", highlight=False)
-    for problem in problems:
+    for problem in problems[:MOST_PROBLEMS]:
         err.print(f"  • {problem}", markup=False, highlight=False, soft_wrap=True)
+    if len(problems) > MOST_PROBLEMS:
+        err.print(f"  … and {len(problems) - MOST_PROBLEMS} more", highlight=False)
 
 
 def show_answer(answer: Answer) -> None:

@@ -14,7 +14,7 @@ from litestar.status_codes import HTTP_200_OK
 
 from index.errors import InvalidInput
 from index.store.store import StatementStore
-from service.api.filtering import filter_note
+from service.api.filtering import view_of
 from service.api.logs import DETAILS
 from service.api.parameters import shape_of
 from service.api.problems import InvalidBody, decode, documented, problem_of
@@ -22,7 +22,6 @@ from service.api.wire.answers import Answer, BatchAnswer
 from service.api.wire.fields import Shape
 from service.api.wire.requests import BatchRequest, CheckRequest
 from service.api.wire.states import Problem
-from service.check import answers
 from service.check.answers import Outcome
 from service.check.bounds import refuse_greed
 from service.check.matcher import Matcher
@@ -86,13 +85,6 @@ async def check_batch(
     outcome = await desk.match(claims, request.receive)
     leave_for_log(request, outcome)
     return Response(await sync_to_thread(lambda: shape.of(_batch_answer(decoded, outcome))))
-
-
-async def view_of(store: StatementStore, answer: answers.Answer) -> Answer:
-    """The view of an answer; where nothing passes the claim's filter, it says what may be meant."""
-    if not answer.filtered_out:
-        return Answer.of(answer)
-    return Answer.of(answer, await sync_to_thread(filter_note, store, answer.claim.only))
 
 
 def _decode_all(claims: list[Any], settings: Settings) -> list[CheckRequest | Problem]:

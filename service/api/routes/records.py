@@ -12,18 +12,11 @@ from index.kinds import StatementKind
 from index.records import Source
 from index.store.store import StatementFilter, StatementStore
 from service.api.caching import NOT_MODIFIED, IfNoneMatch, unless_known
-from service.api.filtering import filter_note, read_moment
+from service.api.filtering import read_moment, statements_page
 from service.api.parameters import shape_of
 from service.api.problems import documented
 from service.api.wire.fields import Shape
 from service.api.wire.records import RefutationDetail, Sources, StatementDetail, StatementPage
-
-
-def page_of(store: StatementStore, filters: StatementFilter, cursor: str | None, limit: int) -> StatementPage:
-    """A page of statements; one that is empty because of its filter says so."""
-    found = store.listing(filters, cursor, limit + 1)
-    empty = not found.total and filters != StatementFilter()
-    return StatementPage.of(found, limit, filter_note(store, filters) if empty else None)
 
 
 @get(
@@ -57,7 +50,7 @@ def list_statements(
 ) -> Response[StatementPage]:
     """Known statements by id, a page at a time, with how many there are in all."""
     filters = StatementFilter(claimant, place, topic, date, source, kind, read_moment(updated_since))
-    return unless_known(shape.of(page_of(store, filters, cursor, limit)), if_none_match)
+    return unless_known(shape.of(statements_page(store, filters, cursor, limit)), if_none_match)
 
 
 @get(

@@ -37,7 +37,10 @@ class CheckRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_o
         ),
     ]
     limit: Annotated[int, Meta(ge=1, le=50, description="The most matches to return")] = 5
-    language: Annotated[Language | None, Meta(description="Of the text; detected if not given, empty or `und`. Script and region are not considered")] = None
+    language: Annotated[
+        Language | None,
+        Meta(description="Of the text; detected if not given, empty or `und`. Script and region are not considered"),
+    ] = None
     min_probability: Annotated[
         Probability | None, Meta(description="Matches below it are left out; by default the calibrated threshold")
     ] = None
