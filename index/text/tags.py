@@ -35,6 +35,6 @@ def primary_language(tag: str) -> str | None:
 def _primary_subtag(tag: str) -> str:
     """The first subtag of what is a tag; empty for anything else."""
     try:
-        return str(dict(parse_tag(tag)).get("language", "")) if len(tag) <= LONGEST_TAG else ""
+        return str(dict(parse_tag(tag)).get("language", "")) if len(tag) <= LONGEST_TAG else ""  # type: ignore[no-untyped-call]
     except LanguageTagError:
         return ""

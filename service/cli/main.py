@@ -16,14 +16,13 @@ from index.errors import InvalidRecord, RebutError
 from service import VERSION
 from service.cli.calibrate import calibrate
 from service.cli.check import check
+from service.cli.completion import completion
+from service.cli.entry import INTERRUPTED
 from service.cli.evaluate import evaluate, selftest
 from service.cli.load import load
 from service.cli.show import progress_bars, show_error, show_json, show_problems
 from service.cli.show_reports import show_built, show_info
 from service.settings import SettingsInvalid, read_settings
-
-INTERRUPTED = 130
-"""Exit code after Ctrl-C: 128 and the number of SIGINT, as shells have it."""
 
 HAND_OVER_S = 0.0005
 """Seconds after which a thread that works hands the interpreter over; with Python's 5 ms the event loop waits that long for the
@@ -62,17 +61,21 @@ def main() -> None:
 @click.option("--port", type=click.IntRange(0, 65535), help="Port to listen on; 0 for any free one.")
 def serve(host: str | None, port: int | None) -> None:
     """Serve the HTTP API. The first start prepares both encoders, which takes a minute or two."""
-    from service.api.logs import configure_logging
-    from service.app import assemble, create_app
-    from service.server import server_of
+    from service.cli.listening import bound
 
     settings = read_settings()
-    configure_logging(settings.log_format)
-    sys.setswitchinterval(HAND_OVER_S)
+    place = host or settings.host, settings.port if port is None else port
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # uvicorn shuts down gracefully, then raises it once more
-    with progress_bars() as progress:
-        app = create_app(assemble(settings, progress=progress))
-    server_of(app, settings, host or settings.host, settings.port if port is None else port).run()
+    with bound(*place) as listeners:  # a busy port is told before the models are loaded
+        from service.api.logs import configure_logging
+        from service.app import assemble, create_app
+        from service.server import server_of
+
+        configure_logging(settings.log_format)
+        sys.setswitchinterval(HAND_OVER_S)
+        with progress_bars() as progress:
+            app = create_app(assemble(settings, progress=progress))
+        server_of(app, settings, *place).run(sockets=listeners)
 
 
 @main.command()
@@ -138,5 +141,5 @@ def info(as_json: bool) -> None:
         show_info(VERSION, settings, counts, version, manifest, own)
 
 
-for command in (check, load, evaluate, calibrate, selftest):
+for command in (check, completion, load, evaluate, calibrate, selftest):
     main.add_command(command)

@@ -243,7 +243,7 @@ class Answer(msgspec.Struct, frozen=True, tag_field="result", tag="answer"):
 
     Attributes:
         parts: the claims of a message that makes several known ones, in their order; `matches` has those of all. Else empty.
-        filter_note: says so where no statement passes the claim's filter, and what may be meant; null otherwise.
+        filter_note: says so where no statement passes the claim's filter, and what may be meant; only there.
     """
 
     claim: ClaimView
@@ -252,7 +252,7 @@ class Answer(msgspec.Struct, frozen=True, tag_field="result", tag="answer"):
     nearest_miss: NearestMiss | None
     produced_by: ProducedBy
     parts: list[ClaimPart] = []
-    filter_note: str | None = None
+    filter_note: str | msgspec.UnsetType = msgspec.UNSET
 
     @classmethod
     def of(cls, answer: answers.Answer, filter_note: str = NOTHING_PASSES) -> Self:
@@ -265,7 +265,7 @@ class Answer(msgspec.Struct, frozen=True, tag_field="result", tag="answer"):
         nearest_miss = NearestMiss.of(answer.nearest_miss) if answer.nearest_miss else None
         claim = ClaimView(answer.claim.text, answer.language, answer.frame)
         parts = [ClaimPart.of(part) for part in answer.parts]
-        note = filter_note if answer.filtered_out else None
+        note = filter_note if answer.filtered_out else msgspec.UNSET
         return cls(claim, answer.verdict, matches, nearest_miss, answer.produced_by, parts, note)
 
 

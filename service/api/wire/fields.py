@@ -130,9 +130,8 @@ def masked(told: Any, mask: Mask) -> Any:
         return [masked(one, mask) for one in told]
     if not isinstance(told, dict):
         return told
-    rest = mask.get(ALL)
-    chosen = {name: mask.get(name, rest) for name in told}
-    return {name: masked(value, chosen[name]) for name, value in told.items() if chosen[name] is not None}
+    kept = {name: mask.get(name, mask.get(ALL)) for name in told}
+    return {name: masked(told[name], inner) for name, inner in kept.items() if inner is not None}
 
 
 def compact(told: Any) -> dict[str, Any]:

@@ -162,19 +162,19 @@ class StatementPage(msgspec.Struct, frozen=True):
 
     Attributes:
         total: how many there are on all pages.
-        filter_note: says so where no statement passes the filter, and what may be meant; null otherwise.
+        filter_note: says so where no statement passes the filter, and what may be meant; only there.
     """
 
     items: list[ListedStatement]
     next_cursor: str | None
     total: int = 0
-    filter_note: str | None = None
+    filter_note: str | msgspec.UnsetType = msgspec.UNSET
 
     @classmethod
     def of(cls, found: Listing, limit: int, filter_note: str | None = None) -> Self:
         """A page of at most `limit` statements, made from one more, if there are more."""
         items = [ListedStatement.listed(one) for one in found.statements[:limit]]
-        return cls(items, items[-1].id if len(found.statements) > limit else None, found.total, filter_note)
+        return cls(items, items[-1].id if len(found.statements) > limit else None, found.total, filter_note or msgspec.UNSET)
 
 
 class RefutationDetail(msgspec.Struct, frozen=True):
