@@ -196,8 +196,9 @@ def decode(parsed: object, kind: type[T], *, strict: bool = True) -> T:
 
 def _field_problem(message: str, kind: Any) -> FieldProblem:
     """Split msgspec's message ("Expected `int`, got `str` - at `$.limit`") or a struct's own ("text: must not be blank")."""
-    reason, _, path = message.partition(" - at ")
-    field = path.strip("`").removeprefix("$").removeprefix(".")
+    reason, _, place = message.partition(" - at ")
+    path = place.strip("`")
+    field = path.removeprefix("$").removeprefix(".")
     named = re.fullmatch(r"Object (contains unknown field|missing required field) `(.*)`", reason, re.DOTALL)
     if named:
         said = unknown_field(kind, path, named[2]) if "unknown" in named[1] else "is required"

@@ -104,7 +104,7 @@ def read_pairs(path: Path) -> list[LabelledPair]:
 class Row(msgspec.Struct, frozen=True, rename={"beir_id": "_id"}):
     """A line of a corpus or of queries as it stands in the file; other fields are ignored."""
 
-    id: str | int | None = None
+    id: str = ""
     beir_id: str | int | None = None
     text: str | None = None
     title: str | None = None
@@ -112,7 +112,7 @@ class Row(msgspec.Struct, frozen=True, rename={"beir_id": "_id"}):
 
     def labelled(self) -> LabelledText:
         """The text with its id. Raises `ValueError` if one of them is missing, or the language is none."""
-        given = self.beir_id if self.id in (None, "") else self.id
+        given = self.id or self.beir_id
         if given in (None, ""):
             raise ValueError("Object missing required field `id` (or `_id`)")
         if self.text is None and self.title is None:

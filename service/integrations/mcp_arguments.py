@@ -28,9 +28,7 @@ class Detail(enum.Enum):
 HowMuch = Annotated[
     Detail, Meta(description="short: what to tell a person; full: all figures, wordings and explanations, as the HTTP API has them")
 ]
-Cursor = Annotated[
-    str | None, Meta(max_length=200, description="The previous answer's `next_cursor`; all else as before", examples=["12"])
-]
+Cursor = Annotated[Name | None, Meta(description="The previous answer's `next_cursor`; all else as before", examples=["12"])]
 
 
 class ClaimQuery(CheckRequest, frozen=True, forbid_unknown_fields=True, kw_only=True):
