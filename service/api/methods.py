@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from litestar.enums import ScopeType
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 OWN_METHODS = ("/mcp",)
@@ -12,10 +15,11 @@ def answering_head(app: ASGIApp) -> ASGIApp:
     """An app that answers HEAD wherever this one answers GET, and says so where it lists the methods of a path."""
 
     async def answer(scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or scope["path"].startswith(OWN_METHODS):
+        if scope["type"] != ScopeType.HTTP or scope["path"].startswith(OWN_METHODS):
             await app(scope, receive, send)
             return
-        head = scope["method"] == "HEAD"
+        asked: Any = scope
+        head = asked["method"] == "HEAD"
 
         async def send_head(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -26,7 +30,7 @@ def answering_head(app: ASGIApp) -> ASGIApp:
             else:
                 await send(message)
 
-        await app({**scope, "method": "GET"} if head else scope, receive, send_head)  # type: ignore[arg-type]
+        await app({**asked, "method": "GET"} if head else asked, receive, send_head)
 
     return answer
 

@@ -1,12 +1,9 @@
-"""The port of `rebut serve`: taken at once, so that a busy one is told before the models are loaded."""
+"""The port of `rebut serve`: tried at once, so that a busy one is told before the models are loaded."""
 
 from __future__ import annotations
 
 import errno
 import socket
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
-from typing import Any
 
 from index.errors import RebutError
 
@@ -23,38 +20,25 @@ class CannotListen(RebutError):
     """The address or the port cannot be listened on."""
 
 
-@contextmanager
-def bound(host: str, port: int) -> Iterator[list[socket.socket]]:
-    """A socket for each address of a host. They do not listen yet: who connects is still refused.
+def refuse_unusable(host: str, port: int) -> None:
+    """Try whether a place can be listened on, and let go of it: the server takes it when it can answer.
 
     Raises:
-        CannotListen: saying why, and what to do.
+        CannotListen: saying why not, and what to do.
     """
     try:
         found = socket.getaddrinfo(host or None, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
     except OSError as error:
         raise CannotListen(f"{host}: {error.strerror}; choose another address with --host or REBUT_HOST") from error
-    with ExitStack() as opened:
-        listeners: list[socket.socket] = []
-        for family, address in dict.fromkeys((family, address) for family, _, _, _, address in found):
-            try:
-                listeners.append(opened.enter_context(_bound(family, address)))
-            except OSError as error:
-                if error.errno in MISSING and len(found) > 1:
-                    continue  # a name such as localhost may have an IPv6 address where there is no IPv6
-                reason = REASONS.get(error.errno or 0, f"cannot be listened on: {error.strerror}")
-                raise CannotListen(f"{host}:{port} {reason}") from error
-        yield listeners
-
-
-def _bound(family: int, address: Any) -> socket.socket:
-    listener = socket.socket(family, socket.SOCK_STREAM)
-    try:
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        if family == socket.AF_INET6:
-            listener.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
-        listener.bind(address)
-    except OSError:
-        listener.close()
-        raise
-    return listener
+    for family, _, _, _, address in found:
+        try:
+            with socket.socket(family, socket.SOCK_STREAM) as listener:
+                listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+                if family == socket.AF_INET6:
+                    listener.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+                listener.bind(address)
+        except OSError as error:
+            if error.errno in MISSING and len(found) > 1:
+                continue  # a name such as localhost may have an IPv6 address where there is no IPv6
+            reason = REASONS.get(error.errno or 0, f"cannot be listened on: {error.strerror}")
+            raise CannotListen(f"{host}:{port} {reason}") from error

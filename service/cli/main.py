@@ -61,21 +61,21 @@ def main() -> None:
 @click.option("--port", type=click.IntRange(0, 65535), help="Port to listen on; 0 for any free one.")
 def serve(host: str | None, port: int | None) -> None:
     """Serve the HTTP API. The first start prepares both encoders, which takes a minute or two."""
-    from service.cli.listening import bound
+    from service.cli.listening import refuse_unusable
 
     settings = read_settings()
     place = host or settings.host, settings.port if port is None else port
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # uvicorn shuts down gracefully, then raises it once more
-    with bound(*place) as listeners:  # a busy port is told before the models are loaded
-        from service.api.logs import configure_logging
-        from service.app import assemble, create_app
-        from service.server import server_of
+    refuse_unusable(*place)  # before the imports and the models, which take seconds
+    from service.api.logs import configure_logging
+    from service.app import assemble, create_app
+    from service.server import server_of
 
-        configure_logging(settings.log_format)
-        sys.setswitchinterval(HAND_OVER_S)
-        with progress_bars() as progress:
-            app = create_app(assemble(settings, progress=progress))
-        server_of(app, settings, *place).run(sockets=listeners)
+    configure_logging(settings.log_format)
+    sys.setswitchinterval(HAND_OVER_S)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # uvicorn shuts down gracefully, then raises it once more
+    with progress_bars() as progress:
+        app = create_app(assemble(settings, progress=progress))
+    server_of(app, settings, *place).run()
 
 
 @main.command()

@@ -17,9 +17,18 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 if TYPE_CHECKING:
     from index import progress
-    from service.api.wire.answers import Answer, Match, NearestMiss, Relation
-    from service.api.wire.texts import Finding, TextAnswer
-    from service.check.mentions import Span
+    from rebut import answers as told
+    from service.api.wire import answers, texts
+    from service.check import mentions
+
+    # what is printed comes from the models here, or from a running service: the same names, other structs
+    Answer = answers.Answer | told.Answer
+    Match = answers.Match | told.Match
+    NearestMiss = answers.NearestMiss | told.NearestMiss
+    Relation = answers.Relation | told.Relation
+    Finding = texts.Finding | told.Finding
+    TextAnswer = texts.TextAnswer | told.TextAnswer
+    Span = mentions.Span | told.Span
 
 KINDS = {
     "repeats": "[green]repeats[/] it",

@@ -200,7 +200,8 @@ class Endpoint:
         """Answer one HTTP request; OPTIONS tells the methods that there are."""
         if self._manager is None:
             raise RuntimeError("the service has not started")
-        if scope["type"] == "http" and scope["method"] == "OPTIONS":
+        asked: Any = scope
+        if asked.get("method") == "OPTIONS":
             await send({"type": "http.response.start", "status": 204, "headers": [(b"allow", b"POST, OPTIONS")]})
             await send({"type": "http.response.body", "body": b"", "more_body": False})
             return
