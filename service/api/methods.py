@@ -30,7 +30,8 @@ def answering_head(app: ASGIApp) -> ASGIApp:
             else:
                 await send(message)
 
-        await app({**asked, "method": "GET"} if head else asked, receive, send_head)
+        as_get: Any = {**asked, "method": "GET"} if head else asked
+        await app(as_get, receive, send_head)
 
     return answer
 

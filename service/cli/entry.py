@@ -1,10 +1,9 @@
-"""What the `rebut` script runs: Ctrl-C ends it without a trace, also while Python still reads the code."""
+"""What the `rebut` script runs: Ctrl-C ends it without a trace, also while Python still reads the code, or ends already."""
 
 from __future__ import annotations
 
 import os
 import signal
-import sys
 
 INTERRUPTED = 130
 """Exit code after Ctrl-C: 128 and the number of SIGINT, as shells have it."""
@@ -12,16 +11,25 @@ INTERRUPTED = 130
 
 def run() -> None:
     """Run the command line."""
-    signal.signal(signal.SIGINT, _end_at_once)
+    end_at_once()
     from service.cli.main import main
 
-    signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
         main(prog_name="rebut")
-    except KeyboardInterrupt:
-        sys.exit(INTERRUPTED)
+    finally:
+        end_at_once()
 
 
-def _end_at_once(*_: object) -> None:
-    """Nothing is open yet: the process may go as it is."""
-    os._exit(INTERRUPTED)
+def end_at_once() -> None:
+    """From now on, Ctrl-C ends the process as it is: nothing is open that has to be closed."""
+    _on_interrupt(lambda *_: os._exit(INTERRUPTED))
+
+
+def end_in_order() -> None:
+    """From now on, Ctrl-C raises `KeyboardInterrupt`, so that what is open is closed."""
+    _on_interrupt(signal.default_int_handler)
+
+
+def _on_interrupt(handler: signal._HANDLER) -> None:
+    if signal.getsignal(signal.SIGINT) is not signal.SIG_IGN:  # who started this in the background may want it so
+        signal.signal(signal.SIGINT, handler)

@@ -17,7 +17,7 @@ from service import VERSION
 from service.cli.calibrate import calibrate
 from service.cli.check import check
 from service.cli.completion import completion
-from service.cli.entry import INTERRUPTED
+from service.cli.entry import INTERRUPTED, end_at_once, end_in_order
 from service.cli.evaluate import evaluate, selftest
 from service.cli.load import load
 from service.cli.show import progress_bars, show_error, show_json, show_problems
@@ -36,6 +36,7 @@ class Rebut(click.RichGroup):
 
     def invoke(self, ctx: click.Context) -> object:
         """Run the chosen command."""
+        end_in_order()
         try:
             return super().invoke(ctx)
         except KeyboardInterrupt:
@@ -92,6 +93,7 @@ def mcp() -> None:
     with progress_bars() as progress:
         parts = assemble(settings, progress=progress)
     desk = desk_of(parts)
+    end_at_once()  # else it would wait for a line of input
     with parts.retriever.live.following():
         anyio.run(serve_stdio, create_server(desk, parts.store, settings), desk)
     parts.store.close()

@@ -6,7 +6,7 @@ so that `rebut --help` does not wait for the models.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -86,8 +86,7 @@ def show_answer(answer: Answer) -> None:
     out.print(f"\n[bold]{escape(answer.verdict.sentence)}[/]\n")
     for part in answer.parts:
         out.print(f"  “{escape(part.claim.text)}”: {escape(part.verdict.sentence)}\n", highlight=False)
-    for number, match in enumerate(answer.matches, 1):
-        show_match(number, match)
+    _matches(answer.matches)
     if answer.nearest_miss:
         _nearest_miss(answer.nearest_miss)
     produced = answer.produced_by
@@ -120,12 +119,16 @@ def _finding(finding: Finding, document: str) -> None:
     if finding.context:
         out.print(f"[yellow]matches only together with the sentence before:[/] {escape(finding.context.text)}", highlight=False)
     out.print(f"[bold]{finding.verdict.sentence}[/]", highlight=False)
-    for number, match in enumerate(finding.matches, 1):
-        show_match(number, match)
+    _matches(finding.matches)
 
 
 def _line(document: str, start: int | None) -> str:
     return "line ?" if start is None else f"line {document.count(chr(10), 0, start) + 1}"
+
+
+def _matches(matches: Iterable[Match]) -> None:
+    for number, match in enumerate(matches, 1):
+        show_match(number, match)
 
 
 def show_match(number: int, match: Match) -> None:
