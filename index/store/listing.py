@@ -12,7 +12,7 @@ from index.store.reading import conditions
 from index.store.store import FilterValues, Listed, Listing, StatementFilter
 from index.store.tables import statements, topics
 
-MOST_VALUES = 5_000
+MOST_VALUES = 2_000
 """Values of one filter that are looked at."""
 
 

@@ -12,13 +12,16 @@ from msgspec import inspect
 
 from service.api.wire.fields import fields_inside
 
+LONGEST_NAME = 100
+"""Characters of a name that are compared with what there is: a hostile one may have millions."""
+
 
 def among(name: str, allowed: Iterable[str], what: str) -> str:
     """What is said after a name that is unknown: the one that is probably meant, and all that there are."""
     names = list(allowed)
     if not names:
         return f"; there are no {what}"
-    meant = get_close_matches(name, names, 1)
+    meant = get_close_matches(name[:LONGEST_NAME], names, 1)
     return f"{f'; did you mean {meant[0]!r}?' if meant else ';'} the {what} are {', '.join(names)}"
 
 

@@ -43,6 +43,17 @@ ERRORS = {
 }
 OWN_PARAMETERS = {"query", "languageCode", "reviewPublisherSiteFilter", "maxAgeDays", "pageSize", "pageToken", "offset", "fields"}
 
+LanguageCode = Annotated[
+    str | None,
+    QueryParameter(name="languageCode", description="Only reviews in this language", schema_extra={"examples": ["en", "pt-BR"]}),
+]
+Fields = Annotated[
+    str | None,
+    QueryParameter(
+        description="Only these fields of the answer", schema_extra={"examples": ["claims(text,claimReview/textualRating)"]}
+    ),
+]
+
 
 @get(
     "/v1alpha1/claims:search",
@@ -65,12 +76,7 @@ async def search_claims(
             schema_extra={"examples": ["Ukraine is massing troops near Zhytomyr", "Zhytomyr"]},
         ),
     ] = None,
-    language_code: Annotated[
-        str | None,
-        QueryParameter(
-            name="languageCode", description="Only reviews in this language", schema_extra={"examples": ["en", "pt-BR"]}
-        ),
-    ] = None,
+    language_code: LanguageCode = None,
     review_publisher_site_filter: Annotated[
         str | None,
         QueryParameter(
@@ -91,23 +97,14 @@ async def search_claims(
     ] = None,
     offset: Annotated[int, QueryParameter(ge=0, le=INT32, description="Claims to pass over; not considered with `pageToken`")] = 0,
     key: Annotated[str | None, QueryParameter(description="Accepted as Google's clients send it, and not looked at")] = None,
-    fields: Annotated[
-        str | None,
-        QueryParameter(
-            description="Only these fields of the answer", schema_extra={"examples": ["claims(text,claimReview/textualRating)"]}
-        ),
-    ] = None,
+    fields: Fields = None,
 ) -> Response[SearchResponse]:
     """Search for statements that were reviewed or refuted, by words or claims; or list those of a publisher."""
-    _refuse(request, words, language_code, settings)
-    mask = _mask(fields)
+    _refuse(request, words, settings)
+    mask, host, language = _mask(fields), _site(review_publisher_site_filter), _language(language_code)
     text = (words or "").strip()
-    host = site_of(review_publisher_site_filter or "")
-    if host is None and (review_publisher_site_filter or "").strip():
-        raise InvalidInput("reviewPublisherSiteFilter", "names no site; give its host name, such as nytimes.com")
     if not text and host is None:
         raise InvalidInput("query", "is required unless reviewPublisherSiteFilter is given")
-    language = _language(language_code)
     wanted = ReviewFilter(host, language, _since(max_age_days))
     size = min(page_size or DEFAULT_PAGE, LARGEST_PAGE)
     digest = digest_of(text, language_code, host, max_age_days, page_size)
@@ -123,7 +120,7 @@ async def search_claims(
     return Response(Shape(mask).of(page))
 
 
-def _refuse(request: Request[Any, Any, Any], query: str | None, language_code: str | None, settings: Settings) -> None:
+def _refuse(request: Request[Any, Any, Any], query: str | None, settings: Settings) -> None:
     for name in request.query_params:
         if name not in OWN_PARAMETERS | SYSTEM_PARAMETERS:
             raise InvalidInput(name, f"is not a known parameter{among(name, sorted(OWN_PARAMETERS), 'parameters')}")
@@ -131,6 +128,13 @@ def _refuse(request: Request[Any, Any, Any], query: str | None, language_code: s
         raise InvalidInput("alt", "must be json")
     if query and len(query) > settings.max_claim_characters:
         raise InvalidInput("query", f"has {len(query)} characters, more than the {settings.max_claim_characters} allowed")
+
+
+def _site(given: str | None) -> str | None:
+    host = site_of(given or "")
+    if host is None and given and given.strip():
+        raise InvalidInput("reviewPublisherSiteFilter", "names no site; give its host name, such as nytimes.com")
+    return host
 
 
 def _language(code: str | None) -> str | None:

@@ -13,8 +13,6 @@ from index.records import Citation, Dossier, Party, Rating, Refutation, Review, 
 from index.store.store import Listed, Listing
 from service.check.verdict import NO_REFUTATION
 
-EPOCH = dt.datetime.fromtimestamp(0, dt.UTC)
-
 
 def in_utc(moment: dt.datetime) -> dt.datetime:
     """A moment of the store's, which has no zone, as UTC to the second."""
@@ -36,10 +34,10 @@ class StatementView(msgspec.Struct, frozen=True):
     @classmethod
     def of(cls, statement: Statement) -> Self:
         """The view of a stored statement."""
-        return cls(**{field: getattr(statement, field) for field in StatementView.__struct_fields__})
+        return cls(**{field: getattr(statement, field) for field in cls.__struct_fields__})
 
 
-class ListedStatement(StatementView, frozen=True):
+class ListedStatement(StatementView, frozen=True, kw_only=True):
     """A statement in a list.
 
     Attributes:
@@ -47,13 +45,14 @@ class ListedStatement(StatementView, frozen=True):
         changed: when it, or what stands against it, last changed.
     """
 
-    added: dt.datetime = EPOCH
-    changed: dt.datetime = EPOCH
+    added: dt.datetime
+    changed: dt.datetime
 
     @classmethod
     def listed(cls, one: Listed) -> Self:
         """The view of a listed statement."""
-        return msgspec.structs.replace(cls.of(one.statement), added=in_utc(one.added), changed=in_utc(one.changed))
+        view = msgspec.structs.asdict(StatementView.of(one.statement))
+        return cls(**view, added=in_utc(one.added), changed=in_utc(one.changed))
 
 
 class CitationView(msgspec.Struct, frozen=True):
