@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from contextlib import suppress
 from difflib import get_close_matches
 
 import msgspec
@@ -29,12 +30,11 @@ def read_moment(written: str | None, field: str = "updated_since") -> dt.datetim
     """
     if written is None:
         return None
-    try:
-        moment = dt.datetime.fromisoformat(written.strip().replace(" ", "+"))
-        return moment.astimezone(dt.UTC).replace(tzinfo=None) if moment.tzinfo else moment
-    except (ValueError, OverflowError) as error:
-        reason = f"{written!r} is neither a day (2026-11-01) nor a time (2026-11-01T12:30:00Z)"
-        raise InvalidInput(field, reason) from error
+    for spelling in (written.strip(), written.strip().replace(" ", "+")):  # an unescaped + of an address arrives as a space
+        with suppress(ValueError, OverflowError):
+            moment = dt.datetime.fromisoformat(spelling)
+            return moment.astimezone(dt.UTC).replace(tzinfo=None) if moment.tzinfo else moment
+    raise InvalidInput(field, f"{written!r} is neither a day (2026-11-01) nor a time (2026-11-01T12:30:00Z)")
 
 
 def statements_page(store: StatementStore, filters: StatementFilter, cursor: str | None, limit: int) -> StatementPage:

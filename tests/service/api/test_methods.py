@@ -82,6 +82,8 @@ def test_an_etag_changes_with_its_answer(client: Client, parts: Parts, tmp_path:
     assert detail["added"] <= detail["changed"]
     changed = client.get("/v1/statements", params={"updated_since": since.isoformat()}).json()
     assert ([item["id"] for item in changed["items"]], changed["total"]) == (["wheat-harvest-record"], 1)
+    for spelling in ("2020-01-01 12:30:00", "2020-01-01T12:30:00+02:00", "20200101", "2020-01-01T12:30Z"):
+        assert client.get(f"/v1/statements?updated_since={spelling}").json()["total"] == 3
     tomorrow = (since + dt.timedelta(days=1)).date().isoformat()
     assert client.get(f"/v1/statements?updated_since={tomorrow}").json()["total"] == 0
     assert client.get("/v1/statements?updated_since=2020-01-01").json()["total"] == 3
