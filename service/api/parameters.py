@@ -26,7 +26,7 @@ async def refuse_unusable(request: Request[Any, Any, Any]) -> None:
     Raises:
         InvalidInput: naming it and what is allowed.
     """
-    if not request.url.path.startswith(OWN_ROUTES):
+    if not request.url.path.startswith(OWN_ROUTES) or request.method == "OPTIONS":
         return
     known = parameters_of(request.route_handler)
     given = list(request.query_params.multi_items())

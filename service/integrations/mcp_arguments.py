@@ -16,6 +16,8 @@ from service.api.wire.requests import CheckRequest, Date, Name, TextRequest
 
 KEPT_AS_THEY_ARE = frozenset({"text"})
 """Fields whose spaces belong to them."""
+NOT_GIVEN: tuple[object, ...] = (None, "")
+"""What assistants send for a field that they do not mean."""
 
 
 class Detail(enum.Enum):
@@ -70,12 +72,12 @@ class StatementsQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def read_arguments(arguments: dict[str, Any], takes: type[T]) -> T:
-    """A tool's arguments: null is what is not given, `"1"` and 1.0 are 1, and values of enumerations have any case.
+    """A tool's arguments: null and "" are not given, `"1"` and 1.0 are 1, and values of enumerations have any case.
 
     Raises:
         InvalidBody: naming the field, and what is allowed there.
     """
-    given = {name: _plain(value, name, takes) for name, value in arguments.items() if value is not None}
+    given = {name: _plain(value, name, takes) for name, value in arguments.items() if value not in NOT_GIVEN}
     return decode(given, takes, strict=False)
 
 

@@ -40,6 +40,10 @@ def test_a_body_takes_no_parameters_of_its_own(reading_client: Client) -> None:
     assert response.json()["detail"] == "limit: is not a parameter; the parameters are fields, compact"
 
 
+def test_what_may_be_asked_can_be_asked_of_any_address(reading_client: Client) -> None:
+    assert reading_client.options("/v1/statements?claimant=Minsk&claimnt=x").status_code == 204
+
+
 def test_links_to_pages_may_have_parameters_of_others(reading_client: Client) -> None:
     assert reading_client.get("/?utm_source=mail").status_code == 200
     assert reading_client.get("/statements?fbclid=1").status_code == 200

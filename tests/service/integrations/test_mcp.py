@@ -150,6 +150,7 @@ GENEROUS: list[dict[str, Any]] = [
     {"language": ""},
     {"language": "en-US"},
     {"language": None},
+    {"place": "", "date": "", "cursor": ""},
     {"explain": "true", "detail": "FULL"},
     {"min_probability": "0.2"},
 ]
