@@ -11,12 +11,13 @@ import httpx
 import msgspec
 
 from rebut.answers import Answer, BatchAnswer, TextAnswer
-from rebut.errors import Unreachable, error_of
+from rebut.errors import InvalidRequest, Unreachable, error_of
 from rebut.records import RefutationDetail, Source, Sources, StatementDetail, StatementPage
 from rebut.states import Problem, Readiness
 
 AnswerT = TypeVar("AnswerT")
 READY = "/health/ready"
+EXAMPLE = "http://127.0.0.1:8000"
 
 
 class Options(TypedDict, total=False):
@@ -59,11 +60,18 @@ class Call(msgspec.Struct, Generic[AnswerT], frozen=True):
     parameters: Mapping[str, Any] = {}
 
     def request(self) -> dict[str, Any]:
-        """The arguments of httpx's `request`."""
+        """The arguments of httpx's `request`.
+
+        Raises:
+            InvalidRequest: if a text of the body cannot be sent.
+        """
         given = {name: _as_text(value) for name, value in self.parameters.items() if value is not None}
         if self.body is None:
             return {"method": self.method, "url": self.path, "params": given}
-        content = msgspec.json.encode(self.body)
+        try:
+            content = msgspec.json.encode(self.body)
+        except UnicodeEncodeError as error:
+            raise InvalidRequest(Problem("about:blank", "Not Unicode", 400, f"lone surrogates cannot be sent: {error}")) from error
         headers = {"content-type": "application/json"}
         return {"method": self.method, "url": self.path, "params": given, "content": content, "headers": headers}
 
@@ -72,6 +80,17 @@ def _as_text(value: Any) -> str:
     if isinstance(value, bool):
         return str(value).lower()
     return value.isoformat() if isinstance(value, dt.date) else str(value)
+
+
+def address(url: str) -> httpx.URL:
+    """A service's address. Raises `Unreachable` if it is none."""
+    try:
+        parsed = httpx.URL(url.rstrip("/"))
+    except httpx.InvalidURL as error:
+        raise Unreachable(f"{url!r} is no address: {error}") from error
+    if parsed.scheme not in ("http", "https") or not parsed.host:
+        raise Unreachable(f"{url!r} is no address; write it like {EXAMPLE}")
+    return parsed
 
 
 def check(text: str, options: Options) -> Call[Answer]:

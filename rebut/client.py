@@ -28,7 +28,7 @@ class _Asking:
 
     def __init__(self, url: str, timeout: float, headers: Mapping[str, str] | None, retries: int) -> None:
         self._given: dict[str, Any] = {
-            "base_url": url.rstrip("/"),
+            "base_url": calls.address(url),
             "timeout": httpx.Timeout(timeout, connect=min(timeout, 5.0)),
             "headers": {"user-agent": "rebut-client", "accept": "application/json", **(headers or {})},
         }
@@ -53,7 +53,7 @@ class Client(_Asking):
         retries: int = 2,
         transport: httpx.BaseTransport | None = None,
     ) -> None:
-        """Take the service's address; nothing is asked yet.
+        """Take the service's address; nothing is asked yet. Raises `Unreachable` if it is none.
 
         Args:
             timeout: seconds for an answer.
@@ -143,7 +143,7 @@ class Client(_Asking):
         while True:
             try:
                 return calls.content_of(call, self._http.request(**call.request()))
-            except httpx.HTTPError as error:
+            except (httpx.HTTPError, httpx.InvalidURL) as error:
                 raise Unreachable(f"{self._http.base_url}: {error or type(error).__name__}") from error
             except Unavailable as error:
                 time.sleep(self._pause(error, tried))
@@ -237,7 +237,7 @@ class AsyncClient(_Asking):
         while True:
             try:
                 return calls.content_of(call, await self._http.request(**call.request()))
-            except httpx.HTTPError as error:
+            except (httpx.HTTPError, httpx.InvalidURL) as error:
                 raise Unreachable(f"{self._http.base_url}: {error or type(error).__name__}") from error
             except Unavailable as error:
                 await asyncio.sleep(self._pause(error, tried))

@@ -47,7 +47,7 @@ def check(claim: str | None, file: Path | None, text_format: str | None, as_json
     """
     if (claim is None) == (file is None) or (text_format and not file):
         raise click.UsageError("give either a CLAIM or a --file; --format goes with --file")
-    given = {name: value for name, value in options.items() if value not in (None, False)}
+    given = {name: value for name, value in options.items() if value is not None}
     text = read_document(file) if file else sys.stdin.read() if claim == "-" else str(claim)
     fields = {"text": text, **({"format": text_format or format_of(file)} if file else {}), **given}
     if ask_service(url, fields, as_json):
@@ -81,19 +81,22 @@ def ask_service(url: str | None, fields: dict[str, Any], as_json: bool) -> bool:
 
 
 def _print_answer_of(client: Client, fields: dict[str, Any], as_json: bool) -> None:
-    from rebut import Answer, InvalidRequest, TextAnswer
+    from rebut import Answer, InvalidRequest, TextAnswer, Unreachable
 
-    document = "format" in fields
+    path, kind = ("/v1/texts/check", TextAnswer) if "format" in fields else ("/v1/claims/check", Answer)
     try:
-        content = client.raw("POST", "/v1/texts/check" if document else "/v1/claims/check", fields)
+        content = client.raw("POST", path, fields)
+        answer = msgspec.json.decode(content, type=kind)
     except InvalidRequest as error:
         raise click.UsageError(str(error)) from error
+    except msgspec.MsgspecError as error:
+        raise Unreachable("does not answer as a Rebut service does") from error
     if as_json:
         out.print_json(content.decode(), indent=2)
-    elif document:
-        show_document(msgspec.json.decode(content, type=TextAnswer), fields["text"])
+    elif isinstance(answer, TextAnswer):
+        show_document(answer, fields["text"])
     else:
-        show_answer(msgspec.json.decode(content, type=Answer))
+        show_answer(answer)
 
 
 def check_claim(fields: dict[str, Any], as_json: bool) -> None:

@@ -41,11 +41,11 @@ def running_service(url: str | None, settings: Settings) -> Iterator[Client | No
         return
     from rebut import Client, ClientError
 
-    with Client(_with_scheme(found)) as client:
-        try:
+    try:
+        with Client(_with_scheme(found)) as client:
             yield client
-        except ClientError as error:
-            raise ServiceFailed(f"the service at {found}: {error}") from error
+    except ClientError as error:
+        raise ServiceFailed(f"the service at {found}: {error}") from error
 
 
 def _with_scheme(address: str) -> str:

@@ -112,6 +112,19 @@ def test_nobody_there_and_something_else_there() -> None:
         client.check("x")
 
 
+@pytest.mark.parametrize(
+    "address", ["", "127.0.0.1:8000", "ftp://x.example", "http://", "http://x:port", "file:///etc"]
+)
+def test_what_is_no_address_is_told(address: str) -> None:
+    with pytest.raises(Unreachable, match="is no address"):
+        Client(address)
+
+
+def test_what_cannot_be_sent_is_told(client: Client) -> None:
+    with pytest.raises(InvalidRequest, match="lone surrogates"):
+        client.check("a\ud800")
+
+
 def busy(times: int, retry_after: str) -> tuple[httpx.MockTransport, list[httpx.Request]]:
     """A service that is busy so many times, then ready."""
     asked: list[httpx.Request] = []
