@@ -83,10 +83,11 @@ def ask_service(url: str | None, fields: dict[str, Any], as_json: bool) -> bool:
 def _print_answer_of(client: Client, fields: dict[str, Any], as_json: bool) -> None:
     from rebut import Answer, InvalidRequest, TextAnswer, Unreachable
 
-    path, kind = ("/v1/texts/check", TextAnswer) if "format" in fields else ("/v1/claims/check", Answer)
+    document = "format" in fields
+    answer: Answer | TextAnswer
     try:
-        content = client.raw("POST", path, fields)
-        answer = msgspec.json.decode(content, type=kind)
+        content = client.raw("POST", "/v1/texts/check" if document else "/v1/claims/check", fields)
+        answer = msgspec.json.decode(content, type=TextAnswer) if document else msgspec.json.decode(content, type=Answer)
     except InvalidRequest as error:
         raise click.UsageError(str(error)) from error
     except msgspec.MsgspecError as error:

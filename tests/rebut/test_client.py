@@ -112,9 +112,7 @@ def test_nobody_there_and_something_else_there() -> None:
         client.check("x")
 
 
-@pytest.mark.parametrize(
-    "address", ["", "127.0.0.1:8000", "ftp://x.example", "http://", "http://x:port", "file:///etc"]
-)
+@pytest.mark.parametrize("address", ["", "127.0.0.1:8000", "ftp://x.example", "http://", "http://x:port", "file:///etc"])
 def test_what_is_no_address_is_told(address: str) -> None:
     with pytest.raises(Unreachable, match="is no address"):
         Client(address)
