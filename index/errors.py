@@ -34,6 +34,8 @@ RebutError
 ├── DeadlinePassed          service.scheduling.errors: a request has no answer in time
 ├── HungUp                  service.scheduling.errors: the client went away
 ├── ShuttingDown            service.scheduling.errors: the service ends
+├── CannotListen            service.cli.listening: the address or the port cannot be listened on
+├── ServiceFailed           service.cli.remote: the service that was named does not answer
 ├── Refused                 service.server: a request goes beyond a bound
 ├── InvalidBody             service.api.problems: a request's body is not what it should be
 ├── UnsupportedMediaType    service.api.problems: a request's body is not declared to be JSON

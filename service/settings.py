@@ -38,6 +38,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         threads: processor threads for encoding or judging one batch; 0 for as many as there are cores.
         host: address to listen on.
         port: port to listen on.
+        service_url: the running service that `rebut check` asks; empty for the one at `host` and `port`, if it has these records.
         public_url: the service's own address in what it publishes, such as `https://facts.example`; empty to take it from
             requests for `hosts`, or from the address that they came in at.
         max_claim_characters: longer claims are refused.
@@ -70,6 +71,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     threads: Annotated[int, msgspec.Meta(ge=0, le=1024)] = 0
     host: str = "127.0.0.1"
     port: Annotated[int, msgspec.Meta(ge=0, le=65535)] = 8000
+    service_url: Annotated[str, msgspec.Meta(pattern=r"^(https?://[^\s/]+(/[^\s/]+)*/?)?$")] = ""
     public_url: Annotated[str, msgspec.Meta(pattern=r"^(https?://[^\s/]+(/[^\s/]+)*)?$")] = ""
     max_claim_characters: Annotated[int, msgspec.Meta(ge=1, le=1_000_000)] = 5_000
     max_body_bytes: Annotated[int, msgspec.Meta(ge=1_000)] = 10_000_000

@@ -236,6 +236,8 @@ def conditions(filters: StatementFilter) -> list[sa.ColumnElement[bool]]:
         found.append(columns.source_id == filters.source)
     if filters.kind is not None:
         found.append(columns.kind == filters.kind.value)
+    if filters.updated_since is not None:
+        found.append(columns.changed >= filters.updated_since)
     if filters.date is not None:
         first, last = _bounds(filters.date)
         found += [columns.first_day <= last, columns.last_day >= first]

@@ -25,9 +25,21 @@ from index.store import reading
 from index.store.api_keys import SqlKeys
 from index.store.database import Database
 from index.store.identity import table_of
+from index.store.listing import filter_values, listing
 from index.store.reports import Counts, LoadReport
 from index.store.sql_ledger import SqlLedger, owners
-from index.store.store import LOADED, FloatArray, Owner, ReviewFilter, Searchable, StatementFilter, StatementStore, Told
+from index.store.store import (
+    LOADED,
+    FilterValues,
+    FloatArray,
+    Listing,
+    Owner,
+    ReviewFilter,
+    Searchable,
+    StatementFilter,
+    StatementStore,
+    Told,
+)
 from index.store.tables import chunks, insert_new, refutations, reviews, seed_files, sources, statements, topics, vectors
 from index.store.upsert import Import
 from index.store.writing import Act
@@ -153,6 +165,16 @@ class SqlStore(StatementStore):
             query = query.where(statements.c.id > after)
         with self._connect() as connection:
             return [msgspec.json.decode(record, type=Statement) for record in connection.execute(query).scalars()]
+
+    def listing(self, filters: StatementFilter, after: str | None, limit: int) -> Listing:
+        """See `StatementStore`."""
+        with self._connect() as connection:
+            return listing(connection, filters, after, limit)
+
+    def filter_values(self) -> FilterValues:
+        """See `StatementStore`."""
+        with self._connect() as connection:
+            return filter_values(connection)
 
     def statement(self, statement_id: str) -> Statement:
         """See `StatementStore`."""

@@ -36,6 +36,7 @@ class StatementFilter(msgspec.Struct, frozen=True, omit_defaults=True):
         date: EDTF date or interval (see `When`); a statement fits if its own period overlaps. Undated ones do not fit.
         source: the id of the source that it is from.
         kind: the one kind of statement, such as accusations.
+        updated_since: UTC, without a zone; the statement, or what stands against it, was added or changed then or later.
     """
 
     claimant: str | None = None
@@ -44,6 +45,7 @@ class StatementFilter(msgspec.Struct, frozen=True, omit_defaults=True):
     date: str | None = None
     source: str | None = None
     kind: StatementKind | None = None
+    updated_since: dt.datetime | None = None
 
 
 class ReviewFilter(msgspec.Struct, frozen=True):
@@ -74,6 +76,29 @@ class Searchable(NamedTuple):
     passages: list[Passage]
     answers: dict[str, dict[str, Stance]]
     gone: tuple[list[str], list[str]] = ([], [])
+
+
+class Listed(NamedTuple):
+    """A statement; when it came into the store, and when it or what stands against it last changed (UTC)."""
+
+    statement: Statement
+    added: dt.datetime
+    changed: dt.datetime
+
+
+class Listing(NamedTuple):
+    """A page of the statements that fit a filter, and how many fit it on all pages."""
+
+    total: int
+    statements: list[Listed]
+
+
+class FilterValues(NamedTuple):
+    """What filters can find, by name: claimants' names, roles and sides, and places, case-folded; topics as they are."""
+
+    claimants: list[str]
+    places: list[str]
+    topics: list[str]
 
 
 class Owner(NamedTuple):
@@ -194,6 +219,18 @@ class StatementStore(Protocol):
         Raises:
             InvalidInput: if a filter's value cannot be used; its `field` is the filter's.
         """
+        ...
+
+    def listing(self, filters: StatementFilter, after: str | None, limit: int) -> Listing:
+        """The same page, with the times at which each statement came in and last changed, and how many there are in all.
+
+        Raises:
+            InvalidInput: if a filter's value cannot be used; its `field` is the filter's.
+        """
+        ...
+
+    def filter_values(self) -> FilterValues:
+        """What claimants, places and topics there are: what a filter that finds nothing may have meant."""
         ...
 
     def statement(self, statement_id: str) -> Statement:

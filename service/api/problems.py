@@ -23,6 +23,7 @@ from litestar.openapi.datastructures import ResponseSpec
 from index.errors import EncodingFailed, InvalidInput, JudgingFailed, RebutError, StoreUnavailable, UnknownRecord
 from index.rules import Broken
 from service.access.errors import KeyInAddress, KeyMissing, KeyRefused, KeySpent, LimitReached, ScopeMissing, UnknownHost
+from service.api.allowed import unknown_field, unknown_value
 from service.api.wire.states import FieldProblem, Problem
 from service.editing.errors import Changed, Conflict, KeyReused, RecordRefused, Retired, RevisionWanted
 from service.scheduling.errors import DeadlinePassed, HungUp, QueueFull, ShuttingDown
@@ -30,6 +31,8 @@ from service.scheduling.errors import DeadlinePassed, HungUp, QueueFull, Shuttin
 log = structlog.get_logger(__name__)
 
 MEDIA_TYPE = "application/problem+json"
+MSGSPECS = ("Object ", "Invalid enum value")
+"""How msgspec's messages begin to which it is added what is allowed."""
 T = TypeVar("T")
 
 
@@ -65,9 +68,11 @@ def _body(reason: str) -> FieldProblem:
     return FieldProblem("$", reason)
 
 
-def _broken(rule: Broken) -> FieldProblem:
+def _broken(rule: Broken, model: Any) -> FieldProblem:
     """A rule that a record breaks, told as what is wrong with a body is."""
-    return FieldProblem(rule.field, rule.reason) if rule.field else _field_problem(rule.reason)
+    if rule.field and not rule.reason.startswith(MSGSPECS):
+        return FieldProblem(rule.field, rule.reason)
+    return _field_problem(f"{rule.reason} - at `$.{rule.field}`" if rule.field else rule.reason, model)
 
 
 def _content_type(error: UnsupportedMediaType) -> FieldProblem:
@@ -79,7 +84,7 @@ TABLE: dict[type[Exception], ProblemKind] = {
     InvalidBody: ProblemKind(400, "invalid-request", INVALID, lambda e: e.errors),
     InvalidInput: ProblemKind(400, "invalid-request", INVALID, lambda e: [FieldProblem(e.field, e.reason)]),
     ValidationException: ProblemKind(400, "invalid-request", INVALID, _parameters),
-    RecordRefused: ProblemKind(400, "invalid-request", INVALID, lambda e: [_broken(one) for one in e.broken]),
+    RecordRefused: ProblemKind(400, "invalid-request", INVALID, lambda e: [_broken(one, e.model) for one in e.broken]),
     KeyInAddress: ProblemKind(400, "key-in-address", INVALID),
     KeyMissing: ProblemKind(401, "key-missing", "A key is required"),
     KeyRefused: ProblemKind(401, "key-refused", "The key is of no use"),
@@ -201,29 +206,35 @@ def _no_constant(name: str) -> object:
     raise ValueError(f"{name} is not a JSON value")
 
 
-def decode(parsed: object, kind: type[T]) -> T:
-    """Convert parsed JSON, strictly.
+def decode(parsed: object, kind: type[T], *, strict: bool = True) -> T:
+    """Convert parsed JSON.
+
+    Args:
+        strict: whether each value has to be of the very type; else `"3"` will do for 3, and `"true"` for true.
 
     Raises:
-        InvalidBody: naming the field.
+        InvalidBody: naming the field, and what is allowed there.
     """
     try:
-        return msgspec.convert(parsed, kind)
+        return msgspec.convert(parsed, kind, strict=strict)
     except msgspec.ValidationError as error:
-        raise InvalidBody([_field_problem(str(error))]) from error
+        raise InvalidBody([_field_problem(str(error), kind)]) from error
     except UnicodeEncodeError as error:
         raise InvalidBody([FieldProblem("$", "has a field whose name contains a lone surrogate")]) from error
 
 
-def _field_problem(message: str) -> FieldProblem:
+def _field_problem(message: str, kind: Any) -> FieldProblem:
     """Split msgspec's message ("Expected `int`, got `str` - at `$.limit`") or a struct's own ("text: must not be blank")."""
-    reason, _, path = message.partition(" - at ")
-    field = path.strip("`").removeprefix("$").removeprefix(".")
+    reason, _, place = message.partition(" - at ")
+    path = place.strip("`")
+    field = path.removeprefix("$").removeprefix(".")
     named = re.fullmatch(r"Object (contains unknown field|missing required field) `(.*)`", reason, re.DOTALL)
     if named:
-        said = "is not a known field" if "unknown" in named[1] else "is required"
+        said = unknown_field(kind, path, named[2]) if "unknown" in named[1] else "is required"
         return FieldProblem(".".join(filter(None, (field, named[2]))), said)
     own = re.match(r"([a-z_]+): (.*)", reason)
     if own:
         return FieldProblem(own[1], own[2])
+    if reason.startswith("Invalid enum value"):
+        return FieldProblem(field or "$", unknown_value(kind, path, reason))
     return FieldProblem(field or "$", reason)

@@ -166,6 +166,7 @@ class Answer(msgspec.Struct, frozen=True):
         frame: what the message says about the claim, which was taken off before it was judged; None for most.
         matches: best first; of a message with several claims, those of all of them.
         parts: the claims of a message that makes several of which statements are known, in their order; else empty.
+        filtered_out: whether no statement passes the claim's filter: then nothing was compared with it.
     """
 
     claim: Claim
@@ -176,6 +177,7 @@ class Answer(msgspec.Struct, frozen=True):
     parts: list[Part]
     nearest_miss: NearestMiss | None
     produced_by: ProducedBy
+    filtered_out: bool = False
 
 
 class Timings(msgspec.Struct, frozen=True):

@@ -114,10 +114,14 @@ def _made(manifest: Manifest | None, store_version: str) -> str:
 def show_pairs(told: PairEvaluation) -> None:
     """Print the accuracy and the confusion matrix of the relation model."""
     title = f"{told.pairs} pairs · {told.model} · {told.milliseconds_a_pair:.1f} ms a pair · accuracy {told.accuracy:.1%}"
-    table = _table("label", *[f"found {label}" for label in told.confusion], title=title)
+    columns = next(iter(told.confusion.values()))
+    table = _table("label", *[f"found {label}" for label in columns], "recall", title=title)
     for label, found in told.confusion.items():
-        table.add_row(label, *map(str, found.values()))
+        table.add_row(label, *map(str, found.values()), f"{told.recall[label]:.1%}")
     out.print(table)
+    out.print(f"always saying the commonest label would be right for {told.majority:.1%}", highlight=False)
+    if len(told.confusion) == 1:
+        out.print("the file has one label only: nothing tells how often it is found for other pairs", highlight=False)
 
 
 def show_evaluation(told: Evaluation) -> None:
@@ -130,6 +134,12 @@ def show_evaluation(told: Evaluation) -> None:
         figures = [*scores.map_at.values(), scores.mrr, *scores.success_at.values()]
         table.add_row(name, str(scores.queries), *[f"{figure:.3f}" for figure in figures])
     out.print(table)
+    _notes(told.notes)
+
+
+def _notes(notes: Sequence[str]) -> None:
+    for note in notes:
+        out.print(f"[yellow]to be known:[/] {escape(note)}", highlight=False, soft_wrap=True)
 
 
 def show_answering(told: AnsweringEvaluation) -> None:
@@ -143,6 +153,7 @@ def show_answering(told: AnsweringEvaluation) -> None:
     outcome = f"{unrelated}, not answered {told.unrelated_empty:.1%}" if unrelated else "no claim was given"
     out.print(f"about none: {outcome}")
     out.print(f"expected calibration error: {told.calibration_error:.3f}")
+    _notes(told.notes)
 
 
 def show_selftest(tests: Sequence[SelfTest]) -> None:

@@ -24,6 +24,8 @@ from service.editing.references import missing_references
 
 ANY = "*"
 CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
+TAG = re.compile(r'(?:W/)?"([0-9]{1,18})(?:-[0-9a-f]{32})?"')
+"""`"3"`, or `W/"3-…"` with the hash of an answer."""
 Fields = dict[str, Any]
 
 
@@ -118,7 +120,7 @@ class Changes:
             raise UnknownRecord(kind.value, record_id)
         if terms.if_match is None:
             raise RevisionWanted
-        if terms.if_match.strip() != ANY and etag(head.revision) not in {one.strip() for one in terms.if_match.split(",")}:
+        if terms.if_match.strip() != ANY and head.revision not in map(revision_in, terms.if_match.split(",")):
             raise Changed(head.revision)
         return head
 
@@ -138,7 +140,7 @@ class Changes:
                 broken.append(Broken("id", f"is {head.record_id!r} for good"))
         broken += _wrong_terms(put)
         if broken or record is None:
-            raise RecordRefused(broken)
+            raise RecordRefused(broken, MODELS[kind])
         if put.state is not State.PUBLISHED and (why := act.needed_by(kind, record.id)):
             raise Conflict(f"state: it has to be published: {why}")
         put = msgspec.structs.replace(put, record_id=record.id, record=record if record != before else None)
@@ -159,6 +161,12 @@ def _encodable(fields: Fields) -> Fields:
 def etag(revision: int) -> str:
     """A revision as an ETag."""
     return f'"{revision}"'
+
+
+def revision_in(tag: str) -> int | None:
+    """The revision that an ETag tells: that of `etag`, and the weaker ones of answers that show more than the record."""
+    found = TAG.fullmatch(tag.strip())
+    return int(found[1]) if found else None
 
 
 def merged(value: Any, patch: Any) -> Any:

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from index.errors import RebutError
-from index.rules import Broken
+from index.rules import Broken, Record
 
 
 class RecordRefused(RebutError):
-    """A record breaks rules, or refers to what is not there; all of it is named."""
+    """A record breaks rules, or refers to what is not there; all of it is named.
 
-    def __init__(self, broken: list[Broken]) -> None:
+    Attributes:
+        broken: the rules that it breaks.
+        model: the struct that it should be, which tells what is allowed; None where it was not looked at.
+    """
+
+    def __init__(self, broken: list[Broken], model: type[Record] | None = None) -> None:
         self.broken = broken
+        self.model = model
         super().__init__("; ".join(one.told() for one in broken))
 
 

@@ -97,7 +97,7 @@ def browse(
 ) -> Template:
     """Known statements by filter, a page at a time; an empty filter is none."""
     filters = StatementFilter(claimant or None, place or None, topic or None, kind=_kind(kind))
-    page = StatementPage.of(store.statements_page(filters, after=cursor or None, limit=PAGE_SIZE + 1), PAGE_SIZE)
+    page = StatementPage.of(store.listing(filters, after=cursor or None, limit=PAGE_SIZE + 1), PAGE_SIZE)
     context = {"page": page, "filters": filters, "cursor": cursor, "topics": store.topics(), "kinds": StatementKind}
     return Template("statements.html", context=context)
 

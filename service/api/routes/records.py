@@ -12,30 +12,50 @@ from index.kinds import RecordKind, Scope, State, StatementKind
 from index.records import Source
 from index.store.store import StatementFilter, StatementStore
 from service.access.guards import needs
+from service.api.caching import NOT_MODIFIED, IfNoneMatch, unless_known
+from service.api.filtering import read_moment, statements_page
+from service.api.parameters import shape_of
 from service.api.problems import documented
 from service.api.routes.editing import ETAG
 from service.api.threads import in_thread
+from service.api.wire.fields import Shape
 from service.api.wire.records import RefutationDetail, Sources, StatementDetail, StatementPage
-from service.editing.changes import etag
 from service.editing.errors import Retired
 
 
-@get("/v1/statements", summary="List statements", tags=["records"], guards=[needs(Scope.READ)], responses=documented(400, 503))
+@get(
+    "/v1/statements",
+    summary="List statements",
+    tags=["records"],
+    guards=[needs(Scope.READ)],
+    dependencies={"shape": shape_of(StatementPage)},
+    responses={**NOT_MODIFIED, **documented(400, 503)},
+)
 @in_thread
 def list_statements(
     store: NamedDependency[StatementStore],
+    shape: NamedDependency[Shape],
     claimant: Annotated[str | None, QueryParameter(max_length=200, description="Part of the claimant's name, role or side")] = None,
     place: Annotated[str | None, QueryParameter(max_length=200, description="Part of a place's name, in any case")] = None,
     topic: Annotated[str | None, QueryParameter(max_length=200, description="A topic, exactly")] = None,
     date: Annotated[str | None, QueryParameter(max_length=50, description="EDTF date or interval to overlap with")] = None,
     source: Annotated[str | None, QueryParameter(max_length=200, description="A source's id")] = None,
     kind: Annotated[StatementKind | None, QueryParameter(description="What sort of statement")] = None,
+    updated_since: Annotated[
+        str | None,
+        QueryParameter(
+            max_length=50,
+            description="Added or changed, or what stands against it was, on this day or at this time (UTC) or later",
+            schema_extra={"examples": ["2026-11-01", "2026-11-01T12:30:00Z"]},
+        ),
+    ] = None,
     limit: Annotated[int, QueryParameter(ge=1, le=200, description="Statements on a page")] = 50,
     cursor: Annotated[str | None, QueryParameter(max_length=200, description="The previous page's `next_cursor`")] = None,
-) -> StatementPage:
-    """Known statements by id, a page at a time."""
-    filters = StatementFilter(claimant, place, topic, date, source, kind)
-    return StatementPage.of(store.statements_page(filters, after=cursor, limit=limit + 1), limit)
+    if_none_match: IfNoneMatch = None,
+) -> Response[StatementPage]:
+    """Known statements by id, a page at a time, with how many there are in all."""
+    filters = StatementFilter(claimant, place, topic, date, source, kind, read_moment(updated_since))
+    return unless_known(shape.of(statements_page(store, filters, cursor, limit)), if_none_match)
 
 
 @get(
@@ -44,22 +64,25 @@ def list_statements(
     tags=["records"],
     guards=[needs(Scope.READ)],
     response_headers=[ETAG],
-    responses=documented(400, 404, 410, 503),
+    dependencies={"shape": shape_of(StatementDetail)},
+    responses={**NOT_MODIFIED, **documented(400, 404, 410, 503)},
 )
 @in_thread
 def read_statement(
     store: NamedDependency[StatementStore],
+    shape: NamedDependency[Shape],
     statement_id: FromPath[str],
     as_of: Annotated[
         str | None,
         QueryParameter(max_length=50, description="As it was: a day, a time (RFC 3339), or a sequence of the ledger"),
     ] = None,
+    if_none_match: IfNoneMatch = None,
 ) -> Response[StatementDetail]:
-    """One statement: its wordings, citations and refutations. Its ETag is the revision of the statement itself."""
+    """One statement: its wordings, citations and refutations. If-Match takes its ETag as the revision of the statement itself."""
     if as_of is not None:
-        return Response(StatementDetail.of(store.ledger.dossier_as_of(statement_id, as_of)))
-    headers = _tagged(store, RecordKind.STATEMENT, statement_id)
-    return Response(StatementDetail.of(store.dossier(statement_id)), headers=headers)
+        return unless_known(shape.of(StatementDetail.of(store.ledger.dossier_as_of(statement_id, as_of))), if_none_match)
+    revision = _revision(store, RecordKind.STATEMENT, statement_id)
+    return unless_known(shape.of(StatementDetail.of(store.dossier(statement_id))), if_none_match, revision=revision)
 
 
 @get(
@@ -68,22 +91,35 @@ def read_statement(
     tags=["records"],
     guards=[needs(Scope.READ)],
     response_headers=[ETAG],
-    responses=documented(404, 410, 503),
+    dependencies={"shape": shape_of(RefutationDetail)},
+    responses={**NOT_MODIFIED, **documented(400, 404, 410, 503)},
 )
 @in_thread
-def read_refutation(store: NamedDependency[StatementStore], refutation_id: FromPath[str]) -> Response[RefutationDetail]:
+def read_refutation(
+    store: NamedDependency[StatementStore],
+    shape: NamedDependency[Shape],
+    refutation_id: FromPath[str],
+    if_none_match: IfNoneMatch = None,
+) -> Response[RefutationDetail]:
     """One refutation and the ids of the statements it answers."""
-    headers = _tagged(store, RecordKind.REFUTATION, refutation_id)
+    revision = _revision(store, RecordKind.REFUTATION, refutation_id)
     refutation = store.refutation(refutation_id)
     sources = store.sources_by_id(citation.source_id for citation in refutation.citations)
-    return Response(RefutationDetail.of(refutation, sources), headers=headers)
+    return unless_known(shape.of(RefutationDetail.of(refutation, sources)), if_none_match, revision=revision)
 
 
-@get("/v1/sources", summary="List sources", tags=["records"], guards=[needs(Scope.READ)], responses=documented(503))
+@get(
+    "/v1/sources",
+    summary="List sources",
+    tags=["records"],
+    guards=[needs(Scope.READ)],
+    responses={**NOT_MODIFIED, **documented(400, 503)},
+)
 @in_thread
-def list_sources(store: NamedDependency[StatementStore]) -> Sources:
+def list_sources(store: NamedDependency[StatementStore], if_none_match: IfNoneMatch = None) -> Response[Sources]:
     """All source documents."""
-    return Sources(store.all_sources())
+    items = store.all_sources()
+    return unless_known(Sources(items, len(items)), if_none_match)
 
 
 @get(
@@ -92,17 +128,19 @@ def list_sources(store: NamedDependency[StatementStore]) -> Sources:
     tags=["records"],
     guards=[needs(Scope.READ)],
     response_headers=[ETAG],
-    responses=documented(404, 410, 503),
+    responses={**NOT_MODIFIED, **documented(400, 404, 410, 503)},
 )
 @in_thread
-def read_source(store: NamedDependency[StatementStore], source_id: FromPath[str]) -> Response[Source]:
+def read_source(
+    store: NamedDependency[StatementStore], source_id: FromPath[str], if_none_match: IfNoneMatch = None
+) -> Response[Source]:
     """One source document."""
-    headers = _tagged(store, RecordKind.SOURCE, source_id)
-    return Response(store.source(source_id), headers=headers)
+    revision = _revision(store, RecordKind.SOURCE, source_id)
+    return unless_known(store.source(source_id), if_none_match, revision=revision)
 
 
-def _tagged(store: StatementStore, kind: RecordKind, record_id: str) -> dict[str, str]:
-    """The ETag of a record. It is read before the record: one that is too old is refused when it is sent back.
+def _revision(store: StatementStore, kind: RecordKind, record_id: str) -> int | None:
+    """The revision of a record. It is read before the record: one that is too old is refused when it is sent back.
 
     Raises:
         Retired: if the record was retired.
@@ -110,4 +148,4 @@ def _tagged(store: StatementStore, kind: RecordKind, record_id: str) -> dict[str
     head = store.ledger.head(kind, record_id)
     if head and head.state is State.RETIRED:
         raise Retired(kind.value, record_id, head.superseded_by)
-    return {"etag": etag(head.revision)} if head else {}
+    return head.revision if head else None
