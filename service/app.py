@@ -3,20 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-import importlib.util
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, AbstractContextManager, asynccontextmanager
-from pathlib import Path
 
 import msgspec
 import structlog
-from litestar import Litestar, Router, asgi
+from litestar import Litestar, asgi
 from litestar.config.compression import CompressionConfig
 from litestar.datastructures import State
 from litestar.di import Provide
-from litestar.openapi import OpenAPIConfig
-from litestar.openapi.plugins import SwaggerRenderPlugin
-from litestar.openapi.spec import Components, Tag
 from litestar.plugins.prometheus import PrometheusConfig, PrometheusController
 from litestar.static_files import create_static_files_router
 from litestar.types import ControllerRouterHandler
@@ -33,13 +28,13 @@ from index.search.retriever import Retriever
 from index.store.sql import SqlStore
 from index.store.store import StatementStore
 from index.text.language import detect_language
-from service import VERSION
 from service.access.clocks import Clocks
 from service.access.door import Door
 from service.access.guards import DOOR, anybody, caller_of, needs, refuse_unguarded
 from service.access.keyring import Keyring
 from service.access.limits import Limits
-from service.api.access import BEARER, DOCUMENTATION, SCHEME, cors_config, document_access, headers_of
+from service.api.access import DOCUMENTATION, cors_config, document_access, headers_of
+from service.api.documentation import documentation, swagger_files
 from service.api.logs import RequestLog
 from service.api.methods import answering_head
 from service.api.metrics import show_index
@@ -193,7 +188,7 @@ def create_app(parts: Parts, clocks: Clocks = Clocks()) -> Litestar:  # noqa: B0
         middleware=[RequestLog(), metrics.middleware],
         request_class=JsonRequest,
         request_max_body_size=parts.settings.max_body_bytes,
-        openapi_config=_openapi(),
+        openapi_config=documentation(),
         template_config=template_config(),
         lifespan=[
             _during(parts.retriever.live.following),
@@ -248,7 +243,7 @@ def _handlers(assistants: Endpoint) -> list[ControllerRouterHandler]:
         assets(),
         create_static_files_router(
             f"{DOCUMENTATION}/assets",
-            [_swagger_files()],
+            [swagger_files()],
             include_in_schema=False,
             name="assets",
             exception_handlers=NO_FILE,
@@ -285,41 +280,3 @@ def _during(block: Callable[[], AbstractContextManager[None]]) -> Callable[[Lite
             yield
 
     return lifespan
-
-
-def _openapi() -> OpenAPIConfig:
-    page = SwaggerRenderPlugin(
-        js_url="/docs/assets/swagger-ui-bundle.js",
-        css_url="/docs/assets/swagger-ui.css",
-        standalone_preset_js_url="/docs/assets/swagger-ui-standalone-preset.js",
-        path="/",
-        favicon="<link rel='icon' href='/docs/assets/favicon-32x32.png'>",
-    )
-    return OpenAPIConfig(
-        title="Rebut",
-        version=VERSION,
-        description="Claim verification: the closest known statements, their sources and their official refutations.",
-        openapi_router=Router(DOCUMENTATION, route_handlers=[], include_in_schema=False, guards=[anybody]),
-        components=Components(security_schemes={SCHEME: BEARER}),
-        use_handler_docstrings=True,
-        render_plugins=[page],
-        tags=[
-            Tag("claims", "Check claims against the known statements"),
-            Tag("texts", "Check whole documents"),
-            Tag("records", "Read what is known"),
-            Tag("editing", "Change records; only for those who may"),
-            Tag("ledger", "What was ever changed, by whom and why: to follow and to audit"),
-            Tag("claimreview", "Publish refutations as schema.org ClaimReview"),
-            Tag("google", "Search as with Google's Fact Check Tools API"),
-            Tag("keys", "Manage API keys"),
-            Tag("health", "Whether the service runs and can answer"),
-        ],
-    )
-
-
-def _swagger_files() -> Path:
-    """Swagger UI's files, which the package swagger-ui-py carries; it is not imported (its own server is not needed)."""
-    found = importlib.util.find_spec("swagger_ui")
-    if found is None or found.origin is None:
-        raise ModuleNotFoundError("the package swagger-ui-py, which carries the documentation page, is not installed")
-    return Path(found.origin).parent / "static"

@@ -9,7 +9,8 @@ import sqlalchemy as sa
 
 from index.records import Statement
 from index.store.reading import conditions
-from index.store.store import FilterValues, Listed, Listing, StatementFilter
+from index.store.reports import FilterValues, Listed, Listing
+from index.store.store import StatementFilter
 from index.store.tables import statements, topics
 
 MOST_VALUES = 2_000

@@ -1,10 +1,14 @@
-"""What a store tells of itself, and of a load."""
+"""What a store tells of itself, of a load, and in lists."""
 
 from __future__ import annotations
+
+import datetime as dt
+from typing import NamedTuple
 
 import msgspec
 
 from index.kinds import State
+from index.records import Statement
 
 
 class Counts(msgspec.Struct, frozen=True):
@@ -42,3 +46,26 @@ class LoadReport(msgspec.Struct, frozen=True):
     unchanged: list[str]
     kept: list[Kept] = []
     act: int | None = None
+
+
+class Listed(NamedTuple):
+    """A statement; when it came into the store, and when it or what stands against it last changed (UTC)."""
+
+    statement: Statement
+    added: dt.datetime
+    changed: dt.datetime
+
+
+class Listing(NamedTuple):
+    """A page of the statements that fit a filter, and how many fit it on all pages."""
+
+    total: int
+    statements: list[Listed]
+
+
+class FilterValues(NamedTuple):
+    """What filters can find, by name: claimants' names, roles and sides, and places, case-folded; topics as they are."""
+
+    claimants: list[str]
+    places: list[str]
+    topics: list[str]

@@ -26,20 +26,9 @@ from index.store.api_keys import SqlKeys
 from index.store.database import Database
 from index.store.identity import table_of
 from index.store.listing import filter_values, listing
-from index.store.reports import Counts, LoadReport
+from index.store.reports import Counts, FilterValues, Listing, LoadReport
 from index.store.sql_ledger import SqlLedger, owners
-from index.store.store import (
-    LOADED,
-    FilterValues,
-    FloatArray,
-    Listing,
-    Owner,
-    ReviewFilter,
-    Searchable,
-    StatementFilter,
-    StatementStore,
-    Told,
-)
+from index.store.store import LOADED, FloatArray, Owner, ReviewFilter, Searchable, StatementFilter, StatementStore, Told
 from index.store.tables import chunks, insert_new, refutations, reviews, seed_files, sources, statements, topics, vectors
 from index.store.upsert import Import
 from index.store.writing import Act

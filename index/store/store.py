@@ -18,7 +18,7 @@ from index.ledger.notes import Checkpoint
 from index.records import Batch, Document, Dossier, Passage, Refutation, Source, Statement
 from index.store.api_keys import KeyStore
 from index.store.ledger import Ledger
-from index.store.reports import Counts, LoadReport
+from index.store.reports import Counts, FilterValues, Listing, LoadReport
 
 FloatArray = NDArray[np.float32]
 
@@ -76,29 +76,6 @@ class Searchable(NamedTuple):
     passages: list[Passage]
     answers: dict[str, dict[str, Stance]]
     gone: tuple[list[str], list[str]] = ([], [])
-
-
-class Listed(NamedTuple):
-    """A statement; when it came into the store, and when it or what stands against it last changed (UTC)."""
-
-    statement: Statement
-    added: dt.datetime
-    changed: dt.datetime
-
-
-class Listing(NamedTuple):
-    """A page of the statements that fit a filter, and how many fit it on all pages."""
-
-    total: int
-    statements: list[Listed]
-
-
-class FilterValues(NamedTuple):
-    """What filters can find, by name: claimants' names, roles and sides, and places, case-folded; topics as they are."""
-
-    claimants: list[str]
-    places: list[str]
-    topics: list[str]
 
 
 class Owner(NamedTuple):

@@ -10,7 +10,7 @@ import msgspec
 
 from index.kinds import RefutationKind, Stance, StatementKind
 from index.records import Citation, Dossier, Party, Rating, Refutation, Review, Source, Statement, When
-from index.store.store import Listed, Listing
+from index.store.reports import Listed, Listing
 from service.check.verdict import NO_REFUTATION
 
 

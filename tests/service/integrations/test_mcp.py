@@ -16,7 +16,8 @@ from litestar.testing import TestClient
 from mcp import Client, MCPError, StdioServerParameters
 
 from index.errors import StoreUnavailable
-from index.store.store import Listing, StatementFilter
+from index.store.reports import Listing
+from index.store.store import StatementFilter
 from service.api.wire.answers import Answer
 from service.api.wire.records import StatementDetail, StatementPage
 from service.api.wire.texts import TextAnswer
