@@ -25,6 +25,7 @@ SQL = (
     "api_keys",
     "database",
     "identity",
+    "listing",
     "opening",
     "past",
     "reading",

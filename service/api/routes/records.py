@@ -59,7 +59,7 @@ def list_statements(
 
 
 @get(
-    "/v1/statements/{statement_id:str}",
+    "/v1/statements/{record_id:str}",
     summary="Read a statement",
     tags=["records"],
     guards=[needs(Scope.READ)],
@@ -71,7 +71,7 @@ def list_statements(
 def read_statement(
     store: NamedDependency[StatementStore],
     shape: NamedDependency[Shape],
-    statement_id: FromPath[str],
+    record_id: FromPath[str],
     as_of: Annotated[
         str | None,
         QueryParameter(max_length=50, description="As it was: a day, a time (RFC 3339), or a sequence of the ledger"),
@@ -80,13 +80,13 @@ def read_statement(
 ) -> Response[StatementDetail]:
     """One statement: its wordings, citations and refutations. If-Match takes its ETag as the revision of the statement itself."""
     if as_of is not None:
-        return unless_known(shape.of(StatementDetail.of(store.ledger.dossier_as_of(statement_id, as_of))), if_none_match)
-    revision = _revision(store, RecordKind.STATEMENT, statement_id)
-    return unless_known(shape.of(StatementDetail.of(store.dossier(statement_id))), if_none_match, revision=revision)
+        return unless_known(shape.of(StatementDetail.of(store.ledger.dossier_as_of(record_id, as_of))), if_none_match)
+    revision = _revision(store, RecordKind.STATEMENT, record_id)
+    return unless_known(shape.of(StatementDetail.of(store.dossier(record_id))), if_none_match, revision=revision)
 
 
 @get(
-    "/v1/refutations/{refutation_id:str}",
+    "/v1/refutations/{record_id:str}",
     summary="Read a refutation",
     tags=["records"],
     guards=[needs(Scope.READ)],
@@ -98,12 +98,12 @@ def read_statement(
 def read_refutation(
     store: NamedDependency[StatementStore],
     shape: NamedDependency[Shape],
-    refutation_id: FromPath[str],
+    record_id: FromPath[str],
     if_none_match: IfNoneMatch = None,
 ) -> Response[RefutationDetail]:
     """One refutation and the ids of the statements it answers."""
-    revision = _revision(store, RecordKind.REFUTATION, refutation_id)
-    refutation = store.refutation(refutation_id)
+    revision = _revision(store, RecordKind.REFUTATION, record_id)
+    refutation = store.refutation(record_id)
     sources = store.sources_by_id(citation.source_id for citation in refutation.citations)
     return unless_known(shape.of(RefutationDetail.of(refutation, sources)), if_none_match, revision=revision)
 
@@ -123,7 +123,7 @@ def list_sources(store: NamedDependency[StatementStore], if_none_match: IfNoneMa
 
 
 @get(
-    "/v1/sources/{source_id:str}",
+    "/v1/sources/{record_id:str}",
     summary="Read a source",
     tags=["records"],
     guards=[needs(Scope.READ)],
@@ -132,11 +132,11 @@ def list_sources(store: NamedDependency[StatementStore], if_none_match: IfNoneMa
 )
 @in_thread
 def read_source(
-    store: NamedDependency[StatementStore], source_id: FromPath[str], if_none_match: IfNoneMatch = None
+    store: NamedDependency[StatementStore], record_id: FromPath[str], if_none_match: IfNoneMatch = None
 ) -> Response[Source]:
     """One source document."""
-    revision = _revision(store, RecordKind.SOURCE, source_id)
-    return unless_known(store.source(source_id), if_none_match, revision=revision)
+    revision = _revision(store, RecordKind.SOURCE, record_id)
+    return unless_known(store.source(record_id), if_none_match, revision=revision)
 
 
 def _revision(store: StatementStore, kind: RecordKind, record_id: str) -> int | None:

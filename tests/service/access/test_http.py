@@ -27,13 +27,17 @@ from service.app import Parts, create_app
 from service.settings import Settings
 from tests.conftest import fake_parts
 from tests.service.access.test_keys import DAY, HOUR, Hands
+from tests.service.api.test_editing import BEES, DENIAL, REVIEW, SOURCE
 
 Client = TestClient[Litestar]
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "QUERY")
 PARAMETERS = {
+    "statements/{record_id}": "statements/north-masses-troops",
+    "refutations/{record_id}": "refutations/observers-saw-nothing",
+    "sources/{record_id}": "sources/paper-1",
+    "reviews/{record_id}": "reviews/nothing",
     "{statement_id}": "north-masses-troops",
-    "{refutation_id}": "observers-saw-nothing",
-    "{source_id}": "paper-1",
+    "{sequence}": "1",
     "{file_path}": "page.css",
     "{path}": "nowhere",
 }
@@ -47,7 +51,16 @@ BODIES: dict[str, Any] = {
     "/v1/keys/{key_id}/rotate": {"grace": "1h"},
     "/mcp": {"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": {"name": "check_claim", "arguments": CLAIM}},
 }
-MCP = {"accept": "application/json, text/event-stream"}
+MCP = {"accept": "application/json, text/event-stream", "host": "localhost"}
+NEW = {
+    "statements": BEES,
+    "refutations": {**DENIAL, "denies": ["north-masses-troops"]},
+    "sources": {name: value for name, value in SOURCE.items() if name != "id"},
+}
+BODIES |= {f"/v1/{kind}": {"record": record, "why": "new"} for kind, record in NEW.items()}
+BODIES["/v1/reviews"] = {"record": {**REVIEW, "statement_id": "north-masses-troops"}, "why": "new"}
+KINDS = ("statements", "refutations", "reviews", "sources")
+NO_CHANGE = {"record": {}, "why": "none"}
 
 
 class Keys(NamedTuple):
@@ -146,6 +159,8 @@ def ask(service: Service, method: str, path: str, address: str, key: str | None)
     headers = bearing(key) | (MCP if path == "/mcp" else {})
     if path == "/" and method == "POST":
         return service.client.post("/", data={"text": CLAIM["text"]}, headers=headers)
+    if method == "PATCH":
+        return service.client.request(method, address, json=NO_CHANGE, headers=headers | {"if-match": "*"})
     return service.client.request(method, address, json=BODIES.get(path, CLAIM), headers=headers)
 
 
@@ -161,6 +176,9 @@ def test_every_route_says_whom_it_is_for(service: Service) -> None:
     assert {path for path, methods in found.items() if not all(methods.values())} == OPEN_ROUTES
     writing = {(method, path) for path, methods in found.items() for method, scopes in methods.items() if set(scopes) - OPEN}
     assert writing == {
+        *(("POST", f"/v1/{kind}") for kind in KINDS),
+        *((method, f"/v1/{kind}/{{record_id}}") for kind in KINDS for method in ("PUT", "PATCH", "DELETE")),
+        *(("GET", f"/v1/{kind}/{{record_id}}/record") for kind in KINDS),
         ("GET", "/v1/keys"),
         ("POST", "/v1/keys"),
         ("DELETE", "/v1/keys/{key_id}"),
@@ -188,7 +206,7 @@ def test_nothing_changes_without_a_key_that_may(service: Service) -> None:
     for method, path, address in walk(service):
         if ask(service, method, path, address, None).status_code == 405:
             continue  # a method that the path does not have is refused before anybody looks at keys
-        for key in (*useless, *service.keys[:4]):
+        for key in (*useless, service.keys.read, service.keys.check, service.keys.review):
             response = ask(service, method, path, address, key)
             assert response.status_code < 500, (method, path)
             if path in OPEN_ROUTES:
@@ -215,10 +233,12 @@ def test_what_is_open_and_what_is_not(service: Service) -> None:
             for key, own in allowed.items():
                 path = route.path_format
                 address = next(there for _, other, there in walk(service) if other == path)
-                if "{key_id}" in path and needed <= own:
-                    continue  # it would revoke the very key
+                if ("{key_id}" in path or method in ("PUT", "DELETE")) and needed <= own:
+                    continue  # it would revoke the very key, or change the record
                 response = ask(service, method, path, address, key)
-                expected = {True: {200, 201}, False: {401} if key is None else {403}}[needed <= own]
+                expected = {True: {404} if "reviews/nothing" in address else {200, 201}, False: {401} if key is None else {403}}[
+                    needed <= own
+                ]
                 assert response.status_code in expected, (method, path, key, response.text)
 
 
@@ -442,5 +462,5 @@ def test_an_assistant_is_told_of_the_limit(limited: Service) -> None:
 
 def test_assistants_need_a_key_where_the_service_is_keyed(keyed: Service) -> None:
     for key, status in ((None, 401), (keyed.keys.check, 403), (keyed.keys.read, 403), (keyed.keys.admin, 200)):
-        response = keyed.client.post("/mcp", json=BODIES["/mcp"], headers=MCP | bearing(key) | {"host": "localhost"})
+        response = keyed.client.post("/mcp", json=BODIES["/mcp"], headers=MCP | bearing(key))
         assert response.status_code == status, response.text

@@ -225,9 +225,11 @@ class TestTerms:
     def test_a_change_names_the_revision_that_it_is_of(self, client: Client) -> None:
         for method in ("PUT", "PATCH", "DELETE"):
             body = None if method == "DELETE" else {"record": {}, "why": "x"}
-            response = client.request(method, "/v1/sources/paper-1?why=x", json=body, headers=MAY)
+            why = {"why": "x"} if method == "DELETE" else {}
+            response = client.request(method, "/v1/sources/paper-1", params=why, json=body, headers=MAY)
             assert (response.status_code, response.json()["type"]) == (428, "urn:rebut:problem:revision-wanted")
-            assert client.request(method, "/v1/sources/nothing?why=x", json=body, headers=match_headers("*")).status_code == 404
+            unknown = client.request(method, "/v1/sources/nothing", params=why, json=body, headers=match_headers("*"))
+            assert unknown.status_code == 404
         patch = {"record": {"title": "Another"}, "why": "x"}
         for wrong in ("1", 'W/"1"', '"2"', ""):
             assert client.patch("/v1/sources/paper-1", json=patch, headers=match_headers(wrong)).status_code == 412
