@@ -176,7 +176,7 @@ def test_an_empty_feed(settings: Settings) -> None:
 def test_the_feed_is_sent_again_only_when_it_changed(client: Client, parts: Parts, tmp_path: Path) -> None:
     etag = client.get(FEED).headers["etag"]
     assert client.get(FEED).headers["etag"] == etag
-    for known in (etag, f"W/{etag}", f'"other", {etag}', "*"):
+    for known in (etag, etag.removeprefix("W/"), f'"other", {etag}', "*"):
         response = client.get(FEED, headers={"if-none-match": known})
         assert (response.status_code, response.content, response.headers["etag"]) == (304, b"", etag)
     for unknown in ('"other"', etag.strip('"'), ""):
