@@ -24,7 +24,7 @@ from service.editing.references import missing_references
 
 ANY = "*"
 CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
-TAG = re.compile(r'(?:W/)?"([0-9]{1,18})(?:-[0-9a-f]{32})?"')
+TAG = re.compile(r'"([0-9]{1,18})"|(?:W/)?"([0-9]{1,18})-[0-9a-f]{32}"')
 """`"3"`, or `W/"3-…"` with the hash of an answer."""
 Fields = dict[str, Any]
 
@@ -166,7 +166,7 @@ def etag(revision: int) -> str:
 def revision_in(tag: str) -> int | None:
     """The revision that an ETag tells: that of `etag`, and the weaker ones of answers that show more than the record."""
     found = TAG.fullmatch(tag.strip())
-    return int(found[1]) if found else None
+    return int(found[1] or found[2]) if found else None
 
 
 def merged(value: Any, patch: Any) -> Any:

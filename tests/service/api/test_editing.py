@@ -233,7 +233,12 @@ class TestTerms:
         patch = {"record": {"title": "Another"}, "why": "x"}
         for wrong in ("1", 'W/"1"', '"2"', ""):
             assert client.patch("/v1/sources/paper-1", json=patch, headers=match_headers(wrong)).status_code == 412
+        shown = client.get("/v1/sources/paper-1").headers["etag"]
         assert client.patch("/v1/sources/paper-1", json=patch, headers=match_headers('"9", "1"')).status_code == 200
+        patch = {"record": {"title": "A third"}, "why": "x"}
+        assert client.patch("/v1/sources/paper-1", json=patch, headers=match_headers(shown)).status_code == 412
+        shown = client.get("/v1/sources/paper-1").headers["etag"]
+        assert client.patch("/v1/sources/paper-1", json=patch, headers=match_headers(shown)).status_code == 200
 
     def test_the_same_request_with_the_same_key_counts_once(self, client: Client, parts: Parts) -> None:
         headers = {**MAY, "Idempotency-Key": "key-1"}
