@@ -38,7 +38,7 @@ from service.api.access import BEARER, DOCUMENTATION, SCHEME, cors_config, docum
 from service.api.logs import RequestLog
 from service.api.metrics import show_index
 from service.api.parts import PartsAsked
-from service.api.problems import NO_FILE, JsonRequest, respond
+from service.api.problems import NO_FILE, JsonRequest, refuse_repeated, respond
 from service.api.routes import checks, claimreview, google, health, keys, records, selftest, texts
 from service.check.confidence import Confidence
 from service.check.matcher import Matcher
@@ -149,6 +149,7 @@ def create_app(parts: Parts, clocks: Clocks = Clocks()) -> Litestar:  # noqa: B0
         dependencies=_dependencies(parts, desk, asked, keyring, clocks),
         exception_handlers={Exception: respond},
         middleware=[RequestLog(), metrics.middleware],
+        before_request=refuse_repeated,
         request_class=JsonRequest,
         request_max_body_size=parts.settings.max_body_bytes,
         openapi_config=_openapi(),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Callable
 from typing import Any, NamedTuple, TypeVar
 
@@ -142,6 +143,18 @@ def respond_no_file(request: Request[Any, Any, Any], _error: Exception) -> Respo
 
 NO_FILE: dict[int | type[Exception], Any] = dict.fromkeys((NotFoundException, InternalServerException, ValueError), respond_no_file)
 """Exception handlers of routes that serve files."""
+
+
+def refuse_repeated(request: Request[Any, Any, Any]) -> None:
+    """Litestar's hook before a request: of a parameter that is given twice, one would be passed over in silence.
+
+    Raises:
+        InvalidInput: naming it.
+    """
+    given = Counter(name for name, _ in request.query_params.multi_items())
+    for name, times in given.items():
+        if times > 1:
+            raise InvalidInput(name, f"is given {times} times")
 
 
 class JsonRequest(Request[Any, Any, Any]):

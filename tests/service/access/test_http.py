@@ -47,7 +47,7 @@ BODIES: dict[str, Any] = {
     "/v1/keys/{key_id}/rotate": {"grace": "1h"},
     "/mcp": {"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": {"name": "check_claim", "arguments": CLAIM}},
 }
-MCP = {"accept": "application/json, text/event-stream"}
+MCP = {"accept": "application/json, text/event-stream", "host": "localhost"}
 
 
 class Keys(NamedTuple):
@@ -442,5 +442,5 @@ def test_an_assistant_is_told_of_the_limit(limited: Service) -> None:
 
 def test_assistants_need_a_key_where_the_service_is_keyed(keyed: Service) -> None:
     for key, status in ((None, 401), (keyed.keys.check, 403), (keyed.keys.read, 403), (keyed.keys.admin, 200)):
-        response = keyed.client.post("/mcp", json=BODIES["/mcp"], headers=MCP | bearing(key) | {"host": "localhost"})
+        response = keyed.client.post("/mcp", json=BODIES["/mcp"], headers=MCP | bearing(key))
         assert response.status_code == status, response.text
