@@ -1,4 +1,4 @@
-"""Settings: read from the environment once, checked, frozen. The README's table lists them; a test compares the two."""
+"""Settings: read from the environment once, checked, frozen. `make reference` makes their page."""
 
 from __future__ import annotations
 

@@ -9,6 +9,7 @@ import re
 import shutil
 import subprocess
 import sys
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -36,13 +37,14 @@ def checkout(tmp_path: Path, encoders: Encoders) -> Path:
     return tmp_path
 
 
-def run(script: str, folder: Path, **settings: str) -> str:
-    """Run a shell script in a folder; returns what it prints, on one line."""
+def run(script: str, checkout: Path, folder: str = ".", seeds: str = str(ROOT / "seeds")) -> str:
+    """Run a shell script in a folder of the checkout, with its command; returns what it prints."""
+    path = f"{checkout / '.venv' / 'bin'}:{os.environ['PATH']}"
     told = subprocess.run(
         ["bash", "-euo", "pipefail", "-c", script],
         check=False,
-        cwd=folder,
-        env={**environment(folder / "data", PATH=f"{folder / '.venv' / 'bin'}:{os.environ['PATH']}", PYTHONPATH=str(ROOT)), **settings},
+        cwd=checkout / folder,
+        env=environment(checkout / "data", PATH=path, PYTHONPATH=str(ROOT), REBUT_SEEDS=seeds),
         capture_output=True,
         text=True,
         timeout=600,
@@ -56,7 +58,7 @@ def test_the_tutorial_s_commands_print_what_it_promises(checkout: Path) -> None:
     assert setup.split() == ["make", "setup"]
     promised = [
         line
-        for (language, _), (follows, block) in zip(BLOCKS, BLOCKS[1:], strict=False)
+        for (language, _), (follows, block) in pairwise(BLOCKS)
         for line in block.splitlines()
         if (language, follows) == ("sh", "text")
     ]
@@ -83,7 +85,7 @@ def test_every_sample_file_has_a_command_that_runs(checkout: Path) -> None:
     assert {path.name for path in EXAMPLES.iterdir()} - named == {"README.md"}
     first = ["rebut load base.csv reviews.json article.toml"]
     others = [command if "--gate" not in command else f"{command} || [ $? = 1 ]" for command in commands if "load" not in command]
-    told = run("\n".join(first + others), checkout / "examples", REBUT_SEEDS="", PATH=f"{checkout / '.venv' / 'bin'}:{os.environ['PATH']}")
+    told = run("\n".join(first + others), checkout, "examples", seeds="")
     assert "34 added" in told
     assert "2 with known statements" in told
     assert "13 of 14 claims" in told

@@ -10,8 +10,8 @@ from service.cli.main import main
 
 HEAD = """# Commands
 
-`rebut COMMAND --help` says the same in the terminal. In a checkout the command is `.venv/bin/rebut`. Exit codes: 0 is well, 1 is not,
-2 is a command line or a file that cannot be understood, 130 is Ctrl-C. Sample files for each command are in
+`rebut COMMAND --help` says the same in the terminal. In a checkout the command is `.venv/bin/rebut`. Exit codes: 0 is well, 1 is
+not, 2 is a command line or a file that cannot be understood, 130 is Ctrl-C. Sample files for each command are in
 [`examples/`](../tutorial.md#sample-files). This page is made from `service/cli` by `make reference`.
 """
 

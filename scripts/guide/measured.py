@@ -52,7 +52,9 @@ def read(name: str) -> dict[str, Any]:
 def pictures() -> dict[str, str]:
     """Name of the file -> picture."""
     return {
-        "article.svg": bars("Figures on the bundled article", [Bar(_short(name), value, percent(value)) for name, value in _article()]),
+        "article.svg": bars(
+            "Figures on the bundled article", [Bar(_short(name), value, percent(value)) for name, value in _article()]
+        ),
         "bases.svg": _bases(),
         "relations.svg": matrix("Which relation was found for which", read("quality/relation-scores.json")["confusion"], _KINDS),
         "sets.svg": bars("MAP@5 on public sets", [Bar(name, value, f"{value:.3f}") for name, value in _sets()]),
@@ -103,10 +105,16 @@ def tables() -> dict[str, str]:
     names = [name for name in scores if name != TOGETHER]
     head = ["| figure | " + " | ".join(names) + " | all seven beside 20,000 others |", "|---|" + "---|" * (len(names) + 1)]
     figured = {**BASES, "wrongly applied": "refutation wrongly applied, of all claims"}
-    bases = [f"| {told} | " + " | ".join(percent(scores[base][name]) for base in [*names, TOGETHER]) + " |" for name, told in figured.items()]
+    bases = [
+        f"| {told} | " + " | ".join(percent(scores[base][name]) for base in [*names, TOGETHER]) + " |"
+        for name, told in figured.items()
+    ]
     speed = ["| figure | measured | beside bare |", "|---|---|---|"]
     speed += [f"| {told} | {one['told']} | {one['ratio']:.1f} times |" for told, one in _timed(figures)]
-    speed += [f"| {told} | {figures[name]['told']} | |" for name, told in (("ready", "ready after the start"), ("memory", "resident memory"))]
+    speed += [
+        f"| {told} | {figures[name]['told']} | |"
+        for name, told in (("ready", "ready after the start"), ("memory", "resident memory"))
+    ]
     return {"article": article, "bases": "\n".join(head + bases), "speed": "\n".join(speed)}
 
 

@@ -11,8 +11,8 @@ from service.settings import BUILT_GUIDE, BUNDLED_SEEDS, PREFIX, Settings
 
 HEAD = """# Settings
 
-Environment variables, read once at the start. An unknown or impossible one stops the start with a message that says what is allowed.
-`rebut info` shows those in force. This page is made from `service/settings.py` by `make reference`.
+Environment variables, read once at the start. An unknown or impossible one stops the start with a message that says what is
+allowed. `rebut info` shows those in force. This page is made from `service/settings.py` by `make reference`.
 
 | setting | default | allowed | what it is |
 |---|---|---|---|
@@ -34,7 +34,9 @@ def page() -> str:
 def described() -> dict[str, str]:
     """Each setting's line in the struct's docstring."""
     text = (getdoc(Settings) or "").partition("Attributes:")[2]
-    return {name: " ".join(said.split()).rstrip(".") for name, said in re.findall(r"^ {4}(\w+): (.*(?:\n {8}.*)*)", text, re.MULTILINE)}
+    return {
+        name: " ".join(said.split()).rstrip(".") for name, said in re.findall(r"^ {4}(\w+): (.*(?:\n {8}.*)*)", text, re.MULTILINE)
+    }
 
 
 def _default(value: object) -> str:

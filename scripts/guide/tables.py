@@ -22,8 +22,8 @@ RATINGS = """
 
 ## Ratings
 
-What a fact-checker's label is read as. Only `false` and `mostly-false` refute. {count} labels in {languages} languages are known; these
-are the English ones, `index/readers/ratings.toml` has all. What is not known is `unclear`.
+What a fact-checker's label is read as. Only `false` and `mostly-false` refute. {count} labels in {languages} languages are
+known; these are the English ones, `index/readers/ratings.toml` has all. What is not known is `unclear`.
 
 """
 

@@ -79,7 +79,7 @@ def test_every_page_leads_to_it(missing: Client) -> None:
 
 
 def test_a_folder_that_holds_none_stops_the_start(tmp_path: Path, folder: Path) -> None:
-    with pytest.raises(SettingsInvalid, match="REBUT_GUIDE=.* holds no index.html"):
+    with pytest.raises(SettingsInvalid, match=r"REBUT_GUIDE=.* holds no index.html"):
         read_settings({"REBUT_GUIDE": str(tmp_path)})
     assert read_settings({"REBUT_GUIDE": str(folder)}).guide_folder == folder
     assert read_settings({"REBUT_GUIDE": ""}).guide_folder is None
