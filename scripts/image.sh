@@ -59,7 +59,7 @@ collect_wheels() { # torch's CPU build, where this machine's pip finds one
   torch=$(sed -n 's/^\(torch==[^ ]*\).*/\1/p' requirements.lock)
   python3 -m pip download --quiet --no-deps --only-binary :all: --dest wheels/.incoming "$torch" 2>/dev/null || true
   mv wheels/.incoming/torch-*+cpu-*.whl wheels/ 2>/dev/null || {
-    echo "note: pip finds no CPU build of torch here; the image gets the default build, gigabytes larger (see README.md)"
+    echo "note: pip finds no CPU build of torch here; the image gets the default build, gigabytes larger (see docs/how-to/torch.md)"
   }
   rm -rf wheels/.incoming
 }

@@ -28,7 +28,7 @@ from urllib.parse import unquote, urlsplit
 ROOT = Path(__file__).resolve().parent.parent
 RUN, GUIDE, DEV, CUDA = (ROOT / f"requirements{part}.lock" for part in ("", "-docs", "-dev", "-cuda"))
 HEADS = {
-    RUN: "# What the service runs with, written by `make lock`; torch by the hashes of its CPU builds (README.md).\n",
+    RUN: "# What the service runs with, written by `make lock`; torch by the hashes of its CPU builds (docs/how-to/torch.md).\n",
     GUIDE: "# What the guide is built with besides requirements.lock, written by `make lock`.\n",
     DEV: "# What tests and checks need besides, written by `make lock`.\n-r requirements.lock\n-r requirements-docs.lock\n",
     CUDA: "# torch's default build and what it needs besides, in place of torch in requirements.lock; written by `make lock`.\n",
