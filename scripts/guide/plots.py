@@ -7,7 +7,7 @@ from html import escape
 from typing import NamedTuple
 
 WIDTH = 440
-LEFT, RIGHT = 8, 64
+LEFT, RIGHT = 8, 72
 ROW, TOP = 46, 16
 STYLE = (
     "text{font:15px system-ui,'Segoe UI',Roboto,'Noto Sans',sans-serif;fill:#1b1f24}.quiet{font-size:13px;fill:#57606a}"
@@ -83,7 +83,7 @@ def dots(title: str, rows: Sequence[Spread], low: float) -> str:
 
 def matrix(title: str, rows: dict[str, dict[str, int]], across: Sequence[str]) -> str:
     """Counts in squares, the fuller the more of their row; what is right lies on the diagonal, or where `rows` says so."""
-    left, head, size = 74, 66, 60
+    left, head, size = 70, 66, 56
     height = 40
     parts = [
         f'<text class="quiet" transform="translate({left + size * x + 24} {head - 8}) rotate(-35)">{escape(name)}</text>'

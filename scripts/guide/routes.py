@@ -46,7 +46,7 @@ def schema(name: str, told: Node) -> str:
     """A schema: its fields, or the values that it allows."""
     parts = [f"### {name}", _line(told.get("description", ""))]
     if values := told.get("enum"):
-        parts.append(", ".join(f"`{value}`" for value in values))
+        parts.append("\n".join(["| value |", "|---|", *(f"| `{value}` |" for value in values)]))
     required = told.get("required", [])
     rows = [
         f"| `{field}` | {kind(one)} | {'yes' if field in required else ''} | {_line(one.get('description', ''))} |"
