@@ -84,6 +84,6 @@ image-test: ## build the image, run it, and check that it answers, is confined a
 	@scripts/image.sh test
 
 clean: ## remove .venv, build/, the built guide and caches; data/ stays
-	@rm -rf .venv build service/pages/guide .pytest_cache .mypy_cache .ruff_cache *.egg-info
+	@rm -rf .venv build service/pages/site .pytest_cache .mypy_cache .ruff_cache *.egg-info
 
 .PHONY: help setup run test browser-test lint format quality quality-retrieval quality-bases contexts calibrate bench bench-relation fuzz reference docs docs-serve lock image image-test clean

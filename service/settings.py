@@ -14,7 +14,7 @@ from index.errors import RebutError
 
 PREFIX = "REBUT_"
 BUNDLED_SEEDS = Path(__file__).resolve().parent.parent / "seeds"
-BUILT_GUIDE = Path(__file__).resolve().parent / "pages" / "guide"
+BUILT_GUIDE = Path(__file__).resolve().parent / "pages" / "site"
 """Where `make docs` puts the guide."""
 
 

@@ -54,14 +54,18 @@ def test_the_picture_of_the_rooms_shows_them_all() -> None:
     assert {room.rpartition("/")[2] for room in rooms} <= shown
 
 
+def build(folder: Path) -> None:
+    """Build the site as `make docs` does."""
+    command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet", "--site-dir", str(folder)]
+    environment = {**os.environ, "NO_MKDOCS_2_WARNING": "1"}
+    told = subprocess.run(command, cwd=ROOT, check=False, capture_output=True, text=True, env=environment)
+    assert told.returncode == 0, told.stdout + told.stderr
+
+
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("guide")
-    command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet", "--site-dir", str(folder)]
-    told = subprocess.run(
-        command, cwd=ROOT, check=False, capture_output=True, text=True, env={**os.environ, "NO_MKDOCS_2_WARNING": "1"}
-    )
-    assert told.returncode == 0, told.stdout + told.stderr
+    build(folder)
     return folder
 
 

@@ -58,8 +58,13 @@ def guide(folder: Path | None) -> Router:
         folder: where it was built; None if it was not.
     """
     if folder is None:
-        told = {Exception: respond_with_page}
-        return Router(PATH, route_handlers=[not_built], include_in_schema=False, exception_handlers=told, request_class=Request)
+        return Router(
+            PATH,
+            route_handlers=[not_built],
+            include_in_schema=False,
+            exception_handlers={Exception: respond_with_page},
+            request_class=Request,
+        )
     files = create_static_files_router(
         "/",
         [folder],

@@ -86,4 +86,4 @@ def test_a_folder_that_holds_none_stops_the_start(tmp_path: Path, folder: Path) 
 
 
 def test_it_is_built_among_the_package_s_files() -> None:
-    assert read_settings({}).guide == str(FOLDER / "guide")
+    assert read_settings({}).guide == str(FOLDER / "site")
