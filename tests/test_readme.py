@@ -130,9 +130,9 @@ def test_make_uses_the_environment_that_is_named_and_leaves_one_that_must_not_be
 
 
 def test_claims_are_answered_as_the_picture_shows(real_client: TestClient[Litestar]) -> None:
-    shown = re.findall(r'data-claim="([^"]+)" data-verdict="([^"]+)"', PICTURE)
+    shown = re.findall(r'<g data-verdict="(\w+)">.*?“([^”]+)”', PICTURE, re.DOTALL)
     assert len(shown) == 4
-    for claim, verdict in shown:
+    for verdict, claim in shown:
         answer = post(real_client, "/v1/claims/check", text=claim)
         assert answer["verdict"]["kind"] == verdict, claim
         for refutation in [one for match in answer["matches"] for one in match["refutations"]]:
