@@ -65,12 +65,13 @@ def guide(folder: Path | None) -> Router:
             exception_handlers={Exception: respond_with_page},
             request_class=Request,
         )
+    handlers: dict[int | type[Exception], Any] = dict.fromkeys(NO_FILE, no_page)
     files = create_static_files_router(
         "/",
         [folder],
         include_in_schema=False,
         name="guide",
         after_request=_with_headers,
-        exception_handlers=dict.fromkeys(NO_FILE, no_page),
+        exception_handlers=handlers,
     )
     return Router(PATH, route_handlers=[start, files], include_in_schema=False, response_headers=HEADERS, request_class=Request)
