@@ -48,8 +48,8 @@ def page(address: str) -> Iterator[Page]:
 def test_its_search_finds_pages_without_another_host(page: Page) -> None:
     page.goto("/guide")
     page.locator("label[for=__search]").first.click()
-    page.get_by_role("textbox", name="Search").fill("threshold")
-    expect(page.locator(".md-search-result__item").first).to_be_visible()
+    page.get_by_role("textbox", name="Search").press_sequentially("threshold")  # it listens to keys
+    expect(page.locator(".md-search-result__item").first).to_be_visible(timeout=30_000)
 
 
 @pytest.mark.parametrize("name", PAGES)
