@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Self
 
@@ -28,6 +28,12 @@ def _ascii(text: str) -> str:
     return str(anyascii(text)).casefold()
 
 
+def buckets_of() -> Callable[[str], RowArray]:
+    """What gives the numbers of a text's n-grams, each as often as the text has it; int64, below `BUCKETS`."""
+    runs = HashingVectorizer(analyzer="char_wb", ngram_range=(RUN, RUN), preprocessor=_ascii).build_analyzer()
+    return lambda text: np.array([abs(murmurhash3_32(run)) % BUCKETS for run in runs(text)], np.int64)
+
+
 class HashedNgramIndex:
     """See `index.search.protocols.NgramIndex`; in memory.
 
@@ -38,7 +44,7 @@ class HashedNgramIndex:
         self._rows = Rows()
         self._most = self._recent = scipy.sparse.csr_array((0, BUCKETS), dtype=np.float32)
         self._having = np.zeros(BUCKETS, np.int64)
-        self._runs = HashingVectorizer(analyzer="char_wb", ngram_range=(RUN, RUN), preprocessor=_ascii).build_analyzer()
+        self._buckets = buckets_of()
         self._weigh()
 
     @property
@@ -94,9 +100,6 @@ class HashedNgramIndex:
         others.data *= others.data
         lengths = np.sqrt(others @ self._squares) * np.sqrt((np.square(counts) * self._squares[own]).sum())
         return np.asarray(products / np.maximum(lengths, 1e-9), np.float32)
-
-    def _buckets(self, text: str) -> RowArray:
-        return np.array([abs(murmurhash3_32(run)) % BUCKETS for run in self._runs(text)], np.int64)
 
     def _counts(self, rows: RowArray) -> scipy.sparse.csr_array:
         """The counts of these rows, in their order, as a matrix of their own."""

@@ -12,15 +12,16 @@ from index.errors import EncodingFailed, IndexInvalid
 from index.search.protocols import VectorIndex
 from index.search.rows import FloatArray, RowArray
 from index.search.vectors import FlatVectorIndex
+from tests.milvus import home_on
 
 DIMENSION = 32
-HOMES: list[type[VectorIndex]] = [FlatVectorIndex]
+HOMES: dict[str, type[VectorIndex] | None] = {"process": FlatVectorIndex, "milvus": None}
 Made = Callable[[], VectorIndex]
 
 
-@pytest.fixture(params=HOMES, ids=lambda home: home.__name__)
+@pytest.fixture(params=HOMES)
 def home(request: pytest.FixtureRequest) -> type[VectorIndex]:
-    return request.param
+    return HOMES[request.param] or home_on(request.getfixturevalue("milvus"), dimension=DIMENSION).vectors
 
 
 @pytest.fixture

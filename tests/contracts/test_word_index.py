@@ -14,15 +14,20 @@ from index.errors import IndexInvalid
 from index.search.bm25 import Bm25Index
 from index.search.protocols import WordIndex
 from index.search.rows import RowArray
+from tests.milvus import home_on
 
-HOMES: list[type[WordIndex]] = [Bm25Index]
+HOMES: dict[str, type[WordIndex] | None] = {"process": Bm25Index, "milvus": None}
 K1, B = 1.5, 0.75
 DOCUMENTS = [["troop", "at", "the", "border"], ["the", "border", "is", "closed"], ["gas"], ["войск", "у", "границ"], []]
 
 
-@pytest.fixture(params=HOMES, ids=lambda home: home.__name__)
-def index(request: pytest.FixtureRequest) -> WordIndex:
-    home: type[WordIndex] = request.param
+@pytest.fixture(params=HOMES)
+def home(request: pytest.FixtureRequest) -> type[WordIndex]:
+    return HOMES[request.param] or home_on(request.getfixturevalue("milvus")).words
+
+
+@pytest.fixture
+def index(home: type[WordIndex]) -> WordIndex:
     return home()
 
 

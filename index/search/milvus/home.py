@@ -1,0 +1,96 @@
+"""The home of indexes that Milvus keeps."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import time
+from pathlib import Path
+
+from index.errors import IndexUnavailable
+from index.models.encoders import Encoder, Encoders
+from index.search.home import ENGLISH_VECTORS, NGRAMS, VECTORS, WORDS, Indexes
+from index.search.milvus import ngrams, vectors, words
+from index.search.milvus.connection import Connection
+from index.search.milvus.entries import Entries, Kind
+from index.search.milvus.ngrams import MilvusNgramIndex
+from index.search.milvus.vectors import MilvusVectorIndex
+from index.search.milvus.words import MilvusWordIndex
+from index.search.projection import load_projection
+
+PROJECTED = "projected"
+FORMAT = 1
+"""Goes up whenever what stands in Milvus can no longer be read: it is then written anew, under other names."""
+TENDED_S, ASKED_S = 5.0, 1.0
+"""Seconds after which it is looked again whether Milvus has what is needed; and whether it is back."""
+
+
+class MilvusHome:
+    """See `index.search.home.Home`: vectors, words and n-grams stand in Milvus; what the rows stand for is in this process."""
+
+    def __init__(self, connection: Connection, store_id: str, encoders: Encoders, writes: bool = True) -> None:
+        """Nothing is asked yet.
+
+        Args:
+            store_id: names the store: what stands in Milvus is of that store alone.
+            writes: whether this process writes; of those on one store and one Milvus, one should.
+        """
+        self._connection = connection
+        self._tended_at = -TENDED_S
+        store = re.sub(r"\W", "", store_id)[:32]
+
+        def entries(part: str, kind: Kind, *made_of: object) -> Entries:
+            digest = hashlib.sha256(repr((FORMAT, *made_of)).encode()).hexdigest()[:12]
+            return Entries(connection, f"rebut_{store}_{part}_{digest}", kind, writes)
+
+        def keeping(part: str, encoder: Encoder, *made_of: object) -> type[MilvusVectorIndex]:
+            of = vectors.kind(encoder.dimension)
+            return MilvusVectorIndex.at(entries(part, of, encoder.fingerprint, encoder.dimension, *made_of))
+
+        projection = load_projection(encoders.main.name, encoders.main.dimension)
+        self.vectors = keeping(VECTORS, encoders.main)
+        self.projected = keeping(PROJECTED, encoders.main, projection.fingerprint)
+        self.english = keeping(ENGLISH_VECTORS, encoders.english or encoders.main)
+        self.words = MilvusWordIndex.at(entries("words", words.KIND))
+        self.ngrams = MilvusNgramIndex.at(entries("ngrams", ngrams.KIND))
+
+    def empty(self, encoders: Encoders) -> Indexes:
+        """See `Home.empty`."""
+        dimension = encoders.main.dimension
+        english = self.english(encoders.english.dimension if encoders.english else dimension)
+        return Indexes(self.vectors(dimension), self.projected(dimension), english, self.words(), self.ngrams())
+
+    def save(self, indexes: Indexes, folder: Path) -> None:
+        """See `Home.save`: the keys of all rows, and what is counted over all of them."""
+        for name, index in zip(self._files(), indexes, strict=True):
+            index.save(folder / name)
+
+    def load(self, folder: Path, encoders: Encoders) -> Indexes:
+        """See `Home.load`; asks Milvus nothing."""
+        main, projected, english, said, spelt = (folder / name for name in self._files())
+        return Indexes(
+            self.vectors.load(main),
+            self.projected.load(projected),
+            self.english.load(english),
+            self.words.load(said),
+            self.ngrams.load(spelt),
+        )
+
+    def tend(self, indexes: Indexes) -> None:
+        """See `Home.tend`: every few seconds all are looked at."""
+        now = time.monotonic()
+        if now - self._tended_at < (ASKED_S if self._connection.away else TENDED_S):
+            self.ready()
+            return
+        self._tended_at = now
+        for index in indexes:
+            if isinstance(index, MilvusVectorIndex | MilvusWordIndex | MilvusNgramIndex):
+                index.tend(now)
+
+    def ready(self) -> None:
+        """See `Home.ready`."""
+        if self._connection.away:
+            raise IndexUnavailable("Milvus does not answer")
+
+    def _files(self) -> tuple[str, str, str, str, str]:
+        return VECTORS, PROJECTED, ENGLISH_VECTORS, WORDS, NGRAMS
