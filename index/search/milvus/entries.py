@@ -107,7 +107,7 @@ class Entries:
         self.writes = writes
         self._lately = (Layout(""), -math.inf)  # and when it was so
         self._needless: dict[int, float] = {}  # key -> when it was first seen that nobody needs it
-        self._tidied_at = time.monotonic()
+        self._tidied_at = -math.inf
 
     def layout(self) -> Layout | None:
         """How the collection is made; None if there is none."""
@@ -261,11 +261,12 @@ class Entries:
         if gone:
             log.info("entries that nobody needs were removed from Milvus", collection=self.alias, entries=len(gone))
 
-    def rebuild(self, layout: Layout, convert: Callable[[Entry], Entry]) -> None:
+    def rebuild(self, layout: Layout, convert: Callable[[Entry], Entry], now: float) -> None:
         """Make the collection anew in another layout, and let it take the place of the one before, which goes later.
 
         Args:
             convert: an entry of the old one to one of the new one.
+            now: seconds, of a clock that only goes on.
         """
         name = self._create(layout)
         fields = [KEY, self.kind.vector, *self.kind.numbers]
@@ -273,7 +274,7 @@ class Entries:
             self._write(name, [convert({field: entry[field] for field in fields}) for entry in some])
         self._connection.ask("flush", name, seconds=WORK_S)
         self._connection.ask("alter_alias", name, self.alias, seconds=WORK_S)
-        self._tidied_at = time.monotonic()  # what still searches the one before may come to its end
+        self._tidied_at = now  # what still searches the one before may come to its end
         log.info("a collection of Milvus was made anew", collection=name, layout=layout.index)
 
     def _may_write(self) -> None:

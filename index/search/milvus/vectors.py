@@ -148,7 +148,7 @@ class MilvusVectorIndex:
             return
         layout = self.entries.check(needed)
         if layout is not None and layout != self._layout(len(needed)) and self.entries.writes:
-            self.entries.rebuild(self._layout(len(needed)), lambda entry: entry)
+            self.entries.rebuild(self._layout(len(needed)), lambda entry: entry, now)
         self.entries.tidy(needed, now)
 
     def _layout(self, entries: int) -> Layout:

@@ -210,7 +210,7 @@ class MilvusWordIndex:
             return
         layout, wanted = self.entries.check(needed), _layout(self._all.mean)
         if layout is not None and not 1 / DRIFT <= wanted.mean / layout.mean <= DRIFT and self.entries.writes:
-            self.entries.rebuild(wanted, lambda entry: entry | _with_mean(entry, _mean(wanted)))
+            self.entries.rebuild(wanted, lambda entry: entry | _with_mean(entry, _mean(wanted)), now)
         self.entries.tidy(needed, now)
 
 
