@@ -19,7 +19,7 @@ from index.search.milvus.connection import Connection
 from index.search.milvus.home import MilvusHome
 from tests.fakes import WordEncoder
 
-STARTED_S = 120
+STARTED_S = 300
 """Seconds that it may take to start: it imports pandas, pyarrow and FAISS."""
 numbers = itertools.count()
 

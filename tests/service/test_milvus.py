@@ -29,8 +29,6 @@ def test_it_starts_without_milvus_tells_that_it_is_away_and_recovers(
     settings: Settings, tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
     lite = MilvusLite(tmp_path)
-    with lite.running():
-        """The first start takes long: its imports are in memory from now on."""
     parts = fake_parts(msgspec.structs.replace(settings, milvus_url=lite.url.replace("://", "://me:s3cr%21et@")))
     with TestClient(create_app(parts), raise_server_exceptions=False) as client:
         assert index_state(client) == (503, False)

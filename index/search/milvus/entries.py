@@ -213,13 +213,15 @@ class Entries:
         ]
 
     def check(self, needed: KeyArray) -> Layout | None:
-        """Tell how the collection is made, if it has what an index needs.
+        """Tell how the collection is made, if it has what an index needs; have Milvus load it, if it is not loaded.
 
         Raises:
             IndexUnavailable: if Milvus cannot be reached.
             IndexInvalid: if entries are missing.
         """
         layout = self.layout()
+        if layout:
+            self._connection.ask("load_collection", self.alias, seconds=WORK_S)
         if len(needed) > (self.count() if layout else 0):
             raise IndexInvalid(f"Milvus lacks entries of {self.alias}")
         return layout

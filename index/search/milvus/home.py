@@ -37,6 +37,7 @@ class MilvusHome:
         """
         self._connection = connection
         self._tended_at = -TENDED_S
+        self._whole = True
         store = re.sub(r"\W", "", store_id)[:32]
 
         def entries(part: str, kind: Kind, *made_of: object) -> Entries:
@@ -79,17 +80,20 @@ class MilvusHome:
     def tend(self, indexes: Indexes) -> None:
         """See `Home.tend`: every few seconds all are looked at."""
         now = time.monotonic()
-        if now - self._tended_at < (ASKED_S if self._connection.away else TENDED_S):
+        if self._connection.away:
+            self._whole = False
+        if now - self._tended_at < (TENDED_S if self._whole else ASKED_S):
             self.ready()
             return
         self._tended_at = now
         for index in indexes:
             if isinstance(index, MilvusVectorIndex | MilvusWordIndex | MilvusNgramIndex):
                 index.tend(now)
+        self._whole = True
 
     def ready(self) -> None:
-        """See `Home.ready`."""
-        if self._connection.away:
+        """See `Home.ready`; when Milvus is back, all are looked at before they are searched again."""
+        if self._connection.away or not self._whole:
             raise IndexUnavailable("Milvus does not answer")
 
     def _files(self) -> tuple[str, str, str, str, str]:
