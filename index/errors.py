@@ -12,7 +12,7 @@ RebutError
 ├── JudgingFailed           the relation model cannot be run, or gave no usable probabilities
 ├── IndexInvalid            an index on disk is missing, truncated, or made of something else
 ├── IndexUnavailable        an index that is kept elsewhere cannot be reached, or is not there yet
-│   └── NotYetWritten       index.search.milvus.entries: the process that writes it has not come so far
+│   └── NotYetWritten       the process that writes it has not come so far
 ├── Unusable                index.readers.claimreview: a review has no claim or no address
 ├── BrokenOff               index.readers.feeds: the rest of a feed cannot be read
 ├── Stopped                 index.search.live: the index is no longer to be kept up to date
@@ -101,3 +101,7 @@ class IndexUnavailable(RebutError):
     """
 
     retry_after = 2
+
+
+class NotYetWritten(IndexUnavailable):
+    """The process that writes the index has not come so far."""

@@ -64,7 +64,16 @@ class Indexes(NamedTuple):
 
 
 class Home(Protocol):
-    """Makes indexes, and reads those that it wrote."""
+    """Makes indexes, and reads those that it wrote.
+
+    Attributes:
+        writes: whether this process does; if not, it waits for another one, which encodes, too.
+    """
+
+    @property
+    def writes(self) -> bool:
+        """See above."""
+        ...
 
     def empty(self, encoders: Encoders) -> Indexes:
         """Indexes without any entry."""
@@ -106,6 +115,8 @@ class Home(Protocol):
 
 class ProcessHome:
     """See `Home`: everything is in this process."""
+
+    writes = True
 
     def empty(self, encoders: Encoders) -> Indexes:
         """See `Home.empty`."""

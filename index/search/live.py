@@ -15,7 +15,7 @@ from pathlib import Path
 import msgspec
 import structlog
 
-from index.errors import IndexInvalid, IndexUnavailable, RebutError
+from index.errors import IndexInvalid, IndexUnavailable, NotYetWritten, RebutError
 from index.models.encoders import Encoders
 from index.progress import Progress, no_progress
 from index.search import folders
@@ -28,6 +28,8 @@ log = structlog.get_logger(__name__)
 
 LOOKED_AFTER = 0.2
 """Seconds after which the store is asked for its version again: another process's change is seen no other way."""
+WAITED_FOR = 5.0
+"""Seconds at most after which it is looked again whether another process has written what this one waits for."""
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 60.0
 """Seconds between tries after a failure: each pause is twice the one before."""
 
@@ -81,8 +83,11 @@ class LiveIndex:
         try:
             self.current = self._loaded_or_built(progress)
             self.refresh(progress)
+        except IndexUnavailable as error:
+            self._fail(error)
+        try:
             self.write()
-        except (OSError, IndexUnavailable) as error:
+        except OSError as error:
             self._fail(error)
 
     def in_force(self) -> Snapshot:
@@ -166,6 +171,8 @@ class LiveIndex:
                     pause = 0.0
                 except Stopped:
                     return
+                except NotYetWritten:
+                    pause = min(2 * pause, WAITED_FOR) or LOOKED_AFTER  # how long it takes is told by `freshness`
                 except IndexUnavailable as error:
                     self._fail(error)
                     pause = error.retry_after
@@ -225,4 +232,6 @@ class LiveIndex:
         if found is None:
             snapshot, found = Snapshot.empty(self._encoders, self._home), self._store.searchable()
         assert found is not None
-        return snapshot.changed(found, lambda encoder, texts: kept_vectors(self._store, encoder, texts, progress))
+        return snapshot.changed(
+            found, lambda encoder, texts: kept_vectors(self._store, encoder, texts, progress, self._home.writes)
+        )

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from index.errors import NotYetWritten
 from index.models.encoders import Encoders
-from index.search.milvus.entries import NotYetWritten
 from index.search.retriever import Retriever
 from index.store.sql import SqlStore
 from tests.contracts.test_live_index import ChanceEncoder, Writer, assert_the_same

@@ -7,7 +7,6 @@ they need is there. Which entries an index has is known to the index: what Milvu
 from __future__ import annotations
 
 import math
-import re
 import time
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NamedTuple
@@ -15,7 +14,8 @@ from typing import Any, NamedTuple
 import numpy as np
 import structlog
 
-from index.errors import IndexInvalid, IndexUnavailable
+from index.errors import IndexInvalid, IndexUnavailable, NotYetWritten
+from index.search.milvus.collections import KEY, Collections, Kind, Layout
 from index.search.milvus.connection import WORK_S, Connection
 from index.search.milvus.keys import NOTHING, KeyArray
 from index.search.rows import FloatArray
@@ -25,7 +25,6 @@ log = structlog.get_logger(__name__)
 Entry = dict[str, Any]
 """An entry as pymilvus takes and gives it."""
 
-KEY = "key"
 AT_ONCE = 1_000
 """Entries in one request: those of a vector of 384 numbers are 1.5 MB."""
 FURTHEST = 16_384
@@ -38,50 +37,6 @@ SPARED_S = 600.0
 """Seconds for which an entry that nobody needs any more stays: a process that is behind may still show it."""
 SURPLUS, SURPLUS_SHARE = 1_000, 0.1
 """With more entries that nobody needs than both, as a number and as a share of those needed, they are removed."""
-
-
-class NotYetWritten(IndexUnavailable):
-    """The process that writes the index has not come so far."""
-
-
-class Layout(NamedTuple):
-    """How a collection is made; its name tells.
-
-    Attributes:
-        index: Milvus' kind of index of its vectors.
-        mean: of words' documents, the mean length that their impacts were worked out with, in thousandths.
-    """
-
-    index: str
-    mean: int = 1
-
-
-class Collection(NamedTuple):
-    """A collection: `<alias>_<number>_<index>_<mean>`.
-
-    Attributes:
-        number: the later it was made, the higher.
-    """
-
-    name: str
-    number: int
-    layout: Layout
-
-
-class Kind(NamedTuple):
-    """What the entries of a collection are.
-
-    Attributes:
-        vector: the field to search by.
-        metric: Milvus' name of what it finds by: IP for the inner product.
-        dimension: of the vector; 0 if it is sparse.
-        numbers: other fields, each a float32.
-    """
-
-    vector: str
-    dimension: int = 0
-    numbers: tuple[str, ...] = ()
-    metric: str = "IP"
 
 
 class Found(NamedTuple):
@@ -104,6 +59,7 @@ class Entries:
         self._connection = connection
         self.alias = alias
         self.kind = kind
+        self._collections = Collections(connection, alias, kind)
         self.writes = writes
         self._lately = (Layout(""), -math.inf)  # and when it was so
         self._needless: dict[int, float] = {}  # key -> when it was first seen that nobody needs it
@@ -111,7 +67,7 @@ class Entries:
 
     def layout(self) -> Layout | None:
         """How the collection is made; None if there is none."""
-        current = self._current(self._collections())
+        current = self._collections.current(self._collections.all())
         if current is None:
             return None
         self._lately = current.layout, time.monotonic()
@@ -150,7 +106,7 @@ class Entries:
         made = self.layout()
         if made is None:
             self._may_write()
-            self._connection.ask("create_alias", self._create(layout), self.alias, seconds=WORK_S)
+            self._connection.ask("create_alias", self._collections.create(layout), self.alias, seconds=WORK_S)
         missing = places if made is None else places[~np.isin(keys[places], self._present(keys[places]))]
         if len(missing):
             self._may_write()
@@ -242,8 +198,8 @@ class Entries:
         if now - self._tidied_at < SPARED_S / 10 or not self.writes:
             return
         self._tidied_at = now
-        collections = self._collections()
-        current = self._current(collections)
+        collections = self._collections.all()
+        current = self._collections.current(collections)
         for one in collections:
             if one != current:
                 self._connection.ask("drop_collection", one.name, seconds=WORK_S)
@@ -270,7 +226,7 @@ class Entries:
             convert: an entry of the old one to one of the new one.
             now: seconds, of a clock that only goes on.
         """
-        name = self._create(layout)
+        name = self._collections.create(layout)
         fields = [KEY, self.kind.vector, *self.kind.numbers]
         for some in self._connection.each(self.alias, fields, AT_ONCE):
             self._write(name, [convert({field: entry[field] for field in fields}) for entry in some])
@@ -303,36 +259,6 @@ class Entries:
             )
             found += [entry[KEY] for entry in got]
         return np.array(found, np.int64)
-
-    def _collections(self) -> list[Collection]:
-        names = self._connection.ask("list_collections", probing=True)
-        named = [re.fullmatch(rf"{self.alias}_([0-9]+)_([A-Z0-9_]+)_([0-9]+)", name) for name in names]
-        return [Collection(one[0], int(one[1]), Layout(one[2], int(one[3]))) for one in named if one]
-
-    def _current(self, collections: Iterable[Collection]) -> Collection | None:
-        """The one behind the alias."""
-        for one in collections:
-            if self.alias in self._connection.ask("list_aliases", one.name, probing=True)["aliases"]:
-                return one
-        return None
-
-    def _create(self, layout: Layout) -> str:
-        """Make a collection without entries, behind no alias; gives its name."""
-        number = 1 + max((one.number for one in self._collections()), default=0)
-        name = f"{self.alias}_{number}_{layout.index}_{layout.mean}"
-        schema, types, params = self._connection.schema(), self._connection.field_types(), self._connection.index_params()
-        schema.add_field(KEY, types.INT64, is_primary=True)
-        for number in self.kind.numbers:
-            schema.add_field(number, types.FLOAT)
-        if self.kind.dimension:
-            schema.add_field(self.kind.vector, types.FLOAT_VECTOR, dim=self.kind.dimension)
-        else:
-            schema.add_field(self.kind.vector, types.SPARSE_FLOAT_VECTOR)
-        more = {"M": 16, "efConstruction": 200} if layout.index == "HNSW" else {}
-        params.add_index(self.kind.vector, index_type=layout.index, metric_type=self.kind.metric, params=more)
-        self._connection.ask("create_collection", name, schema=schema, index_params=params, seconds=WORK_S)
-        self._connection.ask("load_collection", name, seconds=WORK_S)
-        return name
 
 
 def _parts(keys: KeyArray) -> list[KeyArray]:

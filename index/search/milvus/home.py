@@ -11,8 +11,9 @@ from index.errors import IndexUnavailable
 from index.models.encoders import Encoder, Encoders
 from index.search.home import ENGLISH_VECTORS, NGRAMS, VECTORS, WORDS, Indexes
 from index.search.milvus import ngrams, vectors, words
+from index.search.milvus.collections import Kind
 from index.search.milvus.connection import Connection
-from index.search.milvus.entries import Entries, Kind
+from index.search.milvus.entries import Entries
 from index.search.milvus.ngrams import MilvusNgramIndex
 from index.search.milvus.vectors import MilvusVectorIndex
 from index.search.milvus.words import MilvusWordIndex
@@ -36,6 +37,7 @@ class MilvusHome:
             writes: whether this process writes; of those on one store and one Milvus, one should.
         """
         self._connection = connection
+        self.writes = writes
         self._tended_at = -TENDED_S
         self._whole = True
         store = re.sub(r"\W", "", store_id)[:32]

@@ -12,7 +12,8 @@ import scipy.sparse
 
 from index.search.char_ngrams import BUCKETS, buckets_of
 from index.search.milvus import saved
-from index.search.milvus.entries import Entries, Entry, Kind, Layout
+from index.search.milvus.collections import Kind, Layout
+from index.search.milvus.entries import Entries, Entry
 from index.search.milvus.keys import NOTHING, KeyArray, KeyedRows, key_of
 from index.search.rows import FloatArray, RowArray
 

@@ -10,9 +10,10 @@ from typing import ClassVar, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from index.errors import EncodingFailed, IndexUnavailable
+from index.errors import EncodingFailed
 from index.search.milvus import saved
-from index.search.milvus.entries import FURTHEST, Entries, Entry, Found, Kind, Layout
+from index.search.milvus.collections import Kind, Layout
+from index.search.milvus.entries import FURTHEST, Entries, Entry, Found
 from index.search.milvus.keys import KeyArray, KeyedRows, key_of
 from index.search.rows import FloatArray, RowArray
 
@@ -91,21 +92,21 @@ class MilvusVectorIndex:
         return chosen
 
     def search(self, queries: FloatArray, k: int, allowed: RowArray | None = None) -> tuple[FloatArray, RowArray]:
-        """See `VectorIndex.search`; Milvus passes over what is not allowed."""
+        """See `VectorIndex.search`; Milvus passes over what is not allowed, and may find fewer of many."""
         self._check(queries)
         considered, only, but = self._keyed.considered(allowed)
         k = min(k, int(np.count_nonzero(considered)))
         if k < 1 or not len(queries):
             return np.zeros((len(queries), 0), np.float32), np.zeros((len(queries), 0), np.int64)
-        reach = 2 * k
+        reach = min(2 * k, FURTHEST)
         while True:
-            reach = min(reach, FURTHEST)
-            found = [self._best(one, k, considered) for one in self.entries.nearest(list(queries), reach, only, but)]
-            if all(len(rows) == k for _, rows in found):
-                return np.array([cosines for cosines, _ in found]), np.array([rows for _, rows in found])
-            if reach == FURTHEST or reach > 2 * len(self._keyed.keys) + FURTHEST // 2:
-                raise IndexUnavailable("Milvus does not find all that the index needs")
-            reach *= 4
+            found = self.entries.nearest(list(queries), reach, only, but)
+            best = [self._best(one, k, considered) for one in found]
+            fewest = min(len(rows) for _, rows in best)
+            if fewest == k or reach == FURTHEST or all(len(one.keys) < reach for one in found):
+                break
+            reach = min(4 * reach, FURTHEST)
+        return np.array([cosines[:fewest] for cosines, _ in best]), np.array([rows[:fewest] for _, rows in best])
 
     def _best(self, found: Found, k: int, considered: NDArray[np.bool_]) -> tuple[FloatArray, RowArray]:
         rows, places = self._keyed.rows_of(found.keys, considered)

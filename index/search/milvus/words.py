@@ -23,7 +23,8 @@ from sklearn.utils import murmurhash3_32
 
 from index.search.bm25 import K1, B
 from index.search.milvus import saved
-from index.search.milvus.entries import FURTHEST, Entries, Entry, Found, Kind, Layout
+from index.search.milvus.collections import Kind, Layout
+from index.search.milvus.entries import FURTHEST, Entries, Entry, Found
 from index.search.milvus.keys import NOTHING, KeyArray, KeyedRows, key_of
 from index.search.rows import FloatArray, RowArray
 

@@ -8,9 +8,9 @@ import random
 import numpy as np
 import pytest
 
-from index.errors import IndexInvalid, IndexUnavailable
+from index.errors import IndexInvalid, IndexUnavailable, NotYetWritten
 from index.search.milvus.connection import Connection
-from index.search.milvus.entries import SPARED_S, Entries, NotYetWritten
+from index.search.milvus.entries import SPARED_S, Entries
 from index.search.milvus.vectors import EXACT, GRAPH, MilvusVectorIndex, kind
 from index.search.milvus.words import KIND, MilvusWordIndex
 from tests.contracts.test_vector_index import DIMENSION, assert_as_brute_force, unit_vectors
