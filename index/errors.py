@@ -12,6 +12,7 @@ RebutError
 ├── JudgingFailed           the relation model cannot be run, or gave no usable probabilities
 ├── IndexInvalid            an index on disk is missing, truncated, or made of something else
 ├── IndexUnavailable        an index that is kept elsewhere cannot be reached, or is not there yet
+│   ├── EntriesMissing      what an index needs of it is not there any more
 │   └── NotYetWritten       the process that writes it has not come so far
 ├── Unusable                index.readers.claimreview: a review has no claim or no address
 ├── BrokenOff               index.readers.feeds: the rest of a feed cannot be read
@@ -101,6 +102,10 @@ class IndexUnavailable(RebutError):
     """
 
     retry_after = 2
+
+
+class EntriesMissing(IndexUnavailable):
+    """What an index needs of what is kept elsewhere is not there any more: the index has to be made anew."""
 
 
 class NotYetWritten(IndexUnavailable):

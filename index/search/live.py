@@ -15,7 +15,7 @@ from pathlib import Path
 import msgspec
 import structlog
 
-from index.errors import IndexInvalid, IndexUnavailable, NotYetWritten, RebutError
+from index.errors import EntriesMissing, IndexInvalid, IndexUnavailable, NotYetWritten, RebutError
 from index.models.encoders import Encoders
 from index.progress import Progress, no_progress
 from index.search import folders
@@ -115,7 +115,10 @@ class LiveIndex:
         """
         with self._changing:
             asked = time.monotonic()
-            changed = self._changed(self.current, progress)
+            try:
+                changed = self._changed(self.current, progress)
+            except EntriesMissing as reason:
+                changed = self._made_anew(reason, progress)
             if changed.unsettled_much:
                 self.current = changed
                 changed = changed.in_order()
@@ -186,7 +189,8 @@ class LiveIndex:
         try:
             self._home.tend(self.current.indexes)
         except IndexInvalid as reason:
-            self._build_anew(reason, progress)
+            with self._changing:
+                self.current = self._unwritten = self._made_anew(reason, progress)
         if self._store.version() == self.current.store_version:
             self._shown_at = asked
         else:
@@ -196,10 +200,9 @@ class LiveIndex:
             log.info("the index is up to date again", store_version=self.current.store_version)
             self._failure = None
 
-    def _build_anew(self, reason: IndexInvalid, progress: Progress) -> None:
-        log.warning("the index is built anew", reason=str(reason))
-        with self._changing:
-            self.current = self._unwritten = self._changed(Snapshot.empty(self._encoders, self._home), progress)
+    def _made_anew(self, reason: RebutError, progress: Progress) -> Snapshot:
+        log.warning("the index is made anew", reason=str(reason))
+        return self._changed(Snapshot.empty(self._encoders, self._home), progress)
 
     def _fail(self, error: Exception) -> None:
         reason = str(error) or type(error).__name__

@@ -8,6 +8,8 @@ import pytest
 
 from index.errors import NotYetWritten
 from index.models.encoders import Encoders
+from index.search.milvus.collections import Layout
+from index.search.milvus.entries import Entry
 from index.search.retriever import Retriever
 from index.store.sql import SqlStore
 from tests.contracts.test_live_index import ChanceEncoder, Writer, assert_the_same
@@ -49,3 +51,24 @@ def test_from_disk_milvus_answers_as_before(milvus: str, tmp_path: Path) -> None
     for one, same in zip(*(some.retrieve(queries).candidates for some in (again, before)), strict=True):
         assert_the_same(one, same)
     store.close()
+
+
+def test_an_index_from_disk_whose_entries_went_meanwhile_is_made_anew(milvus: str, tmp_path: Path) -> None:
+    store, writer, encoders = SqlStore(f"sqlite:///{tmp_path}/rebut.sqlite"), Writer(9), Encoders(ChanceEncoder())
+    store.load([writer.document(12)])
+    store_id = store.version().rpartition("-")[0]
+    home = home_on(milvus, encoders, store_id=store_id)
+    Retriever(store, encoders, tmp_path / "index", home=home)
+    store.load([writer.document(3)])
+    home.words.entries.rebuild(Layout("SPARSE_INVERTED_INDEX", 1), _without_words, 0)
+    again = Retriever(store, encoders, tmp_path / "index", home=home_on(milvus, encoders, store_id=store_id))
+    assert again.live.freshness.failure is None
+    here, queries = Retriever(store, encoders, tmp_path / "here"), writer.queries()
+    for one, same in zip(*(some.retrieve(queries).candidates for some in (again, here)), strict=True):
+        assert_the_same(one, same)
+    store.close()
+
+
+def _without_words(entry: Entry) -> Entry:
+    """Another entry in the place of each."""
+    return {"key": entry["key"] // 2, "impacts": {1: 0.5}, "norm": 1.0}

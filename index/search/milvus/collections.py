@@ -79,8 +79,8 @@ class Collections:
         name = f"{self.alias}_{number}_{layout.index}_{layout.mean}"
         schema, types, params = self._connection.schema(), self._connection.field_types(), self._connection.index_params()
         schema.add_field(KEY, types.INT64, is_primary=True)
-        for number in self.kind.numbers:
-            schema.add_field(number, types.FLOAT)
+        for field in self.kind.numbers:
+            schema.add_field(field, types.FLOAT)
         if self.kind.dimension:
             schema.add_field(self.kind.vector, types.FLOAT_VECTOR, dim=self.kind.dimension)
         else:

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import structlog
 
-from index.errors import IndexInvalid, IndexUnavailable, NotYetWritten
+from index.errors import EntriesMissing, IndexInvalid, IndexUnavailable, NotYetWritten
 from index.search.milvus.collections import KEY, Collections, Kind, Layout
 from index.search.milvus.connection import WORK_S, Connection
 from index.search.milvus.keys import NOTHING, KeyArray
@@ -64,6 +64,7 @@ class Entries:
         self._lately = (Layout(""), -math.inf)  # and when it was so
         self._needless: dict[int, float] = {}  # key -> when it was first seen that nobody needs it
         self._tidied_at = -math.inf
+        self._lacking = False
 
     def layout(self) -> Layout | None:
         """How the collection is made; None if there is none."""
@@ -77,14 +78,14 @@ class Entries:
         """How the collection was made some seconds ago.
 
         Raises:
-            IndexUnavailable: if there is none.
+            EntriesMissing: if there is none.
         """
         layout, when = self._lately
         if time.monotonic() - when < LATELY_S:
             return layout
         made = self.layout()
         if made is None:
-            raise IndexUnavailable("Milvus lacks what the index needs")
+            raise EntriesMissing("Milvus lacks what the index needs")
         return made
 
     def add(self, keys: KeyArray, make: Callable[[Sequence[int], Layout], Iterable[Entry]], layout: Layout) -> None:
@@ -119,7 +120,8 @@ class Entries:
         """The entries of these keys, each of which stands in Milvus, in their order.
 
         Raises:
-            IndexUnavailable: if Milvus cannot be reached, or one is missing.
+            IndexUnavailable: if Milvus cannot be reached.
+            EntriesMissing: if one is missing.
         """
         found: dict[int, Entry] = {}
         for level in ("Eventually", "Strong"):
@@ -128,7 +130,8 @@ class Entries:
                 got = self._connection.ask("get", self.alias, some.tolist(), output_fields=[KEY, *fields], consistency_level=level)
                 found |= {entry[KEY]: entry for entry in got}
         if len(found) < len(set(keys.tolist())):
-            raise IndexUnavailable("Milvus lacks what the index needs")
+            self._lacking = True
+            raise EntriesMissing("Milvus lacks what the index needs")
         return [found[key] for key in keys.tolist()]
 
     def nearest(
@@ -173,12 +176,13 @@ class Entries:
 
         Raises:
             IndexUnavailable: if Milvus cannot be reached.
-            IndexInvalid: if entries are missing.
+            IndexInvalid: if there are fewer, or one was missing since the last time.
         """
         layout = self.layout()
         if layout:
             self._connection.ask("load_collection", self.alias, seconds=WORK_S)
-        if len(needed) > (self.count() if layout else 0):
+        lacking, self._lacking = self._lacking, False
+        if lacking or len(needed) > (self.count() if layout else 0):
             raise IndexInvalid(f"Milvus lacks entries of {self.alias}")
         return layout
 

@@ -8,7 +8,7 @@ import random
 import numpy as np
 import pytest
 
-from index.errors import IndexInvalid, IndexUnavailable, NotYetWritten
+from index.errors import EntriesMissing, IndexInvalid, NotYetWritten
 from index.search.milvus.connection import Connection
 from index.search.milvus.entries import SPARED_S, Entries
 from index.search.milvus.vectors import EXACT, GRAPH, MilvusVectorIndex, kind
@@ -101,12 +101,25 @@ def test_who_only_reads_waits_until_it_is_written(connection: Connection) -> Non
     assert_as_brute_force(reader, dict(enumerate(vectors[:10])), 5)
 
 
+def test_what_was_missing_once_is_told_though_others_make_up_the_number(connection: Connection) -> None:
+    entries = Entries(connection, alias(), kind(DIMENSION))
+    index, vectors = MilvusVectorIndex.at(entries)(DIMENSION), unit_vectors(20)
+    index.add(vectors)
+    index.remove(np.arange(5))
+    connection.ask("delete", entries.alias, ids=index.needed[:3].tolist())
+    index.tend(0)
+    with pytest.raises(EntriesMissing):
+        index.vectors(np.arange(5, 20))
+    with pytest.raises(IndexInvalid):
+        index.tend(1)
+
+
 def test_what_is_missing_is_told(connection: Connection) -> None:
     entries = Entries(connection, alias(), kind(DIMENSION))
     index, vectors = MilvusVectorIndex.at(entries)(DIMENSION), unit_vectors(20)
     index.add(vectors)
     connection.ask("delete", entries.alias, ids=index.needed[:3].tolist())
-    with pytest.raises(IndexUnavailable, match="lacks"):
+    with pytest.raises(EntriesMissing):
         index.vectors(np.arange(20))
     with pytest.raises(IndexInvalid, match="lacks"):
         index.tend(0)
