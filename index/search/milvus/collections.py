@@ -16,11 +16,11 @@ class Layout(NamedTuple):
     """How a collection is made; its name tells.
 
     Attributes:
-        index: Milvus' kind of index of its vectors.
+        index_type: Milvus' name of the index of its vectors.
         mean: of words' documents, the mean length that their impacts were worked out with, in thousandths.
     """
 
-    index: str
+    index_type: str
     mean: int = 1
 
 
@@ -76,7 +76,7 @@ class Collections:
     def create(self, layout: Layout) -> str:
         """Make a collection without entries, behind no alias; gives its name."""
         number = 1 + max((one.number for one in self.all()), default=0)
-        name = f"{self.alias}_{number}_{layout.index}_{layout.mean}"
+        name = f"{self.alias}_{number}_{layout.index_type}_{layout.mean}"
         schema, types, params = self._connection.schema(), self._connection.field_types(), self._connection.index_params()
         schema.add_field(KEY, types.INT64, is_primary=True)
         for field in self.kind.numbers:
@@ -85,8 +85,8 @@ class Collections:
             schema.add_field(self.kind.vector, types.FLOAT_VECTOR, dim=self.kind.dimension)
         else:
             schema.add_field(self.kind.vector, types.SPARSE_FLOAT_VECTOR)
-        more = {"M": 16, "efConstruction": 200} if layout.index == "HNSW" else {}
-        params.add_index(self.kind.vector, index_type=layout.index, metric_type=self.kind.metric, params=more)
+        more = {"M": 16, "efConstruction": 200} if layout.index_type == "HNSW" else {}
+        params.add_index(self.kind.vector, index_type=layout.index_type, metric_type=self.kind.metric, params=more)
         self._connection.ask("create_collection", name, schema=schema, index_params=params, seconds=WORK_S)
         self._connection.ask("load_collection", name, seconds=WORK_S)
         return name

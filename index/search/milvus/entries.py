@@ -237,7 +237,7 @@ class Entries:
         self._connection.ask("flush", name, seconds=WORK_S)
         self._connection.ask("alter_alias", name, self.alias, seconds=WORK_S)
         self._tidied_at = now  # what still searches the one before may come to its end
-        log.info("a collection of Milvus was made anew", collection=name, layout=layout.index)
+        log.info("a collection of Milvus was made anew", collection=name, layout=layout.index_type)
 
     def _may_write(self) -> None:
         if not self.writes:
