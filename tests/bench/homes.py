@@ -14,6 +14,7 @@ import sys
 import tempfile
 import tracemalloc
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,7 @@ from rich.table import Table
 
 from index.models.encoders import Encoders
 from index.readers.rows import LabelledText
+from index.search.fusion import Candidate
 from index.search.home import Home, ProcessHome
 from index.search.milvus.connection import Connection
 from index.search.milvus.home import MilvusHome
@@ -59,6 +61,13 @@ def size(value: object) -> int:
     return 4 * len(value) if isinstance(value, list) else 8 * len(value) if isinstance(value, dict) else 8
 
 
+def store_of(path: Path, rows: list[LabelledText]) -> SqlStore:
+    """A store of these statements."""
+    store = SqlStore(f"sqlite:///{path}")
+    store.load([as_document(rows)])
+    return store
+
+
 def made(store: SqlStore, encoders: Encoders, folder: Path, home: Home) -> tuple[Retriever, int]:
     """A retriever on a home, and the bytes that it took in the process: what FAISS holds is not among them."""
     tracemalloc.start()
@@ -66,6 +75,11 @@ def made(store: SqlStore, encoders: Encoders, folder: Path, home: Home) -> tuple
     taken, _ = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     return retriever, taken
+
+
+def ranking(candidates: list[list[Candidate]]) -> list[list[tuple[str, float]]]:
+    """What was found, with its scores to the decimals that decide the order."""
+    return [[(one.statement_id, round(one.fused, 5)) for one in some] for some in candidates]
 
 
 def main() -> None:
@@ -76,30 +90,35 @@ def main() -> None:
     chosen = random.Random(1).sample(rows, count + ASKED)
     encoder = ChanceEncoder()
     encoder.dimension = DIMENSION
-    encoders = Encoders(encoder)
+    encoders, tenth = Encoders(encoder), count // 10
     with tempfile.TemporaryDirectory() as scratch, MilvusLite(Path(scratch)).running() as url:
-        folder = Path(scratch)
-        store = SqlStore(f"sqlite:///{folder}/rebut.sqlite")
-        store.load([as_document(chosen[:count])])
-        connection = Counted(url)
-        here, taken_here = made(store, encoders, folder / "here", ProcessHome())
-        there, taken_there = made(store, encoders, folder / "there", MilvusHome(connection, "bench", encoders))
+        folder, connection = Path(scratch), Counted(url)
+        few, store = store_of(folder / "few.sqlite", chosen[:tenth]), store_of(folder / "all.sqlite", chosen[:count])
+        homes: dict[str, Callable[[str], Home]] = {
+            "its own home, without FAISS": lambda _: ProcessHome(),
+            "Milvus": lambda name: MilvusHome(connection, name, encoders),
+        }
+        grown, retrievers = {}, []
+        for number, (name, home) in enumerate(homes.items()):
+            made(few, encoders, folder / f"warm{number}", home("few"))
+            _, before = made(few, encoders, folder / f"few{number}", home("few"))
+            retriever, after = made(store, encoders, folder / f"all{number}", home("all"))
+            grown[name] = (after - before) / (count - tenth)
+            retrievers.append(retriever)
         connection.calls.clear()
         connection.carried = 0
         queries = [Query(row.text, row.lang or "en") for row in chosen[count:]]
-        expected, found = here.retrieve(queries).candidates, there.retrieve(queries).candidates
+        expected, found = (one.retrieve(queries).candidates for one in retrievers)
+        few.close()
         store.close()
-    same = [[(a.statement_id, round(a.fused, 5)) for a in one] for one in expected] == [
-        [(a.statement_id, round(a.fused, 5)) for a in one] for one in found
-    ]
     table = Table("figure", "measured", title=f"{count} statements, {len(queries)} claims")
-    table.add_row("candidates and figures are the same", str(same))
+    table.add_row("the same candidates and scores", str(ranking(expected) == ranking(found)))
     for call, calls in sorted(connection.calls.items()):
         table.add_row(f"calls a claim: {call}", f"{calls / len(queries):.1f}")
     table.add_row("carried a claim", f"{connection.carried / len(queries) / 1000:.0f} kB")
     table.add_row("candidates a claim", f"{np.mean([len(one) for one in found]):.0f}")
-    table.add_row("memory a statement, its own home (without FAISS)", f"{taken_here / count / 1000:.2f} kB")
-    table.add_row("memory a statement, Milvus", f"{taken_there / count / 1000:.2f} kB")
+    for name, taken in grown.items():
+        table.add_row(f"memory a statement, {name}", f"{taken / 1000:.2f} kB")
     Console().print(table)
 
 
