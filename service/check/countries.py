@@ -47,7 +47,7 @@ class Way(enum.Enum):
     NONE = "others"
 
 
-class Mention(msgspec.Struct, frozen=True):
+class CountryMention(msgspec.Struct, frozen=True):
     """A country in a text.
 
     Attributes:
@@ -105,7 +105,7 @@ class Page(msgspec.Struct, frozen=True):
 
 
 @lru_cache(TEXTS_KEPT)
-def countries_in(text: str, *, nouns_are_capital: bool = False) -> tuple[Mention, ...]:
+def countries_in(text: str, *, nouns_are_capital: bool = False) -> tuple[CountryMention, ...]:
     """The countries that a text names, in their order.
 
     Args:
@@ -113,7 +113,7 @@ def countries_in(text: str, *, nouns_are_capital: bool = False) -> tuple[Mention
     """
     tokens = [Token(word[0], word.start(), word.end(), _readings(word[0])) for word in TOKEN.finditer(text)]
     page = Page(text, tokens, text.isupper(), text.islower(), nouns_are_capital)
-    found: list[Mention] = []
+    found: list[CountryMention] = []
     place = 0
     while place < len(tokens):
         entries = _longest(page, place)
@@ -128,10 +128,10 @@ def countries_in(text: str, *, nouns_are_capital: bool = False) -> tuple[Mention
     return tuple(found)
 
 
-def _mention(entries: Sequence[Entry], start: int, end: int, *, sure: bool) -> Mention:
+def _mention(entries: Sequence[Entry], start: int, end: int, *, sure: bool) -> CountryMention:
     codes = list(dict.fromkeys(entry.code for entry in entries))
     likely = list(dict.fromkeys(entry.code for entry in entries if entry.sure)) or codes
-    return Mention(likely[0] if len(likely) == 1 else None, frozenset(codes), start, end, entries[0].way, sure)
+    return CountryMention(likely[0] if len(likely) == 1 else None, frozenset(codes), start, end, entries[0].way, sure)
 
 
 @cache

@@ -15,7 +15,7 @@ from functools import cache, lru_cache
 import msgspec
 from babel import Locale, UnknownLocaleError
 
-from service.check.countries import Mention, Way, begins_sentence, countries_in, known
+from service.check.countries import CountryMention, Way, begins_sentence, countries_in, known
 from service.check.sounds import sound
 
 WORD = re.compile(r"[^\W\d_][\w'’-]*")
@@ -105,7 +105,7 @@ def _foreign(text: str, language: str, other: str, other_language: str) -> Name 
     return next((_name_of(one, text) for one in _mentions(text, language) if one.sure and named.isdisjoint(one.codes)), None)
 
 
-def _mentions(text: str, language: str) -> tuple[Mention, ...]:
+def _mentions(text: str, language: str) -> tuple[CountryMention, ...]:
     return countries_in(text, nouns_are_capital=language in NOUNS_ARE_CAPITAL)
 
 
@@ -136,7 +136,7 @@ def _words(text: str, language: str) -> list[Name]:
     return sorted([*words, *(_name_of(one, text) for one in found)], key=lambda name: name.start)
 
 
-def _name_of(country: Mention, text: str) -> Name:
+def _name_of(country: CountryMention, text: str) -> Name:
     return Name(
         text[country.start : country.end], country.start, country.end, country.code, country.way is Way.CAPITAL, country.sure
     )

@@ -41,6 +41,8 @@ SENTENCE = re.compile(r"(?<=[.!?…؟])['\")]?\s+(?=\S)")
 class Frame(enum.Enum):
     """What was said about the claim around it."""
 
+    ATTRIBUTION = "attribution"
+    """It is said, by nobody who is named."""
     QUESTION = "question"
     """Whether it is true is asked."""
     DENIAL = "denial"
@@ -121,21 +123,39 @@ def bare(words: Traced) -> Traced:
 
 
 def unframed(words: Traced) -> tuple[Traced, Frame | None, tuple[int, int] | None]:
-    """The claim without what is said about it, what that was, and where in the original it is said."""
-    for frame, (before, after) in _frames().items():
-        found = before.match(words.text)
-        start = found.end() if found else 0
-        ending = after.search(words.text, start)
-        end = ending.start() if ending else len(words.text)
-        rest = words.text[start:end]
-        if found and frame is Frame.QUESTION:
-            rest = rest.rstrip("?؟ ")
-        start += len(rest) - len(rest.lstrip(LEADING))
-        end = start + len(rest.strip(LEADING).rstrip(TRAILING)) if ending else start + len(rest.lstrip(LEADING))
-        if (found or ending) and not claims_nothing(words.text[start:end]):
-            said = words.span(*_trimmed(words.text, *(found or ending).span()))  # type: ignore[union-attr]
-            return Traced(words.text[start:end], words.starts[start:end], words.ends[start:end]), frame, said
-    return words, None, None
+    """The claim without what is said about it, what that was, and where in the original it is said.
+
+    Who attributes may call false or ask as well, within that or around it: that is what is told then.
+    """
+    frame: Frame | None = None
+    said: tuple[int, int] | None = None
+    for frames in ((Frame.ATTRIBUTION,), (Frame.QUESTION, Frame.DENIAL), (Frame.ATTRIBUTION,)):
+        for one in frames:
+            found = _without(words, one)
+            if found:
+                words = found[0]
+                frame, said = (frame, said) if frame and one is Frame.ATTRIBUTION else (one, found[1])
+                break
+    return words, frame, said
+
+
+def _without(words: Traced, frame: Frame) -> tuple[Traced, tuple[int, int]] | None:
+    """The claim without one frame, and where in the original that stood; None if it has none or nothing is left."""
+    before, after = _frames()[frame]
+    found = before.match(words.text)
+    start = found.end() if found else 0
+    ending = after.search(words.text, start)
+    end = ending.start() if ending else len(words.text)
+    rest = words.text[start:end]
+    if found and frame is Frame.QUESTION:
+        rest = rest.rstrip("?؟ ")
+    start += len(rest) - len(rest.lstrip(LEADING))
+    end = start + len(rest.strip(LEADING).rstrip(TRAILING)) if ending else start + len(rest.lstrip(LEADING))
+    around = found or ending
+    if around is None or claims_nothing(words.text[start:end]):
+        return None
+    said = words.span(*_trimmed(words.text, *around.span()))
+    return Traced(words.text[start:end], words.starts[start:end], words.ends[start:end]), said
 
 
 def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:

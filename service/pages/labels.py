@@ -46,6 +46,7 @@ RATINGS = {
     CommonRating.DISPUTED: Label("Fact-checkers disagree", Tone.DOUBTFUL),
 }
 FRAMES = {
+    Frame.ATTRIBUTION: "The message says that others say so: the claim itself was checked.",
     Frame.QUESTION: "You ask whether it is true: the claim itself was checked.",
     Frame.DENIAL: "The message calls it false: the claim itself was checked.",
 }

@@ -133,10 +133,13 @@ def test_waiting_connections_make_room_for_those_that_ask() -> None:
 
 
 def test_where_all_connections_are_at_work_another_is_told_so() -> None:
-    with serving(max_connections=2) as port, connected(port) as first, connected(port) as second, connected(port) as third:
+    with serving(max_connections=2) as port, connected(port) as first, connected(port) as second:
         for one in (first, second):
-            one.sendall(POST % 10 + b"half")
-        status, body = answer(third)
+            one.sendall(POST[:-2] % 10 + b"Expect: 100-continue\r\n\r\n")
+            assert one.recv(100) == b"HTTP/1.1 100 Continue\r\n\r\n"  # now it is at work
+            one.sendall(b"half")
+        with connected(port) as third:
+            status, body = answer(third)
         assert (status, json.loads(body)["type"]) == (503, "urn:rebut:problem:too-many-connections")
         first.sendall(b"whole!")
         assert answer(first) == (200, b"10")

@@ -30,8 +30,8 @@ class ClaimView(msgspec.Struct, frozen=True):
     """The claim as it was understood.
 
     Attributes:
-        frame: what the message says about the claim, taken off before it was judged: `question` (is it true?) or `denial` (it is
-            false); null for most.
+        frame: what the message says about the claim, taken off before it was judged: `attribution` (others say so), `question`
+            (is it true?) or `denial` (it is false); null for most.
     """
 
     text: str

@@ -8,7 +8,7 @@ import pytest
 from babel import Locale
 from babel.core import get_global
 
-from service.check.countries import Mention, Way, countries_in, known
+from service.check.countries import CountryMention, Way, countries_in, known
 from service.check.names import LANGUAGES
 
 LEFT_OUT = {("es", "GD"), ("fr", "MU"), ("es", "MU"), ("ru", "SB")}
@@ -22,7 +22,7 @@ def found(text: str, language: str = "en") -> list[str]:
     return [one.code or "/".join(sorted(one.codes)) for one in countries_in(text, nouns_are_capital=language == "de") if one.sure]
 
 
-def perhaps(text: str) -> list[Mention]:
+def perhaps(text: str) -> list[CountryMention]:
     return [one for one in countries_in(text) if not one.sure]
 
 
