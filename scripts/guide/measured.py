@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from statistics import fmean
 from typing import Any
 
 from scripts.guide.plots import Bar, Spread, bars, dots, matrix, percent
@@ -101,21 +102,24 @@ def tables() -> dict[str, str]:
     """Name of the place in the page -> table."""
     figures = read("bench/speed.json")["figures"]
     article = "\n".join(["| figure | measured |", "|---|---|", *(f"| {told} | {percent(value)} |" for told, value in _article())])
-    scores = read("quality/bases-scores.json")
-    names = [name for name in scores if name != TOGETHER]
-    head = ["| figure | " + " | ".join(names) + " | all seven beside 20,000 others |", "|---|" + "---|" * (len(names) + 1)]
-    figured = {**BASES, "wrongly applied": "refutation wrongly applied, of all claims"}
-    bases = [
-        f"| {told} | " + " | ".join(percent(scores[base][name]) for base in [*names, TOGETHER]) + " |"
-        for name, told in figured.items()
-    ]
     speed = ["| figure | measured | beside bare |", "|---|---|---|"]
     speed += [f"| {told} | {one['told']} | {one['ratio']:.1f} times |" for told, one in _timed(figures)]
     speed += [
         f"| {told} | {figures[name]['told']} | |"
         for name, told in (("ready", "ready after the start"), ("memory", "resident memory"))
     ]
-    return {"article": article, "bases": "\n".join(head + bases), "speed": "\n".join(speed)}
+    return {"article": article, "bases": _bases_table(), "speed": "\n".join(speed)}
+
+
+def _bases_table() -> str:
+    scores = read("quality/bases-scores.json")
+    together = scores.pop(TOGETHER)
+    rows = [["figure", "mean", *scores, "all seven beside 20,000 others"]]
+    rows.append(["---"] * len(rows[0]))
+    for name, told in {**BASES, "wrongly applied": "refutation wrongly applied, of all claims"}.items():
+        alone = [base[name] for base in scores.values()]
+        rows.append([told, *map(percent, [fmean(alone), *alone, together[name]])])
+    return "\n".join(f"| {' | '.join(row)} |" for row in rows)
 
 
 def _timed(figures: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:

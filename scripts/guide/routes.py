@@ -9,7 +9,8 @@ from typing import Any
 HEAD = """# Routes and schemas
 
 Every route, parameter and field, from the [OpenAPI document](openapi.json) (3.1), which follows the code. A running service has the
-same at `/docs`, to be tried there. [API](api.md) tells what the fields mean. This page is made by `make reference`.
+same at `/docs`, to be tried there. [API](api.md) tells what the fields mean. Bodies are JSON where nothing else is said. This page is
+made by `make reference`.
 """
 Node = dict[str, Any]
 
@@ -24,7 +25,7 @@ def page(document: Path) -> str:
 
 def route(path: str, method: str, told: Node) -> str:
     """A route: what it does, what it takes, what it gives."""
-    parts = [f"## {method.upper()} {path}", _line(told.get("description") or told.get("summary") or "")]
+    parts = [f"## {method.upper()} {path}", _line(told.get("description", ""))]
     rows = [
         f"| `{one['name']}` | {one['in']} | {kind(one.get('schema', {}))} | {_line(one.get('description', ''))} |"
         for one in told.get("parameters", [])
@@ -39,7 +40,8 @@ def route(path: str, method: str, told: Node) -> str:
 
 
 def _content(node: Node) -> str:
-    return ", ".join(f"`{media}`: {kind(one.get('schema', {}))}" for media, one in node.get("content", {}).items())
+    told = [(media, kind(one.get("schema", {}))) for media, one in node.get("content", {}).items()]
+    return ", ".join(named if media == "application/json" else f"`{media}`: {named}" for media, named in told)
 
 
 def schema(name: str, told: Node) -> str:
