@@ -9,8 +9,8 @@ from typing import Any
 HEAD = """# Routes and schemas
 
 Every route, parameter and field, from the [OpenAPI document](openapi.json) (3.1), which follows the code. A running service has the
-same at `/docs`, to be tried there. [API](api.md) tells what the fields mean. Bodies are JSON where nothing else is said. This page is
-made by `make reference`.
+same at `/docs`, to be tried there. [API](api.md) tells what the fields mean. Bodies are JSON where nothing else is said. This page
+is made by `make reference`.
 """
 Node = dict[str, Any]
 
