@@ -20,12 +20,15 @@ RUN --mount=type=secret,id=pip_conf,target=/etc/pip.conf \
     set -- --find-links /context/wheels ${TORCH_INDEX:+--extra-index-url "$TORCH_INDEX"} && \
     locks=$(PYTHON=/opt/rebut/bin/python3 bash scripts/locks.sh requirements.lock "$@") && \
     /opt/rebut/bin/pip install --quiet "$@" $locks && \
-    if [ -n "$PACKAGES" ]; then /opt/rebut/bin/pip install --quiet "$@" $PACKAGES; fi
-COPY pyproject.toml README.md ./
+    if [ -n "$PACKAGES" ]; then /opt/rebut/bin/pip install --quiet "$@" $PACKAGES; fi && \
+    /opt/rebut/bin/pip install --quiet --no-deps --target /opt/guide --requirement requirements-docs.lock
+COPY pyproject.toml README.md mkdocs.yml ./
+COPY docs ./docs
 COPY index ./index
 COPY service ./service
 COPY seeds ./seeds
-RUN /opt/rebut/bin/pip install --quiet --no-deps --no-build-isolation . && \
+RUN PYTHONPATH=/opt/guide NO_MKDOCS_2_WARNING=1 /opt/rebut/bin/python3 -m mkdocs build --strict --quiet && \
+    /opt/rebut/bin/pip install --quiet --no-deps --no-build-isolation . && \
     REBUT_DATA_DIR=/opt/rebut/data REBUT_SEEDS="" /opt/rebut/bin/rebut build && \
     rm -rf /opt/rebut/data/rebut.sqlite* /opt/rebut/data/index
 

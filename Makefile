@@ -12,7 +12,7 @@ READY := $(VENV)/.ready
 help: ## list these commands
 	@sed -nE 's/^([a-z-]+):[^#]*## (.*)/  make \1: \2/p' $(MAKEFILE_LIST)
 
-$(READY): requirements.lock requirements-dev.lock pyproject.toml
+$(READY): requirements.lock requirements-docs.lock requirements-dev.lock pyproject.toml
 	@PYTHON="$(PYTHON)" scripts/venv.sh $(VENV)
 	@echo "installing the locked packages into $(VENV) (about two minutes the first time)"
 	@$(BIN)/pip install --quiet --progress-bar on $$(PYTHON=$(BIN)/python scripts/locks.sh requirements-dev.lock)
@@ -56,7 +56,7 @@ calibrate: $(READY) ## fit the probabilities anew on training/calibration.jsonl
 	@$(BIN)/python -m training.calibration
 
 bench: $(READY) ## measure speed, start and memory, as ratios to a bare encode and search
-	@$(BIN)/python -m tests.bench.check
+	@$(BIN)/python -m tests.bench.check $(RECORD)
 	@$(BIN)/python -m tests.bench.texts
 
 bench-relation: $(READY) ## measure the speed of judging relations
@@ -68,6 +68,15 @@ bench-search: $(READY) ## measure searching and ranking without encoding: FILE=c
 fuzz: $(READY) ## try random hostile texts and print the dearest: FOR=60 (seconds), SEED=1
 	@$(BIN)/python -m tests.faults.fuzz $(or $(FOR),60) $(or $(SEED),1)
 
+reference: $(READY) ## write the guide's pages and pictures that are made from the code and the recorded figures
+	@$(BIN)/python -m scripts.guide
+
+docs: $(READY) ## build the guide, which the service shows at /guide
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict --quiet
+
+docs-serve: $(READY) ## show the guide on http://127.0.0.1:8001 as it is being written
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs serve --dev-addr 127.0.0.1:8001
+
 lock: ## resolve pyproject.toml's packages and write the lock files; UPGRADE=1 takes the newest versions
 	@UPGRADE="$(UPGRADE)" $(PYTHON) scripts/lock.py
 
@@ -77,7 +86,7 @@ image: ## build the container image rebut:latest
 image-test: ## build the image, run it, and check that it answers, is confined and stops
 	@scripts/image.sh test
 
-clean: ## remove .venv, build/ and caches; data/ stays
-	@rm -rf .venv build .pytest_cache .mypy_cache .ruff_cache *.egg-info
+clean: ## remove .venv, build/, the built guide and caches; data/ stays
+	@rm -rf .venv build service/pages/site .pytest_cache .mypy_cache .ruff_cache *.egg-info
 
-.PHONY: help setup run test browser-test lint format quality quality-retrieval quality-bases contexts calibrate bench bench-relation bench-search fuzz lock image image-test clean
+.PHONY: help setup run test browser-test lint format quality quality-retrieval quality-bases contexts calibrate bench bench-relation bench-search fuzz reference docs docs-serve lock image image-test clean

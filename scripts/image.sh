@@ -59,7 +59,7 @@ collect_wheels() { # torch's CPU build, where this machine's pip finds one
   torch=$(sed -n 's/^\(torch==[^ ]*\).*/\1/p' requirements.lock)
   python3 -m pip download --quiet --no-deps --only-binary :all: --dest wheels/.incoming "$torch" 2>/dev/null || true
   mv wheels/.incoming/torch-*+cpu-*.whl wheels/ 2>/dev/null || {
-    echo "note: pip finds no CPU build of torch here; the image gets the default build, gigabytes larger (see README.md)"
+    echo "note: pip finds no CPU build of torch here; the image gets the default build, gigabytes larger (see docs/how-to/torch.md)"
   }
   rm -rf wheels/.incoming
 }
@@ -99,6 +99,8 @@ assert answer["matches"][0]["statement"]["id"] == "ukraine-troops-zhytomyr-borde
 assert answer["matches"][0]["refutations"][0]["stance"] == "denies", answer
 PYTHON
   step "a claim is answered with its statement and refutation"
+  curl --fail --silent --show-error --location "http://127.0.0.1:$port/guide" | grep -q '<title>Rebut</title>'
+  step "the guide is served"
   if [ "$engine" = docker ]; then
     for _ in $(seq 60); do [ "$(docker inspect "$container" --format '{{.State.Health.Status}}')" = healthy ] && break; sleep 0.5; done
     [ "$(docker inspect "$container" --format '{{.State.Health.Status}}')" = healthy ]

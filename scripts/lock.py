@@ -1,9 +1,10 @@
 """Resolve what pyproject.toml asks for and write the lock files, each package with the hashes of its files: `make lock`.
 
-Pins that still fit stay as they are; `make lock UPGRADE=1` takes the newest versions. Three files are written:
+Pins that still fit stay as they are; `make lock UPGRADE=1` takes the newest versions. Four files are written:
 
 - requirements.lock: what the service runs with, torch by the hashes of its CPU builds;
-- requirements-dev.lock: what tests and checks need besides;
+- requirements-docs.lock: what the guide is built with besides;
+- requirements-dev.lock: what tests and checks need besides both;
 - requirements-cuda.lock: torch's default build, and the gigabytes that it needs besides on Linux.
 
 pip accepts a file with hashes only if every package that it installs has one. torch has one version and several builds. They cannot
@@ -25,10 +26,11 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 ROOT = Path(__file__).resolve().parent.parent
-RUN, DEV, CUDA = (ROOT / f"requirements{part}.lock" for part in ("", "-dev", "-cuda"))
+RUN, GUIDE, DEV, CUDA = (ROOT / f"requirements{part}.lock" for part in ("", "-docs", "-dev", "-cuda"))
 HEADS = {
-    RUN: "# What the service runs with, written by `make lock`; torch by the hashes of its CPU builds (README.md).\n",
-    DEV: "# What tests and checks need besides, written by `make lock`.\n-r requirements.lock\n",
+    RUN: "# What the service runs with, written by `make lock`; torch by the hashes of its CPU builds (docs/how-to/torch.md).\n",
+    GUIDE: "# What the guide is built with besides requirements.lock, written by `make lock`.\n",
+    DEV: "# What tests and checks need besides, written by `make lock`.\n-r requirements.lock\n-r requirements-docs.lock\n",
     CUDA: "# torch's default build and what it needs besides, in place of torch in requirements.lock; written by `make lock`.\n",
 }
 ONLY_CUDA = re.compile(r"(nvidia-|cuda-|triton$)")
@@ -41,16 +43,17 @@ Lock = dict[str, Pin]
 
 def main() -> None:
     """Resolve and write."""
-    before = read(*(path.read_text("utf-8") for path in (CUDA, DEV, RUN) if path.exists()))
+    before = read(*(path.read_text("utf-8") for path in (CUDA, DEV, GUIDE, RUN) if path.exists()))
     with tempfile.TemporaryDirectory() as scratch:
-        run, everything = resolve(before, Path(scratch))
+        run, guide, everything = resolve(before, Path(scratch))
     cuda = {name: pinned for name, pinned in run.items() if ONLY_CUDA.match(name)}
     service = {name: pinned for name, pinned in run.items() if name not in cuda}
     if "torch" in service:
         cuda["torch"] = service["torch"]
         service["torch"] = cpu_builds(service["torch"], before.get("torch"))
     write(RUN, service)
-    write(DEV, {name: pinned for name, pinned in everything.items() if name not in run})
+    write(GUIDE, {name: pinned for name, pinned in guide.items() if name not in run})
+    write(DEV, {name: pinned for name, pinned in everything.items() if name not in run and name not in guide})
     if cuda:
         write(CUDA, cuda)
     else:
@@ -67,8 +70,8 @@ def cpu_builds(default: Pin, before: Pin | None) -> Pin:
     return version, found
 
 
-def resolve(before: Lock, scratch: Path) -> tuple[Lock, Lock]:
-    """The packages for the service, and those for the service and the tests. uv resolves, from the index that pip uses."""
+def resolve(before: Lock, scratch: Path) -> tuple[Lock, Lock, Lock]:
+    """The packages for the service, for the service and the guide, and for all. uv resolves, from the index that pip uses."""
     subprocess.run([ROOT / "scripts/venv.sh", scratch / "venv"], check=True, env={**os.environ, "PYTHON": sys.executable})
     subprocess.run([scratch / "venv/bin/pip", "install", "--quiet", "uv"], check=True)
     index = subprocess.run(
@@ -80,16 +83,16 @@ def resolve(before: Lock, scratch: Path) -> tuple[Lock, Lock]:
     if certificates := os.environ.get("PIP_CERT"):
         environment.setdefault("SSL_CERT_FILE", certificates)
     locks: list[Lock] = []
-    for extra in ([], ["--extra", "dev"]):
+    for extra in ([], ["--extra", "docs"], ["--extra", "docs", "--extra", "dev"]):
         out = scratch / "out.lock"
-        known = locks[0] if locks else {} if os.environ.get("UPGRADE") else before
+        known = locks[-1] if locks else {} if os.environ.get("UPGRADE") else before
         out.write_text("".join(f"{name}=={version}\n" for name, (version, _) in {**before, **known}.items()), "utf-8")
         command = [scratch / "venv/bin/uv", "pip", "compile", "--quiet", "--generate-hashes", "--no-annotate", "--no-header"]
         if os.environ.get("UPGRADE") and not locks:
             command.append("--upgrade")
         subprocess.run([*command, *extra, "--output-file", out, "pyproject.toml"], check=True, cwd=ROOT, env=environment)
         locks.append(read(out.read_text("utf-8")))
-    return locks[0], locks[1]
+    return locks[0], locks[1], locks[2]
 
 
 def found_here(requirement: str) -> set[str]:

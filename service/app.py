@@ -38,6 +38,7 @@ from service.check.matcher import Matcher
 from service.check.own_calibration import calibrated, in_force, made_for
 from service.check.relation import Judge
 from service.integrations.mcp import Endpoint, create_server
+from service.pages.guide import guide
 from service.pages.rendering import template_config
 from service.pages.routes import assets, pages
 from service.scheduling.desk import Desk
@@ -164,6 +165,7 @@ def create_app(parts: Parts) -> Litestar:
             PrometheusController,
             pages(),
             assets(),
+            guide(parts.settings.guide_folder),
             create_static_files_router(
                 "/docs/assets", [_swagger_files()], include_in_schema=False, name="assets", exception_handlers=NO_FILE
             ),

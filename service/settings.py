@@ -1,4 +1,4 @@
-"""Settings: read from the environment once, checked, frozen. The README's table lists them; a test compares the two."""
+"""Settings: read from the environment once, checked, frozen. `make reference` makes their page."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ from index.errors import RebutError
 
 PREFIX = "REBUT_"
 BUNDLED_SEEDS = Path(__file__).resolve().parent.parent / "seeds"
+BUILT_GUIDE = Path(__file__).resolve().parent / "pages" / "site"
+"""Where `make docs` puts the guide."""
 
 
 class SettingsInvalid(RebutError):
@@ -25,17 +27,18 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         data_dir: where the store, the index and prepared encoders live.
-        encoders_dir: where prepared encoders live instead, if not empty (an image can carry them apart from its data).
-        database_url: SQLAlchemy URL of the store; empty for SQLite in `data_dir`.
+        encoders_dir: where prepared encoders live instead (an image can carry them apart from its data).
+        database_url: SQLAlchemy URL of the store; empty for SQLite in the data folder.
         milvus_url: `http://user:password@host:19530/database` of the Milvus that keeps the indexes; empty for none.
         milvus_writes: `on`: this process writes to Milvus; `off`: it waits for what another one writes.
         seeds: folder of seed files loaded at the start (unchanged ones cost nothing); it must exist; empty for none.
-        encoder: `multilingual-e5-small`, `all-MiniLM-L6-v2`, a sentence-transformers folder, or a hub model's name.
+        encoder: `multilingual-e5-small`, `all-MiniLM-L6-v2` (English only), a sentence-transformers folder, or a hub model's name.
         english_encoder: a second encoder for English claims and statements; empty for none.
-        relation: `on`: how a claim relates to its matches is judged; `off`: it is not, which is faster.
+        relation: `off`: how a claim relates to what it matches is not judged, nothing gets a second look, and an answer takes a
+            third of the time.
         threads: processor threads for encoding or judging one batch; 0 for as many as there are cores.
         host: address to listen on.
-        port: port to listen on.
+        port: port to listen on; 0 for any free one.
         public_url: the service's own address in what it publishes, such as `https://facts.example`; empty to take it from requests.
         max_claim_characters: longer claims are refused.
         max_body_bytes: larger request bodies are refused.
@@ -47,6 +50,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         max_connections: more connections at a time are closed, those that wait for a request first.
         read_seconds: the longest that a request may take to arrive, or a client to take its answer.
         shutdown_seconds: how long the requests in progress may take when the service is told to stop.
+        guide: folder of the built documentation, served at `/guide`; empty for none.
         mcp_hosts: host names, separated by commas, under which assistants reach `/mcp`; others are refused.
         log_format: `json`, `pretty`, or `auto` (pretty on a terminal).
     """
@@ -74,6 +78,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     max_connections: Annotated[int, msgspec.Meta(ge=1, le=1_000_000)] = 1_000
     read_seconds: Annotated[float, msgspec.Meta(gt=0, le=3_600)] = 30.0
     shutdown_seconds: Annotated[int, msgspec.Meta(ge=1, le=3_600)] = 8
+    guide: str = str(BUILT_GUIDE)
     mcp_hosts: str = "127.0.0.1,localhost,[::1]"
     log_format: Annotated[str, msgspec.Meta(pattern="^(auto|json|pretty)$")] = "auto"
 
@@ -96,6 +101,12 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         """The folder of prepared encoders."""
         return Path(self.encoders_dir) if self.encoders_dir else self.data_dir / "encoders"
 
+    @property
+    def guide_folder(self) -> Path | None:
+        """The folder of the built documentation; None if it has not been built."""
+        folder = Path(self.guide)
+        return folder if self.guide and (folder / "index.html").is_file() else None
+
     def seed_files(self) -> list[Path]:
         """The seed files to load at the start, by name."""
         return sorted(Path(self.seeds).glob("[!.]*.toml")) if self.seeds else []
@@ -115,6 +126,8 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
     settings = _convert(given)
     if settings.seeds and not Path(settings.seeds).is_dir():
         raise SettingsInvalid(f"{PREFIX}SEEDS={settings.seeds!r}: there is no such folder; an empty value loads no seed files")
+    if given.get("guide") and not settings.guide_folder:
+        raise SettingsInvalid(f"{PREFIX}GUIDE={settings.guide!r}: holds no index.html; an empty value serves no guide")
     return settings
 
 

@@ -17,14 +17,19 @@ from pathlib import Path
 
 import httpx
 import pytest
+from litestar import Litestar
+from litestar.testing import TestClient
 
-from tests.conftest import ENCODERS, ROOT
+from tests.conftest import ENCODERS, ROOT, post
 
 README = (ROOT / "README.md").read_text("utf-8")
 FROM_PROCESSOR_TO_PROCESSOR = 0.005
 """How far a figure of the answer may be from the printed one: half a unit of the second decimal. Models run in whole numbers, so
 that other processors change later ones only; a model or weights that changed show here, and the answer is to be printed anew."""
 BLOCKS = re.findall(r"```(\w+)\n(.*?)```", README, re.DOTALL)
+API = (ROOT / "docs" / "reference" / "api.md").read_text("utf-8").partition("## An answer\n")[2]
+API_BLOCKS = re.findall(r"```(\w+)\n(.*?)```", API, re.DOTALL)
+PICTURE = (ROOT / "docs" / "assets" / "answer.svg").read_text("utf-8")
 
 
 def commands(block: str) -> list[list[str]]:
@@ -63,9 +68,10 @@ def free_port() -> int:
 
 @pytest.mark.usefixtures("e5")
 def test_make_run_serves_and_curl_gets_the_answer_that_is_printed(tmp_path: Path) -> None:
-    run, test = commands(BLOCKS[0][1])
-    assert (run, test) == (["make", "run"], ["make", "test"])
+    (run,) = commands(BLOCKS[0][1])
+    assert run == ["make", "run"]
     (curl,) = commands(BLOCKS[1][1])
+    assert API_BLOCKS[0] == BLOCKS[1]
     port = free_port()
     settings = {"REBUT_PORT": str(port), "REBUT_DATA_DIR": str(tmp_path), "REBUT_ENCODERS_DIR": str(ENCODERS)}
     # these tests' own environment and code, as they are: `make` would replace an environment that is older than a lock file
@@ -76,7 +82,8 @@ def test_make_run_serves_and_curl_gets_the_answer_that_is_printed(tmp_path: Path
         name, _, value = header.partition(": ")
         response = httpx.post(address.replace("8000", str(port)), content=body.encode(), headers={name: value}, timeout=30)
         assert response.status_code == 200
-        compare(BLOCKS[2][1], json.dumps(response.json(), indent=2, ensure_ascii=False))
+        for printed in (BLOCKS[2], API_BLOCKS[1]):
+            compare(printed[1], json.dumps(response.json(), indent=2, ensure_ascii=False))
     assert process.returncode is not None
 
 
@@ -122,9 +129,20 @@ def test_make_uses_the_environment_that_is_named_and_leaves_one_that_must_not_be
     assert (tmp_path / "mine.txt").exists()
 
 
+def test_claims_are_answered_as_the_picture_shows(real_client: TestClient[Litestar]) -> None:
+    shown = re.findall(r'<g data-verdict="(\w+)">.*?“([^”]+)”', PICTURE, re.DOTALL)
+    assert len(shown) == 4
+    for verdict, claim in shown:
+        answer = post(real_client, "/v1/claims/check", text=claim)
+        assert answer["verdict"]["kind"] == verdict, claim
+        for refutation in [one for match in answer["matches"] for one in match["refutations"]]:
+            assert refutation["applies_to_claim"] is (verdict == "officially_refuted"), claim
+
+
 def test_links_lead_somewhere() -> None:
-    for page in [ROOT / "README.md", ROOT / "CHANGELOG.md", *(ROOT / "docs").rglob("*.md")]:
-        for target in re.findall(r"\]\(([^)#]+)\)", page.read_text("utf-8")):
+    for page in [*ROOT.glob("*.md"), ROOT / "examples" / "README.md", *(ROOT / "docs").rglob("*.md")]:
+        for linked, shown in re.findall(r"\]\(([^)#]+)[^)]*\)|src=\"([^\"]+)\"", page.read_text("utf-8")):
+            target = linked or shown
             assert target.startswith("http") or (page.parent / target).exists(), f"{page}: {target}"
 
 

@@ -12,7 +12,7 @@ import pytest
 from tests.conftest import ROOT
 
 LONGEST = 140
-PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").rglob("*.md"))]
+PAGES = [*sorted(ROOT.glob("*.md")), ROOT / "examples" / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 MODULES = [path for package in ("index", "service", "training") for path in sorted((ROOT / package).rglob("*.py"))]
 
 

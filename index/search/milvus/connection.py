@@ -24,6 +24,9 @@ ANSWER_S, WORK_S = 3.0, 120.0
 """Seconds that a question may take, and one that changes much."""
 ASKED_AGAIN_S = 10.0
 """Seconds after which any call asks again whether Milvus is back: where nobody follows the store, nobody else does."""
+KEEPALIVE_MS = 300_000
+"""Milliseconds between two signs of life. Of those that come more often (pymilvus' come every ten seconds), gRPC servers hang up on
+clients (gRPC's guide on keepalive: `too_many_pings`)."""
 NOT_THERE = {1, 2}
 """Milvus' codes for a service that is not ready or not available; its other codes are answers of one that works
 (`pkg/util/merr/errors.go` in Milvus). pymilvus gives 1 where no answer came."""
@@ -123,6 +126,7 @@ class Connection:
                     db_name=parts.path.strip("/"),
                     timeout=ANSWER_S,
                     dedicated=True,
+                    grpc_options={"grpc.keepalive_time_ms": KEEPALIVE_MS},
                 )
             return self._client
 
