@@ -6,6 +6,8 @@ FROM ${BASE} AS build
 # torch's CPU build: from the folder wheels/ of the build context, if there is one (scripts/image.sh fills it where pip finds
 # that build), or from TORCH_INDEX, the address of an index that has it. With neither, pip takes the default build.
 ARG TORCH_INDEX=""
+# packages besides, by their versions: "pymilvus==2.6.17 psycopg[binary]==3.3.9" for Milvus and PostgreSQL
+ARG PACKAGES=""
 ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1 PIP_ROOT_USER_ACTION=ignore
 WORKDIR /build
 COPY requirements*.lock ./
@@ -18,6 +20,7 @@ RUN --mount=type=secret,id=pip_conf,target=/etc/pip.conf \
     set -- --find-links /context/wheels ${TORCH_INDEX:+--extra-index-url "$TORCH_INDEX"} && \
     locks=$(PYTHON=/opt/rebut/bin/python3 bash scripts/locks.sh requirements.lock "$@") && \
     /opt/rebut/bin/pip install --quiet "$@" $locks && \
+    if [ -n "$PACKAGES" ]; then /opt/rebut/bin/pip install --quiet "$@" $PACKAGES; fi && \
     /opt/rebut/bin/pip install --quiet --no-deps --target /opt/guide --requirement requirements-docs.lock
 COPY pyproject.toml README.md mkdocs.yml ./
 COPY docs ./docs

@@ -11,6 +11,9 @@ RebutError
 ├── RelationModelInvalid    the relation model's files are missing or not what they should be
 ├── JudgingFailed           the relation model cannot be run, or gave no usable probabilities
 ├── IndexInvalid            an index on disk is missing, truncated, or made of something else
+├── IndexUnavailable        an index that is kept elsewhere cannot be reached, or is not there yet
+│   ├── EntriesMissing      what an index needs of it is not there any more
+│   └── NotYetWritten       the process that writes it has not come so far
 ├── Unusable                index.readers.claimreview: a review has no claim or no address
 ├── BrokenOff               index.readers.feeds: the rest of a feed cannot be read
 ├── Stopped                 index.search.live: the index is no longer to be kept up to date
@@ -89,3 +92,21 @@ class JudgingFailed(RebutError):
 
 class IndexInvalid(RebutError):
     """An index on disk is missing, truncated, or made of something else than expected."""
+
+
+class IndexUnavailable(RebutError):
+    """An index that is kept elsewhere cannot be reached, or is not there yet.
+
+    Attributes:
+        retry_after: seconds after which it is worth to ask again.
+    """
+
+    retry_after = 2
+
+
+class EntriesMissing(IndexUnavailable):
+    """What an index needs of what is kept elsewhere is not there any more: the index has to be made anew."""
+
+
+class NotYetWritten(IndexUnavailable):
+    """The process that writes the index has not come so far."""

@@ -21,6 +21,7 @@ from index.models.encoders import Encoders, load_encoders
 from index.progress import Progress, no_progress
 from index.readers.seeds import read_seeds
 from index.search.calibration import load_calibration
+from index.search.home import Home, ProcessHome
 from index.search.live import LiveIndex
 from index.search.retriever import Retriever
 from index.store.sql import SqlStore
@@ -86,11 +87,22 @@ def assemble(
     store, _ = open_store(settings)
     if encoders is None:
         encoders = load_encoders(settings.encoder, settings.english_encoder, settings.encoder_cache, progress, settings.threads)
-    retriever = Retriever(store, encoders, settings.data_dir / "index", progress)
+    retriever = Retriever(store, encoders, settings.index_dir, progress, home=_home(settings, store, encoders))
     detect_language("The first detection loads its model: better now than within a request.")
     judge, own = _judging(settings, encoders, relation_model)
     matcher = Matcher(store, retriever, load_calibration(encoders.name), judge, own or confidence)
     return Parts(settings, store, encoders, retriever, matcher)
+
+
+def _home(settings: Settings, store: StatementStore, encoders: Encoders) -> Home:
+    """Where the indexes are kept."""
+    if not settings.milvus_url:
+        return ProcessHome()
+    from index.search.milvus.connection import Connection
+    from index.search.milvus.home import MilvusHome
+
+    store_id = store.version().rpartition("-")[0]
+    return MilvusHome(Connection(settings.milvus_url), store_id, encoders, settings.milvus_writes == "on")
 
 
 def _judging(settings: Settings, encoders: Encoders, given: PairScorer | None) -> tuple[Judge | None, Confidence | None]:
@@ -115,7 +127,7 @@ def parts_asked(parts: Parts) -> PartsAsked:
     return PartsAsked(
         {
             "store": lambda: f"{parts.store.counts().statements} statements",
-            "index": lambda: f"{parts.retriever.manifest.rows} rows",
+            "index": lambda: f"{parts.retriever.live.in_force().manifest.rows} rows",
             "encoder": lambda: " + ".join(f"{one.encode(['ready']).shape[1]} dimensions" for one in parts.encoders.all()),
             "relation": lambda: judge.ready() if judge else "turned off",
         }

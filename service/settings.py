@@ -29,6 +29,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         data_dir: where the store, the index and prepared encoders live.
         encoders_dir: where prepared encoders live instead (an image can carry them apart from its data).
         database_url: SQLAlchemy URL of the store; empty for SQLite in the data folder.
+        milvus_url: `http://user:password@host:19530/database` of the Milvus that keeps the indexes; empty for none.
+        milvus_writes: `on`: this process writes to Milvus; `off`: it waits for what another one writes.
         seeds: folder of seed files loaded at the start (unchanged ones cost nothing); it must exist; empty for none.
         encoder: `multilingual-e5-small`, `all-MiniLM-L6-v2` (English only), a sentence-transformers folder, or a hub model's name.
         english_encoder: a second encoder for English claims and statements; empty for none.
@@ -56,6 +58,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     data_dir: Path = Path("data")
     encoders_dir: str = ""
     database_url: str = ""
+    milvus_url: Annotated[str, msgspec.Meta(pattern=r"^(https?://[^\s/]+(/\w+)?)?$")] = ""
+    milvus_writes: Annotated[str, msgspec.Meta(pattern="^(on|off)$")] = "on"
     seeds: str = str(BUNDLED_SEEDS)
     encoder: Annotated[str, msgspec.Meta(min_length=1)] = "multilingual-e5-small"
     english_encoder: str = "all-MiniLM-L6-v2"
@@ -83,10 +87,14 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         """The store's SQLAlchemy URL."""
         return self.database_url or f"sqlite:///{self.data_dir / 'rebut.sqlite'}"
 
+    @property
+    def index_dir(self) -> Path:
+        """The folder of the index as it was last written: what Milvus keeps is not in it, and so it has one of its own."""
+        return self.data_dir / ("index-milvus" if self.milvus_url else "index")
+
     def shown(self) -> dict[str, str]:
-        """Each setting's value for people to read, by its name: the database's password is not among them."""
-        values = {field: str(getattr(self, field)) for field in self.__struct_fields__}
-        return values | {"database_url": re.sub(r"://([^:/@]*):.*@", r"://\1:***@", self.database_url)}
+        """Each setting's value for people to read, by its name: passwords are not among them."""
+        return {field: _without_password(str(getattr(self, field))) for field in self.__struct_fields__}
 
     @property
     def encoder_cache(self) -> Path:
@@ -129,7 +137,12 @@ def _convert(given: Mapping[str, str]) -> Settings:
     except msgspec.ValidationError as error:
         reason, _, field = str(error).partition(" - at ")
         name = field.strip("`").removeprefix("$.")
-        raise SettingsInvalid(f"{PREFIX}{name.upper()}={given.get(name, '')!r}: {reason}") from error
+        value = _without_password(given.get(name, ""))
+        raise SettingsInvalid(f"{PREFIX}{name.upper()}={value!r}: {reason}") from error
+
+
+def _without_password(value: str) -> str:
+    return re.sub(r"://([^:/@]*):.*@", r"://\1:***@", value)
 
 
 def _names(fields: set[str]) -> str:

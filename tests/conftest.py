@@ -17,6 +17,7 @@ from index.store.sql import SqlStore
 from service.app import Parts, assemble, create_app
 from service.settings import BUNDLED_SEEDS, Settings
 from tests.fakes import CONFIDENCE, SEEDS, WordEncoder, WordRelations
+from tests.milvus import MilvusLite
 
 ROOT = Path(__file__).resolve().parent.parent
 ENCODERS = ROOT / "build" / "encoders"
@@ -104,6 +105,13 @@ def npm_client(tmp_path_factory: pytest.TempPathFactory) -> Path:
     shutil.copytree(ROOT / "tests" / "clients", folder)
     subprocess.run(["npm", "ci", "--no-audit", "--no-fund", "--loglevel=error"], cwd=folder, check=True, timeout=120)
     return folder / "factcheck.mjs"
+
+
+@pytest.fixture(scope="session")
+def milvus(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The URL of a Milvus Lite: a server of its own, whose data goes with the tests'."""
+    with MilvusLite(tmp_path_factory.mktemp("milvus")).running() as url:
+        yield url
 
 
 @pytest.fixture

@@ -89,7 +89,8 @@ def test_nothing_imports_the_tests_and_only_training_imports_training(path: Path
     ("package", "home"),
     [
         ("faiss", {"index/search/codes.py", "index/search/vectors.py"}),
-        ("scipy", {"index/search/postings.py", "service/evaluation/refit/shrunk.py"}),
+        ("scipy", {"index/search/milvus/ngrams.py", "index/search/postings.py", "service/evaluation/refit/shrunk.py"}),
+        ("pymilvus", {"index/search/milvus/connection.py"}),
         ("sqlalchemy", {f"index/store/{name}.py" for name in ("opening", "reading", "sql", "tables", "upsert")} | MIGRATIONS),
         ("sentence_transformers", {"index/models/export.py"}),
         ("onnxruntime", {"index/models/quantise.py", "index/models/runtime.py"}),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Self
 
@@ -27,6 +27,12 @@ def _ascii(text: str) -> str:
     return str(anyascii(text)).casefold()
 
 
+def buckets_of() -> Callable[[str], RowArray]:
+    """What gives the numbers of a text's n-grams, each as often as the text has it; int64, below `BUCKETS`."""
+    runs = HashingVectorizer(analyzer="char_wb", ngram_range=(RUN, RUN), preprocessor=_ascii).build_analyzer()
+    return lambda text: np.array([abs(murmurhash3_32(run)) % BUCKETS for run in runs(text)], np.int64)
+
+
 class HashedNgramIndex:
     """See `index.search.protocols.NgramIndex`; in memory, or mapped from disk.
 
@@ -37,7 +43,7 @@ class HashedNgramIndex:
         self._rows = Rows()
         self._counts = GrowingCounts()
         self._having = np.zeros(BUCKETS, np.int64)
-        self._runs = HashingVectorizer(analyzer="char_wb", ngram_range=(RUN, RUN), preprocessor=_ascii).build_analyzer()
+        self._buckets = buckets_of()
         self._weigh()
 
     @property
@@ -88,9 +94,6 @@ class HashedNgramIndex:
             squares = squares + np.bincount(part.places, part.counts * part.counts * self._squares[part.features], len(rows))
         lengths = np.sqrt(squares * (np.square(counts) * self._squares[own]).sum(dtype=np.float64))
         return np.asarray(products / np.maximum(lengths, 1e-9), np.float32)
-
-    def _buckets(self, text: str) -> RowArray:
-        return np.array([abs(murmurhash3_32(run)) % BUCKETS for run in self._runs(text)], np.int64)
 
     def _selected(self, rows: RowArray) -> Counts:
         return arranged(together(self._counts.found(rows)), len(rows))

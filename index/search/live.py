@@ -15,11 +15,12 @@ from pathlib import Path
 import msgspec
 import structlog
 
-from index.errors import IndexInvalid, RebutError
+from index.errors import EntriesMissing, IndexInvalid, IndexUnavailable, NotYetWritten, RebutError
 from index.models.encoders import Encoders
 from index.progress import Progress, no_progress
 from index.search import folders
 from index.search.encoding import kept_vectors
+from index.search.home import Home, ProcessHome
 from index.search.snapshot import Snapshot
 from index.store.store import StatementStore
 
@@ -27,6 +28,8 @@ log = structlog.get_logger(__name__)
 
 LOOKED_AFTER = 0.2
 """Seconds after which the store is asked for its version again: another process's change is seen no other way."""
+WAITED_FOR = 5.0
+"""Seconds at most after which it is looked again whether another process has written what this one waits for."""
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 60.0
 """Seconds between tries after a failure: each pause is twice the one before."""
 
@@ -52,23 +55,51 @@ class Stopped(RebutError):
 class LiveIndex:
     """The index in force. Safe to use from several threads."""
 
-    def __init__(self, store: StatementStore, encoders: Encoders, folder: Path, progress: Progress = no_progress) -> None:
+    def __init__(
+        self,
+        store: StatementStore,
+        encoders: Encoders,
+        folder: Path,
+        progress: Progress = no_progress,
+        home: Home | None = None,
+    ) -> None:
         """Load the index from `folder`, or build it if it is missing, damaged or of other encoders, and bring it up to date.
+
+        What cannot be reached elsewhere is left for later.
+
+        Args:
+            home: where the indexes are kept; None for this process.
 
         Raises:
             StoreUnavailable: if the store cannot be read.
             EncodingFailed: if an encoder gives no usable vectors.
         """
-        self._store, self._encoders, self._folder = store, encoders, folder
+        self._store, self._encoders, self._folder, self._home = store, encoders, folder, home or ProcessHome()
         self._changing = threading.Lock()
         self._failure: str | None = None
         self._unwritten: Snapshot | None = None
-        self.current = self._loaded_or_built(progress)
-        self.refresh(progress)
+        self._shown_at = time.monotonic()
+        self.current = Snapshot.empty(encoders, self._home)
+        try:
+            self.current = self._loaded_or_built(progress)
+            self.refresh(progress)
+        except IndexUnavailable as error:
+            self._fail(error)
         try:
             self.write()
         except OSError as error:
             self._fail(error)
+
+    def in_force(self) -> Snapshot:
+        """The snapshot to search; asks nobody whether it can be.
+
+        Raises:
+            IndexUnavailable: if there is none yet, or what is kept elsewhere did not answer when it was last asked.
+        """
+        self._home.ready()
+        if self.current.store_version is None:
+            raise IndexUnavailable("the index has not been built yet")
+        return self.current
 
     @property
     def freshness(self) -> Freshness:
@@ -84,7 +115,10 @@ class LiveIndex:
         """
         with self._changing:
             asked = time.monotonic()
-            changed = self._changed(self.current, progress)
+            try:
+                changed = self._changed(self.current, progress)
+            except EntriesMissing as reason:
+                changed = self._made_anew(reason, progress)
             if changed.unsettled_much:
                 self.current = changed
                 changed = changed.in_order()
@@ -140,6 +174,11 @@ class LiveIndex:
                     pause = 0.0
                 except Stopped:
                     return
+                except NotYetWritten:
+                    pause = min(2 * pause, WAITED_FOR) or LOOKED_AFTER  # how long it takes is told by `freshness`
+                except IndexUnavailable as error:
+                    self._fail(error)
+                    pause = error.retry_after
                 except Exception as error:  # noqa: BLE001 - whatever it is, the snapshot in force serves on
                     self._fail(error)
                     pause = min(2 * pause, LONGEST_PAUSE) or FIRST_PAUSE
@@ -147,6 +186,11 @@ class LiveIndex:
 
     def _look(self, progress: Progress) -> None:
         asked = time.monotonic()
+        try:
+            self._home.tend(self.current.indexes)
+        except IndexInvalid as reason:
+            with self._changing:
+                self.current = self._unwritten = self._made_anew(reason, progress)
         if self._store.version() == self.current.store_version:
             self._shown_at = asked
         else:
@@ -155,6 +199,10 @@ class LiveIndex:
         if self._failure:
             log.info("the index is up to date again", store_version=self.current.store_version)
             self._failure = None
+
+    def _made_anew(self, reason: RebutError, progress: Progress) -> Snapshot:
+        log.warning("the index is made anew", reason=str(reason))
+        return self._changed(Snapshot.empty(self._encoders, self._home), progress)
 
     def _fail(self, error: Exception) -> None:
         reason = str(error) or type(error).__name__
@@ -165,26 +213,28 @@ class LiveIndex:
     def _loaded_or_built(self, progress: Progress) -> Snapshot:
         """The index on disk, as old as it may be; without one, a new one, which one process makes while the others wait."""
         try:
-            return Snapshot.load(self._folder, self._encoders)
+            return Snapshot.load(self._folder, self._encoders, self._home)
         except IndexInvalid as reason:
             log.info("building the index", reason=str(reason), folder=str(self._folder))
         built: Snapshot | None = None
         try:
             with folders.writing(self._folder, wait=True):
                 try:
-                    return Snapshot.load(self._folder, self._encoders)
+                    return Snapshot.load(self._folder, self._encoders, self._home)
                 except IndexInvalid:
-                    built = self._changed(Snapshot.empty(self._encoders), progress)
+                    built = self._changed(Snapshot.empty(self._encoders, self._home), progress)
                     return built.write(self._folder)
         except OSError as error:
             log.warning("the index cannot be written", reason=str(error), folder=str(self._folder))
-            built = self._unwritten = built or self._changed(Snapshot.empty(self._encoders), progress)
+            built = self._unwritten = built or self._changed(Snapshot.empty(self._encoders, self._home), progress)
         return built
 
     def _changed(self, snapshot: Snapshot, progress: Progress) -> Snapshot:
         """The snapshot with all that the store holds; a new one if it was of another store."""
         found = self._store.searchable(snapshot.store_version)
         if found is None:
-            snapshot, found = Snapshot.empty(self._encoders), self._store.searchable()
+            snapshot, found = Snapshot.empty(self._encoders, self._home), self._store.searchable()
         assert found is not None
-        return snapshot.changed(found, lambda encoder, texts: kept_vectors(self._store, encoder, texts, progress))
+        return snapshot.changed(
+            found, lambda encoder, texts: kept_vectors(self._store, encoder, texts, progress, self._home.writes)
+        )

@@ -17,6 +17,7 @@ from index.progress import Progress, no_progress
 from index.search.candidates import candidates, encode
 from index.search.folders import Manifest
 from index.search.fusion import Candidate, Fusion, load_fusion
+from index.search.home import Home
 from index.search.live import LiveIndex
 from index.store.store import StatementStore
 
@@ -66,15 +67,17 @@ class Retriever:
         folder: Path,
         progress: Progress = no_progress,
         fusion: Fusion | None = None,
+        home: Home | None = None,
     ) -> None:
         """Load the index from `folder`, or build it, and bring it up to date with the store.
 
         Args:
             fusion: instead of the one that the package carries.
+            home: where the indexes are kept; None for this process.
         """
         self._encoders = encoders
         self._fusion = fusion or load_fusion()
-        self.live = LiveIndex(store, encoders, folder, progress)
+        self.live = LiveIndex(store, encoders, folder, progress, home)
 
     @property
     def manifest(self) -> Manifest:
@@ -86,8 +89,9 @@ class Retriever:
 
         Raises:
             EncodingFailed: if an encoder gives no usable vectors.
+            IndexUnavailable: if the indexes are kept elsewhere and cannot be reached, or are not there yet.
         """
-        index = self.live.current
+        index = self.live.in_force()
         started = time.perf_counter()
         encoded = encode(index, self._encoders, [(query.text, query.language) for query in queries])
         searching = time.perf_counter()

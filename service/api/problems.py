@@ -20,7 +20,7 @@ from litestar.exceptions import (
 from litestar.exceptions.http_exceptions import RequestEntityTooLarge
 from litestar.openapi.datastructures import ResponseSpec
 
-from index.errors import EncodingFailed, InvalidInput, JudgingFailed, RebutError, StoreUnavailable, UnknownRecord
+from index.errors import EncodingFailed, IndexUnavailable, InvalidInput, JudgingFailed, RebutError, StoreUnavailable, UnknownRecord
 from service.api.wire.states import FieldProblem, Problem
 from service.scheduling.errors import DeadlinePassed, HungUp, QueueFull, ShuttingDown
 
@@ -83,6 +83,7 @@ TABLE: dict[type[Exception], ProblemKind] = {
     ShuttingDown: ProblemKind(503, "shutting-down", "The service is shutting down"),
     EncodingFailed: ProblemKind(503, "encoder-failed", "The encoder failed"),
     JudgingFailed: ProblemKind(503, "relation-model-failed", "The relation model failed"),
+    IndexUnavailable: ProblemKind(503, "index-unavailable", "The index is not available"),
     StoreUnavailable: ProblemKind(503, "store-unavailable", "The store is not available"),
     DeadlinePassed: ProblemKind(504, "deadline-passed", "There was no answer in time"),
 }
@@ -119,6 +120,8 @@ def respond(_request: Request[Any, Any, Any], error: Exception) -> Response[Prob
         unexpected = problem.type.endswith(UNEXPECTED.name)
         log.error("request failed", problem=problem.detail, exc_info=error if unexpected else None)
     headers = getattr(error, "headers", None) or {}
+    if isinstance(error, IndexUnavailable):
+        headers = {"Retry-After": str(error.retry_after)}
     passed = {name: value for name, value in headers.items() if name.lower() in PASSED_ON}
     return Response(problem, status_code=problem.status, media_type=MEDIA_TYPE, headers=passed)
 

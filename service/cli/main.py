@@ -120,10 +120,11 @@ def info(as_json: bool) -> None:
     settings = read_settings()
     store, _ = open_store(settings)
     counts, version = store.counts(), store.version()
-    manifest = read_manifest(settings.data_dir / "index")
+    manifest = read_manifest(settings.index_dir)
     own = look_up(settings.data_dir, made_for(fingerprint_of(), manifest.encoder_fingerprint) if manifest else None)
     if as_json:
-        shown = msgspec.to_builtins(settings, enc_hook=str) | {"database_url": settings.shown()["database_url"]}
+        shown = msgspec.to_builtins(settings, enc_hook=str)
+        shown |= {name: settings.shown()[name] for name in ("database_url", "milvus_url")}
         show_json(
             {
                 "version": VERSION,

@@ -39,6 +39,7 @@ from index.readers.rows import LabelledText
 from index.records import Passage
 from index.search.candidates import POOL, candidates, encode
 from index.search.fusion import load_fusion
+from index.search.home import ProcessHome
 from index.search.snapshot import Snapshot
 from index.store.store import Searchable
 from tests.bench.check import machine
@@ -194,7 +195,7 @@ def answer(path: Path, statements: int, answering: Answering, folder: Path) -> N
     if answering is Answering.BUILT:
         passages = [Passage(row.id, PassageKind.TEXT, row.language, row.text) for row in known]
         found = Searchable("store-1", passages, {})
-        Snapshot.empty(encoders).changed(found, lambda encoder, texts: encoder.encode(texts)).write(folder)
+        Snapshot.empty(encoders, ProcessHome()).changed(found, lambda encoder, texts: encoder.encode(texts)).write(folder)
         return
     before = memory()
     turn = turns_of(answering, encoders, asked, [row.text for row in known], folder)
@@ -210,10 +211,10 @@ def turns_of(
 ) -> Callable[[int], float]:
     """What takes a turn and gives its milliseconds of processor time a claim."""
     if answering is Answering.BARE:
-        snapshot, index = Snapshot.empty(encoders), faiss.IndexFlatIP(encoders.main.dimension)
+        snapshot, index = Snapshot.empty(encoders, ProcessHome()), faiss.IndexFlatIP(encoders.main.dimension)
         index.add(encoders.main.encode(texts))
     else:
-        snapshot, index = Snapshot.load(folder, encoders), None
+        snapshot, index = Snapshot.load(folder, encoders, ProcessHome()), None
     parts, fusion = encode(snapshot, encoders, [(row.text, row.language) for row in asked]), load_fusion()
 
     def turn(number: int) -> float:

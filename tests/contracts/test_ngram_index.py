@@ -14,15 +14,20 @@ from index.errors import IndexInvalid
 from index.search.char_ngrams import HashedNgramIndex
 from index.search.protocols import NgramIndex
 from index.search.rows import RowArray
+from tests.milvus import home_on
 
-HOMES: list[type[NgramIndex]] = [HashedNgramIndex]
+HOMES: dict[str, type[NgramIndex] | None] = {"process": HashedNgramIndex, "milvus": None}
 PLAIN = ["lukashenko spoke in gomel", "the wheat harvest", "a wheat field", "", "harvest harvest harvest"]
 QUERIES = ["lukashenko in gomel", "harvest of wheat", "the", "xyz", ""]
 
 
-@pytest.fixture(params=HOMES, ids=lambda home: home.__name__)
-def index(request: pytest.FixtureRequest) -> NgramIndex:
-    home: type[NgramIndex] = request.param
+@pytest.fixture(params=HOMES)
+def home(request: pytest.FixtureRequest) -> type[NgramIndex]:
+    return HOMES[request.param] or home_on(request.getfixturevalue("milvus")).ngrams
+
+
+@pytest.fixture
+def index(home: type[NgramIndex]) -> NgramIndex:
     return home()
 
 

@@ -13,6 +13,7 @@ from index.search.codes import Found
 from index.search.protocols import VectorIndex
 from index.search.rows import FloatArray, RowArray
 from index.search.vectors import FaissVectorIndex, Sizes
+from tests.milvus import home_on
 
 DIMENSION = 32
 
@@ -29,13 +30,13 @@ class InLists(FaissVectorIndex):
     sizes = Sizes(coded=20, in_lists=40, gathered=2, found=Found(1.0, 1.0))
 
 
-HOMES: list[type[VectorIndex]] = [FaissVectorIndex, Coded, InLists]
+HOMES: dict[str, type[VectorIndex] | None] = {"process": FaissVectorIndex, "coded": Coded, "in lists": InLists, "milvus": None}
 Made = Callable[[], VectorIndex]
 
 
-@pytest.fixture(params=HOMES, ids=lambda home: home.__name__)
+@pytest.fixture(params=HOMES)
 def home(request: pytest.FixtureRequest) -> type[VectorIndex]:
-    return request.param
+    return HOMES[request.param] or home_on(request.getfixturevalue("milvus"), dimension=DIMENSION).vectors
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ from index.errors import IndexInvalid
 from index.search.bm25 import Bm25Index
 from index.search.protocols import WordIndex
 from index.search.rows import RowArray
+from tests.milvus import home_on
 
 
 class Read(Bm25Index):
@@ -22,14 +23,18 @@ class Read(Bm25Index):
     few = 0
 
 
-HOMES: list[type[WordIndex]] = [Bm25Index, Read]
+HOMES: dict[str, type[WordIndex] | None] = {"process": Bm25Index, "word by word": Read, "milvus": None}
 K1, B = 1.5, 0.75
 DOCUMENTS = [["troop", "at", "the", "border"], ["the", "border", "is", "closed"], ["gas"], ["войск", "у", "границ"], []]
 
 
-@pytest.fixture(params=HOMES, ids=lambda home: home.__name__)
-def index(request: pytest.FixtureRequest) -> WordIndex:
-    home: type[WordIndex] = request.param
+@pytest.fixture(params=HOMES)
+def home(request: pytest.FixtureRequest) -> type[WordIndex]:
+    return HOMES[request.param] or home_on(request.getfixturevalue("milvus")).words
+
+
+@pytest.fixture
+def index(home: type[WordIndex]) -> WordIndex:
     return home()
 
 

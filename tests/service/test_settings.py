@@ -49,6 +49,8 @@ def test_every_setting_is_read() -> None:
         ("REBUT_PUBLIC_URL", "https://facts.example/"),
         ("REBUT_PROT", "8000"),
         ("REBUT_SEEDS", "no-such-folder"),
+        ("REBUT_MILVUS_URL", "milvus:19530"),
+        ("REBUT_MILVUS_WRITES", "yes"),
         ("REBUT_SEEDS", "README.md"),
     ],
 )
@@ -82,5 +84,11 @@ def test_the_table_lists_every_setting_with_its_default() -> None:
         ("", ""),
     ],
 )
-def test_the_database_s_password_is_not_shown(url: str, shown: str) -> None:
-    assert Settings(database_url=url).shown()["database_url"] == shown
+def test_passwords_are_not_shown(url: str, shown: str) -> None:
+    settings = Settings(database_url=url, milvus_url=url)
+    assert settings.shown()["database_url"] == settings.shown()["milvus_url"] == shown
+
+
+def test_no_password_stands_in_what_is_wrong() -> None:
+    with pytest.raises(SettingsInvalid, match=r"REBUT_MILVUS_URL='http://me:\*\*\*@host/a/b'"):
+        read_settings({"REBUT_MILVUS_URL": "http://me:secret@host/a/b"})

@@ -12,7 +12,7 @@ from litestar.exceptions import (
 from litestar.exceptions.http_exceptions import RequestEntityTooLarge
 from litestar.testing import TestClient
 
-from index.errors import EncodingFailed, InvalidInput, JudgingFailed, StoreUnavailable, UnknownRecord
+from index.errors import EncodingFailed, IndexUnavailable, InvalidInput, JudgingFailed, StoreUnavailable, UnknownRecord
 from service.api.problems import TABLE, InvalidBody, UnsupportedMediaType, problem_of
 from service.api.wire.states import FieldProblem
 from service.app import Parts, create_app
@@ -30,6 +30,7 @@ CASES: list[tuple[Exception, int, str, str, str]] = [
     (UnsupportedMediaType("is 'x'"), 415, "unsupported-media-type", "Content-Type: is 'x'", "Content-Type"),
     (EncodingFailed("not finite"), 503, "encoder-failed", "not finite", ""),
     (JudgingFailed("not finite"), 503, "relation-model-failed", "not finite", ""),
+    (IndexUnavailable("Milvus does not answer"), 503, "index-unavailable", "Milvus does not answer", ""),
     (StoreUnavailable("locked"), 503, "store-unavailable", "locked", ""),
     (QueueFull(64, 3, 2), 429, "queue-full", "61 claims wait already, of the 64 that may; try again in 2 s", ""),
     (HungUp(), 499, "hung-up", "the client hung up", ""),
