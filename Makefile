@@ -68,6 +68,9 @@ bench-search: $(READY) ## measure searching and ranking without encoding: FILE=c
 fuzz: $(READY) ## try random hostile texts and print the dearest: FOR=60 (seconds), SEED=1
 	@$(BIN)/python -m tests.faults.fuzz $(or $(FOR),60) $(or $(SEED),1)
 
+api-fuzz: $(READY) ## ask the whole API what it may and may not be asked, with keys of all sorts: CASES=1000, SEED=1
+	@$(BIN)/python -m tests.faults.api_fuzz $(or $(CASES),1000) $(or $(SEED),1)
+
 lock: ## resolve pyproject.toml's packages and write the lock files; UPGRADE=1 takes the newest versions
 	@UPGRADE="$(UPGRADE)" $(PYTHON) scripts/lock.py
 
@@ -80,4 +83,4 @@ image-test: ## build the image, run it, and check that it answers, is confined a
 clean: ## remove .venv, build/ and caches; data/ stays
 	@rm -rf .venv build .pytest_cache .mypy_cache .ruff_cache *.egg-info
 
-.PHONY: help setup run test browser-test lint format quality quality-retrieval quality-bases contexts calibrate bench bench-relation bench-search fuzz lock image image-test clean
+.PHONY: help setup run test browser-test lint format quality quality-retrieval quality-bases contexts calibrate bench bench-relation bench-search fuzz api-fuzz lock image image-test clean

@@ -27,7 +27,8 @@ from index.search.features import Compared
 from index.search.fusion import Candidate, Fusion, Weights, load_fusion
 from index.search.retriever import Query, Retriever
 from index.store.sql import SqlStore
-from service.evaluation.labelled import as_document, read_qrels, read_rows
+from service.evaluation.labelled import as_document, read_rows
+from service.evaluation.qrels import read_qrels
 from service.settings import Settings
 from training.projection import TRANSLATED
 from training.sets import LabelledSet, all_sets, is_there

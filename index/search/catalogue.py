@@ -102,9 +102,9 @@ class Catalogue:
         self._settled = 0  # documents that stand in their order; the others, in theirs:
         self._later: list[tuple[int, Order, int]] = []  # the place before which it belongs, its record's order, its own place
 
-    def __contains__(self, statement_id: str) -> bool:
-        """Whether it has the statement."""
-        return statement_id in self._first[False]
+    def __contains__(self, record: Record) -> bool:
+        """Whether it has the record."""
+        return record.id in self._first[record.refutes]
 
     @property
     def content(self) -> str:
@@ -119,19 +119,23 @@ class Catalogue:
         """All passages, in the order that rows have in a catalogue made anew, and all answers."""
         return [self.passages[row] for rows in self._in_order() for row in rows], self._answers
 
-    def changed(self, passages: Iterable[Passage], answers: Answers, stored: Passages | None = None) -> tuple[Catalogue, Change]:
-        """The catalogue after records were added or changed, and what that does to the indexes.
+    def changed(
+        self, passages: Iterable[Passage], answers: Answers, away: Iterable[Record] = (), stored: Passages | None = None
+    ) -> tuple[Catalogue, Change]:
+        """The catalogue after records were added, changed or taken away, and what that does to the indexes.
 
         Args:
-            passages: all of each of these records, its own text first.
+            passages: all of each record that was added or changed, its own text first.
             answers: all of each refutation among them.
+            away: records that are no longer there; those that never were are passed over.
             stored: the same passages in the order of their rows, if there were none before and they are on disk.
         """
         grouped: dict[Record, list[Passage]] = {}
         for passage in passages:
             grouped.setdefault(record_of(passage), []).append(passage)
         in_order = sorted(grouped, key=Record.order)
-        gone = np.array([row for one in in_order for row in self._rows(one)], np.int64)
+        old = sorted({one for one in (*grouped, *away) if one in self}, key=Record.order)
+        gone = np.array([row for one in old for row in self._rows(one)], np.int64)
         new = copy.copy(self)
         new._first = (dict(self._first[False]), dict(self._first[True]))
         for name in ("_answers", "_answered", "_same", "_twins"):
@@ -140,9 +144,9 @@ class Catalogue:
         new.passages = stored or self.passages.with_more(fresh)
         sizes = [len(grouped[one]) for one in in_order]
         ends = len(self._ends) + np.cumsum(sizes, dtype=np.int64)
+        for one in old:
+            new._forget(one)
         for one, end, size in zip(in_order, ends.tolist(), sizes, strict=True):
-            if one.id in self._first[one.refutes]:
-                new._forget(one)
             new._learn(one, range(end - size, end), grouped[one][0], answers.get(one.id, {}))
         new._ids = [*self._ids, *(one.id for one, size in zip(in_order, sizes, strict=True) for _ in range(size))]
         new._ends = np.concatenate([self._ends, np.repeat(ends, sizes)])
@@ -158,8 +162,9 @@ class Catalogue:
         rows = self._rows(record)
         self.held -= len(rows)
         self._sum = (self._sum - self._digest(record)) % SUMS
+        del self._first[record.refutes][record.id]
         if record.refutes:
-            for id_ in self._answers[record.id]:
+            for id_ in self._answers.pop(record.id):
                 self._answered[id_] = [other for other in self._answered[id_] if other != record.id]
             return
         same = words_hash(self.passages[rows[0]])

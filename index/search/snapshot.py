@@ -16,7 +16,7 @@ from index.kinds import Stance
 from index.models.encoders import Encoder, Encoders
 from index.search import arrays, folders
 from index.search.bm25 import Bm25Index
-from index.search.catalogue import Catalogue, Change
+from index.search.catalogue import Catalogue, Change, Record
 from index.search.char_ngrams import HashedNgramIndex
 from index.search.folders import FORMAT, Manifest
 from index.search.passages import Passages
@@ -122,10 +122,11 @@ class Snapshot:
         return self.catalogue.unsettled > min(MOST_UNSETTLED, UNSETTLED_SHARE * self.catalogue.held)
 
     def changed(self, found: Searchable, encode: Encode) -> Snapshot:
-        """The index after the store's records were added or changed."""
-        if not found.passages:
+        """The index after the store's records were added, changed or taken away."""
+        away = [Record(bool(refutes), id_) for refutes, ids in enumerate(found.gone) for id_ in ids]
+        if not found.passages and not any(one in self.catalogue for one in away):
             return Snapshot(self._encoders, self.projection, found.version, self.catalogue, self._indexes)
-        catalogue, change = self.catalogue.changed(found.passages, found.answers)
+        catalogue, change = self.catalogue.changed(found.passages, found.answers, away)
         indexes = self._indexes.changed(change, self._encoders, encode, self.projection)
         return Snapshot(self._encoders, self.projection, found.version, catalogue, indexes)
 

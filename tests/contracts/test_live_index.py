@@ -11,7 +11,8 @@ import msgspec
 import numpy as np
 import pytest
 
-from index.kinds import RefutationKind, StatementKind
+from index.kinds import RecordKind, RefutationKind, State, StatementKind
+from index.ledger.entries import By
 from index.models.encoders import Encoders
 from index.models.runtime import FloatArray
 from index.progress import Progress, no_progress
@@ -19,6 +20,7 @@ from index.records import Citation, Document, Party, Refutation, Source, Stateme
 from index.search.fusion import Candidate
 from index.search.retriever import Query, Retriever
 from index.store.sql import SqlStore
+from index.store.writing import Put
 from tests.fakes import WordEncoder
 
 WORDS = [
@@ -79,6 +81,14 @@ class Writer:
         self.refutations |= refuting
         return Document(Source("paper", "A paper", "P", "p.example", "en"), list(stated.values()), list(refuting.values()))
 
+    def retire(self, store: SqlStore) -> None:
+        """Retire or bring back a few records."""
+        kinds = ((RecordKind.STATEMENT, self.statements), (RecordKind.REFUTATION, self.refutations))
+        with store.ledger.acting(By("me", "chance")) as act:
+            for kind, known in kinds:
+                ids = self.dice.sample(sorted(known), 4)
+                act.put(kind, [Put(record_id=id_, state=self.dice.choice([State.RETIRED, State.PUBLISHED])) for id_ in ids])
+
     def ids(self, kind: str, known: int, count: int) -> list[str]:
         return [f"{kind}-{self.dice.randrange(known + count)}" for _ in range(count)]
 
@@ -105,6 +115,9 @@ def test_a_live_index_answers_as_one_made_anew(tmp_path: Path, seed: int, second
     settled = []
     for step in range(6):
         store.load([writer.document(writer.dice.choice([1, 5, 20]))])
+        if step % 2:
+            live.live.refresh()
+        writer.retire(store)
         live.live.refresh()
         settled.append(live.live.current.settled)
         fresh = Retriever(store, encoders, tmp_path / str(step))
