@@ -40,7 +40,7 @@ REFUSED = {200, 400, 401, 404, 405}
 @contextmanager
 def service(access: str) -> Iterator[tuple[Any, Parts, Keys]]:
     """The OpenAPI document of a service with stand-ins for the models, its parts, and keys of all sorts."""
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:  # the application's threads may still write
         (Path(folder) / "paper-1.toml").write_text(SEEDS, encoding="utf-8")
         parts = fake_parts(Settings(data_dir=Path(folder) / "data", seeds=folder, access=access))
         hands = Hands()

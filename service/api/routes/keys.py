@@ -6,6 +6,7 @@ from typing import Annotated
 
 import structlog
 from litestar import Response, delete, get, post
+from litestar.concurrency import sync_to_thread
 from litestar.di import NamedDependency
 from litestar.enums import RequestEncodingType
 from litestar.openapi.spec import Example
@@ -30,11 +31,11 @@ ROTATION = BodyKwarg(media_type=RequestEncodingType.JSON, examples=[Example("Wit
 UNCACHED = {"cache-control": "no-store"}
 
 
-@get("/v1/keys", sync_to_thread=True, summary="List keys", tags=["keys"], guards=[needs(Scope.ADMIN)], responses=documented(503))
-def list_keys(keyring: NamedDependency[Keyring], clocks: NamedDependency[Clocks]) -> KeyList:
+@get("/v1/keys", summary="List keys", tags=["keys"], guards=[needs(Scope.ADMIN)], responses=documented(503))
+async def list_keys(keyring: NamedDependency[Keyring], clocks: NamedDependency[Clocks]) -> KeyList:
     """All keys, those of no use as well, the newest first."""
     now = clocks.now()
-    return KeyList([KeyView.of(key, now) for key in keyring.all()])
+    return KeyList([KeyView.of(key, now) for key in await sync_to_thread(keyring.all)])
 
 
 @post(

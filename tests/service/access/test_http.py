@@ -156,7 +156,7 @@ def walk(service: Service) -> Iterator[tuple[str, str, str]]:
 
 
 def ask(service: Service, method: str, path: str, address: str, key: str | None) -> httpx.Response:
-    headers = bearing(key) | (MCP if path == "/mcp" else {})
+    headers = bearing(key) | (MCP if (method, path) == ("POST", "/mcp") else {})  # GET would wait for events without end
     if path == "/" and method == "POST":
         return service.client.post("/", data={"text": CLAIM["text"]}, headers=headers)
     if method == "PATCH":
