@@ -51,8 +51,7 @@ class Change(NamedTuple):
     """What a change of records does to the indexes.
 
     Attributes:
-        gone, gone_english, gone_documents: what to remove from those with a row a passage, from the English one, and from the
-            one of words.
+        gone, gone_english, gone_documents: what to remove from those with a row a passage, the English one, and the one of words.
         passages: what to add, in the order of their rows.
         english: the ones of these that are in English, as places in `passages`.
         documents: the documents that these make, as places in `passages`.
@@ -76,8 +75,7 @@ class Catalogue:
         refutation: whether each row is a refutation's text, bool, shape (rows,).
         english_rows: place in the English index -> row.
         english_places: row -> place in the English index, -1 for rows in other languages.
-        document_rows: place in the index of words -> one of the document's rows; a document is all passages of a record in one
-            language together.
+        document_rows: place in the index of words -> one of the document's rows; a document is a record's passages in one language.
         document_places: row -> place in the index of words.
         document_order: place in the index of words -> a number; by these the documents stand as if all were numbered anew.
         held: how many rows there are, the removed ones not counted.
@@ -144,14 +142,12 @@ class Catalogue:
         new.passages = stored or self.passages.with_more(fresh)
         sizes = [len(grouped[one]) for one in in_order]
         ends = len(self._ends) + np.cumsum(sizes, dtype=np.int64)
+        new._ids = [*self._ids, *(passage.record_id for passage in fresh)]
+        new._ends = np.concatenate([self._ends, np.repeat(ends, sizes)])
         for one in old:
             new._forget(one)
-        for one, end, size in zip(in_order, ends.tolist(), sizes, strict=True):
-            new._learn(one, range(end - size, end), grouped[one][0], answers.get(one.id, {}))
-        new._ids = [*self._ids, *(one.id for one, size in zip(in_order, sizes, strict=True) for _ in range(size))]
-        new._ends = np.concatenate([self._ends, np.repeat(ends, sizes)])
-        for one in in_order:
-            new._sum = (new._sum + new._digest(one)) % SUMS
+        for one, end in zip(in_order, ends.tolist(), strict=True):
+            new._learn(one, end - len(grouped[one]), grouped[one][0], answers.get(one.id, {}))
         return new, new._number(gone, fresh)
 
     def _rows(self, record: Record) -> range:
@@ -171,10 +167,10 @@ class Catalogue:
         self._say_the_same(same, [id_ for id_ in self._saying(same) if id_ != record.id])
         self._twins.pop(record.id, None)
 
-    def _learn(self, record: Record, rows: range, own: Passage, answers: Mapping[str, Stance]) -> None:
-        """Learn of a record; of its passages, only its own text is needed."""
-        self._first[record.refutes][record.id] = rows[0]
-        self.held += len(rows)
+    def _learn(self, record: Record, first: int, own: Passage, answers: Mapping[str, Stance]) -> None:
+        """Learn of a record whose passages, its own text first, are there from this row on."""
+        self._first[record.refutes][record.id] = first
+        self.held += len(self._rows(record))
         if record.refutes:
             led_to = sorted(answers, key=lambda id_: (answers[id_] is not Stance.DENIES, id_order(id_)))
             self._answers[record.id] = {id_: answers[id_] for id_ in led_to}
@@ -183,6 +179,7 @@ class Catalogue:
         else:
             same = words_hash(own)
             self._say_the_same(same, sorted([*self._saying(same), record.id], key=id_order))
+        self._sum = (self._sum + self._digest(record)) % SUMS
 
     def _saying(self, same: int) -> list[str]:
         found = self._same.get(same, [])

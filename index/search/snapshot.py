@@ -186,7 +186,7 @@ class Snapshot:
         home, manifest = folders.verify(folder, encoders.fingerprint)
         passages, indexes = _stored(home)
         answers = msgspec.json.decode((home / ANSWERS).read_bytes(), type=dict[str, dict[str, Stance]])
-        catalogue, _ = Catalogue().changed(passages, answers, passages)
+        catalogue, _ = Catalogue().changed(passages, answers, stored=passages)
         projection = load_projection(encoders.main.name, encoders.main.dimension)
         counts = {len(passages), indexes.vectors.rows, len(indexes.lengths), indexes.ngrams.rows, manifest.rows}
         if len(counts) > 1:
