@@ -63,7 +63,7 @@ def test_a_document_may_ask_for_so_many_matches_whatever_their_probability(clien
 def test_a_parameter_is_given_once(client: Client, path: str) -> None:
     response = client.get(path)
     assert response.status_code == 400
-    assert "is given 2 times" in response.text
+    assert "is given more than once" in response.text
 
 
 def test_what_the_database_was_asked_stands_in_no_answer_and_no_log(parts: Parts, capsys: pytest.CaptureFixture[str]) -> None:

@@ -19,6 +19,7 @@ from service.access.door import Caller
 from service.access.guards import needs
 from service.api.addresses import base_address
 from service.api.allowed import among
+from service.api.parameters import given_once
 from service.api.wire.fields import Mask, Shape, read_mask, refuse_unknown_fields
 from service.check.matcher import Matcher
 from service.integrations.google import (
@@ -132,10 +133,11 @@ async def search_claims(
 
 
 def _refuse(request: Request[Any, Any, Any], query: str | None, host: str | None, settings: Settings) -> None:
-    for name in request.query_params:
+    given = given_once(request)
+    for name in given:
         if name not in OWN_PARAMETERS | SYSTEM_PARAMETERS:
             raise InvalidInput(name, f"is not a known parameter{among(name, sorted(OWN_PARAMETERS), 'parameters')}")
-    if request.query_params.get("alt", "json") != "json":
+    if given.get("alt", "json") != "json":
         raise InvalidInput("alt", "must be json")
     if query and len(query) > settings.max_claim_characters:
         raise InvalidInput("query", f"has {len(query)} characters, more than the {settings.max_claim_characters} allowed")
