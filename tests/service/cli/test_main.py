@@ -112,6 +112,20 @@ def serving(data: Path, **settings: str) -> Iterator[str]:
             process.communicate(timeout=60)
 
 
+def test_check_sends_its_key_to_a_service_that_asks_for_one(built: Path, tmp_path: Path) -> None:
+    claim = ["check", "Minsk joined the SCO in July 2024", "--limit", "1"]
+    key = rebut(built, "keys", "new", "terminal", "--scope", "check").stdout.strip()
+    with serving(built, REBUT_ACCESS="keyed") as address:
+        found = rebut(tmp_path / "nowhere", *claim, "--url", address, REBUT_KEY=key)
+        assert "Shanghai Cooperation Organization" in found.stdout, found.stderr
+        assert not (tmp_path / "nowhere").exists()  # nothing was loaded here
+        assert rebut(built, *claim, REBUT_KEY=key, REBUT_PORT=address.rpartition(":")[2]).stderr == found.stderr == ""
+        for wrong in ("", "rebut_nonsense"):
+            refused = rebut(tmp_path / "nowhere", *claim, "--url", address, REBUT_KEY=wrong)
+            assert (refused.returncode, refused.stdout, f"the service at {address}" in refused.stderr) == (1, "", True)
+            assert "key" in refused.stderr
+
+
 def test_check_asks_a_service_that_runs(built: Path, tmp_path: Path) -> None:
     claim = ["check", "Ukraine is massing troops near Zhitomir by the Belarus border", "--limit", "1"]
     page = tmp_path / "page.html"
