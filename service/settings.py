@@ -60,7 +60,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         guide: folder of the built documentation, served at `/guide`; empty for none.
         mcp_hosts: host names, separated by commas, under which assistants reach `/mcp`; others are refused.
         access: `open`: anybody may read and check; `keyed`: that, too, needs an API key. Changes always do.
-        key_requests_per_minute: requests that one key may make in a minute; 0 for any number. So for claims, and for addresses.
+        key_requests_per_minute: requests that one key may make in a minute; 0 for any number.
+        key_claims_per_minute: claims that one key may ask in a minute; 0 for any number.
+        address_requests_per_minute: requests that one address without a key may make in a minute; 0 for any number.
+        address_claims_per_minute: claims that one address without a key may ask in a minute; 0 for any number.
         hosts: the service's own host names, separated by commas; requests for others are refused; empty to answer all.
         proxies: addresses or networks, separated by commas, of proxies that are believed who the client is (X-Forwarded-For).
         cors_origins: web pages' origins, separated by commas, whose scripts may read answers; `*` for all; empty for none.
