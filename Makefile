@@ -14,7 +14,7 @@ help: ## list these commands
 
 $(READY): requirements.lock requirements-docs.lock requirements-dev.lock pyproject.toml
 	@PYTHON="$(PYTHON)" scripts/venv.sh $(VENV)
-	@echo "installing the locked packages into $(VENV) (about two minutes the first time)"
+	@echo "installing the locked packages into $(VENV) (some minutes the first time)"
 	@$(BIN)/pip install --quiet --progress-bar on $$(PYTHON=$(BIN)/python scripts/locks.sh requirements-dev.lock)
 	@$(BIN)/pip install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
