@@ -14,7 +14,7 @@ help: ## list these commands
 
 $(READY): requirements.lock requirements-docs.lock requirements-dev.lock pyproject.toml
 	@PYTHON="$(PYTHON)" scripts/venv.sh $(VENV)
-	@echo "installing the locked packages into $(VENV) (about two minutes the first time)"
+	@echo "installing the locked packages into $(VENV) (some minutes the first time)"
 	@$(BIN)/pip install --quiet --progress-bar on $$(PYTHON=$(BIN)/python scripts/locks.sh requirements-dev.lock)
 	@$(BIN)/pip install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
@@ -77,6 +77,9 @@ docs: $(READY) ## build the guide, which the service shows at /guide
 docs-serve: $(READY) ## show the guide on http://127.0.0.1:8001 as it is being written
 	@NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs serve --dev-addr 127.0.0.1:8001
 
+api-fuzz: $(READY) ## ask the whole API what it may and may not be asked, with keys of all sorts: CASES=1000, SEED=1
+	@$(BIN)/python -m tests.faults.api_fuzz $(or $(CASES),1000) $(or $(SEED),1)
+
 lock: ## resolve pyproject.toml's packages and write the lock files; UPGRADE=1 takes the newest versions
 	@UPGRADE="$(UPGRADE)" $(PYTHON) scripts/lock.py
 
@@ -89,4 +92,4 @@ image-test: ## build the image, run it, and check that it answers, is confined a
 clean: ## remove .venv, build/, the built guide and caches; data/ stays
 	@rm -rf .venv build service/pages/site .pytest_cache .mypy_cache .ruff_cache *.egg-info
 
-.PHONY: help setup run test browser-test lint format quality quality-retrieval quality-bases contexts calibrate bench bench-relation bench-search fuzz reference docs docs-serve lock image image-test clean
+.PHONY: help setup run test browser-test lint format quality quality-retrieval quality-bases contexts calibrate bench bench-relation bench-search fuzz api-fuzz reference docs docs-serve lock image image-test clean

@@ -8,6 +8,7 @@ RebutError
 ├── EncoderUnavailable      the encoder's package or folder is missing, or cannot be loaded
 │   └── EncoderFilesInvalid its files are not what they should be (sha256, format)
 ├── EncodingFailed          the encoder cannot be run, or gave no usable vectors
+├── LedgerKeyInvalid        the key that signs the ledger is missing, damaged, or open to others
 ├── RelationModelInvalid    the relation model's files are missing or not what they should be
 ├── JudgingFailed           the relation model cannot be run, or gave no usable probabilities
 ├── IndexInvalid            an index on disk is missing, truncated, or made of something else
@@ -19,10 +20,25 @@ RebutError
 ├── Stopped                 index.search.live: the index is no longer to be kept up to date
 ├── Ambiguous               index.readers.dates: a date could be two
 ├── Undecodable             index.readers.decoding: it is not certain in which encoding bytes are
+├── RecordRefused           service.editing.errors: a change's record breaks rules (names each field)
+├── Conflict                service.editing.errors: a change does not fit what is there
+├── Changed                 service.editing.errors: somebody else changed the record
+├── RevisionWanted          service.editing.errors: a change does not name the revision that it is of
+├── KeyReused               service.editing.errors: an Idempotency-Key came before with another request
+├── Retired                 service.editing.errors: the record was retired
+├── KeyMissing              service.access.errors: a request needs a key and has none
+├── KeyRefused              service.access.errors: a request's key is of no use
+├── ScopeMissing            service.access.errors: a request's key may not do this
+├── KeyInAddress            service.access.errors: a key stands in a request's address
+├── KeySpent                service.access.errors: a key cannot be replaced any more
+├── UnknownHost             service.access.errors: a request is for a host that is not ours
+├── LimitReached            service.access.errors: a key or an address asks for too much
 ├── QueueFull               service.scheduling.errors: too many claims wait already
 ├── DeadlinePassed          service.scheduling.errors: a request has no answer in time
 ├── HungUp                  service.scheduling.errors: the client went away
 ├── ShuttingDown            service.scheduling.errors: the service ends
+├── CannotListen            service.cli.listening: the address or the port cannot be listened on
+├── ServiceFailed           service.cli.remote: the service that was named does not answer
 ├── Refused                 service.server: a request goes beyond a bound
 ├── InvalidBody             service.api.problems: a request's body is not what it should be
 ├── UnsupportedMediaType    service.api.problems: a request's body is not declared to be JSON
@@ -110,3 +126,7 @@ class EntriesMissing(IndexUnavailable):
 
 class NotYetWritten(IndexUnavailable):
     """The process that writes the index has not come so far."""
+
+
+class LedgerKeyInvalid(RebutError):
+    """The key that signs the ledger is missing, damaged, or open to others."""

@@ -76,3 +76,51 @@ class PassageKind(enum.Enum):
     TEXT = "text"
     WORDING = "wording"
     REFUTATION = "refutation"
+
+
+class RecordKind(enum.Enum):
+    """What sort of record it is."""
+
+    SOURCE = "source"
+    STATEMENT = "statement"
+    REFUTATION = "refutation"
+    REVIEW = "review"
+
+
+class State(enum.Enum):
+    """How far a record is. Only published ones are answered."""
+
+    DRAFT = "draft"
+    IN_REVIEW = "in-review"
+    PUBLISHED = "published"
+    RETIRED = "retired"
+    ERASED = "erased"
+    """Its content was taken out of the store for good; only hashes are left."""
+
+
+class Action(enum.Enum):
+    """How a change of records came about."""
+
+    ADOPT = "adopt"
+    """The record was in the store before there was a ledger."""
+    IMPORT = "import"
+    EDIT = "edit"
+    UNDO = "undo"
+    EXPIRE = "expire"
+    """Its day came."""
+    ERASE = "erase"
+
+
+class Scope(enum.Enum):
+    """What an API key may do."""
+
+    READ = "read"
+    """Read statements, refutations, reviews and sources."""
+    CHECK = "check"
+    """Check claims and texts."""
+    EDIT = "edit"
+    """Change records."""
+    REVIEW = "review"
+    """Decide about changes that others made."""
+    ADMIN = "admin"
+    """Everything, and the keys themselves."""

@@ -2,48 +2,66 @@
 
 from __future__ import annotations
 
-import importlib.util
+import hashlib
 from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from pathlib import Path
+from contextlib import AbstractAsyncContextManager, AbstractContextManager, asynccontextmanager
 
 import msgspec
+import structlog
 from litestar import Litestar, asgi
+from litestar.config.compression import CompressionConfig
+from litestar.datastructures import State
 from litestar.di import Provide
-from litestar.openapi import OpenAPIConfig
-from litestar.openapi.plugins import SwaggerRenderPlugin
-from litestar.openapi.spec import Tag
 from litestar.plugins.prometheus import PrometheusConfig, PrometheusController
 from litestar.static_files import create_static_files_router
+from litestar.types import ControllerRouterHandler
 
+from index.kinds import RecordKind, Scope
+from index.ledger.entries import By
 from index.models.cross_encoder import CrossEncoderModel, PairScorer
 from index.models.encoders import Encoders, load_encoders
 from index.progress import Progress, no_progress
 from index.readers.seeds import read_seeds
 from index.search.calibration import load_calibration
 from index.search.home import Home, ProcessHome
-from index.search.live import LiveIndex
 from index.search.retriever import Retriever
-from index.store.sql import SqlStore
-from index.store.store import LoadReport, StatementStore
+from index.store.store import StatementStore
 from index.text.language import detect_language
-from service import VERSION
+from service.access.clocks import Clocks
+from service.access.door import Door
+from service.access.guards import DOOR, anybody, caller_of, needs, refuse_unguarded
+from service.access.keyring import Keyring
+from service.access.limits import Limits
+from service.api.access import DOCUMENTATION, cors_config, document_access, headers_of
+from service.api.documentation import documentation, swagger_files
 from service.api.logs import RequestLog
+from service.api.methods import answering_head
 from service.api.metrics import show_index
+from service.api.parameters import refuse_unusable
 from service.api.parts import PartsAsked
 from service.api.problems import NO_FILE, JsonRequest, respond
-from service.api.routes import checks, claimreview, google, health, records, selftest, texts
+from service.api.routes import checks, claimreview, google, health, keys, ledger, records, selftest, texts
+from service.api.routes.editing import editing_routes
 from service.check.confidence import Confidence
 from service.check.matcher import Matcher
 from service.check.own_calibration import calibrated, in_force, made_for
 from service.check.relation import Judge
+from service.editing.expiry import expiring
 from service.integrations.mcp import Endpoint, create_server
+from service.opening import open_base
 from service.pages.guide import guide
 from service.pages.rendering import template_config
 from service.pages.routes import assets, pages
 from service.scheduling.desk import Desk
 from service.scheduling.scheduler import Scheduler
 from service.settings import Settings
+
+log = structlog.get_logger(__name__)
+
+WORTH_PACKING = 1_000
+"""Bytes of an answer from which on it is compressed for clients that take gzip: a smaller one fits in a packet."""
+QUICK = 4
+"""gzip's level: nearly as small as the default, in half of its time."""
 
 
 class Parts(msgspec.Struct, frozen=True):
@@ -56,15 +74,33 @@ class Parts(msgspec.Struct, frozen=True):
     matcher: Matcher
 
 
-def open_store(settings: Settings) -> tuple[StatementStore, LoadReport]:
-    """Open the store and load the seed files that the settings name.
+class Metrics(PrometheusController):
+    """The metrics, for those who may read."""
+
+    guards = [needs(Scope.READ)]  # noqa: RUF012 - as Litestar has it
+
+
+def open_store(settings: Settings) -> StatementStore:
+    """Open the store and load the seed files that the settings name, if they are not those that were loaded before.
 
     Raises:
         StoreUnavailable: if the database cannot be opened.
+        LedgerKeyInvalid: if the key that signs the ledger cannot be used.
         InvalidRecord: if a seed file breaks a rule; then nothing is loaded.
     """
-    store = SqlStore(settings.store_url)
-    return store, store.load(read_seeds(settings.seed_files(), store.owners()))
+    store, files = open_base(settings), settings.seed_files()
+    versions = {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
+    if not store.seeds_known(versions):
+        why = f"seed files: {', '.join(f'{name} {version[:12]}' for name, version in versions.items())}"
+        for kept in store.load(read_seeds(files, store.owners()), by=By("rebut", why)).kept:
+            log.warning(
+                "a seed file says something else",
+                record=kept.record_id,
+                state=kept.state and kept.state.value,
+                kept=kept.differences,
+            )
+        store.remember_seeds(versions)
+    return store
 
 
 def assemble(
@@ -84,7 +120,7 @@ def assemble(
     Raises:
         RebutError: if a part cannot be made.
     """
-    store, _ = open_store(settings)
+    store = open_store(settings)
     if encoders is None:
         encoders = load_encoders(settings.encoder, settings.english_encoder, settings.encoder_cache, progress, settings.threads)
     retriever = Retriever(store, encoders, settings.index_dir, progress, home=_home(settings, store, encoders))
@@ -134,102 +170,116 @@ def parts_asked(parts: Parts) -> PartsAsked:
     )
 
 
-def create_app(parts: Parts) -> Litestar:
+def create_app(parts: Parts, clocks: Clocks = Clocks()) -> Litestar:  # noqa: B008 - a tuple, which nothing changes
     """The HTTP service over these parts; closes the store when it shuts down."""
     metrics = PrometheusConfig(app_name="rebut", prefix="rebut", group_path=True)
     show_index(parts.retriever.live)
     desk, asked = desk_of(parts), parts_asked(parts)
     assistants = Endpoint(create_server(desk, parts.store, parts.settings), parts.settings)
+    keyring = Keyring(parts.store.keys, clocks.now)
+    door = Door(parts.settings, keyring, Limits(parts.settings, clocks.seconds))
+
+    app = Litestar(
+        route_handlers=_handlers(parts.settings, assistants),
+        dependencies=_dependencies(parts, desk, asked, keyring, clocks),
+        exception_handlers={Exception: respond},
+        before_request=refuse_unusable,
+        compression_config=CompressionConfig(
+            backend="gzip", minimum_size=WORTH_PACKING, gzip_compress_level=QUICK, exclude=["/stream$", "^/mcp"]
+        ),
+        middleware=[RequestLog(), metrics.middleware],
+        request_class=JsonRequest,
+        request_max_body_size=parts.settings.max_body_bytes,
+        openapi_config=documentation(),
+        template_config=template_config(),
+        lifespan=[
+            _during(parts.retriever.live.following),
+            _during(keyring.noting),
+            expiring(parts.store.ledger),
+            desk.open,
+            asked.open,
+            assistants.lifespan,
+        ],
+        on_shutdown=[parts.store.close],
+        logging_config=None,
+        state=State({DOOR: door}),
+        cors_config=cors_config(parts.settings),
+        before_send=[headers_of(parts.settings)],
+    )
+    refuse_unguarded(app)
+    document_access(app, parts.settings)
+    app.asgi_handler = answering_head(app.asgi_handler)
+    return app
+
+
+def _handlers(settings: Settings, assistants: Endpoint) -> list[ControllerRouterHandler]:
+    """All routes. Each declares whom it is for."""
+    return [
+        checks.check,
+        checks.check_batch,
+        texts.check_document,
+        texts.check_document_stream,
+        records.list_statements,
+        records.read_statement,
+        records.read_refutation,
+        claimreview.read_claimreview,
+        claimreview.read_feed,
+        google.search_claims,
+        records.list_sources,
+        records.read_source,
+        *(route for kind in RecordKind for route in editing_routes(kind)),
+        ledger.follow,
+        ledger.read_checkpoint,
+        ledger.read_key,
+        ledger.prove,
+        selftest.try_statement,
+        keys.list_keys,
+        keys.make_key,
+        keys.rotate_key,
+        keys.revoke_key,
+        health.live,
+        health.ready,
+        asgi("/mcp", copy_scope=True, guards=[needs(Scope.CHECK, Scope.READ)])(assistants.answer),
+        Metrics,
+        pages(),
+        assets(),
+        guide(settings.guide_folder),
+        create_static_files_router(
+            f"{DOCUMENTATION}/assets",
+            [swagger_files()],
+            include_in_schema=False,
+            name="assets",
+            exception_handlers=NO_FILE,
+            guards=[anybody],
+        ),
+    ]
+
+
+def _dependencies(parts: Parts, desk: Desk, asked: PartsAsked, keyring: Keyring, clocks: Clocks) -> dict[str, Provide]:
+    """What routes may ask for, by name."""
 
     def provide(part: object) -> Provide:
         return Provide(lambda: part, sync_to_thread=False)
 
-    return Litestar(
-        route_handlers=[
-            checks.check,
-            checks.check_batch,
-            texts.check_document,
-            texts.check_document_stream,
-            records.list_statements,
-            records.read_statement,
-            records.read_refutation,
-            claimreview.read_claimreview,
-            claimreview.read_feed,
-            google.search_claims,
-            records.list_sources,
-            records.read_source,
-            selftest.try_statement,
-            health.live,
-            health.ready,
-            asgi("/mcp", copy_scope=True)(assistants.answer),
-            PrometheusController,
-            pages(),
-            assets(),
-            guide(parts.settings.guide_folder),
-            create_static_files_router(
-                "/docs/assets", [_swagger_files()], include_in_schema=False, name="assets", exception_handlers=NO_FILE
-            ),
-        ],
-        dependencies={
-            "settings": provide(parts.settings),
-            "store": provide(parts.store),
-            "retriever": provide(parts.retriever),
-            "matcher": provide(parts.matcher),
-            "desk": provide(desk),
-            "asked": provide(asked),
-        },
-        exception_handlers={Exception: respond},
-        middleware=[RequestLog(), metrics.middleware],
-        request_class=JsonRequest,
-        request_max_body_size=parts.settings.max_body_bytes,
-        openapi_config=_openapi(),
-        template_config=template_config(),
-        lifespan=[_following(parts.retriever.live), desk.open, asked.open, assistants.lifespan],
-        on_shutdown=[parts.store.close],
-        logging_config=None,
-    )
+    return {
+        "settings": provide(parts.settings),
+        "store": provide(parts.store),
+        "retriever": provide(parts.retriever),
+        "matcher": provide(parts.matcher),
+        "desk": provide(desk),
+        "asked": provide(asked),
+        "keyring": provide(keyring),
+        "clocks": provide(clocks),
+        "caller": Provide(caller_of, sync_to_thread=False),
+    }
 
 
-def _following(live: LiveIndex) -> Callable[[Litestar], AbstractAsyncContextManager[None]]:
-    """While the service runs, the index follows the store."""
+def _during(block: Callable[[], AbstractContextManager[None]]) -> Callable[[Litestar], AbstractAsyncContextManager[None]]:
+    """What is to be done while the service runs: the index follows the store, the use of keys is noted."""
 
     @asynccontextmanager
     async def lifespan(_: Litestar) -> AsyncIterator[None]:
-        with live.following():
+        with block():
             yield
 
     return lifespan
-
-
-def _openapi() -> OpenAPIConfig:
-    page = SwaggerRenderPlugin(
-        js_url="/docs/assets/swagger-ui-bundle.js",
-        css_url="/docs/assets/swagger-ui.css",
-        standalone_preset_js_url="/docs/assets/swagger-ui-standalone-preset.js",
-        path="/",
-        favicon="<link rel='icon' href='/docs/assets/favicon-32x32.png'>",
-    )
-    return OpenAPIConfig(
-        title="Rebut",
-        version=VERSION,
-        description="Claim verification: the closest known statements, their sources and their official refutations.",
-        path="/docs",
-        use_handler_docstrings=True,
-        render_plugins=[page],
-        tags=[
-            Tag("claims", "Check claims against the known statements"),
-            Tag("texts", "Check whole documents"),
-            Tag("records", "Read what is known"),
-            Tag("claimreview", "Publish refutations as schema.org ClaimReview"),
-            Tag("google", "Search as with Google's Fact Check Tools API"),
-            Tag("health", "Whether the service runs and can answer"),
-        ],
-    )
-
-
-def _swagger_files() -> Path:
-    """Swagger UI's files, which the package swagger-ui-py carries; it is not imported (its own server is not needed)."""
-    found = importlib.util.find_spec("swagger_ui")
-    if found is None or found.origin is None:
-        raise ModuleNotFoundError("the package swagger-ui-py, which carries the documentation page, is not installed")
-    return Path(found.origin).parent / "static"

@@ -17,7 +17,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from index.errors import RebutError
 from service.api.problems import MEDIA_TYPE
 from service.api.wire.states import Problem
-from service.settings import Settings
+from service.settings import Settings, names_in
 
 log = structlog.get_logger(__name__)
 
@@ -62,6 +62,8 @@ def server_of(app: ASGIApp, settings: Settings, host: str, port: int) -> uvicorn
         log_config=None,
         access_log=False,
         server_header=False,
+        proxy_headers=bool(settings.proxies),
+        forwarded_allow_ips=names_in(settings.proxies),
     )
     return uvicorn.Server(config)
 

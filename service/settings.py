@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import os
 import re
 from collections.abc import Mapping
@@ -13,6 +14,9 @@ import msgspec
 from index.errors import RebutError
 
 PREFIX = "REBUT_"
+PerMinute = Annotated[int, msgspec.Meta(ge=0, le=1_000_000)]
+HOST = r"[A-Za-z0-9._:\[\]-]+"
+ORIGIN = r"https?://[A-Za-z0-9._:\[\]-]+"
 BUNDLED_SEEDS = Path(__file__).resolve().parent.parent / "seeds"
 BUILT_GUIDE = Path(__file__).resolve().parent / "pages" / "site"
 """Where `make docs` puts the guide."""
@@ -39,7 +43,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         threads: processor threads for encoding or judging one batch; 0 for as many as there are cores.
         host: address to listen on.
         port: port to listen on; 0 for any free one.
-        public_url: the service's own address in what it publishes, such as `https://facts.example`; empty to take it from requests.
+        service_url: the running service that `rebut check` asks; empty for the one at `host` and `port`, if it has these records.
+        key: the API key with which `rebut check` asks a service; empty for none.
+        public_url: the service's own address in what it publishes, such as `https://facts.example`; empty to take it from
+            requests for `hosts`, or from the address that they came in at.
         max_claim_characters: longer claims are refused.
         max_body_bytes: larger request bodies are refused.
         max_batch_claims: larger batches are refused.
@@ -52,6 +59,15 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         shutdown_seconds: how long the requests in progress may take when the service is told to stop.
         guide: folder of the built documentation, served at `/guide`; empty for none.
         mcp_hosts: host names, separated by commas, under which assistants reach `/mcp`; others are refused.
+        access: `open`: anybody may read and check; `keyed`: that, too, needs an API key. Changes always do.
+        key_requests_per_minute: requests that one key may make in a minute; 0 for any number.
+        key_claims_per_minute: claims that one key may ask in a minute; 0 for any number.
+        address_requests_per_minute: requests that one address without a key may make in a minute; 0 for any number.
+        address_claims_per_minute: claims that one address without a key may ask in a minute; 0 for any number.
+        hosts: the service's own host names, separated by commas; requests for others are refused; empty to answer all.
+        proxies: addresses or networks, separated by commas, of proxies that are believed who the client is (X-Forwarded-For).
+        cors_origins: web pages' origins, separated by commas, whose scripts may read answers; `*` for all; empty for none.
+        hsts_seconds: how long browsers are to come by HTTPS only, told where they did; 0 to say nothing.
         log_format: `json`, `pretty`, or `auto` (pretty on a terminal).
     """
 
@@ -67,6 +83,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     threads: Annotated[int, msgspec.Meta(ge=0, le=1024)] = 0
     host: str = "127.0.0.1"
     port: Annotated[int, msgspec.Meta(ge=0, le=65535)] = 8000
+    service_url: Annotated[str, msgspec.Meta(pattern=r"^(https?://[^\s/]+(/[^\s/]+)*/?)?$")] = ""
+    key: Annotated[str, msgspec.Meta(pattern=r"^[!-~]*$")] = ""
     public_url: Annotated[str, msgspec.Meta(pattern=r"^(https?://[^\s/]+(/[^\s/]+)*)?$")] = ""
     max_claim_characters: Annotated[int, msgspec.Meta(ge=1, le=1_000_000)] = 5_000
     max_body_bytes: Annotated[int, msgspec.Meta(ge=1_000)] = 10_000_000
@@ -80,6 +98,15 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     shutdown_seconds: Annotated[int, msgspec.Meta(ge=1, le=3_600)] = 8
     guide: str = str(BUILT_GUIDE)
     mcp_hosts: str = "127.0.0.1,localhost,[::1]"
+    access: Annotated[str, msgspec.Meta(pattern="^(open|keyed)$")] = "open"
+    key_requests_per_minute: PerMinute = 0
+    key_claims_per_minute: PerMinute = 0
+    address_requests_per_minute: PerMinute = 0
+    address_claims_per_minute: PerMinute = 0
+    hosts: Annotated[str, msgspec.Meta(pattern=rf"^({HOST}( *, *{HOST})*)?$")] = ""
+    proxies: str = ""
+    cors_origins: Annotated[str, msgspec.Meta(pattern=rf"^(\*|{ORIGIN}( *, *{ORIGIN})*)?$")] = ""
+    hsts_seconds: Annotated[int, msgspec.Meta(ge=0, le=100_000_000)] = 0
     log_format: Annotated[str, msgspec.Meta(pattern="^(auto|json|pretty)$")] = "auto"
 
     @property
@@ -93,8 +120,14 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         return self.data_dir / ("index-milvus" if self.milvus_url else "index")
 
     def shown(self) -> dict[str, str]:
-        """Each setting's value for people to read, by its name: passwords are not among them."""
-        return {field: _without_password(str(getattr(self, field))) for field in self.__struct_fields__}
+        """Each setting's value for people to read, by its name: passwords and the key are not among them."""
+        values = {field: _without_password(str(getattr(self, field))) for field in self.__struct_fields__}
+        return values | {"key": "***" if self.key else ""}
+
+    @property
+    def ledger_key(self) -> Path:
+        """The private key that signs the ledger."""
+        return self.data_dir / "ledger.key"
 
     @property
     def encoder_cache(self) -> Path:
@@ -116,8 +149,8 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
     """Read the settings.
 
     Raises:
-        SettingsInvalid: for a value out of range, a folder of seed files that is missing, and an unknown `REBUT_` variable
-            (most often a typo).
+        SettingsInvalid: for a value out of range, a folder of seed files that is missing, a proxy that is no address or network,
+            and an unknown `REBUT_` variable (most often a typo).
     """
     given = {name.removeprefix(PREFIX).lower(): value for name, value in environment.items() if name.startswith(PREFIX)}
     known = {field.name for field in msgspec.structs.fields(Settings)}
@@ -128,6 +161,7 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         raise SettingsInvalid(f"{PREFIX}SEEDS={settings.seeds!r}: there is no such folder; an empty value loads no seed files")
     if given.get("guide") and not settings.guide_folder:
         raise SettingsInvalid(f"{PREFIX}GUIDE={settings.guide!r}: holds no index.html; an empty value serves no guide")
+    _check_proxies(settings.proxies)
     return settings
 
 
@@ -137,12 +171,25 @@ def _convert(given: Mapping[str, str]) -> Settings:
     except msgspec.ValidationError as error:
         reason, _, field = str(error).partition(" - at ")
         name = field.strip("`").removeprefix("$.")
-        value = _without_password(given.get(name, ""))
-        raise SettingsInvalid(f"{PREFIX}{name.upper()}={value!r}: {reason}") from error
+        value = "***" if name == "key" else _without_password(given.get(name, ""))
+        raise SettingsInvalid(f"{PREFIX}{name.upper()}={value!r}: {reason}") from None
 
 
 def _without_password(value: str) -> str:
     return re.sub(r"://([^:/@]*):.*@", r"://\1:***@", value)
+
+
+def names_in(listed: str) -> list[str]:
+    """The names in a setting that lists them, with commas between."""
+    return [name.strip() for name in listed.split(",") if name.strip()]
+
+
+def _check_proxies(proxies: str) -> None:
+    for proxy in names_in(proxies):
+        try:
+            ipaddress.ip_network(proxy)
+        except ValueError as error:
+            raise SettingsInvalid(f"{PREFIX}PROXIES={proxies!r}: {error}") from error
 
 
 def _names(fields: set[str]) -> str:

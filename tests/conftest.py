@@ -72,6 +72,16 @@ def client(parts: Parts) -> Iterator[TestClient[Litestar]]:
 
 
 @pytest.fixture(scope="session")
+def reading_client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient[Litestar]]:
+    """As `client`, for all tests that load nothing."""
+    folder = tmp_path_factory.mktemp("reading")
+    (folder / "paper-1.toml").write_text(SEEDS, encoding="utf-8")
+    parts = fake_parts(Settings(data_dir=folder / "data", seeds=str(folder), relation="on"))
+    with TestClient(create_app(parts), raise_server_exceptions=False) as client:
+        yield client
+
+
+@pytest.fixture(scope="session")
 def e5() -> SentenceEncoder:
     return load_encoder("multilingual-e5-small", ENCODERS)
 

@@ -16,10 +16,27 @@ from tests.conftest import ROOT
 
 MIGRATIONS = {str(path.relative_to(ROOT)) for path in (ROOT / "index" / "store" / "migrations" / "versions").glob("*.py")}
 MODULES = sorted([*(ROOT / "index").rglob("*.py"), *(ROOT / "service").rglob("*.py")])
-OURS = [*MODULES, *sorted((ROOT / "training").rglob("*.py"))]
+OURS = [*MODULES, *sorted((ROOT / "training").rglob("*.py")), *sorted((ROOT / "rebut").rglob("*.py"))]
 DESIGN = (ROOT / "docs" / "why" / "design.md").read_text("utf-8")
 DIRECTIONS = {room: allowed.split() for room, allowed in re.findall(r"^([a-z/]+) +-> (.+)$", DESIGN, re.MULTILINE)}
 """Room -> what it may import, as the documentation draws it; a name stands for all rooms inside."""
+SQL = (
+    "adopting",
+    "api_keys",
+    "database",
+    "identity",
+    "listing",
+    "opening",
+    "past",
+    "reading",
+    "recorded",
+    "shown",
+    "sql",
+    "sql_ledger",
+    "tables",
+)
+SQL += ("undoing", "verifying", "writing")
+"""Modules of the store that know SQLAlchemy."""
 LONGEST = 300
 LONGEST_FUNCTION = 60
 """`search_claims`: Google's ten parameters, each with its name and what it is."""
@@ -54,7 +71,7 @@ def room_of_module(path: Path) -> str:
 
 def rooms_imported(room: str) -> set[str]:
     names = {name for path in OURS if room_of_module(path) == room for name in imported_names(path)}
-    ours = {name.replace(".", "/") for name in names if name.split(".")[0] in {"index", "service", "training", "tests"}}
+    ours = {name.replace(".", "/") for name in names if name.split(".")[0] in {"index", "service", "training", "tests", "rebut"}}
     return {room_of(place) for place in ours} - {room}
 
 
@@ -91,7 +108,9 @@ def test_nothing_imports_the_tests_and_only_training_imports_training(path: Path
         ("faiss", {"index/search/codes.py", "index/search/vectors.py"}),
         ("scipy", {"index/search/milvus/ngrams.py", "index/search/postings.py", "service/evaluation/refit/shrunk.py"}),
         ("pymilvus", {"index/search/milvus/connection.py"}),
-        ("sqlalchemy", {f"index/store/{name}.py" for name in ("opening", "reading", "sql", "tables", "upsert")} | MIGRATIONS),
+        ("sqlalchemy", {f"index/store/{name}.py" for name in SQL} | MIGRATIONS),
+        ("rfc8785", {"index/ledger/entries.py"}),
+        ("cryptography", {"index/ledger/notes.py"}),
         ("sentence_transformers", {"index/models/export.py"}),
         ("onnxruntime", {"index/models/quantise.py", "index/models/runtime.py"}),
         ("uvicorn", {"service/server.py"}),
@@ -119,6 +138,13 @@ def test_functions_stay_small(package: str) -> None:
     )
     median, ninetieth = (int(np.percentile(lengths, share, method="higher")) for share in (50, 90))
     assert (median <= 8, ninetieth <= 20, lengths[-1] <= LONGEST_FUNCTION) == (True, True, True), (median, ninetieth, lengths[-1])
+
+
+def test_the_client_needs_httpx_and_msgspec_alone() -> None:
+    code = "import sys, rebut; print([name for name in ('numpy', 'litestar', 'index', 'service') if name in sys.modules])"
+    assert subprocess.check_output([sys.executable, "-c", code], text=True, cwd=ROOT).strip() == "[]"
+    foreign = {name for path in OURS if path.is_relative_to(ROOT / "rebut") for name in imported(path)} - sys.stdlib_module_names
+    assert foreign == {"httpx", "msgspec", "rebut"}
 
 
 def test_the_command_line_starts_without_the_models() -> None:

@@ -47,7 +47,7 @@ def run(script: str, checkout: Path, folder: str = ".", seeds: str = str(ROOT / 
         env=environment(checkout / "data", PATH=path, PYTHONPATH=str(ROOT), REBUT_SEEDS=seeds),
         capture_output=True,
         text=True,
-        timeout=600,
+        timeout=1200,
     )
     assert told.returncode == 0, told.stderr
     return told.stdout

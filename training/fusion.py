@@ -22,12 +22,13 @@ import numpy as np
 from index.models.encoders import Encoders, load_encoders
 from index.models.runtime import FloatArray
 from index.search import fusion as ranking
-from index.search.catalogue import Catalogue, id_order
+from index.search.catalogue import Catalogue, Record, id_order
 from index.search.features import Compared
 from index.search.fusion import Candidate, Fusion, Weights, load_fusion
 from index.search.retriever import Query, Retriever
 from index.store.sql import SqlStore
-from service.evaluation.labelled import as_document, read_qrels, read_rows
+from service.evaluation.labelled import as_document, read_rows
+from service.evaluation.qrels import read_qrels
 from service.settings import Settings
 from training.projection import TRANSLATED
 from training.sets import LabelledSet, all_sets, is_there
@@ -101,7 +102,7 @@ def _judge(labelled: LabelledSet, fusion: Fusion, encoders: Encoders, work: Path
         retriever.retrieve([Query(row.text, row.language)])
         whole = recorder.seen[0]  # of a long text, not its windows
         figures, ids = _figures(catalogue, whole)
-        first = {catalogue.leader(id_) for id_ in relevant[row.id] if id_ in catalogue}
+        first = {catalogue.leader(id_) for id_ in relevant[row.id] if Record(False, id_) in catalogue}
         judged.append(Judged(figures, np.array([float(id_ in first) for id_ in ids]), max(len(first), 1)))
         if whole.query.english is not None:
             cosines.append(np.concatenate([np.concatenate(group)[:, [0, 2]] for group in figures]))

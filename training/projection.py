@@ -30,7 +30,8 @@ from index.progress import no_progress
 from index.readers.seeds import read_seeds
 from index.records import passages_of
 from index.search.projection import PROJECTIONS
-from service.evaluation.labelled import read_qrels, read_rows
+from service.evaluation.labelled import read_rows
+from service.evaluation.qrels import read_qrels
 from service.settings import BUNDLED_SEEDS
 
 PAIRS = Path(__file__).with_name("relation") / "pairs"

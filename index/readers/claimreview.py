@@ -24,6 +24,7 @@ from index.kinds import Rated, StatementKind
 from index.readers.dates import day_published
 from index.readers.ratings import meaning
 from index.records import UNKNOWN, Citation, Party, Rating, Review, Source, Statement
+from index.rules import is_address
 from index.text.language import detect_language
 
 Node = dict[str, object]
@@ -32,7 +33,6 @@ DEEPEST = 12
 """How deep a ClaimReview is looked for: a feed's element has three levels, a page's graph a few more."""
 
 LONGEST_CLAIM = 5_000
-LONGEST_URL = 2_000
 MOST_APPEARANCES = 10
 
 TAG = re.compile(r"</?[a-zA-Z][^<>]*>|<!--.*?-->", re.DOTALL)
@@ -250,16 +250,6 @@ def _urls(value: object) -> list[str]:
         return []
     parts = (part.split()[0].rstrip(",;|") for part in NEXT_URL.split(html.unescape(value)) if part.strip())
     return list(dict.fromkeys(part for part in parts if is_address(part)))
-
-
-def is_address(url: str) -> bool:
-    """Whether it is an address of the web that can be shown as a link: http or https, with a host."""
-    try:
-        parsed = urlsplit(url)
-        named = "." in (parsed.hostname or "")
-    except ValueError:
-        return False
-    return parsed.scheme in ("http", "https") and named and url.isprintable() and len(url) <= LONGEST_URL
 
 
 def _language(value: object) -> str | None:

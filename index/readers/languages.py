@@ -9,7 +9,7 @@ from babel import Locale
 from babel.core import get_global
 
 from index.readers.columns import key_of
-from index.readers.seeds import LANGUAGE
+from index.rules import LANGUAGE
 
 LOCALE = re.compile(r"([A-Za-z]{2,3})(?:[-_][A-Za-z0-9-_]+)?")
 SERVED = ("en", "ru", "uk", "be", "pl", "de", "fr", "es", "ar")

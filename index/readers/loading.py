@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from itertools import islice
 from pathlib import Path
 
 import msgspec
 
 from index.errors import InvalidRecord
+from index.ledger.entries import By
 from index.progress import Progress, no_progress
 from index.readers.claimreview import Node, Unusable, read_review, resolved, reviews_in
 from index.readers.columns import Field, field_of
@@ -20,7 +21,8 @@ from index.readers.ratings import is_known
 from index.readers.table_records import Notes, Record, row_reader
 from index.readers.tables import Table, are_json_lines, flat, read_table
 from index.records import Batch, Rating
-from index.store.store import LoadReport, StatementStore
+from index.store.reports import LoadReport
+from index.store.store import LOADED, StatementStore
 
 AT_ONCE = 500
 """Statements in a batch: as many as one query of the store can name."""
@@ -121,21 +123,23 @@ def load_file(
     progress: Progress = no_progress,
     read_as: ReadAs = AS_IT_TELLS,
     *,
+    by: By = LOADED,
     dry_run: bool = False,
 ) -> FileReport:
     """Load a feed, a page or a table. If the store fails, nothing of the file is loaded.
 
     Args:
         name: what to call the file in the report, if not by its path; where it was fetched from, if it was.
+        by: who loads it, and why.
         dry_run: whether only to tell what would be loaded.
 
     Raises:
         StoreUnavailable: if the store cannot be written.
     """
     preview = Preview() if dry_run else None
-    reader = _Reader(path, name or str(path), progress, read_as, preview)
+    reader = _Reader(path, name or str(path), progress, read_as, preview, store.table_of)
     try:
-        loaded = store.load_batches(reader.batches(), dry_run=dry_run)
+        loaded = store.load_batches(reader.batches(), by=by, dry_run=dry_run)
     except InvalidRecord as error:
         return FileReport(LoadReport([], [], []), [Skipped(reader.name, problem) for problem in error.problems], 0)
     changes = preview.changes(store, loaded) if preview else []
@@ -145,8 +149,22 @@ def load_file(
 class _Reader:
     """One pass over a file. It remembers ids only, so that a large file takes little memory."""
 
-    def __init__(self, path: Path, name: str, progress: Progress, read_as: ReadAs, preview: Preview | None) -> None:
+    def __init__(
+        self,
+        path: Path,
+        name: str,
+        progress: Progress,
+        read_as: ReadAs,
+        preview: Preview | None,
+        table_of: Callable[[str, Mapping[str, str]], str],
+    ) -> None:
+        """Get ready.
+
+        Args:
+            table_of: see `StatementStore.table_of`.
+        """
         self._path = path
+        self._table_of = table_of
         self.name = name
         self._progress = progress
         self._read_as = read_as
@@ -251,6 +269,10 @@ class _Reader:
                 yield from self._element(f"{table.place} {row.number}", Element(row.number, row.value, 0))
             return
         reader = row_reader(table, self.name, self._read_as.mapped, self.notes)
+        table_id = self._table_of(reader.source.id, reader.first_rows(AT_ONCE))
+        if table_id != reader.source.id:
+            self.notes.say(f"read as the table {table_id!r}, whose rows it has")
+            reader = reader._replace(source=msgspec.structs.replace(reader.source, id=table_id))
         for row, read in reader.records():
             self._progress(f"loading {self.name}", 100 * min(row.number, table.size) // max(table.size, 1), 100)
             place = f"{table.place} {row.number}"

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import msgspec
 
+from index.ledger.differences import differences, short
 from index.readers.table_records import Record
 from index.records import Review, Statement
-from index.store.store import LoadReport, StatementStore
+from index.store.reports import LoadReport
+from index.store.store import StatementStore
 
 SHOWN = 10
 """Records of one sort that are described."""
-LONGEST = 80
-"""Characters of a value that are shown."""
 
 
 class Change(msgspec.Struct, frozen=True):
@@ -57,23 +55,8 @@ class Preview:
     def _change(self, id_: str, before: Statement | Review | None) -> Change:
         place, record = self._records[id_]
         text = record.text if isinstance(record, Statement) else f"{record.reviewer.name}: {_rated(record)}"
-        return Change(place, id_, _short(text), list(_differences(before, record)) if before else [])
+        return Change(place, id_, short(text), [change.told() for change in differences(before, record)] if before else [])
 
 
 def _rated(review: Review) -> str:
     return f"{review.rating.original or 'no words'} ({review.rating.rated.value})"
-
-
-def _differences(before: Statement | Review, after: Statement | Review) -> Iterator[str]:
-    old, new = msgspec.to_builtins(before), msgspec.to_builtins(after)
-    for field in dict.fromkeys([*old, *new]):
-        if old.get(field) != new.get(field):
-            yield f"{field}: {_value(old.get(field))} → {_value(new.get(field))}"
-
-
-def _value(value: object) -> str:
-    return "nothing" if value is None else _short(value if isinstance(value, str) else msgspec.json.encode(value).decode())
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"

@@ -1,6 +1,6 @@
 """Read labelled lines: one text, query or pair of texts on each.
 
-JSON lines or CSV (by the file's ending), described in docs/how-to/evaluate.md.
+JSON lines, CSV or TSV with a head line (by the file's ending), described in docs/how-to/evaluate.md.
 """
 
 from __future__ import annotations
@@ -17,6 +17,8 @@ from index.errors import InvalidRecord
 from index.text.language import detect_language
 
 LineT = TypeVar("LineT")
+DELIMITERS = {".csv": ",", ".tsv": "\t"}
+"""A table's ending -> what stands between its cells. Every other file has JSON lines."""
 
 
 class LabelledText(msgspec.Struct, frozen=True):
@@ -45,8 +47,8 @@ def lines_of(path: Path) -> Iterator[tuple[int, bytes | dict[str, str]]]:
         InvalidRecord: if the file cannot be read.
     """
     text = read_text(path)
-    if path.suffix.lower() == ".csv":
-        rows = csv.DictReader(io.StringIO(text, newline=""))
+    if path.suffix.lower() in DELIMITERS:
+        rows = csv.DictReader(io.StringIO(text, newline=""), delimiter=DELIMITERS[path.suffix.lower()])
         try:
             yield from ((rows.line_num, {name: cell or "" for name, cell in row.items() if name}) for row in rows)
         except csv.Error as error:

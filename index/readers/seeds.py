@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-import re
 import tomllib
-import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence, Set
 from pathlib import Path
 from typing import Any, TypeVar
 
-import msgspec
-
 from index.errors import InvalidRecord
-from index.kinds import RefutationKind
-from index.records import Document, Passage, Refutation, Source, Statement, When, passages_of
+from index.records import Document, Refutation, Source, Statement
+from index.rules import broken_rules, decoded
 from index.store.store import Owner
 
 RecordT = TypeVar("RecordT", Statement, Refutation)
-
-ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-LANGUAGE = re.compile(r"[a-z]{2,3}")
+DecodedT = TypeVar("DecodedT", Source, Statement, Refutation)
 
 
 def read_seeds(paths: Sequence[Path], stored: Mapping[str, Owner] | None = None) -> list[Document]:
@@ -100,23 +94,15 @@ def _records(
     return records
 
 
-DecodedT = TypeVar("DecodedT")
-
-
 def _decode(where: str, entry: object, model: type[DecodedT], problems: list[str]) -> DecodedT | None:
-    try:
-        return msgspec.convert(entry, model)
-    except msgspec.ValidationError as error:
-        reason, _, field = str(error).partition(" - at ")
-        problems.append(f"{where}: {field.strip('`').removeprefix('$.') + ': ' if field else ''}{reason}")
-        return None
+    found, broken = decoded(entry, model)
+    problems += [f"{where}: {one.told()}" for one in broken]
+    return found
 
 
 def _broken_rules(document: Document, statement_ids: Set[str]) -> Iterator[str]:
     """Check the rules that decoding cannot check; one line for each broken rule, naming record and field."""
-    if not ID.fullmatch(document.source.id):
-        yield f"source: id: {document.source.id!r}: use lower-case letters, digits and single hyphens"
-    yield from _bad_when("source", document.source.published)
+    yield from (f"source: {broken.told()}" for broken in broken_rules(document.source))
     answered = {id_ for refutation in document.refutations for id_ in refutation.stances()}
     for statement in document.statements:
         yield from _bad_record("statement", statement, document.source)
@@ -129,54 +115,11 @@ def _broken_rules(document: Document, statement_ids: Set[str]) -> Iterator[str]:
             for id_ in getattr(refutation, field):
                 if id_ not in statement_ids:
                     yield f"refutation {refutation.id!r}: {field}: no statement has the id {id_!r}"
-        for id_ in sorted(set(refutation.denies) & set(refutation.counters)):
-            yield f"refutation {refutation.id!r}: counters: {id_!r} is also under denies"
-        if not refutation.denies and not refutation.counters:
-            yield f"refutation {refutation.id!r}: denies: it answers no statement"
 
 
 def _bad_record(kind: str, record: Statement | Refutation, source: Source) -> Iterator[str]:
     where = f"{kind} {record.id!r}"
-    if not ID.fullmatch(record.id):
-        yield f"{where}: id: use lower-case letters, digits and single hyphens"
-    yield from _bad_when(where, record.when)
-    if not record.citations:
-        yield f"{where}: citations: at least one is needed"
+    yield from (f"{where}: {broken.told()}" for broken in broken_rules(record))
     for citation in record.citations:
         if citation.source_id != source.id:
             yield f"{where}: citations: no source has the id {citation.source_id!r}"
-        if citation.section is None or citation.paragraph is None:
-            yield f"{where}: citations: each needs a section and a paragraph"
-        elif citation.paragraph < 1:
-            yield f"{where}: citations: paragraphs count from 1, not {citation.paragraph}"
-    if isinstance(record, Refutation) and record.kind is RefutationKind.REVIEW:
-        yield f"{where}: kind: 'review' is for reviews loaded from a ClaimReview feed"
-    party = record.claimant if isinstance(record, Statement) else record.issuer
-    labels = [("claimant" if kind == "statement" else "issuer", party.name)]
-    labels += [("citations", citation.section) for citation in record.citations if citation.section is not None]
-    if isinstance(record, Statement):
-        labels += [("places", place) for place in record.places] + [("topics", topic) for topic in record.topics]
-    yield from (f"{where}: {field}: empty text" for field, label in labels if not label.strip())
-    passages = passages_of(record)
-    for passage in passages:
-        yield from _bad_text(where, passage)
-    for text, count in Counter(passage.text.casefold() for passage in passages).items():
-        if count > 1:
-            yield f"{where}: wordings: {text!r} stands there {count} times"
-
-
-def _bad_when(where: str, when: When | None) -> Iterator[str]:
-    try:
-        if when is not None:
-            when.bounds()
-    except ValueError as error:
-        yield f"{where}: {'published' if where == 'source' else 'when'}: {error}"
-
-
-def _bad_text(where: str, passage: Passage) -> Iterator[str]:
-    if not passage.text.strip():
-        yield f"{where}: {passage.kind.value}: empty text"
-    if any(unicodedata.category(character) == "Cc" for character in passage.text):
-        yield f"{where}: {passage.kind.value}: control character in {passage.text!r}"
-    if not LANGUAGE.fullmatch(passage.language):
-        yield f"{where}: {passage.kind.value}: {passage.language!r} is not an ISO 639 code"

@@ -7,19 +7,20 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from itertools import islice
 from pathlib import PurePath
 from typing import NamedTuple
 
 import msgspec
 
 from index.kinds import StatementKind
-from index.readers.claimreview import BARE_ADDRESS, NOBODY, Unusable, claim_id, digest, is_address, read_review, slug
+from index.readers.claimreview import BARE_ADDRESS, NOBODY, Unusable, claim_id, digest, read_review, slug
 from index.readers.columns import Columns, Field, recognise
 from index.readers.dates import Ambiguous, days_come_first, read_date
 from index.readers.languages import language_code, strict_language_code
-from index.readers.seeds import ID
 from index.readers.tables import Row, Table
 from index.records import UNKNOWN, Citation, Party, Review, Source, Statement, When
+from index.rules import ID, is_address
 from index.text.language import detect_language
 
 NOTHING = NOBODY | {"nan", "na", "nat", "nil", "?", "–", "—", "n.a."}
@@ -94,6 +95,13 @@ class RowReader(NamedTuple):
             else:
                 yield row, record
 
+    def first_rows(self, most: int) -> dict[str, str]:
+        """The own id of the first rows -> what they claim; empty for a table without ids."""
+        if Field.ID not in self.columns.fields.values():
+            return {}
+        cells = (self._cells(row) for row in islice(self.table.rows(), most) if not row.problem)
+        return {_own_id(one.first(Field.ID)): " ".join(one.first(Field.CLAIM).split()) for one in cells if one.first(Field.ID)}
+
     def _record(self, row: Row) -> Record:
         if row.problem:
             raise ValueError(row.problem)
@@ -133,9 +141,8 @@ class RowReader(NamedTuple):
         appearances = cells.addresses(Field.URL)
         claimant = Party(cells.first(Field.CLAIMANT)) if cells.first(Field.CLAIMANT) else UNKNOWN
         plain, id_ = " ".join(text.split()), cells.first(Field.ID)
-        own_id = id_ if ID.fullmatch(id_) else hashlib.sha256(id_.encode()).hexdigest()[:20]
         return Statement(
-            id=f"{self.source.id}-{own_id}" if id_ else claim_id(plain, claimant),
+            id=f"{self.source.id}-{_own_id(id_)}" if id_ else claim_id(plain, claimant),
             kind=StatementKind.CLAIM,
             text=plain,
             language=language,
@@ -269,6 +276,11 @@ def row_reader(table: Table, name: str, mapped: Mapping[str, str], notes: Notes)
             written[field].update(row.cells.get(place, []))
     orders = {field: days_come_first(column) for field, column in written.items()}
     return RowReader(table, columns, rows_source(name), orders, notes)
+
+
+def _own_id(written: str) -> str:
+    """A row's own id, if it can be part of one; else a digest of it."""
+    return written if ID.fullmatch(written) else hashlib.sha256(written.encode()).hexdigest()[:20]
 
 
 def _wordings(cells: Cells, text: str, language: str) -> dict[str, list[str]]:

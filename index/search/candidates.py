@@ -43,29 +43,32 @@ def encode(index: Snapshot, encoders: Encoders, texts: Sequence[tuple[str, str]]
     ]
 
 
-def candidates(index: Snapshot, parts: Sequence[EncodedQuery], fusion: Fusion, only: frozenset[str] | None) -> list[Candidate]:
+def candidates(
+    index: Snapshot, parts: Sequence[EncodedQuery], fusion: Fusion, only: frozenset[str] | None, pool: int = POOL
+) -> list[Candidate]:
     """The candidates of one claim, best first: those of all its parts.
 
     Args:
         only: ids of the only statements to consider; None for all.
+        pool: the texts that each of the searches takes, the nearest first.
     """
     allowed, found = index.catalogue.allowed(only), list[Candidate]()
     for part in parts:
-        statement_ids = nearest(index, part, allowed)
+        statement_ids = nearest(index, part, allowed, pool)
         if only is not None:
             statement_ids &= only  # a refutation leads to others, too
         found += fusion.fuse(index.catalogue, compare(index, part, statement_ids, fusion.expected_english))
     return in_order(index.catalogue, found)
 
 
-def nearest(index: Snapshot, part: EncodedQuery, allowed: Allowed) -> set[str]:
+def nearest(index: Snapshot, part: EncodedQuery, allowed: Allowed, pool: int = POOL) -> set[str]:
     """The statements that what comes nearest by any of the searches leads to."""
     catalogue = index.catalogue
-    rows = index.vectors.search(part.vector[None, :], POOL, allowed.vectors)[1][0]
-    documents = index.words.search(part.words, POOL, allowed.words, catalogue.document_order)[1]
+    rows = index.vectors.search(part.vector[None, :], pool, allowed.vectors)[1][0]
+    documents = index.words.search(part.words, pool, allowed.words, catalogue.document_order)[1]
     found = [rows, catalogue.document_rows[documents]]
     if part.english is not None:
-        places = index.english.search(part.english[None, :], POOL, allowed.english)[1][0]
+        places = index.english.search(part.english[None, :], pool, allowed.english)[1][0]
         found.append(catalogue.english_rows[places])
     return catalogue.statements_at(np.concatenate(found).tolist())
 

@@ -51,8 +51,7 @@ class Change(NamedTuple):
     """What a change of records does to the indexes.
 
     Attributes:
-        gone, gone_english, gone_documents: what to remove from those with a row a passage, from the English one, and from the
-            one of words.
+        gone, gone_english, gone_documents: what to remove from those with a row a passage, the English one, and the one of words.
         passages: what to add, in the order of their rows.
         english: the ones of these that are in English, as places in `passages`.
         documents: the documents that these make, as places in `passages`.
@@ -76,8 +75,7 @@ class Catalogue:
         refutation: whether each row is a refutation's text, bool, shape (rows,).
         english_rows: place in the English index -> row.
         english_places: row -> place in the English index, -1 for rows in other languages.
-        document_rows: place in the index of words -> one of the document's rows; a document is all passages of a record in one
-            language together.
+        document_rows: place in the index of words -> one of the document's rows; a document is a record's passages in one language.
         document_places: row -> place in the index of words.
         document_order: place in the index of words -> a number; by these the documents stand as if all were numbered anew.
         held: how many rows there are, the removed ones not counted.
@@ -102,9 +100,9 @@ class Catalogue:
         self._settled = 0  # documents that stand in their order; the others, in theirs:
         self._later: list[tuple[int, Order, int]] = []  # the place before which it belongs, its record's order, its own place
 
-    def __contains__(self, statement_id: str) -> bool:
-        """Whether it has the statement."""
-        return statement_id in self._first[False]
+    def __contains__(self, record: Record) -> bool:
+        """Whether it has the record."""
+        return record.id in self._first[record.refutes]
 
     @property
     def content(self) -> str:
@@ -119,19 +117,23 @@ class Catalogue:
         """All passages, in the order that rows have in a catalogue made anew, and all answers."""
         return [self.passages[row] for rows in self._in_order() for row in rows], self._answers
 
-    def changed(self, passages: Iterable[Passage], answers: Answers, stored: Passages | None = None) -> tuple[Catalogue, Change]:
-        """The catalogue after records were added or changed, and what that does to the indexes.
+    def changed(
+        self, passages: Iterable[Passage], answers: Answers, away: Iterable[Record] = (), stored: Passages | None = None
+    ) -> tuple[Catalogue, Change]:
+        """The catalogue after records were added, changed or taken away, and what that does to the indexes.
 
         Args:
-            passages: all of each of these records, its own text first.
+            passages: all of each record that was added or changed, its own text first.
             answers: all of each refutation among them.
+            away: records that are no longer there; those that never were are passed over.
             stored: the same passages in the order of their rows, if there were none before and they are on disk.
         """
         grouped: dict[Record, list[Passage]] = {}
         for passage in passages:
             grouped.setdefault(record_of(passage), []).append(passage)
         in_order = sorted(grouped, key=Record.order)
-        gone = np.array([row for one in in_order for row in self._rows(one)], np.int64)
+        old = sorted({one for one in (*grouped, *away) if one in self}, key=Record.order)
+        gone = np.array([row for one in old for row in self._rows(one)], np.int64)
         new = copy.copy(self)
         new._first = (dict(self._first[False]), dict(self._first[True]))
         for name in ("_answers", "_answered", "_same", "_twins"):
@@ -140,14 +142,12 @@ class Catalogue:
         new.passages = stored or self.passages.with_more(fresh)
         sizes = [len(grouped[one]) for one in in_order]
         ends = len(self._ends) + np.cumsum(sizes, dtype=np.int64)
-        for one, end, size in zip(in_order, ends.tolist(), sizes, strict=True):
-            if one.id in self._first[one.refutes]:
-                new._forget(one)
-            new._learn(one, range(end - size, end), grouped[one][0], answers.get(one.id, {}))
-        new._ids = [*self._ids, *(one.id for one, size in zip(in_order, sizes, strict=True) for _ in range(size))]
+        new._ids = [*self._ids, *(passage.record_id for passage in fresh)]
         new._ends = np.concatenate([self._ends, np.repeat(ends, sizes)])
-        for one in in_order:
-            new._sum = (new._sum + new._digest(one)) % SUMS
+        for one in old:
+            new._forget(one)
+        for one, end in zip(in_order, ends.tolist(), strict=True):
+            new._learn(one, end - len(grouped[one]), grouped[one][0], answers.get(one.id, {}))
         return new, new._number(gone, fresh)
 
     def _rows(self, record: Record) -> range:
@@ -158,18 +158,19 @@ class Catalogue:
         rows = self._rows(record)
         self.held -= len(rows)
         self._sum = (self._sum - self._digest(record)) % SUMS
+        del self._first[record.refutes][record.id]
         if record.refutes:
-            for id_ in self._answers[record.id]:
+            for id_ in self._answers.pop(record.id):
                 self._answered[id_] = [other for other in self._answered[id_] if other != record.id]
             return
         same = words_hash(self.passages[rows[0]])
         self._say_the_same(same, [id_ for id_ in self._saying(same) if id_ != record.id])
         self._twins.pop(record.id, None)
 
-    def _learn(self, record: Record, rows: range, own: Passage, answers: Mapping[str, Stance]) -> None:
-        """Learn of a record; of its passages, only its own text is needed."""
-        self._first[record.refutes][record.id] = rows[0]
-        self.held += len(rows)
+    def _learn(self, record: Record, first: int, own: Passage, answers: Mapping[str, Stance]) -> None:
+        """Learn of a record whose passages, its own text first, are there from this row on."""
+        self._first[record.refutes][record.id] = first
+        self.held += len(self._rows(record))
         if record.refutes:
             led_to = sorted(answers, key=lambda id_: (answers[id_] is not Stance.DENIES, id_order(id_)))
             self._answers[record.id] = {id_: answers[id_] for id_ in led_to}
@@ -178,6 +179,7 @@ class Catalogue:
         else:
             same = words_hash(own)
             self._say_the_same(same, sorted([*self._saying(same), record.id], key=id_order))
+        self._sum = (self._sum + self._digest(record)) % SUMS
 
     def _saying(self, same: int) -> list[str]:
         found = self._same.get(same, [])

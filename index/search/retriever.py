@@ -14,7 +14,7 @@ import msgspec
 
 from index.models.encoders import Encoders
 from index.progress import Progress, no_progress
-from index.search.candidates import candidates, encode
+from index.search.candidates import POOL, candidates, encode
 from index.search.folders import Manifest
 from index.search.fusion import Candidate, Fusion, load_fusion
 from index.search.home import Home
@@ -28,11 +28,13 @@ class Query(msgspec.Struct, frozen=True):
     Attributes:
         language: ISO 639 code of the text.
         allowed: ids of the only statements to consider; None for all.
+        pool: the texts that each of the searches takes, the nearest first; more of them make a deeper ranking, and a slower one.
     """
 
     text: str
     language: str
     allowed: frozenset[str] | None = None
+    pool: int = POOL
 
 
 class Retrieved(msgspec.Struct, frozen=True):
@@ -95,7 +97,9 @@ class Retriever:
         started = time.perf_counter()
         encoded = encode(index, self._encoders, [(query.text, query.language) for query in queries])
         searching = time.perf_counter()
-        found = [candidates(index, parts, self._fusion, query.allowed) for query, parts in zip(queries, encoded, strict=True)]
+        found = [
+            candidates(index, parts, self._fusion, query.allowed, query.pool) for query, parts in zip(queries, encoded, strict=True)
+        ]
         searched = time.perf_counter()
         return Retrieved(
             found,

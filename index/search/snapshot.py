@@ -12,7 +12,7 @@ from index.errors import IndexInvalid
 from index.kinds import Stance
 from index.models.encoders import Encoders
 from index.search import folders
-from index.search.catalogue import Catalogue
+from index.search.catalogue import Catalogue, Record
 from index.search.folders import FORMAT, Manifest
 from index.search.home import Encode, Home, Indexes
 from index.search.passages import Passages
@@ -75,10 +75,11 @@ class Snapshot:
         return self.catalogue.unsettled > min(MOST_UNSETTLED, UNSETTLED_SHARE * self.catalogue.held)
 
     def changed(self, found: Searchable, encode: Encode) -> Snapshot:
-        """The index after the store's records were added or changed."""
-        if not found.passages:
+        """The index after the store's records were added, changed or taken away."""
+        away = [Record(bool(refutes), id_) for refutes, ids in enumerate(found.gone) for id_ in ids]
+        if not found.passages and not any(one in self.catalogue for one in away):
             return self._with(found.version, self.catalogue, self.indexes)
-        catalogue, change = self.catalogue.changed(found.passages, found.answers)
+        catalogue, change = self.catalogue.changed(found.passages, found.answers, away)
         return self._with(found.version, catalogue, self.indexes.changed(change, self._encoders, encode, self.projection))
 
     def _with(self, store_version: str | None, catalogue: Catalogue, indexes: Indexes) -> Snapshot:
@@ -133,7 +134,7 @@ class Snapshot:
         written, manifest = folders.verify(folder, encoders.fingerprint)
         passages, indexes = Passages.load(written / PASSAGES), home.load(written)
         answers = msgspec.json.decode((written / ANSWERS).read_bytes(), type=dict[str, dict[str, Stance]])
-        catalogue, _ = Catalogue().changed(passages, answers, passages)
+        catalogue, _ = Catalogue().changed(passages, answers, stored=passages)
         projection = load_projection(encoders.main.name, encoders.main.dimension)
         counts = {len(passages), indexes.vectors.rows, len(indexes.lengths), indexes.ngrams.rows, manifest.rows}
         if len(counts) > 1:

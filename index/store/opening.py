@@ -13,10 +13,11 @@ import alembic.migration
 import alembic.script
 import alembic.util
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
 from index.errors import StoreUnavailable
-from index.store.tables import state
+from index.ledger.notes import Signer
+from index.store.adopting import adopt
+from index.store.tables import ledger, state
 
 WRITES = "writes"
 """The execution option of a connection that will write."""
@@ -29,8 +30,11 @@ PACKAGES = {"psycopg": "psycopg[binary]", "psycopg2": "psycopg2-binary", "MySQLd
 FAILURES = (sa.exc.SQLAlchemyError, alembic.util.CommandError, OSError)
 
 
-def open_engine(url: str) -> sa.Engine:
+def open_engine(url: str, signer: Signer | None = None) -> sa.Engine:
     """Open the database, create it if it is not there, and bring its tables up to date.
+
+    Args:
+        signer: signs the ledger that records without one are given.
 
     Raises:
         StoreUnavailable: if it cannot be opened. The message says why, and has no password.
@@ -41,18 +45,11 @@ def open_engine(url: str) -> sa.Engine:
     except FAILURES as error:
         raise _failed(parsed, error) from error
     try:
-        _bring_up_to_date(engine)
+        _bring_up_to_date(engine, signer)
     except FAILURES as error:
         engine.dispose()
         raise _failed(parsed, error) from error
     return engine
-
-
-def insert_new(connection: sa.Connection, table: sa.Table) -> sa.Insert:
-    """An insert that passes over rows that another writer has just inserted, where the database can."""
-    if connection.dialect.name == "postgresql":
-        return postgresql.insert(table).on_conflict_do_nothing()
-    return sqlite.insert(table).on_conflict_do_nothing() if connection.dialect.name == "sqlite" else sa.insert(table)
 
 
 def reason(error: Exception) -> str:
@@ -108,15 +105,17 @@ def _configure_sqlite(engine: sa.Engine) -> None:
 
     Python's driver begins a transaction with the first write only: reads before it could be of different moments. So it is
     told to begin none, and each is begun here. One that will write waits for the lock at once; if it asked for the lock
-    after reading, it would fail whenever another process wrote meanwhile.
+    after reading, it would fail whenever another process wrote meanwhile. What is committed is on the disk (`FULL`): nothing
+    that was acknowledged is lost with the power. What is deleted is overwritten, so that what is erased is gone.
     """
 
     @sa.event.listens_for(engine, "connect")
     def _on_connect(connection: Any, _record: object) -> None:
         connection.isolation_level = None
         connection.execute("PRAGMA journal_mode=WAL")
-        connection.execute("PRAGMA synchronous=NORMAL")
+        connection.execute("PRAGMA synchronous=FULL")
         connection.execute("PRAGMA foreign_keys=ON")
+        connection.execute("PRAGMA secure_delete=ON")
         connection.execute("PRAGMA busy_timeout=10000")
 
     @sa.event.listens_for(engine, "begin")
@@ -125,7 +124,15 @@ def _configure_sqlite(engine: sa.Engine) -> None:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
-def _bring_up_to_date(engine: sa.Engine) -> None:
+def damage(connection: sa.Connection) -> list[str]:
+    """What SQLite itself finds wrong in its file; other databases are not asked."""
+    if connection.dialect.name != "sqlite":
+        return []
+    told = list(connection.exec_driver_sql("PRAGMA integrity_check").scalars())
+    return [] if told == ["ok"] else told
+
+
+def _bring_up_to_date(engine: sa.Engine, signer: Signer | None) -> None:
     """Migrate. A store that is up to date is only read: another process may be writing to it for minutes."""
     config = alembic.config.Config()
     config.set_main_option("script_location", str(MIGRATIONS))
@@ -138,3 +145,5 @@ def _bring_up_to_date(engine: sa.Engine) -> None:
         alembic.command.upgrade(config, "head")
         if connection.execute(sa.select(state.c.store_id)).first() is None:
             connection.execute(sa.insert(state).values(store_id=uuid.uuid4().hex, revision=0))
+        if connection.execute(sa.select(ledger.c.sequence).limit(1)).first() is None:
+            adopt(connection, signer)

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple, TypeVar
 
 import msgspec
 import sqlalchemy as sa
 
 from index.errors import InvalidInput, UnknownRecord
-from index.kinds import Stance
-from index.records import Citation, Dossier, Refutation, Review, Source, Statement, When, host, passages_of
+from index.kinds import RecordKind, Stance
+from index.ledger.notes import Checkpoint
+from index.records import Dossier, Refutation, Review, Source, Statement, When, host, passages_of
+from index.store.recorded import linked_to
+from index.store.shown import first_day
 from index.store.store import ReviewFilter, Searchable, StatementFilter
-from index.store.tables import answers, chunks, refutations, reviews, sources, state, statements, topics
+from index.store.tables import answers, checkpoints, chunks, ledger, refutations, reviews, sources, state, statements, topics
 
 RecordT = TypeVar("RecordT", Source, Statement, Refutation, Review)
 
@@ -42,20 +45,38 @@ def changed_since(connection: sa.Connection, since: str | None) -> int | None:
 
 
 def searchable(connection: sa.Connection, since: int) -> Searchable:
-    """What is searched of the records that changed after a revision of the store."""
+    """What is searched of the records that changed after a revision of the store; of all for -1."""
+    stated, refuted = (None, None) if since < 0 else _changed(connection, since)
+    found, refuting = records(connection, statements, Statement, stated), records(connection, refutations, Refutation, refuted)
+    passages = [passage for statement in found.values() for passage in passages_of(statement)]
+    passages += [passage for refutation in refuting.values() for passage in passages_of(refutation)]
+    gone = sorted((stated or set()) - found.keys()), sorted((refuted or set()) - refuting.keys())
+    return Searchable(version(connection), passages, _answered(connection, None if refuted is None else set(refuting)), gone)
 
-    def changed(table: sa.Table, model: type[RecordT]) -> list[RecordT]:
-        rows = connection.execute(sa.select(table.c.id, table.c.record).where(table.c.revision > since))
-        return [msgspec.json.decode(row.record, type=model) for row in sorted(rows, key=lambda row: row.id)]
 
-    passages = [passage for statement in changed(statements, Statement) for passage in passages_of(statement)]
-    passages += [passage for refutation in changed(refutations, Refutation) for passage in passages_of(refutation)]
-    joined = sa.select(answers).join(refutations, answers.c.refutation_id == refutations.c.id)
-    rows = connection.execute(joined.where(refutations.c.revision > since))
-    answered: dict[str, dict[str, Stance]] = {}
+def _changed(connection: sa.Connection, since: int) -> tuple[set[str], set[str]]:
+    """Ids of the statements and of the refutations of which there may be something new: of the latter also those that were about
+    one of the former, which may be shown or hidden with it."""
+    query = sa.select(ledger.c.kind, ledger.c.record_id).where(ledger.c.sequence > since).distinct()
+    touched = {kind: set[str]() for kind in RecordKind}
+    for row in connection.execute(query):
+        touched[RecordKind(row.kind)].add(row.record_id)
+    stated = touched[RecordKind.STATEMENT]
+    linked = linked_to(connection, RecordKind.STATEMENT, stated).get(RecordKind.REFUTATION, set())
+    return stated, touched[RecordKind.REFUTATION] | linked
+
+
+def _answered(connection: sa.Connection, refutation_ids: set[str] | None) -> dict[str, dict[str, Stance]]:
+    """Refutation id -> the statements that are shown with it: denials first, then by id; of these refutations, or of all."""
+    query = sa.select(answers)
+    queries = (
+        [query] if refutation_ids is None else [query.where(answers.c.refutation_id.in_(ids)) for ids in chunks(refutation_ids)]
+    )
+    rows = [row for one in queries for row in connection.execute(one)]
+    found: dict[str, dict[str, Stance]] = {}
     for row in sorted(rows, key=lambda row: (row.refutation_id, row.stance != Stance.DENIES.value, row.statement_id)):
-        answered.setdefault(row.refutation_id, {})[row.statement_id] = Stance(row.stance)
-    return Searchable(version(connection), passages, answered)
+        found.setdefault(row.refutation_id, {})[row.statement_id] = Stance(row.stance)
+    return found
 
 
 def records(
@@ -92,13 +113,9 @@ def dossiers(connection: sa.Connection, statement_ids: Iterable[str]) -> dict[st
         held |= _held(connection, ids)
         official |= _official(connection, ids)
         published |= _published(connection, ids)
-    found = {id_: _unsourced(one, official.get(id_, []), published.get(id_, [])) for id_, one in held.items()}
-    cited = {id_: {citation.source_id for citation in _citations(dossier)} for id_, dossier in found.items()}
-    known = records(connection, sources, Source, (source_id for ids in cited.values() for source_id in ids))
-    return {
-        id_: msgspec.structs.replace(dossier, sources={source_id: known[source_id] for source_id in sorted(cited[id_])})
-        for id_, dossier in found.items()
-    }
+    found = {id_: assembled(one, official.get(id_, []), published.get(id_, [])) for id_, one in held.items()}
+    known = records(connection, sources, Source, (id_ for dossier in found.values() for id_ in _cited(dossier)))
+    return {id_: sourced(dossier, known) for id_, dossier in found.items()}
 
 
 def _held(connection: sa.Connection, ids: list[str]) -> dict[str, Held]:
@@ -131,17 +148,41 @@ def _published(connection: sa.Connection, ids: list[str]) -> dict[str, list[Revi
     return found
 
 
-def _unsourced(held: Held, official: list[Refutation], published: list[Review]) -> Dossier:
-    """A dossier, its refutations in their order, still without sources."""
+def assembled(held: Held, official: list[Refutation], published: list[Review]) -> Dossier:
+    """A dossier, its refutations in their order, still without sources.
+
+    Args:
+        official: by id.
+        published: the newest first.
+    """
     refuting = [refutation for review in published if (refutation := review.refutation())]
     id_ = held.statement.id
     in_order = sorted([*official, *refuting], key=lambda refutation: id_ not in refutation.denies)  # a stable sort
     return Dossier(held.statement, in_order, published, {}, held.added, held.changed)
 
 
-def _citations(dossier: Dossier) -> list[Citation]:
+def newest_first(review: Review) -> tuple[bool, int, str]:
+    """What a statement's reviews are sorted by: their first day, those without one last, then their id."""
+    day = first_day(review.when)
+    return day is None, -day.toordinal() if day else 0, review.id
+
+
+def sourced(dossier: Dossier, known: Mapping[str, Source]) -> Dossier:
+    """A dossier with the sources that it cites, by id."""
+    return msgspec.structs.replace(dossier, sources={id_: known[id_] for id_ in sorted(_cited(dossier))})
+
+
+def _cited(dossier: Dossier) -> set[str]:
     refuting = [citation for refutation in dossier.refutations for citation in refutation.citations]
-    return [*dossier.statement.citations, *refuting, *(review.citation for review in dossier.reviews)]
+    cited = [*dossier.statement.citations, *refuting, *(review.citation for review in dossier.reviews)]
+    return {citation.source_id for citation in cited}
+
+
+def checkpoint(connection: sa.Connection) -> Checkpoint | None:
+    """How the ledger stands; None before its first entry."""
+    query = sa.select(checkpoints.c.size, checkpoints.c.root).order_by(checkpoints.c.size.desc()).limit(1)
+    last = connection.execute(query).first()
+    return Checkpoint(last.size, last.root) if last else None
 
 
 def refuted_ids(after: str, limit: int) -> sa.Select[str]:
@@ -195,6 +236,8 @@ def conditions(filters: StatementFilter) -> list[sa.ColumnElement[bool]]:
         found.append(columns.source_id == filters.source)
     if filters.kind is not None:
         found.append(columns.kind == filters.kind.value)
+    if filters.updated_since is not None:
+        found.append(columns.changed >= filters.updated_since)
     if filters.date is not None:
         first, last = _bounds(filters.date)
         found += [columns.first_day <= last, columns.last_day >= first]

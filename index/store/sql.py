@@ -8,21 +8,30 @@ from __future__ import annotations
 
 import hashlib
 import threading
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from typing import TypeVar
 
 import msgspec
 import numpy as np
 import sqlalchemy as sa
 
-from index.errors import StoreUnavailable, UnknownRecord
+from index.errors import UnknownRecord
+from index.kinds import Action
+from index.ledger.entries import By
+from index.ledger.notes import Signer
 from index.records import Batch, Document, Dossier, Refutation, Source, Statement
 from index.store import reading
-from index.store.opening import WRITES, insert_new, open_engine, reason
-from index.store.store import Counts, FloatArray, LoadReport, Owner, ReviewFilter, Searchable, StatementFilter, StatementStore
-from index.store.tables import chunks, refutations, reviews, sources, state, statements, topics, vectors
-from index.store.upsert import load_batch, load_document, mark_revision
+from index.store.api_keys import SqlKeys
+from index.store.database import Database
+from index.store.identity import table_of
+from index.store.listing import filter_values, listing
+from index.store.reports import Counts, FilterValues, Listing, LoadReport
+from index.store.sql_ledger import SqlLedger, owners
+from index.store.store import LOADED, FloatArray, Owner, ReviewFilter, Searchable, StatementFilter, StatementStore, Told
+from index.store.tables import chunks, insert_new, refutations, reviews, seed_files, sources, statements, topics, vectors
+from index.store.upsert import Import
+from index.store.writing import Act
 
 PartT = TypeVar("PartT", Document, Batch)
 
@@ -30,31 +39,33 @@ PartT = TypeVar("PartT", Document, Batch)
 class SqlStore(StatementStore):
     """See `StatementStore`. Each method runs in one transaction of its own."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, signer: Signer | None = None) -> None:
         """Open the database, create it if it is not there, and bring its tables up to date.
 
         Args:
             url: SQLAlchemy's, such as `sqlite:///data/rebut.sqlite`.
+            signer: signs the ledger; without one its checkpoints are not signed.
 
         Raises:
             StoreUnavailable: if it cannot be opened.
         """
-        self._engine = open_engine(url)
-        self._writing = self._engine.execution_options(**{WRITES: True})
-        self._told: list[threading.Event] = []
+        self._database = Database(url, signer)
+        self._connect = self._database.connect
+        self._ledger = SqlLedger(self._database)
 
     def close(self) -> None:
         """Close all connections."""
-        self._engine.dispose()
+        self._database.close()
 
-    @contextmanager
-    def _connect(self, *, write: bool = False) -> Iterator[sa.Connection]:
-        """A connection with a transaction, committed at the end of the block."""
-        try:
-            with (self._writing if write else self._engine).begin() as connection:
-                yield connection
-        except sa.exc.SQLAlchemyError as error:
-            raise StoreUnavailable(f"the store failed: {reason(error)}") from None  # whose text has the query and its values
+    @property
+    def ledger(self) -> SqlLedger:
+        """See `StatementStore`."""
+        return self._ledger
+
+    @property
+    def keys(self) -> SqlKeys:
+        """See `StatementStore`."""
+        return SqlKeys(self._connect)
 
     def version(self) -> str:
         """See `StatementStore`."""
@@ -70,40 +81,33 @@ class SqlStore(StatementStore):
             ]
         return Counts(*counted)
 
-    def load(self, documents: Sequence[Document], *, dry_run: bool = False) -> LoadReport:
+    def load(self, documents: Sequence[Document], *, by: By = LOADED, dry_run: bool = False) -> LoadReport:
         """See `StatementStore`."""
-        return self._load(documents, load_document, dry_run=dry_run)
+        return self._load(documents, Import.document, by, dry_run=dry_run)
 
-    def load_batches(self, batches: Iterable[Batch], *, dry_run: bool = False) -> LoadReport:
+    def load_batches(self, batches: Iterable[Batch], *, by: By = LOADED, dry_run: bool = False) -> LoadReport:
         """See `StatementStore`."""
-        return self._load(batches, load_batch, dry_run=dry_run)
+        return self._load(batches, Import.batch, by, dry_run=dry_run)
 
-    def _load(
-        self, parts: Iterable[PartT], load_part: Callable[[sa.Connection, PartT, LoadReport], None], *, dry_run: bool
-    ) -> LoadReport:
+    def _load(self, parts: Iterable[PartT], load_part: Callable[[Import, PartT], None], by: By, *, dry_run: bool) -> LoadReport:
         report: LoadReport = LoadReport([], [], [])
         with self._connect(write=True) as connection:
-            connection.execute(sa.update(state).values(revision=state.c.revision + 1))  # first: others that load wait here
+            act = Act(connection, self._database.signer, by, Action.IMPORT)  # first: others that write wait here
+            loading = Import(act, report)
             for part in parts:
-                load_part(connection, part, report)
-            if report.added or report.changed:
-                mark_revision(connection, [*report.added, *report.changed])
-            else:
-                connection.execute(sa.update(state).values(revision=state.c.revision - 1))
+                load_part(loading, part)
+            loading.finish()
+            number = act.close()
             if dry_run:
                 connection.rollback()
-        for event in self._told:
-            event.set()
-        return report
+        if number is not None and not dry_run:
+            self._database.announce()
+        return msgspec.structs.replace(report, act=None if dry_run else number)
 
     def owners(self) -> dict[str, Owner]:
         """See `StatementStore`."""
-        found: dict[str, Owner] = {}
         with self._connect() as connection:
-            for kind, table in (("statement", statements), ("refutation", refutations)):
-                rows = connection.execute(sa.select(table.c.id, table.c.source_id))
-                found |= {row.id: Owner(kind, row.source_id) for row in rows}
-        return found
+            return owners(connection)
 
     def matching(self, filters: Collection[StatementFilter]) -> dict[StatementFilter, frozenset[str]]:
         """See `StatementStore`."""
@@ -117,6 +121,11 @@ class SqlStore(StatementStore):
         """See `StatementStore`."""
         with self._connect() as connection:
             return reading.dossiers(connection, statement_ids)
+
+    def told(self, statement_ids: Iterable[str]) -> Told:
+        """See `StatementStore`."""
+        with self._connect() as connection:
+            return Told(reading.dossiers(connection, statement_ids), reading.checkpoint(connection))
 
     def dossier(self, statement_id: str) -> Dossier:
         """See `StatementStore`."""
@@ -145,6 +154,16 @@ class SqlStore(StatementStore):
             query = query.where(statements.c.id > after)
         with self._connect() as connection:
             return [msgspec.json.decode(record, type=Statement) for record in connection.execute(query).scalars()]
+
+    def listing(self, filters: StatementFilter, after: str | None, limit: int) -> Listing:
+        """See `StatementStore`."""
+        with self._connect() as connection:
+            return listing(connection, filters, after, limit)
+
+    def filter_values(self) -> FilterValues:
+        """See `StatementStore`."""
+        with self._connect() as connection:
+            return filter_values(connection)
 
     def statement(self, statement_id: str) -> Statement:
         """See `StatementStore`."""
@@ -182,19 +201,37 @@ class SqlStore(StatementStore):
             revision = reading.changed_since(connection, since)
             return None if revision is None else reading.searchable(connection, revision)
 
-    @contextmanager
-    def announcing(self, event: threading.Event) -> Iterator[None]:
+    def announcing(self, event: threading.Event) -> AbstractContextManager[None]:
         """See `StatementStore`."""
-        self._told.append(event)
-        try:
-            yield
-        finally:
-            self._told.remove(event)
+        return self._database.announcing(event)
+
+    def table_of(self, own: str, rows: Mapping[str, str]) -> str:
+        """See `StatementStore`."""
+        with self._connect() as connection:
+            return table_of(connection, own, rows)
+
+    def seeds_known(self, files: Mapping[str, str]) -> bool:
+        """See `StatementStore`."""
+        with self._connect() as connection:
+            return files.items() <= {row.name: row.sha256 for row in connection.execute(sa.select(seed_files))}.items()
+
+    def remember_seeds(self, files: Mapping[str, str]) -> None:
+        """See `StatementStore`."""
+        with self._connect(write=True) as connection:
+            connection.execute(sa.delete(seed_files).where(seed_files.c.name.in_(files)))
+            if files:
+                connection.execute(sa.insert(seed_files), [{"name": name, "sha256": files[name]} for name in files])
 
     def vectors_of(self, encoder: str, texts: Sequence[str]) -> dict[str, FloatArray]:
         """See `StatementStore`."""
         with self._connect() as connection:
             return _vectors_of(connection, encoder, texts)
+
+    def forget_vectors(self, texts: Sequence[str]) -> None:
+        """See `StatementStore`."""
+        with self._connect(write=True) as connection:
+            for some in chunks([_digest(text) for text in texts]):
+                connection.execute(sa.delete(vectors).where(vectors.c.text_sha256.in_(some)))
 
     def keep_vectors(self, encoder: str, encoded: Mapping[str, FloatArray]) -> None:
         """See `StatementStore`."""

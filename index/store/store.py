@@ -13,9 +13,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.kinds import Stance, StatementKind
+from index.ledger.entries import By
+from index.ledger.notes import Checkpoint
 from index.records import Batch, Document, Dossier, Passage, Refutation, Source, Statement
+from index.store.api_keys import KeyStore
+from index.store.ledger import Ledger
+from index.store.reports import Counts, FilterValues, Listing, LoadReport
 
 FloatArray = NDArray[np.float32]
+
+LOADED = By("rebut", "loaded")
+"""Who changed records, and why, where nobody says so."""
 
 
 class StatementFilter(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -28,6 +36,7 @@ class StatementFilter(msgspec.Struct, frozen=True, omit_defaults=True):
         date: EDTF date or interval (see `When`); a statement fits if its own period overlaps. Undated ones do not fit.
         source: the id of the source that it is from.
         kind: the one kind of statement, such as accusations.
+        updated_since: UTC, without a zone; the statement, or what stands against it, was added or changed then or later.
     """
 
     claimant: str | None = None
@@ -36,6 +45,7 @@ class StatementFilter(msgspec.Struct, frozen=True, omit_defaults=True):
     date: str | None = None
     source: str | None = None
     kind: StatementKind | None = None
+    updated_since: dt.datetime | None = None
 
 
 class ReviewFilter(msgspec.Struct, frozen=True):
@@ -59,11 +69,13 @@ class Searchable(NamedTuple):
         version: the store's at that moment.
         passages: every searchable text of these records: statements' by id, then refutations' by id; a record's own text first.
         answers: refutation id -> (statement id -> stance), by id; denials first.
+        gone: ids of the statements, and of the refutations, that are no longer to be found. Some may never have been.
     """
 
     version: str
     passages: list[Passage]
     answers: dict[str, dict[str, Stance]]
+    gone: tuple[list[str], list[str]] = ([], [])
 
 
 class Owner(NamedTuple):
@@ -73,21 +85,11 @@ class Owner(NamedTuple):
     source_id: str
 
 
-class Counts(msgspec.Struct, frozen=True):
-    """How many records the store holds."""
+class Told(NamedTuple):
+    """Statement id -> all that is on record about it; and how the ledger stood, None before its first entry."""
 
-    sources: int
-    statements: int
-    refutations: int
-    reviews: int
-
-
-class LoadReport(msgspec.Struct, frozen=True):
-    """Ids of the records that a load added, changed, and left as they were."""
-
-    added: list[str]
-    changed: list[str]
-    unchanged: list[str]
+    dossiers: dict[str, Dossier]
+    checkpoint: Checkpoint | None
 
 
 @runtime_checkable
@@ -101,6 +103,11 @@ class StatementStore(Protocol):
     def close(self) -> None:
         """Let go of the database."""
 
+    @property
+    def keys(self) -> KeyStore:
+        """The API keys, which lie in the same database."""
+        ...
+
     def version(self) -> str:
         """Changes with every load that adds or changes a record, and never otherwise. No two stores have the same."""
         ...
@@ -109,10 +116,16 @@ class StatementStore(Protocol):
         """How many records there are."""
         ...
 
-    def load(self, documents: Sequence[Document], *, dry_run: bool = False) -> LoadReport:
-        """Add or update every record of the documents. Nothing is ever deleted.
+    @property
+    def ledger(self) -> Ledger:
+        """What was ever changed, and the way to change records by hand."""
+        ...
+
+    def load(self, documents: Sequence[Document], *, by: By = LOADED, dry_run: bool = False) -> LoadReport:
+        """Add or update every record of the documents. Nothing is ever deleted, and what a person changed is kept.
 
         Args:
+            by: who loads them, and why.
             dry_run: whether to take everything back, and only tell what would be done.
 
         Raises:
@@ -120,13 +133,15 @@ class StatementStore(Protocol):
         """
         ...
 
-    def load_batches(self, batches: Iterable[Batch], *, dry_run: bool = False) -> LoadReport:
-        """Add or update statements and reviews of a feed, a batch at a time. Nothing is ever deleted.
+    def load_batches(self, batches: Iterable[Batch], *, by: By = LOADED, dry_run: bool = False) -> LoadReport:
+        """Add or update statements and reviews of a feed, a batch at a time. Nothing is ever deleted, and what a person
+        changed is kept.
 
         A source that is already there stays as it is, and so does a statement from another source: a feed only adds
-        reviews to it.
+        reviews to it. A review is found again by its publisher and address, whatever became of its text.
 
         Args:
+            by: who loads them, and why.
             dry_run: whether to take everything back, and only tell what would be done.
 
         Raises:
@@ -135,7 +150,7 @@ class StatementStore(Protocol):
         ...
 
     def owners(self) -> dict[str, Owner]:
-        """Record id -> its kind and source, of all statements and refutations."""
+        """Record id -> its kind and source, of all statements and refutations that are not erased, whatever their state."""
         ...
 
     def matching(self, filters: Collection[StatementFilter]) -> dict[StatementFilter, frozenset[str]]:
@@ -148,6 +163,10 @@ class StatementStore(Protocol):
 
     def dossiers(self, statement_ids: Iterable[str]) -> dict[str, Dossier]:
         """Statement id -> all that is on record about it; unknown ids are left out."""
+        ...
+
+    def told(self, statement_ids: Iterable[str]) -> Told:
+        """The same, with the state of the ledger at that moment."""
         ...
 
     def dossier(self, statement_id: str) -> Dossier:
@@ -177,6 +196,18 @@ class StatementStore(Protocol):
         Raises:
             InvalidInput: if a filter's value cannot be used; its `field` is the filter's.
         """
+        ...
+
+    def listing(self, filters: StatementFilter, after: str | None, limit: int) -> Listing:
+        """The same page, with the times at which each statement came in and last changed, and how many there are in all.
+
+        Raises:
+            InvalidInput: if a filter's value cannot be used; its `field` is the filter's.
+        """
+        ...
+
+    def filter_values(self) -> FilterValues:
+        """What claimants, places and topics there are: what a filter that finds nothing may have meant."""
         ...
 
     def statement(self, statement_id: str) -> Statement:
@@ -230,6 +261,23 @@ class StatementStore(Protocol):
         """Within the block, each load by this very object sets the event; those by others do not."""
         ...
 
+    def table_of(self, own: str, rows: Mapping[str, str]) -> str:
+        """The id of the source that a table is of: that of a table of another name, if at least half of these rows are in that
+        one with the same text, and none in its own.
+
+        Args:
+            own: the id that it would have by its name.
+            rows: its first rows: their own id -> their text.
+        """
+        ...
+
+    def seeds_known(self, files: Mapping[str, str]) -> bool:
+        """Whether just these seed files (name -> SHA-256) were the last to be loaded at a start under their names."""
+        ...
+
+    def remember_seeds(self, files: Mapping[str, str]) -> None:
+        """Remember seed files (name -> SHA-256) that were loaded."""
+
     def vectors_of(self, encoder: str, texts: Sequence[str]) -> dict[str, FloatArray]:
         """Text -> its vector (float32, one dimension), for those of the texts that have been kept for this encoder.
 
@@ -237,6 +285,9 @@ class StatementStore(Protocol):
             encoder: the encoder's fingerprint.
         """
         ...
+
+    def forget_vectors(self, texts: Sequence[str]) -> None:
+        """Delete the vectors of texts, by every encoder."""
 
     def keep_vectors(self, encoder: str, encoded: Mapping[str, FloatArray]) -> None:
         """Keep vectors (text -> float32 vector), so that no text has to be encoded twice. One that is there stays as it is,

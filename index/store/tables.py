@@ -6,16 +6,12 @@ from collections.abc import Iterable, Iterator
 from typing import TypeVar
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
 
 ItemT = TypeVar("ItemT")
 
 IDS_PER_QUERY = 500
 """Ids in one `IN (...)`: below the 999 bound variables of older SQLite builds."""
-
-
-def _revision() -> sa.Column[int]:
-    comment = "the store's, when the record last changed"
-    return sa.Column("revision", sa.Integer, nullable=False, server_default="0", index=True, comment=comment)
 
 
 metadata = sa.MetaData()
@@ -37,9 +33,6 @@ statements = sa.Table(
     sa.Column("last_day", sa.Date),
     sa.Column("added", sa.DateTime, nullable=False, comment="UTC"),
     sa.Column("changed", sa.DateTime, nullable=False, comment="UTC; when it, or what stands against it, last changed"),
-    sa.Column(
-        "revision", sa.Integer, nullable=False, server_default="0", index=True, comment="the store's, when the record last changed"
-    ),
     sa.Column("record", sa.Text, nullable=False),
 )
 topics = sa.Table(
@@ -55,9 +48,6 @@ refutations = sa.Table(
     sa.Column("source_id", sa.ForeignKey("sources.id"), nullable=False, index=True),
     sa.Column("language", sa.String, nullable=False),
     sa.Column("day", sa.Date, comment="its first day"),
-    sa.Column(
-        "revision", sa.Integer, nullable=False, server_default="0", index=True, comment="the store's, when the record last changed"
-    ),
     sa.Column("record", sa.Text, nullable=False),
 )
 answers = sa.Table(
@@ -89,7 +79,94 @@ state = sa.Table(
     "state",
     metadata,
     sa.Column("store_id", sa.String(32), primary_key=True),
-    sa.Column("revision", sa.Integer, nullable=False, comment="goes up with each change of a record"),
+    sa.Column("revision", sa.Integer, nullable=False, comment="the sequence of the ledger's last entry"),
+)
+ledger = sa.Table(
+    "ledger",
+    metadata,
+    sa.Column("sequence", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("hash", sa.String(64), nullable=False, comment="SHA-256 of the entry"),
+    sa.Column("act", sa.Integer, nullable=False, index=True),
+    sa.Column("time", sa.String(27), nullable=False, index=True),
+    sa.Column("kind", sa.String(16), nullable=False),
+    sa.Column("record_id", sa.String, nullable=False),
+    sa.Column("entry", sa.Text, nullable=False, comment="canonical JSON; the columns beside it repeat parts of it"),
+    sa.Index("ix_ledger_record", "kind", "record_id", "sequence"),
+)
+contents = sa.Table(
+    "contents",
+    metadata,
+    sa.Column("sha256", sa.String(64), primary_key=True),
+    sa.Column("content", sa.Text, nullable=False, comment="canonical JSON: a record and its salt"),
+)
+heads = sa.Table(
+    "heads",
+    metadata,
+    sa.Column("kind", sa.String(16), primary_key=True),
+    sa.Column("record_id", sa.String, primary_key=True),
+    sa.Column("revision", sa.Integer, nullable=False),
+    sa.Column("state", sa.String(16), nullable=False, index=True),
+    sa.Column("sequence", sa.Integer, nullable=False, comment="of its last entry"),
+    sa.Column("content", sa.String(64), comment="null once it is erased"),
+    sa.Column("imported", sa.String(64), comment="the content that was last imported"),
+    sa.Column("undone", sa.Boolean, nullable=False, comment="whether the import that brought it was undone"),
+    sa.Column("superseded_by", sa.String),
+    sa.Column("expires", sa.String(10), index=True),
+)
+links = sa.Table(
+    "links",
+    metadata,
+    sa.Column("kind", sa.String(16), primary_key=True),
+    sa.Column("record_id", sa.String, primary_key=True),
+    sa.Column("to_kind", sa.String(16), primary_key=True),
+    sa.Column("to_id", sa.String, primary_key=True),
+    sa.Index("ix_links_to", "to_kind", "to_id"),
+    comment="what each record was ever about, and what it ever cited",
+)
+keys = sa.Table(
+    "keys",
+    metadata,
+    sa.Column("key", sa.String(64), primary_key=True, comment="what finds a record again, hashed"),
+    sa.Column("kind", sa.String(16), primary_key=True),
+    sa.Column("record_id", sa.String, primary_key=True),
+)
+checkpoints = sa.Table(
+    "checkpoints",
+    metadata,
+    sa.Column("size", sa.Integer, primary_key=True, autoincrement=False, comment="the sequence of the last entry"),
+    sa.Column("root", sa.String(44), nullable=False, comment="of the Merkle tree, base64"),
+    sa.Column("subtrees", sa.Text, nullable=False, comment="of its full subtrees, the largest first, hex with spaces between"),
+    sa.Column("note", sa.Text, comment="signed"),
+)
+requests = sa.Table(
+    "requests",
+    metadata,
+    sa.Column("who", sa.String, primary_key=True),
+    sa.Column("key", sa.String, primary_key=True, comment="the Idempotency-Key"),
+    sa.Column("sha256", sa.String(64), nullable=False, comment="of the request"),
+    sa.Column("sequence", sa.Integer, nullable=False, comment="of the entry that it made"),
+    sa.Column("time", sa.String(27), nullable=False, index=True),
+)
+seed_files = sa.Table(
+    "seed_files",
+    metadata,
+    sa.Column("name", sa.String, primary_key=True),
+    sa.Column("sha256", sa.String(64), nullable=False, comment="of the file as it was last loaded at a start"),
+)
+
+api_keys = sa.Table(
+    "api_keys",
+    metadata,
+    sa.Column("id", sa.String(8), primary_key=True, comment="the visible part of the key"),
+    sa.Column("sha256", sa.String(64), nullable=False, comment="of the whole key"),
+    sa.Column("name", sa.String, nullable=False),
+    sa.Column("scopes", sa.String, nullable=False, comment="with spaces between"),
+    sa.Column("made_by", sa.String, nullable=False),
+    sa.Column("made", sa.DateTime, nullable=False, comment="UTC"),
+    sa.Column("expires", sa.DateTime, comment="UTC"),
+    sa.Column("revoked", sa.DateTime, comment="UTC"),
+    sa.Column("replaced_by", sa.String(8), comment="the key that was made instead of it"),
+    sa.Column("last_used", sa.DateTime, comment="UTC, to the minute"),
 )
 
 
@@ -98,3 +175,10 @@ def chunks(items: Iterable[ItemT]) -> Iterator[list[ItemT]]:
     everything = list(items)
     for start in range(0, len(everything), IDS_PER_QUERY):
         yield everything[start : start + IDS_PER_QUERY]
+
+
+def insert_new(connection: sa.Connection, table: sa.Table) -> sa.Insert:
+    """An insert that passes over rows that another writer has just inserted, where the database can."""
+    if connection.dialect.name == "postgresql":
+        return postgresql.insert(table).on_conflict_do_nothing()
+    return sqlite.insert(table).on_conflict_do_nothing() if connection.dialect.name == "sqlite" else sa.insert(table)

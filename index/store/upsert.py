@@ -1,160 +1,101 @@
-"""How records get into the store's tables: what is new is added, what is different is changed, what is the same is left."""
+"""How files get into the store: what is new is added, what is different is changed, what a person changed is left.
+
+A person's change wins over an import: where a file says something else than it did when it was last imported, and somebody
+changed the record meanwhile, the record stays, and the difference is told.
+"""
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Callable, Iterable, Sequence
-from typing import Any, TypeVar
+from collections.abc import Callable, Mapping, Sequence
 
-import msgspec
-import sqlalchemy as sa
-
-from index.records import Batch, Document, Refutation, Review, Source, Statement, When
-from index.store.store import LoadReport
-from index.store.tables import answers, chunks, refutations, reviews, sources, state, statements, topics
-
-RecordT = TypeVar("RecordT", Source, Statement, Refutation, Review)
-Columns = dict[str, Any]
+from index.kinds import RecordKind, State
+from index.ledger.differences import differences
+from index.ledger.entries import KINDS, Head, RecordT, about, cites
+from index.records import Batch, Document, Refutation, Review, Source, Statement
+from index.store.identity import Identities
+from index.store.recorded import heads_of, records_of
+from index.store.reports import Kept, LoadReport
+from index.store.writing import Act, Put
 
 
-def load_document(connection: sa.Connection, document: Document, report: LoadReport) -> None:
-    """Add or update every record of a document."""
-    _upsert(connection, sources, [document.source], report, lambda _source: {})
-    _load_statements(connection, document.statements, report)
-    touched = _upsert(connection, refutations, document.refutations, report, _refutation_columns)
-    _replace_answers(connection, [record for record in document.refutations if record.id in touched])
+class Import:
+    """One import. `finish` ends it."""
 
+    def __init__(self, act: Act, report: LoadReport) -> None:
+        self._act, self._report = act, report
+        self._identities = Identities(act.connection)
+        self._left: set[str] = set()
 
-def load_batch(connection: sa.Connection, batch: Batch, report: LoadReport) -> None:
-    """Add or update what a batch holds; sources that are there, and statements of other sources, stay as they are."""
-    known = _column(connection, sources, sources.c.id, batch.sources)
-    _upsert(connection, sources, [source for source in batch.sources if source.id not in known], report, lambda _source: {})
-    owners = _column(connection, statements, statements.c.source_id, batch.statements)
-    own = [record for record in batch.statements if owners.get(record.id, _source_id(record)) == _source_id(record)]
-    _load_statements(connection, own, report)
-    touched = _upsert(connection, reviews, batch.reviews, report, _review_columns)
-    _mark_changed(connection, {review.statement_id for review in batch.reviews if review.id in touched})
+    def document(self, document: Document) -> None:
+        """Add or update every record of a document."""
+        self._take(Source, [document.source])
+        self._take(Statement, document.statements)
+        self._take(Refutation, document.refutations)
 
+    def batch(self, batch: Batch) -> None:
+        """Add or update what a batch holds; sources that are there, and statements of other sources, stay as they are."""
+        self._load(self._identities.sorted_out(batch))
 
-def mark_revision(connection: sa.Connection, record_ids: Iterable[str]) -> None:
-    """Note that these records were changed by the store's present revision."""
-    revision = sa.select(state.c.revision).scalar_subquery()
-    for ids in chunks(record_ids):
-        for table in (statements, refutations):
-            connection.execute(sa.update(table).where(table.c.id.in_(ids)).values(revision=revision))
+    def finish(self) -> None:
+        """Take what had to wait until the whole file was read."""
+        self._load(self._identities.resolved())
 
+    def _load(self, batch: Batch) -> None:
+        self._take(Source, batch.sources, keep=lambda _old, _new: True)
+        self._take(Statement, batch.statements, keep=lambda old, new: _owner(old) != _owner(new))
+        self._take(Review, batch.reviews)
 
-def _column(connection: sa.Connection, table: sa.Table, column: sa.Column[str], records: Sequence[Any]) -> dict[str, str]:
-    """Record id -> what this column holds, of those records that are there."""
-    found: dict[str, str] = {}
-    for ids in chunks([record.id for record in records]):
-        rows = connection.execute(sa.select(table.c.id, column.label("value")).where(table.c.id.in_(ids)))
-        found |= {row.id: row.value for row in rows}
-    return found
+    def _take(
+        self, model: type[RecordT], records: Sequence[RecordT], keep: Callable[[RecordT, RecordT], bool] = lambda _old, _new: False
+    ) -> None:
+        """Import records of one kind.
 
+        Args:
+            keep: whether a record stays as it is, and is not told of.
+        """
+        kind = KINDS[model]
+        heads = heads_of(self._act.connection, kind, [record.id for record in records])
+        hashes = {one for head in heads.values() for one in (head.content, head.imported)}
+        said: Mapping[str, RecordT] = records_of(self._act.connection, kind, hashes)  # type: ignore[assignment]
+        unpublished = self._unpublished(records)
+        kept = [record for record in records if not self._left_out(record, heads.get(record.id), unpublished)]
+        puts = [self._put(record, heads.get(record.id), said, keep) for record in kept]
+        self._act.put(kind, [put for put in puts if put])
 
-def _upsert(
-    connection: sa.Connection,
-    table: sa.Table,
-    records: Sequence[RecordT],
-    report: LoadReport,
-    columns: Callable[[RecordT], Columns],
-    when_added: Columns | None = None,
-) -> set[str]:
-    """Returns the ids of what was added or changed."""
-    stored = _column(connection, table, table.c.record, records)
-    added: list[Columns] = []
-    changed: list[str] = []
-    for record in records:
-        row = {"id": record.id, "record": msgspec.json.encode(record).decode(), **columns(record)}
-        if record.id not in stored:
-            added.append(row | (when_added or {}))
-        elif stored[record.id] != row["record"]:
-            connection.execute(sa.update(table).where(table.c.id == record.id).values(row))
-            changed.append(record.id)
+    def _left_out(self, record: RecordT, head: Head | None, unpublished: set[str]) -> bool:
+        """Whether a record refers to what is not published; then that is told."""
+        lost = unpublished.intersection(cites(record)) | unpublished.intersection(about(record))
+        if lost:
+            told = f"it refers to {min(lost)!r}, which is not published here"
+            self._left.add(record.id)
+            self._report.kept.append(Kept(record.id, head.state if head else None, [told]))
+        return bool(lost)
+
+    def _unpublished(self, records: Sequence[RecordT]) -> set[str]:
+        """Ids of cited sources that somebody retired here, and of what was left out because of that."""
+        heads = heads_of(self._act.connection, RecordKind.SOURCE, {id_ for record in records for id_ in cites(record)})
+        return {id_ for id_, head in heads.items() if head.state is not State.PUBLISHED} | self._left
+
+    def _put(
+        self, record: RecordT, head: Head | None, said: Mapping[str, RecordT], keep: Callable[[RecordT, RecordT], bool]
+    ) -> Put | None:
+        put = Put(record_id=record.id, record=record, expires=head.expires if head else None)
+        if head is None or head.undone:
+            self._report.added.append(record.id)
+            return put
+        old, imported = said.get(head.content or ""), said.get(head.imported or "")
+        if old is not None and keep(old, record):
+            return None
+        if imported == record or (old == record and head.state is State.PUBLISHED):
+            self._report.unchanged.append(record.id)
+        elif head.as_imported:
+            self._report.changed.append(record.id)
+            return put
         else:
-            report.unchanged.append(record.id)
-    if added:
-        connection.execute(sa.insert(table), added)
-    report.added.extend(row["id"] for row in added)
-    report.changed.extend(changed)
-    return {*(row["id"] for row in added), *changed}
+            told = [change.told() for change in differences(old, record)] if old is not None else []
+            self._report.kept.append(Kept(record.id, head.state, told))
+        return None
 
 
-def _load_statements(connection: sa.Connection, records: Sequence[Statement], report: LoadReport) -> None:
-    now = _now()
-    touched = _upsert(connection, statements, records, report, lambda record: _statement_columns(record, now), {"added": now})
-    _replace_topics(connection, [record for record in records if record.id in touched])
-
-
-def _now() -> dt.datetime:
-    return dt.datetime.now(dt.UTC).replace(tzinfo=None)
-
-
-def _source_id(statement: Statement) -> str:
+def _owner(statement: Statement) -> str:
     return statement.citations[0].source_id
-
-
-def _statement_columns(statement: Statement, now: dt.datetime) -> Columns:
-    first, last = statement.when.bounds() if statement.when else (None, None)
-    claimant = statement.claimant
-    return {
-        "source_id": _source_id(statement),
-        "kind": statement.kind.value,
-        "claimant": "\n".join(filter(None, (claimant.name, claimant.role, claimant.side))).casefold(),
-        "places": "\n".join(statement.places).casefold(),
-        "first_day": first,
-        "last_day": last,
-        "changed": now,
-    }
-
-
-def _refutation_columns(refutation: Refutation) -> Columns:
-    return {
-        "source_id": refutation.citations[0].source_id,
-        "language": refutation.language,
-        "day": _first_day(refutation.when),
-    }
-
-
-def _review_columns(review: Review) -> Columns:
-    return {
-        "statement_id": review.statement_id,
-        "source_id": review.citation.source_id,
-        "language": review.language,
-        "day": _first_day(review.when),
-        "refutes": review.refutes,
-    }
-
-
-def _first_day(when: When | None) -> dt.date | None:
-    first = when.bounds()[0] if when else dt.date.min
-    return None if first == dt.date.min else first
-
-
-def _replace_topics(connection: sa.Connection, records: Sequence[Statement]) -> None:
-    for ids in chunks([record.id for record in records]):
-        connection.execute(sa.delete(topics).where(topics.c.statement_id.in_(ids)))
-    rows = [{"statement_id": record.id, "topic": topic} for record in records for topic in set(record.topics)]
-    if rows:
-        connection.execute(sa.insert(topics), rows)
-
-
-def _replace_answers(connection: sa.Connection, records: Sequence[Refutation]) -> None:
-    touched = {statement_id for record in records for statement_id in record.stances()}
-    for ids in chunks([record.id for record in records]):
-        touched.update(connection.execute(sa.select(answers.c.statement_id).where(answers.c.refutation_id.in_(ids))).scalars())
-        connection.execute(sa.delete(answers).where(answers.c.refutation_id.in_(ids)))
-    rows = [
-        {"refutation_id": record.id, "statement_id": statement_id, "stance": stance.value}
-        for record in records
-        for statement_id, stance in record.stances().items()
-    ]
-    if rows:
-        connection.execute(sa.insert(answers), rows)
-    _mark_changed(connection, touched)
-
-
-def _mark_changed(connection: sa.Connection, statement_ids: Iterable[str]) -> None:
-    for ids in chunks(statement_ids):
-        connection.execute(sa.update(statements).where(statements.c.id.in_(ids)).values(changed=_now()))

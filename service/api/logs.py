@@ -15,6 +15,7 @@ from litestar.middleware import ASGIMiddleware
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 from index.errors import InvalidInput
+from service.access.door import Caller
 
 log = structlog.get_logger("rebut.request")
 
@@ -83,9 +84,16 @@ class RequestLog(ASGIMiddleware):
                     method=request.method,
                     route=scope.get("path_template") or "unknown",
                     status=status,
+                    **_key(scope),
                     total_ms=round(1000 * (time.perf_counter() - started), 2),
                     **scope["state"].get(DETAILS, {}),
                 )
+
+
+def _key(scope: Scope) -> dict[str, str]:
+    """The id of the good key that a request came with, whether or not it may do what was asked."""
+    caller = scope.get("auth")
+    return {"key": caller.key.id} if isinstance(caller, Caller) and caller.key else {}
 
 
 def _bad_host(request: Request[Any, Any, Any]) -> InvalidInput | None:

@@ -21,12 +21,18 @@ from litestar.exceptions.http_exceptions import RequestEntityTooLarge
 from litestar.openapi.datastructures import ResponseSpec
 
 from index.errors import EncodingFailed, IndexUnavailable, InvalidInput, JudgingFailed, RebutError, StoreUnavailable, UnknownRecord
+from index.rules import Broken
+from service.access.errors import KeyInAddress, KeyMissing, KeyRefused, KeySpent, LimitReached, ScopeMissing, UnknownHost
+from service.api.allowed import unknown_field, unknown_value
 from service.api.wire.states import FieldProblem, Problem
+from service.editing.errors import Changed, Conflict, KeyReused, RecordRefused, Retired, RevisionWanted
 from service.scheduling.errors import DeadlinePassed, HungUp, QueueFull, ShuttingDown
 
 log = structlog.get_logger(__name__)
 
 MEDIA_TYPE = "application/problem+json"
+MSGSPECS = ("Object ", "Invalid enum value")
+"""How msgspec's messages begin to which it is added what is allowed."""
 T = TypeVar("T")
 
 
@@ -62,6 +68,13 @@ def _body(reason: str) -> FieldProblem:
     return FieldProblem("$", reason)
 
 
+def _broken(rule: Broken, model: Any) -> FieldProblem:
+    """A rule that a record breaks, told as what is wrong with a body is."""
+    if rule.field and not rule.reason.startswith(MSGSPECS):
+        return FieldProblem(rule.field, rule.reason)
+    return _field_problem(f"{rule.reason} - at `$.{rule.field}`" if rule.field else rule.reason, model)
+
+
 def _content_type(error: UnsupportedMediaType) -> FieldProblem:
     return FieldProblem("Content-Type", str(error))
 
@@ -71,13 +84,26 @@ TABLE: dict[type[Exception], ProblemKind] = {
     InvalidBody: ProblemKind(400, "invalid-request", INVALID, lambda e: e.errors),
     InvalidInput: ProblemKind(400, "invalid-request", INVALID, lambda e: [FieldProblem(e.field, e.reason)]),
     ValidationException: ProblemKind(400, "invalid-request", INVALID, _parameters),
+    RecordRefused: ProblemKind(400, "invalid-request", INVALID, lambda e: [_broken(one, e.model) for one in e.broken]),
+    KeyInAddress: ProblemKind(400, "key-in-address", INVALID),
+    KeyMissing: ProblemKind(401, "key-missing", "A key is required"),
+    KeyRefused: ProblemKind(401, "key-refused", "The key is of no use"),
+    ScopeMissing: ProblemKind(403, "scope-missing", "The key may not do this"),
     UnknownRecord: ProblemKind(404, "unknown-record", "No such record"),
     NotFoundException: ProblemKind(404, "unknown-path", "No such path"),
     MethodNotAllowedException: ProblemKind(405, "method-not-allowed", "The path does not support this method"),
+    Conflict: ProblemKind(409, "conflict", "The change does not fit what is there"),
+    Retired: ProblemKind(410, "retired", "The record was retired"),
+    Changed: ProblemKind(412, "changed", "Somebody else changed the record"),
+    KeySpent: ProblemKind(409, "key-spent", "The key cannot be replaced"),
     RequestEntityTooLarge: ProblemKind(
         413, "body-too-large", "The body is too large", lambda _: [_body("is larger than is allowed")]
     ),
     UnsupportedMediaType: ProblemKind(415, "unsupported-media-type", "The body must be JSON", lambda e: [_content_type(e)]),
+    KeyReused: ProblemKind(422, "key-reused", "The Idempotency-Key came before with another request"),
+    RevisionWanted: ProblemKind(428, "revision-wanted", "A change must name the revision that it is of"),
+    UnknownHost: ProblemKind(421, "unknown-host", "The service has another name"),
+    LimitReached: ProblemKind(429, "limit-reached", "Too much was asked for"),
     QueueFull: ProblemKind(429, "queue-full", "Too many claims wait already"),
     HungUp: ProblemKind(499, "hung-up", "The client hung up"),
     ShuttingDown: ProblemKind(503, "shutting-down", "The service is shutting down"),
@@ -87,7 +113,7 @@ TABLE: dict[type[Exception], ProblemKind] = {
     StoreUnavailable: ProblemKind(503, "store-unavailable", "The store is not available"),
     DeadlinePassed: ProblemKind(504, "deadline-passed", "There was no answer in time"),
 }
-PASSED_ON = {"allow", "retry-after", "ratelimit", "ratelimit-policy"}
+PASSED_ON = {"allow", "retry-after", "ratelimit", "ratelimit-policy", "www-authenticate"}
 """Headers of an exception that a client gets."""
 UNEXPECTED = ProblemKind(500, "unexpected", "Something went wrong in the service")
 
@@ -106,11 +132,15 @@ def problem_of(error: Exception) -> Problem:
 
 def documented(*statuses: int) -> dict[int, ResponseSpec]:
     """How a route's problems stand in the OpenAPI document."""
-    titles = {row.status: row.title for row in TABLE.values()}
     return {
-        status: ResponseSpec(Problem, description=titles[status], media_type=MEDIA_TYPE, generate_examples=False)
+        status: ResponseSpec(Problem, description=_titles(status), media_type=MEDIA_TYPE, generate_examples=False)
         for status in statuses
     }
+
+
+def _titles(status: int) -> str:
+    """What a status may mean, in the table's order."""
+    return "; ".join(dict.fromkeys(row.title for row in TABLE.values() if row.status == status))
 
 
 def respond(_request: Request[Any, Any, Any], error: Exception) -> Response[Problem]:
@@ -179,29 +209,35 @@ def _no_constant(name: str) -> object:
     raise ValueError(f"{name} is not a JSON value")
 
 
-def decode(parsed: object, kind: type[T]) -> T:
-    """Convert parsed JSON, strictly.
+def decode(parsed: object, kind: type[T], *, strict: bool = True) -> T:
+    """Convert parsed JSON.
+
+    Args:
+        strict: whether each value has to be of the very type; else `"3"` will do for 3, and `"true"` for true.
 
     Raises:
-        InvalidBody: naming the field.
+        InvalidBody: naming the field, and what is allowed there.
     """
     try:
-        return msgspec.convert(parsed, kind)
+        return msgspec.convert(parsed, kind, strict=strict)
     except msgspec.ValidationError as error:
-        raise InvalidBody([_field_problem(str(error))]) from error
+        raise InvalidBody([_field_problem(str(error), kind)]) from error
     except UnicodeEncodeError as error:
         raise InvalidBody([FieldProblem("$", "has a field whose name contains a lone surrogate")]) from error
 
 
-def _field_problem(message: str) -> FieldProblem:
+def _field_problem(message: str, kind: Any) -> FieldProblem:
     """Split msgspec's message ("Expected `int`, got `str` - at `$.limit`") or a struct's own ("text: must not be blank")."""
-    reason, _, path = message.partition(" - at ")
-    field = path.strip("`").removeprefix("$").removeprefix(".")
+    reason, _, place = message.partition(" - at ")
+    path = place.strip("`")
+    field = path.removeprefix("$").removeprefix(".")
     named = re.fullmatch(r"Object (contains unknown field|missing required field) `(.*)`", reason, re.DOTALL)
     if named:
-        said = "is not a known field" if "unknown" in named[1] else "is required"
+        said = unknown_field(kind, path, named[2]) if "unknown" in named[1] else "is required"
         return FieldProblem(".".join(filter(None, (field, named[2]))), said)
     own = re.match(r"([a-z_]+): (.*)", reason)
     if own:
         return FieldProblem(own[1], own[2])
+    if reason.startswith("Invalid enum value"):
+        return FieldProblem(field or "$", unknown_value(kind, path, reason))
     return FieldProblem(field or "$", reason)

@@ -7,6 +7,7 @@ import enum
 import msgspec
 
 from index.kinds import RefutationKind
+from index.ledger.notes import Checkpoint
 from index.records import Dossier
 from index.search.calibration import Explanation
 from index.search.fusion import Candidate
@@ -147,12 +148,14 @@ class ProducedBy(msgspec.Struct, frozen=True):
         encoder: name and fingerprint of the encoder.
         index: version of the index.
         relation_model: name and fingerprint of the model that judged the relations; None where relations are turned off.
+        checkpoint: how the ledger stood when the records were read; None before its first entry.
     """
 
     service: str
     encoder: str
     index: str
     relation_model: str | None
+    checkpoint: Checkpoint | None = None
 
 
 class Answer(msgspec.Struct, frozen=True):
@@ -163,6 +166,7 @@ class Answer(msgspec.Struct, frozen=True):
         frame: what the message says about the claim, which was taken off before it was judged; None for most.
         matches: best first; of a message with several claims, those of all of them.
         parts: the claims of a message that makes several of which statements are known, in their order; else empty.
+        filtered_out: whether no statement passes the claim's filter: then nothing was compared with it.
     """
 
     claim: Claim
@@ -173,6 +177,7 @@ class Answer(msgspec.Struct, frozen=True):
     parts: list[Part]
     nearest_miss: NearestMiss | None
     produced_by: ProducedBy
+    filtered_out: bool = False
 
 
 class Timings(msgspec.Struct, frozen=True):

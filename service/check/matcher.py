@@ -22,7 +22,7 @@ from service.check.confidence import Confidence, load_confidence
 from service.check.mirrors import only_one_of_mirrors
 from service.check.reading import Reading, read
 from service.check.relation import Judge, Relation, question_of
-from service.check.verdict import decide
+from service.check.verdict import decide, nothing_to_compare
 
 ALL_WORDS = 0.8
 """Overlap of words from which on a search lists a statement even if it's improbable that the text is a claim about it: with less,
@@ -51,6 +51,12 @@ class Shortlist(msgspec.Struct, frozen=True):
     looked: list[tuple[Candidate, float]]
     threshold: float
     review: float
+
+    def known(self, dossiers: Mapping[str, Dossier]) -> Shortlist:
+        """The same without what was retired since the index was made."""
+        if all(candidate.statement_id in dossiers for candidate, _ in self.looked):
+            return self
+        return msgspec.structs.replace(self, looked=[one for one in self.looked if one[0].statement_id in dossiers])
 
 
 class Ranked(msgspec.Struct, frozen=True):
@@ -123,14 +129,17 @@ class Matcher:
         found = self._retriever.retrieve(queries)
         retrieved = time.perf_counter()
         shortlists = [self._shortlist(*one, some) for one, some in zip(readings, found.candidates, strict=True)]
-        dossiers = self._store.dossiers({candidate.statement_id for one in shortlists for candidate, _ in one.looked})
+        told_of = {candidate.statement_id for one in shortlists for candidate, _ in one.looked}
+        dossiers, checkpoint = self._store.told(told_of)
+        shortlists = [one.known(dossiers) for one in shortlists]
         looked_up = time.perf_counter()
         relations = self._relations(shortlists, dossiers)
         told = time.perf_counter()
         model = self.judge.model.fingerprint if self.judge else None
-        produced_by = ProducedBy(f"rebut {VERSION}", found.encoder, found.index_version, model)
+        produced_by = ProducedBy(f"rebut {VERSION}", found.encoder, found.index_version, model, checkpoint)
         ranked = iter([Ranked(one, self._ranked(one, relations, dossiers)) for one in shortlists])
         answers = [self._answer(*islice(ranked, len(some)), produced_by=produced_by) for some in messages]
+        answers = [self._told_of_filter(answer, fitting.get(answer.claim.only)) for answer in answers]
         records_ms = 1000 * (time.perf_counter() - told + looked_up - retrieved)
         timings = Timings(found.encode_ms, found.search_ms, records_ms, 1000 * (told - looked_up), together=len(claims))
         return Outcome(answers, timings, found.index_version)
@@ -200,6 +209,13 @@ class Matcher:
         verdict = decide(matches, reading.language, polarity_judged=polarity_judged, parts=len(parts))
         miss = self._nearest_miss(whole.shortlist, whole.ranked[0]) if whole.ranked and not matches else None
         return Answer(claim, reading.language, reading.frame, verdict, matches, parts, miss, produced_by)
+
+    def _told_of_filter(self, answer: Answer, fitting: frozenset[str] | None) -> Answer:
+        """The answer, which says so if the claim's filter is passed by no statement; None is no filter."""
+        if fitting is None or fitting:
+            return answer
+        verdict = nothing_to_compare(answer.language, polarity_judged=answer.verdict.polarity_judged)
+        return msgspec.structs.replace(answer, verdict=verdict, filtered_out=True)
 
     def _nearest_miss(self, one: Shortlist, nearest: Match) -> NearestMiss:
         below = f"its probability, {nearest.probability:.3f}, is below the {one.threshold:.3f} that a match needs"

@@ -48,6 +48,11 @@ def decide(matches: Sequence[Match], language: str, *, polarity_judged: bool, pa
     return msgspec.structs.replace(verdict, sentence=f"{words.several(parts)} {verdict.sentence}")
 
 
+def nothing_to_compare(language: str, *, polarity_judged: bool) -> Verdict:
+    """The verdict where no statement passes the claim's filter: it is not unknown, it was compared with nothing."""
+    return Verdict(VerdictKind.NO_KNOWN_STATEMENT, Wordings(language).filtered_out(), None, polarity_judged)
+
+
 def _decided(matches: Sequence[Match], words: Wordings, *, polarity_judged: bool) -> Verdict:
     if not matches:
         return Verdict(VerdictKind.NO_KNOWN_STATEMENT, words.nothing(), None, polarity_judged)

@@ -27,6 +27,10 @@ class Wordings:
         """No statement fits."""
         return self._text("No known statement fits the claim.")
 
+    def filtered_out(self) -> str:
+        """No statement passes the filter, so that none was compared."""
+        return self._text("No known statement passes the filter, so the claim was compared with none.")
+
     def on_the_topic(self, statement: Statement) -> str:
         """Those that fit say something else."""
         known = self._known(statement)

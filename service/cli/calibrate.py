@@ -87,7 +87,7 @@ def read(file: Path, settings: Settings) -> list[LabelledClaim]:
     from service.app import open_store
     from service.evaluation.refit import read_claims
 
-    store, _ = open_store(settings)
+    store = open_store(settings)
     everything = StatementFilter()
     known = store.matching([everything])[everything]
     store.close()

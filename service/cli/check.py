@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
+import msgspec
 import rich_click as click
 
 from index.errors import InvalidInput
-from service.cli.show import progress_bars, show_answer, show_document, show_json
+from service.cli.show import err, out, progress_bars, show_answer, show_document, show_json
 from service.settings import read_settings
 
 if TYPE_CHECKING:
+    from rebut import Client
     from service.api.wire.requests import CheckRequest
 
 RequestT = TypeVar("RequestT", bound="CheckRequest")
@@ -35,32 +37,79 @@ FORMATS = {".html": "html", ".htm": "html", ".xhtml": "html", ".md": "markdown",
 @click.option("--topic", help="Only statements on this topic.")
 @click.option("--date", help="Only statements about this date or period, such as 2024-06 or 2024-06/2024-10.")
 @click.option("--place", help="Only statements about this place (part of its name).")
+@click.option("--url", help="Ask the service at this address; without it, one that runs here and has the same records, if any.")
 @click.option("--explain", is_flag=True, help="Show what each probability was made of.")
-def check(claim: str | None, file: Path | None, text_format: str | None, as_json: bool, **options: object) -> None:
+def check(claim: str | None, file: Path | None, text_format: str | None, as_json: bool, url: str | None, **options: object) -> None:
     """Check one CLAIM, or a whole document with `--file`.
 
-    Put the claim in quotation marks; `-` reads it from standard input.
+    Put the claim in quotation marks; `-` reads it from standard input. A service that runs answers at once; without one, the models
+    are loaded first.
     """
-    from service.api.logs import configure_logging
-
     if (claim is None) == (file is None) or (text_format and not file):
         raise click.UsageError("give either a CLAIM or a --file; --format goes with --file")
-    configure_logging("pretty")
     given = {name: value for name, value in options.items() if value is not None}
+    text = read_document(file) if file else sys.stdin.read() if claim == "-" else str(claim)
+    fields = {"text": text, **({"format": text_format or format_of(file)} if file else {}), **given}
+    if ask_service(url, fields, as_json):
+        return
     if file:
-        check_file(file, text_format, as_json, given)
+        check_file(fields, as_json)
     else:
-        check_claim(sys.stdin.read() if claim == "-" else str(claim), as_json, given)
+        check_claim(fields, as_json)
 
 
-def check_claim(text: str, as_json: bool, given: dict[str, object]) -> None:
-    """Check a claim and print the answer."""
+def ask_service(url: str | None, fields: dict[str, Any], as_json: bool) -> bool:
+    """Have a running service check a claim, or a document if there is a format, and print the answer.
+
+    Returns:
+        Whether there is one: without one that was named, none need be there.
+    """
+    from service.cli.remote import ServiceFailed, running_service
+
+    settings = read_settings()
+    try:
+        with running_service(url, settings) as client:
+            if client is None:
+                return False
+            _print_answer_of(client, fields, as_json)
+    except ServiceFailed as error:
+        if url or settings.service_url:
+            raise
+        err.print(f"{error}: asking the models here", markup=False, highlight=False, soft_wrap=True)
+        return False
+    return True
+
+
+def _print_answer_of(client: Client, fields: dict[str, Any], as_json: bool) -> None:
+    from rebut import Answer, InvalidRequest, TextAnswer, Unreachable
+
+    document = "format" in fields
+    answer: Answer | TextAnswer
+    try:
+        content = client.raw("POST", "/v1/texts/check" if document else "/v1/claims/check", fields)
+        answer = msgspec.json.decode(content, type=TextAnswer) if document else msgspec.json.decode(content, type=Answer)
+    except InvalidRequest as error:
+        raise click.UsageError(str(error)) from error
+    except msgspec.MsgspecError as error:
+        raise Unreachable("does not answer as a Rebut service does") from error
+    if as_json:
+        out.print_json(content.decode(), indent=2)
+    elif isinstance(answer, TextAnswer):
+        show_document(answer, fields["text"])
+    else:
+        show_answer(answer)
+
+
+def check_claim(fields: dict[str, Any], as_json: bool) -> None:
+    """Check a claim here and print the answer."""
+    from service.api.logs import configure_logging
     from service.api.wire.answers import Answer
     from service.api.wire.requests import CheckRequest
     from service.app import assemble
 
+    configure_logging("pretty")
     settings = read_settings()
-    request = _decode({"text": text, **given}, CheckRequest, "claim", settings.max_claim_characters)
+    request = _decode(fields, CheckRequest, "claim", settings.max_claim_characters)
     with progress_bars() as progress:
         found = assemble(settings, progress=progress).matcher.match([request.claim()])
     answer = Answer.of(found.answers[0])
@@ -70,16 +119,16 @@ def check_claim(text: str, as_json: bool, given: dict[str, object]) -> None:
         show_answer(answer)
 
 
-def check_file(file: Path, text_format: str | None, as_json: bool, given: dict[str, object]) -> None:
-    """Check a document and print what was found in it."""
+def check_file(fields: dict[str, Any], as_json: bool) -> None:
+    """Check a document here and print what was found in it."""
+    from service.api.logs import configure_logging
     from service.api.wire.requests import TextRequest
     from service.api.wire.texts import TextAnswer
     from service.app import assemble
     from service.check.texts.findings import answer_text
 
+    configure_logging("pretty")
     settings = read_settings()
-    text = read_document(file)
-    fields = {"text": text, "format": text_format or format_of(file), **given}
     request = _decode(fields, TextRequest, "document", settings.max_text_characters)
     with progress_bars() as progress:
         checked = answer_text(assemble(settings, progress=progress).matcher, request.document(), progress)
@@ -87,7 +136,7 @@ def check_file(file: Path, text_format: str | None, as_json: bool, given: dict[s
     if as_json:
         show_json(answer)
     else:
-        show_document(answer, text)
+        show_document(answer, fields["text"])
 
 
 def format_of(path: Path) -> str:
@@ -110,7 +159,7 @@ def read_document(path: Path) -> str:
         return str(charset_normalizer.from_bytes(written).best() or written.decode("utf-8", "replace"))
 
 
-def _decode(fields: dict[str, object], kind: type[RequestT], name: str, longest: int) -> RequestT:
+def _decode(fields: dict[str, Any], kind: type[RequestT], name: str, longest: int) -> RequestT:
     """The request that the options make; what is wrong with them is wrong usage."""
     from service.api.problems import InvalidBody, decode
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 import rich_click as click
 
+from index.errors import InvalidRecord
 from service.cli.gate import measure_gate
-from service.cli.show import progress_bars, show_json
+from service.cli.show import progress_bars, show_json, show_problems
 from service.cli.show_reports import show_answering, show_evaluation, show_pairs, show_selftest
 from service.settings import read_settings
 
@@ -26,13 +28,16 @@ OUTPUT = click.Path(dir_okay=False, writable=True, path_type=Path)
     "--corpus", type=FILE, help="Known statements: JSON lines or CSV with id, text, title, lang; without it, what is loaded."
 )
 @click.option("--queries", type=FILE, help="Incoming claims: JSON lines or CSV with id, text, lang.")
-@click.option("--qrels", type=FILE, help="Which claim is about which statement: claim id, statement id, 1.")
+@click.option(
+    "--qrels", type=FILE, help="Which claim is about which statement: claim id, statement id, 1; or TREC's four columns; or BEIR's."
+)
 @click.option("--pairs", type=FILE, help="Instead of these three: pairs of texts, JSON lines or CSV with a, b, label.")
 @click.option("--gate", type=FILE, help="Instead of these: claims with the answers wanted, JSON lines; exits 1 if one is missed.")
+@click.option("--depth", type=click.IntRange(1, 1000), help="With a corpus: how many statements of each ranking to keep (10).")
 @click.option("--json", "as_json", is_flag=True, help="Print the figures as JSON.")
 @click.option("--results", type=OUTPUT, help="Write each query's ranking here.")
 @click.option("--curve", type=OUTPUT, help="Without a corpus: draw the risk-coverage curve into this SVG file.")
-def evaluate(as_json: bool, **files: Path | None) -> None:
+def evaluate(as_json: bool, depth: int | None, **files: Path | None) -> None:
     """Measure the service on your own labelled data.
 
     With `--corpus`, `--queries` and `--qrels`, the retriever: MAP@k, MRR, success@k, by language. The corpus's vectors are kept in
@@ -49,55 +54,69 @@ def evaluate(as_json: bool, **files: Path | None) -> None:
     printed, and the exit code is 1. It is 2 for a file that cannot be read.
     """
     given = {name: path for name, path in files.items() if path}
+    asked = given.keys() | ({"depth"} if depth else set())
     for needed, optional, measure in MEASUREMENTS:
-        if needed <= given.keys() <= needed | optional:
-            measure(given, as_json)
+        if needed <= asked <= needed | optional:
+            try:
+                measure(Asked(given, as_json, depth))
+            except InvalidRecord as error:
+                show_problems(error.problems, "Nothing was measured.")
+                sys.exit(1)
             return
     raise click.UsageError(
-        "give --corpus, --queries and --qrels (--results goes with them), "
+        "give --corpus, --queries and --qrels (--results and --depth go with them), "
         "or --queries and --qrels (--curve goes with these), or --pairs alone, or --gate alone"
     )
 
 
-def measure_pairs(files: Mapping[str, Path], as_json: bool) -> None:
+class Asked(NamedTuple):
+    """What a measurement was asked for: its files by their options' names, and how to print."""
+
+    files: Mapping[str, Path]
+    as_json: bool
+    depth: int | None = None
+
+
+def measure_pairs(asked: Asked) -> None:
     """`rebut eval --pairs`: how often the relation model agrees with the labels."""
     from index.models.cross_encoder import CrossEncoderModel
     from service.evaluation.pairs import evaluate_pairs
 
     with progress_bars() as progress:
-        told = evaluate_pairs(files["pairs"], CrossEncoderModel(threads=read_settings().threads), progress)
-    if as_json:
+        told = evaluate_pairs(asked.files["pairs"], CrossEncoderModel(threads=read_settings().threads), progress)
+    if asked.as_json:
         show_json(told)
     else:
         show_pairs(told)
 
 
-def measure_retrieval(files: Mapping[str, Path], as_json: bool) -> None:
+def measure_retrieval(asked: Asked) -> None:
     """`rebut eval --corpus --queries --qrels`: how well a corpus of one's own is searched."""
-    told = _retrieval(files["corpus"], files["queries"], files["qrels"])
+    files = asked.files
+    told = _retrieval(files["corpus"], files["queries"], files["qrels"], asked.depth)
     if "results" in files:
         files["results"].write_bytes(b"\n".join(msgspec.json.encode(result) for result in told.results) + b"\n")
-    if as_json:
+    if asked.as_json:
         show_json({name: getattr(told, name) for name in told.__struct_fields__ if name != "results"})
     else:
         show_evaluation(told)
 
 
-def _retrieval(corpus: Path, queries: Path, qrels: Path) -> Evaluation:
+def _retrieval(corpus: Path, queries: Path, qrels: Path, depth: int | None) -> Evaluation:
     from index.models.encoders import load_encoders
     from index.models.files import sha256_of
     from service.api.logs import configure_logging
-    from service.evaluation.retrieval import evaluate, read_labelled
+    from service.evaluation.retrieval import KEPT, evaluate, read_labelled
 
     settings = read_settings()
     configure_logging("pretty")
     labelled = read_labelled(corpus, queries, qrels)
     with progress_bars() as progress:
         loaded = load_encoders(settings.encoder, settings.english_encoder, settings.encoder_cache, progress, settings.threads)
-        return evaluate(labelled, loaded, settings.data_dir / "evaluations" / sha256_of(corpus)[:16], progress)
+        return evaluate(labelled, loaded, settings.data_dir / "evaluations" / sha256_of(corpus)[:16], progress, depth or KEPT)
 
 
-def measure_answers(files: Mapping[str, Path], as_json: bool) -> None:
+def measure_answers(asked: Asked) -> None:
     """`rebut eval --queries --qrels`: whether claims are rightly answered by what is loaded, or rightly not."""
     from service.api.logs import configure_logging
     from service.app import assemble
@@ -105,27 +124,28 @@ def measure_answers(files: Mapping[str, Path], as_json: bool) -> None:
     from service.evaluation.curve import picture
     from service.evaluation.retrieval import read_queries
 
+    files = asked.files
     configure_logging("pretty")
     claims, relevant = read_queries(files["queries"], files["qrels"])
     with progress_bars() as progress:
         parts = assemble(read_settings(), progress=progress)
-        told = evaluate_answering(parts.matcher, claims, relevant, progress)
+        told = evaluate_answering(parts.matcher, claims, relevant, progress, parts.store.owners())
     parts.store.close()
     if "curve" in files:
         files["curve"].write_text(picture(told.curve, [("answer", told.answer), ("review", told.review)]), encoding="utf-8")
-    if as_json:
+    if asked.as_json:
         show_json(told)
     else:
         show_answering(told)
 
 
-MEASUREMENTS: tuple[tuple[set[str], set[str], Callable[[Mapping[str, Path], bool], None]], ...] = (
+MEASUREMENTS: tuple[tuple[set[str], set[str], Callable[[Asked], None]], ...] = (
     ({"pairs"}, set(), measure_pairs),
-    ({"gate"}, set(), measure_gate),
-    ({"corpus", "queries", "qrels"}, {"results"}, measure_retrieval),
+    ({"gate"}, set(), lambda asked: measure_gate(asked.files, asked.as_json)),
+    ({"corpus", "queries", "qrels"}, {"results", "depth"}, measure_retrieval),
     ({"queries", "qrels"}, {"curve"}, measure_answers),
 )
-"""The files that a measurement needs, those that it can write besides, and what runs it."""
+"""The files that a measurement needs, the options that go with it besides, and what runs it."""
 
 
 @click.command("selftest")
@@ -143,7 +163,7 @@ def selftest(ids: tuple[str, ...], as_json: bool) -> None:
 
     settings = read_settings()
     configure_logging("pretty")
-    store, _ = open_store(settings)
+    store = open_store(settings)
     everything = StatementFilter()
     statements = [store.statement(id_) for id_ in ids or sorted(store.matching([everything])[everything])]
     names = probes.names_in(store, statements)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 import rich_click as click
 
+from service.cli.ledger import told_by
 from service.cli.show import progress_bars
 from service.cli.show_reports import show_loaded
 from service.settings import read_settings
@@ -48,7 +49,7 @@ class FileOrUrl(click.Path):
 def load(
     files: tuple[Path | str, ...], mapped: tuple[str, ...], encoding: str | None, dry_run: bool, list_of_skipped: Path | None
 ) -> None:
-    """Add or update statements; nothing is ever deleted. A running service takes them up with its next request.
+    """Add or update statements; nothing is ever deleted, and what a person changed is kept. A running service follows at once.
 
     Seed files (TOML) are loaded first, together: all or nothing. Of a ClaimReview feed (JSON), a page with embedded ClaimReview
     (HTML), a table (CSV with any delimiter, XLSX, JSON, JSON lines), what is good is loaded, and what is not is reported. An
@@ -59,7 +60,7 @@ def load(
     from service.integrations.fetch import fetched
 
     read_as = ReadAs(_pairs(mapped), _known_encoding(encoding))
-    store, _ = open_store(read_settings())
+    store = open_store(read_settings())
     with progress_bars() as progress, fetched(files, progress) as found:
         reports = load_all(store, found, progress, read_as, dry_run=dry_run)
     skipped = [item for report in reports for item in report.skipped]
@@ -103,6 +104,10 @@ def load_all(
     from index.readers.seeds import read_seeds
 
     seeds = [path for path in found.values() if format_of(path) is Format.SEEDS]
-    reports = [FileReport(store.load(read_seeds(seeds, store.owners()), dry_run=dry_run), [], 0)] if seeds else []
-    others = {name: path for name, path in found.items() if path not in seeds}
-    return reports + [load_file(store, path, name, progress, read_as, dry_run=dry_run) for name, path in others.items()]
+    by = told_by(f"import of {', '.join(path.name for path in seeds)}")
+    reports = [FileReport(store.load(read_seeds(seeds, store.owners()), by=by, dry_run=dry_run), [], 0)] if seeds else []
+    for name, path in found.items():
+        if path not in seeds:
+            by = told_by(f"import of {name}")
+            reports.append(load_file(store, path, name, progress, read_as, by=by, dry_run=dry_run))
+    return reports

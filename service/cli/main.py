@@ -1,7 +1,7 @@
 """The `rebut` command: its group, and the commands that start, prepare or describe the service.
 
-`check.py`, `load.py`, `evaluate.py` and `calibrate.py` have the others. Whatever needs the models is imported inside a command,
-so that `rebut --help` answers at once.
+`check.py`, `load.py`, `ledger.py`, `keys.py`, `evaluate.py` and `calibrate.py` have the others. Whatever needs the models is
+imported inside a command, so that `rebut --help` answers at once.
 """
 
 from __future__ import annotations
@@ -16,14 +16,15 @@ from index.errors import InvalidRecord, RebutError
 from service import VERSION
 from service.cli.calibrate import calibrate
 from service.cli.check import check
+from service.cli.completion import completion
+from service.cli.entry import INTERRUPTED, end_at_once, end_in_order
 from service.cli.evaluate import evaluate, selftest
+from service.cli.keys import keys
+from service.cli.ledger import erase, history, undo, verify
 from service.cli.load import load
 from service.cli.show import progress_bars, show_error, show_json, show_problems
 from service.cli.show_reports import show_built, show_info
 from service.settings import SettingsInvalid, read_settings
-
-INTERRUPTED = 130
-"""Exit code after Ctrl-C: 128 and the number of SIGINT, as shells have it."""
 
 HAND_OVER_S = 0.0005
 """Seconds after which a thread that works hands the interpreter over; with Python's 5 ms the event loop waits that long for the
@@ -37,6 +38,7 @@ class Rebut(click.RichGroup):
 
     def invoke(self, ctx: click.Context) -> object:
         """Run the chosen command."""
+        end_in_order()
         try:
             return super().invoke(ctx)
         except KeyboardInterrupt:
@@ -62,17 +64,21 @@ def main() -> None:
 @click.option("--port", type=click.IntRange(0, 65535), help="Port to listen on; 0 for any free one.")
 def serve(host: str | None, port: int | None) -> None:
     """Serve the HTTP API. The first start prepares both encoders, which takes a minute or two."""
+    from service.cli.listening import refuse_unusable
+
+    settings = read_settings()
+    place = host or settings.host, settings.port if port is None else port
+    refuse_unusable(*place)  # before the imports and the models, which take seconds
     from service.api.logs import configure_logging
     from service.app import assemble, create_app
     from service.server import server_of
 
-    settings = read_settings()
     configure_logging(settings.log_format)
     sys.setswitchinterval(HAND_OVER_S)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # uvicorn shuts down gracefully, then raises it once more
     with progress_bars() as progress:
         app = create_app(assemble(settings, progress=progress))
-    server_of(app, settings, host or settings.host, settings.port if port is None else port).run()
+    server_of(app, settings, *place).run()
 
 
 @main.command()
@@ -89,6 +95,7 @@ def mcp() -> None:
     with progress_bars() as progress:
         parts = assemble(settings, progress=progress)
     desk = desk_of(parts)
+    end_at_once()  # else it would wait for a line of input
     with parts.retriever.live.following():
         anyio.run(serve_stdio, create_server(desk, parts.store, settings), desk)
     parts.store.close()
@@ -118,13 +125,13 @@ def info(as_json: bool) -> None:
     from service.check.own_calibration import look_up, made_for
 
     settings = read_settings()
-    store, _ = open_store(settings)
+    store = open_store(settings)
     counts, version = store.counts(), store.version()
     manifest = read_manifest(settings.index_dir)
     own = look_up(settings.data_dir, made_for(fingerprint_of(), manifest.encoder_fingerprint) if manifest else None)
     if as_json:
         shown = msgspec.to_builtins(settings, enc_hook=str)
-        shown |= {name: settings.shown()[name] for name in ("database_url", "milvus_url")}
+        shown |= {name: settings.shown()[name] for name in ("database_url", "milvus_url", "key")}
         show_json(
             {
                 "version": VERSION,
@@ -139,5 +146,5 @@ def info(as_json: bool) -> None:
         show_info(VERSION, settings, counts, version, manifest, own)
 
 
-for command in (check, load, evaluate, calibrate, selftest):
+for command in (check, completion, load, history, undo, erase, verify, keys, evaluate, calibrate, selftest):
     main.add_command(command)

@@ -6,7 +6,7 @@ so that `rebut --help` does not wait for the models.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -17,9 +17,18 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 if TYPE_CHECKING:
     from index import progress
-    from service.api.wire.answers import Answer, Match, NearestMiss, Relation
-    from service.api.wire.texts import Finding, TextAnswer
-    from service.check.mentions import Span
+    from rebut import answers as told
+    from service.api.wire import answers, texts
+    from service.check import mentions
+
+    # what is printed comes from the models here, or from a running service: the same names, other structs
+    Answer = answers.Answer | told.Answer
+    Match = answers.Match | told.Match
+    NearestMiss = answers.NearestMiss | told.NearestMiss
+    Relation = answers.Relation | told.Relation
+    Finding = texts.Finding | told.Finding
+    TextAnswer = texts.TextAnswer | told.TextAnswer
+    Span = mentions.Span | told.Span
 
 KINDS = {
     "repeats": "[green]repeats[/] it",
@@ -31,6 +40,9 @@ KINDS = {
 """What is told of a claim, by its relation to the statement."""
 OF_THIS = {True: "", False: " [dim](the statement, not the claim)[/]", None: " [dim](the statement; perhaps the claim, too)[/]"}
 """What is told of a refutation, by whether it applies to the claim."""
+
+MOST_PROBLEMS = 10
+"""Problems of a file that are printed: the others are most often the same."""
 
 out = Console()
 err = Console(stderr=True)
@@ -63,8 +75,10 @@ def show_error(message: str) -> None:
 def show_problems(problems: Sequence[str], outcome: str = "Nothing was loaded.") -> None:
     """Print on standard error what is wrong with records that were refused."""
     err.print(f"[bold red]{outcome}[/] What is wrong:", highlight=False)
-    for problem in problems:
+    for problem in problems[:MOST_PROBLEMS]:
         err.print(f"  • {problem}", markup=False, highlight=False, soft_wrap=True)
+    if len(problems) > MOST_PROBLEMS:
+        err.print(f"  … and {len(problems) - MOST_PROBLEMS} more", highlight=False)
 
 
 def show_answer(answer: Answer) -> None:
@@ -72,8 +86,7 @@ def show_answer(answer: Answer) -> None:
     out.print(f"\n[bold]{escape(answer.verdict.sentence)}[/]\n")
     for part in answer.parts:
         out.print(f"  “{escape(part.claim.text)}”: {escape(part.verdict.sentence)}\n", highlight=False)
-    for number, match in enumerate(answer.matches, 1):
-        show_match(number, match)
+    _matches(answer.matches)
     if answer.nearest_miss:
         _nearest_miss(answer.nearest_miss)
     produced = answer.produced_by
@@ -106,12 +119,16 @@ def _finding(finding: Finding, document: str) -> None:
     if finding.context:
         out.print(f"[yellow]matches only together with the sentence before:[/] {escape(finding.context.text)}", highlight=False)
     out.print(f"[bold]{finding.verdict.sentence}[/]", highlight=False)
-    for number, match in enumerate(finding.matches, 1):
-        show_match(number, match)
+    _matches(finding.matches)
 
 
 def _line(document: str, start: int | None) -> str:
     return "line ?" if start is None else f"line {document.count(chr(10), 0, start) + 1}"
+
+
+def _matches(matches: Iterable[Match]) -> None:
+    for number, match in enumerate(matches, 1):
+        show_match(number, match)
 
 
 def show_match(number: int, match: Match) -> None:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from index.readers.loading import FileReport, Skipped
     from index.readers.preview import Change
     from index.search.folders import Manifest
-    from index.store.store import Counts
+    from index.store.reports import Counts, Kept
     from service.check.own_calibration import Stored
     from service.evaluation.answers import AnsweringEvaluation
     from service.evaluation.pairs import PairEvaluation
@@ -40,6 +40,10 @@ def show_loaded(reports: Sequence[FileReport], skipped: Sequence[Skipped], *, dr
         ids = [id_ for report in reports for id_ in getattr(report.loaded, field)]
         listed = ", ".join(ids[:IDS_SHOWN]) + (", …" if len(ids) > IDS_SHOWN else "")
         out.print(f"{len(ids):6} {name}{': ' + listed if ids and field != 'unchanged' else ''}", highlight=False)
+    kept = [one for report in reports for one in report.loaded.kept]
+    if kept:
+        out.print(f"{len(kept):6} kept as they are: somebody changed them here, and the file says something else:", highlight=False)
+        _lines([_left(one) for one in kept])
     _lines([_described(change) for report in reports for change in report.changes])
     if repeated := sum(report.repeated for report in reports):
         out.print(f"{repeated:6} reviews stand there once more", highlight=False)
@@ -48,6 +52,14 @@ def show_loaded(reports: Sequence[FileReport], skipped: Sequence[Skipped], *, dr
         _lines(notes)
     if skipped:
         _skipped(skipped)
+    for report in reports:
+        if report.loaded.act is not None:
+            out.print(f"to take this back: rebut undo {report.loaded.act}", highlight=False)
+
+
+def _left(one: Kept) -> str:
+    state = one.state.value if one.state else "left out"
+    return f"{one.record_id} ({state}): {'; '.join(one.differences) or 'its content was erased'}"
 
 
 def _described(change: Change) -> str:
@@ -102,10 +114,14 @@ def _made(manifest: Manifest | None, store_version: str) -> str:
 def show_pairs(told: PairEvaluation) -> None:
     """Print the accuracy and the confusion matrix of the relation model."""
     title = f"{told.pairs} pairs · {told.model} · {told.milliseconds_a_pair:.1f} ms a pair · accuracy {told.accuracy:.1%}"
-    table = _table("label", *[f"found {label}" for label in told.confusion], title=title)
+    columns = next(iter(told.confusion.values()))
+    table = _table("label", *[f"found {label}" for label in columns], "recall", title=title)
     for label, found in told.confusion.items():
-        table.add_row(label, *map(str, found.values()))
+        table.add_row(label, *map(str, found.values()), f"{told.recall[label]:.1%}")
     out.print(table)
+    out.print(f"always saying the commonest label would be right for {told.majority:.1%}", highlight=False)
+    if len(told.confusion) == 1:
+        out.print("the file has one label only: nothing tells how often it is found for other pairs", highlight=False)
 
 
 def show_evaluation(told: Evaluation) -> None:
@@ -118,6 +134,12 @@ def show_evaluation(told: Evaluation) -> None:
         figures = [*scores.map_at.values(), scores.mrr, *scores.success_at.values()]
         table.add_row(name, str(scores.queries), *[f"{figure:.3f}" for figure in figures])
     out.print(table)
+    _notes(told.notes)
+
+
+def _notes(notes: Sequence[str]) -> None:
+    for note in notes:
+        out.print(f"[yellow]to be known:[/] {escape(note)}", highlight=False, soft_wrap=True)
 
 
 def show_answering(told: AnsweringEvaluation) -> None:
@@ -131,6 +153,7 @@ def show_answering(told: AnsweringEvaluation) -> None:
     outcome = f"{unrelated}, not answered {told.unrelated_empty:.1%}" if unrelated else "no claim was given"
     out.print(f"about none: {outcome}")
     out.print(f"expected calibration error: {told.calibration_error:.3f}")
+    _notes(told.notes)
 
 
 def show_selftest(tests: Sequence[SelfTest]) -> None:

@@ -15,6 +15,7 @@ from index.readers.rows import LabelledText
 from service.check.answers import Answer, Claim
 from service.check.matcher import Matcher
 from service.evaluation.metrics import CurvePoint, calibration_error, risk_at, risk_coverage
+from service.evaluation.qrels import unmatched_labels
 
 AT_ONCE = 64
 
@@ -30,6 +31,7 @@ class AnsweringEvaluation(msgspec.Struct, frozen=True):
         unrelated_empty: share of the other claims that are not answered, 0..1.
         calibration_error: of the best answer's probability that it is the right statement, 0..1; see `metrics.calibration_error`.
         curve: the risk-coverage curve.
+        notes: what of the labels names nothing, a line each.
     """
 
     encoder: str
@@ -42,12 +44,20 @@ class AnsweringEvaluation(msgspec.Struct, frozen=True):
     unrelated_empty: float
     calibration_error: float
     curve: list[CurvePoint]
+    notes: list[str] = []
 
 
 def evaluate_answering(
-    matcher: Matcher, claims: Sequence[LabelledText], relevant: Mapping[str, Collection[str]], progress: Progress = no_progress
+    matcher: Matcher,
+    claims: Sequence[LabelledText],
+    relevant: Mapping[str, Collection[str]],
+    progress: Progress = no_progress,
+    loaded: Collection[str] | None = None,
 ) -> AnsweringEvaluation:
     """Ask all claims; those without a relevant statement are about nothing known.
+
+    Args:
+        loaded: ids of all statements that there are, to tell which labels name none of them; None not to tell.
 
     Raises:
         StoreUnavailable, EncodingFailed, JudgingFailed: as `Matcher.match`.
@@ -74,6 +84,7 @@ def evaluate_answering(
         unrelated_empty=1 - _share([is_ for is_, about in zip(answered, covered, strict=True) if not about]),
         calibration_error=calibration_error(told, right),
         curve=risk_coverage(told, right),
+        notes=[] if loaded is None else list(unmatched_labels(relevant, {row.id for row in claims}, loaded, "loaded")),
     )
 
 

@@ -1,4 +1,4 @@
-"""Read the labelled sets that the evaluations measure on: a corpus, queries, relevance labels (qrels), labelled pairs of texts.
+"""Read the labelled sets that the evaluations measure on: a corpus, queries, labelled pairs of texts; `qrels.py` reads the labels.
 
 JSON lines or CSV (by the file's ending), described in docs/how-to/evaluate.md.
 """
@@ -14,8 +14,9 @@ import msgspec
 from index.errors import InvalidRecord
 from index.kinds import RelationKind, StatementKind
 from index.models.cross_encoder import CLASSES
-from index.readers.rows import LabelledText, decode_line, lines_of, read_text
+from index.readers.rows import LabelledText, decode_line, lines_of
 from index.records import Citation, Document, Party, Source, Statement
+from index.text.tags import primary_language
 
 SOURCE_ID = "corpus"
 
@@ -92,14 +93,43 @@ def read_pairs(path: Path) -> list[LabelledPair]:
         try:
             pairs.append(decode_line(fields, LabelledPair))
         except msgspec.MsgspecError as error:
-            problems.append(f"{path}: line {number}: {error}; the labels are {', '.join(label.value for label in Label)}")
+            problems.append(f"{path}: line {number}: {error}")
+    if any("enum" in problem for problem in problems):
+        problems.insert(0, f"the labels that are known are {', '.join(label.value for label in Label)}")
     if problems or not pairs:
         raise InvalidRecord(problems or [f"{path}: holds nothing"])
     return pairs
 
 
+class Row(msgspec.Struct, frozen=True, rename={"beir_id": "_id"}):
+    """A line of a corpus or of queries as it stands in the file; other fields are ignored."""
+
+    id: str = ""
+    beir_id: str | int | None = None
+    text: str | None = None
+    title: str | None = None
+    lang: str | None = None
+
+    def labelled(self) -> LabelledText:
+        """The text with its id. Raises `ValueError` if one of them is missing, or the language is none."""
+        given = self.id or self.beir_id
+        if given in (None, ""):
+            raise ValueError("Object missing required field `id` (or `_id`)")
+        if self.text is None and self.title is None:
+            raise ValueError("Object missing required field `text`")
+        text, title = self.text or "", self.title or ""
+        text = text if text.strip() else title
+        if not text.strip():
+            raise ValueError("text: empty text")
+        try:
+            language = primary_language(self.lang or "") or ""
+        except ValueError as error:
+            raise ValueError(f"lang: {error}") from error
+        return LabelledText(str(given), text, title, language)
+
+
 def read_rows(path: Path) -> list[LabelledText]:
-    """Read a corpus or queries.
+    """Read a corpus or queries, in our own form or BEIR's (`_id`).
 
     Raises:
         InvalidRecord: naming the file, the line and what is wrong with it.
@@ -108,37 +138,16 @@ def read_rows(path: Path) -> list[LabelledText]:
     rows: dict[str, LabelledText] = {}
     for number, fields in lines_of(path):
         try:
-            row = decode_line(fields, LabelledText)
-        except msgspec.MsgspecError as error:
+            row = decode_line(fields, Row).labelled()
+        except (msgspec.MsgspecError, ValueError) as error:
             problems.append(f"{path}: line {number}: {error}")
             continue
         if row.id in rows:
             problems.append(f"{path}: line {number}: id: {row.id!r} is used twice")
-        if not row.text.strip():
-            problems.append(f"{path}: line {number}: text: empty text")
         rows[row.id] = row
     if problems or not rows:
         raise InvalidRecord(problems or [f"{path}: holds nothing"])
     return list(rows.values())
-
-
-def read_qrels(path: Path) -> dict[str, set[str]]:
-    """Read which query is about which statements: query id, statement id, and 1, by tabs (or commas in a CSV file).
-
-    Raises:
-        InvalidRecord: naming the file, the line and what is wrong with it.
-    """
-    relevant: dict[str, set[str]] = {}
-    problems = []
-    for number, line in enumerate(read_text(path).splitlines(), 1):
-        cells = line.split("," if path.suffix.lower() == ".csv" else "\t")
-        if len(cells) < 2:
-            problems.append(f"{path}: line {number}: expected a query's id and a statement's id, got {line!r}")
-        elif cells[-1].strip() != "0":
-            relevant.setdefault(cells[0].strip(), set()).add(cells[1].strip())
-    if problems or not relevant:
-        raise InvalidRecord(problems or [f"{path}: holds nothing"])
-    return relevant
 
 
 def as_document(rows: list[LabelledText]) -> Document:

@@ -50,23 +50,26 @@ def success(ranked: Sequence[str], relevant: Collection[str], k: int) -> bool:
     return any(statement_id in relevant for statement_id in ranked[:k])
 
 
-def score(rankings: Mapping[str, Sequence[str]], relevant: Mapping[str, Collection[str]]) -> Scores:
+def score(rankings: Mapping[str, Sequence[str]], relevant: Mapping[str, Collection[str]], depth: int = 0) -> Scores:
     """Score rankings.
 
     Args:
+        depth: a deeper k to tell success and MAP at; 0 for none.
         rankings: query id -> statement ids, best first.
         relevant: query id -> ids of the statements it is about.
     """
     counted = [(ranking, relevant[query_id]) for query_id, ranking in rankings.items() if relevant.get(query_id)]
+
+    deeper = (depth,) if depth > SUCCESS_AT[-1] else ()
 
     def mean(values: list[float]) -> float:
         return sum(values) / len(values) if values else 0.0
 
     return Scores(
         queries=len(counted),
-        map_at={k: mean([average_precision(ranking, right, k) for ranking, right in counted]) for k in MAP_AT},
+        map_at={k: mean([average_precision(ranking, right, k) for ranking, right in counted]) for k in (*MAP_AT, *deeper)},
         mrr=mean([reciprocal_rank(ranking, right) for ranking, right in counted]),
-        success_at={k: mean([float(success(ranking, right, k)) for ranking, right in counted]) for k in SUCCESS_AT},
+        success_at={k: mean([float(success(ranking, right, k)) for ranking, right in counted]) for k in (*SUCCESS_AT, *deeper)},
     )
 
 

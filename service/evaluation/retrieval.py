@@ -12,14 +12,16 @@ from index.errors import InvalidRecord
 from index.models.encoders import Encoders
 from index.progress import Progress, no_progress
 from index.readers.rows import LabelledText
+from index.search.candidates import POOL
 from index.search.retriever import Query, Retriever
 from index.store.sql import SqlStore
-from service.evaluation.labelled import as_document, read_qrels, read_rows
+from service.evaluation.labelled import as_document, read_rows
 from service.evaluation.metrics import Scores, score
+from service.evaluation.qrels import COLUMNS, read_qrels, unmatched_labels
 
 AT_ONCE = 64
 KEPT = 10
-"""Statements kept of each ranking: as many as success@10 needs."""
+"""Statements kept of each ranking unless more are asked for: as many as success@10 needs."""
 
 
 class QueryResult(msgspec.Struct, frozen=True):
@@ -37,6 +39,7 @@ class Evaluation(msgspec.Struct, frozen=True):
 
     Attributes:
         milliseconds_a_claim: time for encoding and searching, in batches.
+        notes: what of the labels names nothing, a line each.
     """
 
     encoder: str
@@ -46,6 +49,7 @@ class Evaluation(msgspec.Struct, frozen=True):
     by_language: dict[str, Scores]
     milliseconds_a_claim: float
     results: list[QueryResult]
+    notes: list[str] = []
 
 
 class Labelled(msgspec.Struct, frozen=True):
@@ -80,15 +84,18 @@ def read_queries(queries: Path, qrels: Path) -> tuple[list[LabelledText], dict[s
     """
     claims, relevant = read_rows(queries), read_qrels(qrels)
     if not any(row.id in relevant for row in claims):
-        raise InvalidRecord([f"{qrels}: names no query of {queries}; a line is a query's id, a statement's id and 1"])
+        raise InvalidRecord([f"{qrels}: names no query of {queries}; a line is {COLUMNS}"])
     return claims, relevant
 
 
-def evaluate(labelled: Labelled, encoders: Encoders, folder: Path, progress: Progress = no_progress) -> Evaluation:
+def evaluate(
+    labelled: Labelled, encoders: Encoders, folder: Path, progress: Progress = no_progress, depth: int = KEPT
+) -> Evaluation:
     """Evaluate.
 
     Args:
         folder: where the corpus's store and index are kept, so that a second run encodes nothing again.
+        depth: the most statements to keep of each ranking.
     """
     relevant = labelled.relevant
     claims = [row for row in labelled.queries if row.id in relevant]
@@ -96,7 +103,7 @@ def evaluate(labelled: Labelled, encoders: Encoders, folder: Path, progress: Pro
     store.load([as_document(labelled.corpus)])
     retriever = Retriever(store, encoders, folder / "index", progress)
     started = time.perf_counter()
-    rankings = _rank(retriever, claims, progress)
+    rankings = _rank(retriever, claims, progress, depth)
     taken = 1000 * (time.perf_counter() - started) / max(len(claims), 1)
     statements = store.counts().statements
     store.close()
@@ -104,29 +111,35 @@ def evaluate(labelled: Labelled, encoders: Encoders, folder: Path, progress: Pro
         encoder=encoders.name,
         index=retriever.manifest.version,
         statements=statements,
-        all=score(rankings, relevant),
-        by_language=_by_language(claims, rankings, relevant),
+        all=score(rankings, relevant, depth),
+        by_language=_by_language(claims, rankings, relevant, depth),
         milliseconds_a_claim=taken,
         results=[QueryResult(row.id, row.text, row.language, sorted(relevant[row.id]), rankings[row.id]) for row in claims],
+        notes=_notes(labelled),
     )
 
 
-def _rank(retriever: Retriever, claims: Sequence[LabelledText], progress: Progress) -> dict[str, list[str]]:
+def _notes(labelled: Labelled) -> list[str]:
+    queries, statements = {row.id for row in labelled.queries}, {row.id for row in labelled.corpus}
+    return list(unmatched_labels(labelled.relevant, queries, statements, "in the corpus"))
+
+
+def _rank(retriever: Retriever, claims: Sequence[LabelledText], progress: Progress, depth: int) -> dict[str, list[str]]:
     rankings: dict[str, list[str]] = {}
     for start in range(0, len(claims), AT_ONCE):
         some = claims[start : start + AT_ONCE]
-        found = retriever.retrieve([Query(row.text, row.language) for row in some]).candidates
+        found = retriever.retrieve([Query(row.text, row.language, pool=max(POOL, depth)) for row in some]).candidates
         for row, candidates in zip(some, found, strict=True):
-            rankings[row.id] = [candidate.statement_id for candidate in candidates[:KEPT]]
+            rankings[row.id] = [candidate.statement_id for candidate in candidates[:depth]]
         progress("asking", start + len(some), len(claims))
     return rankings
 
 
 def _by_language(
-    claims: Sequence[LabelledText], rankings: Mapping[str, list[str]], relevant: Mapping[str, set[str]]
+    claims: Sequence[LabelledText], rankings: Mapping[str, list[str]], relevant: Mapping[str, set[str]], depth: int
 ) -> dict[str, Scores]:
     languages = {row.id: row.language for row in claims}
     return {
-        language: score({id_: rankings[id_] for id_, other in languages.items() if other == language}, relevant)
+        language: score({id_: rankings[id_] for id_, other in languages.items() if other == language}, relevant, depth)
         for language in sorted(set(languages.values()))
     }

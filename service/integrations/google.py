@@ -20,13 +20,16 @@ from service.api import problems
 from service.integrations.claimreview import STANCE_WORDS, address_of
 
 SYSTEM_PARAMETERS = {
-    *("$.xgafv", "access_token", "alt", "callback", "fields", "key", "oauth_token"),
+    *("$.xgafv", "access_token", "alt", "callback", "key", "oauth_token"),
     *("prettyPrint", "quotaUser", "uploadType", "upload_protocol"),
 }
 """Parameters that any Google client may send; they are accepted and have no effect."""
 
 STATUSES = {
     400: "INVALID_ARGUMENT",
+    401: "UNAUTHENTICATED",
+    403: "PERMISSION_DENIED",
+    421: "FAILED_PRECONDITION",
     429: "RESOURCE_EXHAUSTED",
     499: "CANCELLED",
     500: "INTERNAL",
@@ -106,6 +109,13 @@ class PageToken(msgspec.Struct, frozen=True, array_like=True):
     def encode(self) -> str:
         """As a client gets it."""
         return base64.urlsafe_b64encode(msgspec.json.encode(self)).decode()
+
+
+def site_of(written: str) -> str | None:
+    """The host name that a site filter means, without "www.": also written as an address, with a port or with a path."""
+    after_scheme = written.strip().casefold().rpartition("://")[2].removeprefix("//")
+    host = re.split(r"[/?#]", after_scheme, maxsplit=1)[0].rpartition("@")[2]
+    return re.sub(r":\d*$", "", host).removeprefix("*.").removeprefix("www.").strip(".") or None
 
 
 def digest_of(*parameters: object) -> str:

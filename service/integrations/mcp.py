@@ -7,8 +7,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from functools import partial
-from typing import Annotated, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import msgspec
 import structlog
@@ -30,20 +29,30 @@ from mcp_types import (
     Tool,
     ToolAnnotations,
 )
-from msgspec import Meta
 
 from index.errors import RebutError
-from index.kinds import StatementKind
 from index.store.store import StatementFilter, StatementStore
 from service import VERSION
-from service.api.documents import check_document
-from service.api.problems import decode, problem_of
+from service.access.door import Caller
+from service.api.documents import about_sentences, check_document
+from service.api.filtering import read_moment, statements_page, view_of
+from service.api.problems import problem_of
 from service.api.wire.answers import Answer
 from service.api.wire.records import StatementDetail, StatementPage
-from service.api.wire.requests import CheckRequest, Date, Name, TextRequest
 from service.api.wire.texts import TextAnswer
+from service.integrations.mcp_arguments import (
+    ClaimQuery,
+    Detail,
+    StatementQuery,
+    StatementsQuery,
+    TextQuery,
+    place_of,
+    read_arguments,
+)
+from service.integrations.mcp_results import cut, page_of, short_answer, short_text
+from service.integrations.mcp_schemas import input_schema, output_schema
 from service.scheduling.desk import Desk
-from service.settings import Settings
+from service.settings import Settings, names_in
 
 log = structlog.get_logger(__name__)
 
@@ -54,71 +63,58 @@ INSTRUCTIONS = (
     "denies it, turns it round or changes a detail is another claim. A match does not mean that the claim is true or false. "
     "If nothing matches, say that nothing is known; do not present the nearest miss as an answer."
 )
+CHECK_CLAIM = "Check one claim, in any language: the closest known statements, their sources and their official refutations."
+CHECK_TEXT = (
+    "Check a whole text (plain, Markdown or HTML): its sentences that known statements fit, the most important first. "
+    "What is on record about a statement stands at its first finding."
+)
+PAGED = "Short by default; `detail` full has all figures. If `next_cursor` is there, send it as `cursor` for more."
 
 
-class StatementQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Which statement to read."""
-
-    statement_id: Annotated[
-        str, Meta(max_length=200, description="Its id, as in a match or a list", examples=["belarus-joined-sco"])
-    ]
-
-
-class StatementsQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Which statements to list."""
-
-    claimant: Annotated[Name | None, Meta(description="Part of the claimant's name, role or side")] = None
-    place: Annotated[Name | None, Meta(description="Part of a place's name, in any case")] = None
-    topic: Annotated[Name | None, Meta(description="A topic, exactly")] = None
-    date: Annotated[Date | None, Meta(description="EDTF date or interval to overlap with", examples=["2024-06/.."])] = None
-    source: Annotated[Name | None, Meta(description="A source's id")] = None
-    kind: Annotated[StatementKind | None, Meta(description="What sort of statement")] = None
-    limit: Annotated[int, Meta(ge=1, le=200, description="Statements on a page")] = 50
-    cursor: Annotated[Name | None, Meta(description="The previous page's `next_cursor`")] = None
+Count = Callable[[int], None]
+"""Counts claims before they are checked; raises LimitReached if they are too many."""
 
 
 class Offer(NamedTuple):
-    """A tool: what it takes, what it gives, and how."""
+    """A tool: what it takes, the struct that its answers are parts of, and how it answers."""
 
     description: str
     takes: type[msgspec.Struct]
     gives: type[msgspec.Struct]
-    answer: Callable[[Any], Awaitable[msgspec.Struct]]
+    answer: Callable[[Any, Count], Awaitable[dict[str, Any]]]
 
 
 def create_server(desk: Desk, store: StatementStore, settings: Settings) -> Server[Any]:
     """The protocol server with its four tools, for any transport."""
 
-    async def check_claim(query: CheckRequest) -> Answer:
+    async def check_claim(query: ClaimQuery, count: Count) -> dict[str, Any]:
         query.refuse_longer(settings.max_claim_characters)
-        return Answer.of((await desk.match([query.claim()])).answers[0])
+        start = place_of(query.cursor)
+        count(1)
+        answer = await view_of(store, (await desk.match([query.claim()])).answers[0])
+        told = msgspec.to_builtins(answer) if query.detail is Detail.FULL else short_answer(answer)
+        return await run_sync(page_of, told, "matches", start)
 
-    async def check_text(query: TextRequest) -> TextAnswer:
+    async def check_text(query: TextQuery, count: Count) -> dict[str, Any]:
         query.refuse_longer(settings.max_text_characters)
-        return (await check_document(desk, query.document()))[1]
+        start, document = place_of(query.cursor), query.document()
+        count(about_sentences(document))
+        answer = (await check_document(desk, document))[1]
+        shaped: Callable[[Any], dict[str, Any]] = msgspec.to_builtins if query.detail is Detail.FULL else short_text
+        return await run_sync(lambda: page_of(shaped(answer), "findings", start))
 
-    async def get_statement(query: StatementQuery) -> StatementDetail:
-        return StatementDetail.of(await run_sync(store.dossier, query.statement_id))
+    async def get_statement(query: StatementQuery, _count: Count) -> dict[str, Any]:
+        return await run_sync(lambda: cut(msgspec.to_builtins(StatementDetail.of(store.dossier(query.statement_id)))))
 
-    async def list_statements(query: StatementsQuery) -> StatementPage:
-        filters = StatementFilter(query.claimant, query.place, query.topic, query.date, query.source, query.kind)
-        found = await run_sync(partial(store.statements_page, filters, after=query.cursor, limit=query.limit + 1))
-        return StatementPage.of(found, query.limit)
+    async def list_statements(query: StatementsQuery, _count: Count) -> dict[str, Any]:
+        since = read_moment(query.updated_since)
+        filters = StatementFilter(query.claimant, query.place, query.topic, query.date, query.source, query.kind, since)
+        return await run_sync(lambda: listed(statements_page(store, filters, query.cursor, query.limit)))
 
     return _server(
         {
-            "check_claim": Offer(
-                "Check one claim, in any language: the closest known statements, their sources and their official refutations.",
-                CheckRequest,
-                Answer,
-                check_claim,
-            ),
-            "check_text": Offer(
-                "Check a whole text (plain, Markdown or HTML): its sentences that known statements fit, the most important first.",
-                TextRequest,
-                TextAnswer,
-                check_text,
-            ),
+            "check_claim": Offer(f"{CHECK_CLAIM} {PAGED}", ClaimQuery, Answer, check_claim),
+            "check_text": Offer(f"{CHECK_TEXT} {PAGED}", TextQuery, TextAnswer, check_text),
             "get_statement": Offer(
                 "Read one known statement with its wordings, citations and refutations.",
                 StatementQuery,
@@ -126,7 +122,7 @@ def create_server(desk: Desk, store: StatementStore, settings: Settings) -> Serv
                 get_statement,
             ),
             "list_statements": Offer(
-                "List known statements, by claimant, place, topic, date, source or kind, a page at a time.",
+                "List known statements, by claimant, place, topic, date, source, kind or last change, a page at a time.",
                 StatementsQuery,
                 StatementPage,
                 list_statements,
@@ -135,13 +131,20 @@ def create_server(desk: Desk, store: StatementStore, settings: Settings) -> Serv
     )
 
 
+def listed(page: StatementPage) -> dict[str, Any]:
+    """As many of a page's statements as an assistant can take in."""
+    told = page_of(msgspec.to_builtins(page), "items", 0)
+    left = len(told["items"]) < len(page.items)
+    return told | ({"next_cursor": told["items"][-1]["id"]} if left else {"next_cursor": page.next_cursor})
+
+
 def _server(offers: dict[str, Offer]) -> Server[Any]:
     tools = [
         Tool(
             name=name,
             description=offer.description,
-            input_schema=_schema(offer.takes),
-            output_schema=_schema(offer.gives),
+            input_schema=input_schema(offer.takes),
+            output_schema=output_schema(offer.gives),
             annotations=ToolAnnotations(read_only_hint=True, open_world_hint=False),
         )
         for name, offer in offers.items()
@@ -150,35 +153,37 @@ def _server(offers: dict[str, Offer]) -> Server[Any]:
     async def list_tools(_context: ServerRequestContext[Any], _params: PaginatedRequestParams | None) -> ListToolsResult:
         return ListToolsResult(tools=tools)
 
-    async def call_tool(_context: ServerRequestContext[Any], params: CallToolRequestParams) -> CallToolResult:
+    async def call_tool(context: ServerRequestContext[Any], params: CallToolRequestParams) -> CallToolResult:
         if params.name not in offers:
             raise MCPError(INVALID_PARAMS, f"there is no tool {params.name!r}; the tools are {', '.join(offers)}")
-        return await _call(offers[params.name], params.arguments or {})
+        return await _call(offers[params.name], params.arguments or {}, _count_of(context))
 
     return Server("rebut", version=VERSION, instructions=INSTRUCTIONS, on_list_tools=list_tools, on_call_tool=call_tool)
 
 
-async def _call(offer: Offer, arguments: dict[str, Any]) -> CallToolResult:
+def _count_of(context: ServerRequestContext[Any]) -> Count:
+    """What counts the claims of an HTTP request; those of an assistant that started this process itself are not counted."""
+    if context.request is None:
+        return lambda _claims: None
+    caller: Caller = context.request.scope["auth"]
+    return caller.meter.count_claims
+
+
+async def _call(offer: Offer, arguments: dict[str, Any], count: Count) -> CallToolResult:
     """Run a tool. What is wrong with its arguments is a result that the assistant can read and mend, as the protocol asks."""
     try:
-        answer = await offer.answer(decode(arguments, offer.takes))
+        answer = await offer.answer(read_arguments(arguments, offer.takes), count)
     except RebutError as error:
         return _refusal(error)
     except Exception as error:  # the SDK would send its message
         log.exception("tool failed")
         return _refusal(error)
     text = TextContent(text=msgspec.json.encode(answer).decode())
-    return CallToolResult(content=[text], structured_content=msgspec.to_builtins(answer))
+    return CallToolResult(content=[text], structured_content=answer)
 
 
 def _refusal(error: Exception) -> CallToolResult:
     return CallToolResult(content=[TextContent(text=problem_of(error).detail)], is_error=True)
-
-
-def _schema(kind: type[msgspec.Struct]) -> dict[str, Any]:
-    """A struct's JSON schema, an object at its root as the protocol asks."""
-    components = msgspec.json.schema(kind)["$defs"]
-    return {**components[kind.__name__], "$defs": components}
 
 
 class Endpoint:
@@ -187,7 +192,7 @@ class Endpoint:
     def __init__(self, server: Server[Any], settings: Settings) -> None:
         self._server = server
         self._largest = settings.max_body_bytes
-        hosts = [host.strip() for host in settings.mcp_hosts.split(",") if host.strip()]
+        hosts = names_in(settings.mcp_hosts)
         names = [*hosts, *(f"{host}:*" for host in hosts)]
         origins = [f"{scheme}://{name}" for scheme in ("http", "https") for name in names]
         self._security = TransportSecuritySettings(allowed_hosts=names, allowed_origins=origins)
@@ -207,9 +212,14 @@ class Endpoint:
             yield
 
     async def answer(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one HTTP request."""
+        """Answer one HTTP request; OPTIONS tells the methods that there are."""
         if self._manager is None:
             raise RuntimeError("the service has not started")
+        asked: Any = scope
+        if asked.get("method") == "OPTIONS":
+            await send({"type": "http.response.start", "status": 204, "headers": [(b"allow", b"POST, OPTIONS")]})
+            await send({"type": "http.response.body", "body": b"", "more_body": False})
+            return
         await self._manager.handle_request(scope, receive, send)  # type: ignore[arg-type]
 
 

@@ -11,6 +11,7 @@ from litestar.params import FromPath
 from litestar.response import Redirect, Template
 from litestar.static_files import create_static_files_router
 
+from service.access.guards import anybody
 from service.api.problems import NO_FILE
 from service.pages.routes import respond_with_page
 
@@ -64,6 +65,7 @@ def guide(folder: Path | None) -> Router:
             include_in_schema=False,
             exception_handlers={Exception: respond_with_page},
             request_class=Request,
+            guards=[anybody],
         )
     handlers: dict[int | type[Exception], Any] = dict.fromkeys(NO_FILE, no_page)
     files = create_static_files_router(
@@ -74,4 +76,11 @@ def guide(folder: Path | None) -> Router:
         after_request=_with_headers,
         exception_handlers=handlers,
     )
-    return Router(PATH, route_handlers=[start, files], include_in_schema=False, response_headers=HEADERS, request_class=Request)
+    return Router(
+        PATH,
+        route_handlers=[start, files],
+        include_in_schema=False,
+        response_headers=HEADERS,
+        request_class=Request,
+        guards=[anybody],
+    )

@@ -13,12 +13,14 @@ from litestar.static_files import create_static_files_router
 from litestar.status_codes import HTTP_200_OK
 
 from index.errors import InvalidInput
-from index.kinds import StatementKind
+from index.kinds import Scope, StatementKind
 from index.store.store import StatementFilter, StatementStore
-from service.api.documents import check_document
+from service.access.door import BROWSER, Caller
+from service.access.guards import anybody, needs
+from service.api.addresses import base_address
+from service.api.documents import about_sentences, check_document
 from service.api.problems import NO_FILE, decode, respond
 from service.api.routes.checks import leave_for_log
-from service.api.routes.claimreview import base_address
 from service.api.routes.texts import leave_text_for_log
 from service.api.wire import answers as wire
 from service.api.wire.records import StatementDetail, StatementPage
@@ -42,28 +44,32 @@ PAGE_SIZE = 25
 Text = Annotated[str, QueryParameter(max_length=200)]
 
 
-@get("/", sync_to_thread=False)
+@get("/", sync_to_thread=False, guards=[needs(Scope.CHECK)])
 def home() -> Template:
     """The box for a claim or a text."""
     return Template("home.html", context=_box(Submission("")))
 
 
-@post("/", status_code=HTTP_200_OK, dependencies={"sent": Provide(read_form)})
+@post("/", status_code=HTTP_200_OK, dependencies={"sent": Provide(read_form)}, guards=[needs(Scope.CHECK)])
 async def answer(
     request: Request[Any, Any, Any],
     sent: NamedDependency[Submission],
+    caller: NamedDependency[Caller],
     desk: NamedDependency[Desk],
     settings: NamedDependency[Settings],
 ) -> Template:
     """The answer to what stands in the box, below it."""
     if await sync_to_thread(sent.is_document, settings):
-        document = decode({"text": sent.text}, TextRequest)
-        document.refuse_longer(settings.max_text_characters)
-        checked, told = await check_document(desk, document.document(), request.receive)
+        text = decode({"text": sent.text}, TextRequest)
+        text.refuse_longer(settings.max_text_characters)
+        document = text.document()
+        caller.meter.count_claims(about_sentences(document))
+        checked, told = await check_document(desk, document, request.receive)
         leave_text_for_log(request, checked)
         return Template("home.html", context=_box(sent, document=told), headers=UNCACHED)
     claim = decode({"text": sent.text}, CheckRequest)
     claim.refuse_longer(settings.max_claim_characters)
+    caller.meter.count_claims(1)
     outcome = await desk.match([claim.claim()], request.receive)
     leave_for_log(request, outcome)
     return Template("home.html", context=_box(sent, outcome.answers[0]), headers=UNCACHED)
@@ -80,7 +86,7 @@ def _box(
     return {"sent": sent, "modes": Mode, "answer": view, "full": full, "document": document, "problem": problem}
 
 
-@get("/statements", sync_to_thread=True)
+@get("/statements", sync_to_thread=True, guards=[needs(Scope.READ)])
 def browse(
     store: NamedDependency[StatementStore],
     claimant: Text = "",
@@ -91,7 +97,7 @@ def browse(
 ) -> Template:
     """Known statements by filter, a page at a time; an empty filter is none."""
     filters = StatementFilter(claimant or None, place or None, topic or None, kind=_kind(kind))
-    page = StatementPage.of(store.statements_page(filters, after=cursor or None, limit=PAGE_SIZE + 1), PAGE_SIZE)
+    page = StatementPage.of(store.listing(filters, after=cursor or None, limit=PAGE_SIZE + 1), PAGE_SIZE)
     context = {"page": page, "filters": filters, "cursor": cursor, "topics": store.topics(), "kinds": StatementKind}
     return Template("statements.html", context=context)
 
@@ -103,7 +109,7 @@ def _kind(value: str) -> StatementKind | None:
         raise InvalidInput("kind", f"must be one of {', '.join(kind.value for kind in StatementKind)}") from error
 
 
-@get("/statements/{statement_id:str}", sync_to_thread=True)
+@get("/statements/{statement_id:str}", sync_to_thread=True, guards=[needs(Scope.READ)])
 def read(
     request: Request[Any, Any, Any],
     store: NamedDependency[StatementStore],
@@ -137,11 +143,17 @@ def pages() -> Router:
         response_headers=HEADERS,
         exception_handlers={Exception: respond_with_page},
         request_class=Request,
+        opt={BROWSER: True},
     )
 
 
 def assets() -> Router:
     """The pages' style sheet, scripts and icon."""
     return create_static_files_router(
-        "/assets", [FOLDER / "static"], include_in_schema=False, name="page-assets", exception_handlers=NO_FILE
+        "/assets",
+        [FOLDER / "static"],
+        include_in_schema=False,
+        name="page-assets",
+        exception_handlers=NO_FILE,
+        guards=[anybody],
     )

@@ -61,7 +61,7 @@ def main() -> None:
 
 def bare_index(encoder: Encoder, data: Path) -> FaissVectorIndex:
     """The vectors of all passages, in this process."""
-    store, _ = open_store(Settings(data_dir=data))
+    store = open_store(Settings(data_dir=data))
     index = FaissVectorIndex(encoder.dimension)
     everything = store.searchable()
     assert everything is not None

@@ -31,7 +31,7 @@ def main() -> None:
     claims = read_claims(DEVELOPMENT)[:ROUNDS]
     encoder, model = load_encoder("multilingual-e5-small", ENCODERS), CrossEncoderModel()
     with tempfile.TemporaryDirectory() as data:
-        store, _ = open_store(Settings(data_dir=Path(data)))
+        store = open_store(Settings(data_dir=Path(data)))
         found = Retriever(store, Encoders(encoder), Path(data) / "index").retrieve(
             [Query(claim.text, claim.language) for claim in claims]
         )

@@ -17,8 +17,9 @@ import sqlalchemy as sa
 from index.errors import InvalidInput, StoreUnavailable, UnknownRecord
 from index.kinds import PassageKind, Rated, RefutationKind, Stance, StatementKind
 from index.records import Batch, Citation, Document, Party, Rating, Refutation, Review, Source, Statement, When
+from index.store.reports import Counts, LoadReport
 from index.store.sql import SqlStore
-from index.store.store import Counts, LoadReport, Owner, ReviewFilter, Searchable, StatementFilter, StatementStore
+from index.store.store import Owner, ReviewFilter, Searchable, StatementFilter, StatementStore
 
 Open = Callable[[], StatementStore]
 STORES: dict[str, Callable[[Path], StatementStore]] = {
@@ -81,6 +82,11 @@ def feed(*reviews: Review, statements: tuple[Statement, ...] = (), source: Sourc
     return Batch([source], list(statements), list(reviews))
 
 
+def done(report: LoadReport) -> LoadReport:
+    """What a load did, without the number of its act."""
+    return msgspec.structs.replace(report, act=None)
+
+
 def ids(store: StatementStore, **fields: object) -> frozenset[str]:
     asked = StatementFilter(**fields)
     found = store.matching([asked])[asked]
@@ -112,10 +118,10 @@ def test_it_is_a_store(store: StatementStore) -> None:
 class TestLoading:
     def test_what_is_new_is_added_what_is_the_same_is_left_what_is_different_is_changed(self, store: StatementStore) -> None:
         first = paper(statement("a", topics=["old"]), statement("b"), refutation("no", denies=["a"]))
-        assert store.load([first]) == LoadReport(["paper", "a", "b", "no"], [], [])
+        assert done(store.load([first])) == LoadReport(["paper", "a", "b", "no"], [], [])
         assert store.load([first]) == LoadReport([], [], ["paper", "a", "b", "no"])
         second = paper(statement("a", "Cats bark.", topics=["new"]), statement("c"), refutation("no", counters=["b"]))
-        assert store.load([second]) == LoadReport(["c"], ["a", "no"], ["paper"])
+        assert done(store.load([second])) == LoadReport(["c"], ["a", "no"], ["paper"])
         assert store.counts() == Counts(1, 3, 1, 0)
         assert store.statement("a").text == "Cats bark."
         assert (ids(store, topic="old"), ids(store, topic="new"), store.topics()) == (frozenset(), {"a"}, ["new"])
@@ -158,14 +164,14 @@ class TestLoading:
         assert store.load([changed], dry_run=True) == LoadReport(["b"], ["a"], ["paper"])
         assert store.load_batches([feed(review("r", "a"))], dry_run=True) == LoadReport(["site", "r"], [], [])
         assert (store.counts(), store.version(), store.statement("a").text) == (Counts(1, 1, 0, 0), before, statement("a").text)
-        assert store.load([changed]) == LoadReport(["b"], ["a"], ["paper"])
+        assert done(store.load([changed])) == LoadReport(["b"], ["a"], ["paper"])
 
     def test_a_feed_leaves_sources_and_other_sources_statements_as_they_are(self, store: StatementStore) -> None:
         store.load([paper(statement("a"))])
         renamed = msgspec.structs.replace(PAPER, title="Another name")
         theirs = statement("a", "Rewritten.", source="site")
         report = store.load_batches([feed(review("r", "a"), statements=(theirs,)), feed(source=renamed)])
-        assert report == LoadReport(["site", "r"], [], [])
+        assert done(report) == LoadReport(["site", "r"], [], [])
         assert (store.statement("a").text, store.source("paper")) == ("Bees bark.", PAPER)
         own = statement("b", source="site")
         store.load_batches([feed(statements=(own,))])
@@ -565,7 +571,6 @@ class TestTogether:
 
     def test_writers_wait_for_each_other(self, opened: Open) -> None:
         stores = [opened() for _ in range(3)]
-        before = stores[0].version()
 
         def write(place: int) -> None:
             for number in range(20):
@@ -574,4 +579,5 @@ class TestTogether:
         with ThreadPoolExecutor(3) as threads:
             list(threads.map(write, range(3)))
         assert stores[0].counts().statements == 61
-        assert int(stores[0].version().split("-")[1]) - int(before.split("-")[1]) == 60
+        assert stores[0].version().endswith("-121"), "a source, and two changes in each of 60 loads"
+        assert list(stores[0].ledger.verify()) == []

@@ -59,6 +59,13 @@ def test_a_document_may_ask_for_so_many_matches_whatever_their_probability(clien
     assert client.post(TEXT, json={"text": text, "limit": EACH, "min_probability": 0}).status_code == 200
 
 
+@pytest.mark.parametrize("path", ["/v1/statements?place=a&place=b", "/v1alpha1/claims:search?query=a&query=a&offset=1"])
+def test_a_parameter_is_given_once(client: Client, path: str) -> None:
+    response = client.get(path)
+    assert response.status_code == 400
+    assert "is given more than once" in response.text
+
+
 def test_what_the_database_was_asked_stands_in_no_answer_and_no_log(parts: Parts, capsys: pytest.CaptureFixture[str]) -> None:
     client: TestClient[Litestar]
     with TestClient(create_app(parts), raise_server_exceptions=False) as client:

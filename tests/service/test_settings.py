@@ -92,3 +92,10 @@ def test_passwords_are_not_shown(url: str, shown: str) -> None:
 def test_no_password_stands_in_what_is_wrong() -> None:
     with pytest.raises(SettingsInvalid, match=r"REBUT_MILVUS_URL='http://me:\*\*\*@host/a/b'"):
         read_settings({"REBUT_MILVUS_URL": "http://me:secret@host/a/b"})
+
+
+def test_the_key_is_not_shown() -> None:
+    assert (Settings(key="rebut_1").shown()["key"], Settings().shown()["key"]) == ("***", "")
+    with pytest.raises(SettingsInvalid) as caught:
+        read_settings({"REBUT_KEY": "my rebut_1"})
+    assert str(caught.value).startswith("REBUT_KEY='***': ")

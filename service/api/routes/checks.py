@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from litestar import Request, post
+from litestar import Request, Response, post
 from litestar.concurrency import sync_to_thread
 from litestar.di import NamedDependency
 from litestar.enums import RequestEncodingType
@@ -13,9 +13,16 @@ from litestar.params import BodyKwarg
 from litestar.status_codes import HTTP_200_OK
 
 from index.errors import InvalidInput
+from index.kinds import Scope
+from index.store.store import StatementStore
+from service.access.door import Caller
+from service.access.guards import needs
+from service.api.filtering import view_of
 from service.api.logs import DETAILS
+from service.api.parameters import shape_of
 from service.api.problems import InvalidBody, decode, documented, problem_of
 from service.api.wire.answers import Answer, BatchAnswer
+from service.api.wire.fields import Shape
 from service.api.wire.requests import BatchRequest, CheckRequest
 from service.api.wire.states import Problem
 from service.check.answers import Outcome
@@ -38,19 +45,25 @@ SEVERAL_CLAIMS = BodyKwarg(media_type=RequestEncodingType.JSON, examples=[Exampl
     status_code=HTTP_200_OK,
     summary="Check one claim",
     tags=["claims"],
+    guards=[needs(Scope.CHECK)],
+    dependencies={"shape": shape_of(Answer)},
     responses=documented(400, 413, 415, 429, 503, 504),
 )
 async def check(
     request: Request[Any, Any, Any],
     data: Annotated[CheckRequest, ONE_CLAIM],
+    caller: NamedDependency[Caller],
     desk: NamedDependency[Desk],
+    store: NamedDependency[StatementStore],
     settings: NamedDependency[Settings],
-) -> Answer:
+    shape: NamedDependency[Shape],
+) -> Response[Answer]:
     """Check one claim: the closest known statements, where they are written, and what officials said against them."""
     data.refuse_longer(settings.max_claim_characters)
+    caller.meter.count_claims(1)
     outcome = await desk.match([data.claim()], request.receive)
     leave_for_log(request, outcome)
-    return Answer.of(outcome.answers[0])
+    return Response(shape.of(await view_of(store, outcome.answers[0])))
 
 
 @post(
@@ -58,24 +71,29 @@ async def check(
     status_code=HTTP_200_OK,
     summary="Check many claims",
     tags=["claims"],
+    guards=[needs(Scope.CHECK)],
+    dependencies={"shape": shape_of(BatchAnswer)},
     responses=documented(400, 413, 415, 429, 503, 504),
 )
 async def check_batch(
     request: Request[Any, Any, Any],
     data: Annotated[BatchRequest, SEVERAL_CLAIMS],
+    caller: NamedDependency[Caller],
     desk: NamedDependency[Desk],
     matcher: NamedDependency[Matcher],
     settings: NamedDependency[Settings],
-) -> BatchAnswer:
+    shape: NamedDependency[Shape],
+) -> Response[BatchAnswer]:
     """Check many claims. Each gets an answer or a problem of its own, in the order asked."""
     if len(data.claims) > settings.max_batch_claims:
         raise InvalidInput("claims", f"has {len(data.claims)} claims, more than the {settings.max_batch_claims} allowed")
     decoded = await sync_to_thread(_decode_all, data.claims, settings)
     claims = [one.claim() for one in decoded if isinstance(one, CheckRequest)]
     refuse_greed("claims", claims, matcher.thresholds[0])
+    caller.meter.count_claims(len(claims))
     outcome = await desk.match(claims, request.receive)
     leave_for_log(request, outcome)
-    return await sync_to_thread(_batch_answer, decoded, outcome)
+    return Response(await sync_to_thread(lambda: shape.of(_batch_answer(decoded, outcome))))
 
 
 def _decode_all(claims: list[Any], settings: Settings) -> list[CheckRequest | Problem]:
@@ -83,8 +101,8 @@ def _decode_all(claims: list[Any], settings: Settings) -> list[CheckRequest | Pr
 
 
 def _batch_answer(decoded: list[CheckRequest | Problem], outcome: Outcome) -> BatchAnswer:
-    answers = map(Answer.of, outcome.answers)
-    return BatchAnswer([next(answers) if isinstance(one, CheckRequest) else one for one in decoded])
+    told = map(Answer.of, outcome.answers)
+    return BatchAnswer([next(told) if isinstance(one, CheckRequest) else one for one in decoded])
 
 
 def _decode_one(claim: object, settings: Settings) -> CheckRequest | Problem:

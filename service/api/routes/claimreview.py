@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 from collections.abc import Iterator
 from typing import Annotated, Any
 
@@ -11,13 +10,17 @@ import msgspec
 from litestar import Request, Response, get
 from litestar.di import NamedDependency
 from litestar.openapi.datastructures import ResponseSpec
-from litestar.params import HeaderParameter, PathParameter
+from litestar.params import PathParameter
 from litestar.response import Stream
 from litestar.status_codes import HTTP_304_NOT_MODIFIED
 
 from index.errors import UnknownRecord
+from index.kinds import Scope
 from index.store.store import StatementStore
 from service import VERSION
+from service.access.guards import needs
+from service.api.addresses import base_address
+from service.api.caching import NOT_MODIFIED, IfNoneMatch, etag_of, is_known, unless_known
 from service.api.problems import documented
 from service.integrations.claimreview import CONTEXT, LD_JSON, DataFeed, DataFeedItem, Graph, claim_reviews
 from service.settings import Settings
@@ -32,19 +35,21 @@ AT_ONCE = 500
     media_type=LD_JSON,
     summary="Read a statement's refutations as ClaimReview",
     tags=["claimreview"],
-    responses=documented(404, 503),
+    guards=[needs(Scope.READ)],
+    responses={**NOT_MODIFIED, **documented(400, 404, 503)},
 )
 def read_claimreview(
     request: Request[Any, Any, Any],
     store: NamedDependency[StatementStore],
     settings: NamedDependency[Settings],
     statement_id: Annotated[str, PathParameter(schema_extra={"examples": ["ukraine-troops-zhytomyr-border"]})],
-) -> Graph:
+    if_none_match: IfNoneMatch = None,
+) -> Response[Graph]:
     """A refuted statement's refutations as schema.org ClaimReviews (JSON-LD); 404 if nothing refutes it."""
     reviews = claim_reviews(store.dossier(statement_id), base_address(request, settings))
     if not reviews:
         raise UnknownRecord("refuted statement", statement_id)
-    return Graph(CONTEXT, reviews)
+    return unless_known(Graph(CONTEXT, reviews), if_none_match, LD_JSON)
 
 
 @get(
@@ -52,31 +57,26 @@ def read_claimreview(
     sync_to_thread=True,
     summary="Read all refutations as a feed of ClaimReviews",
     tags=["claimreview"],
+    guards=[needs(Scope.READ)],
     responses={
         200: ResponseSpec(DataFeed, description="The feed", media_type=LD_JSON, generate_examples=False),
-        304: ResponseSpec(None, description="It is still as it was when it had this ETag"),
-        **documented(503),
+        **NOT_MODIFIED,
+        **documented(400, 503),
     },
 )
 def read_feed(
     request: Request[Any, Any, Any],
     store: NamedDependency[StatementStore],
     settings: NamedDependency[Settings],
-    if_none_match: Annotated[str | None, HeaderParameter(name="If-None-Match", description="The ETag of the copy at hand")] = None,
+    if_none_match: IfNoneMatch = None,
 ) -> Response[Any]:
     """A schema.org DataFeed (JSON-LD) of every refuted statement. It changes with its ETag, and never otherwise."""
     base = base_address(request, settings)
-    etag = f'"{hashlib.sha256(f"{VERSION} {store.version()} {base}".encode()).hexdigest()[:32]}"'
+    etag = etag_of(f"{VERSION} {store.version()} {base}".encode())
     headers = {"etag": etag, "cache-control": "no-cache"}
-    known = {tag.strip().removeprefix("W/") for tag in (if_none_match or "").split(",")}
-    if known & {etag, "*"}:
+    if is_known(if_none_match, etag):
         return Response(None, status_code=HTTP_304_NOT_MODIFIED, headers=headers)
     return Stream(_feed(store, base), media_type=LD_JSON, headers=headers)
-
-
-def base_address(request: Request[Any, Any, Any], settings: Settings) -> str:
-    """The service's own address, without a slash at its end."""
-    return settings.public_url or str(request.base_url).rstrip("/")
 
 
 def _feed(store: StatementStore, base: str) -> Iterator[bytes]:

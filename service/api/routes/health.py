@@ -8,19 +8,20 @@ from litestar.openapi.datastructures import ResponseSpec
 from litestar.status_codes import HTTP_200_OK, HTTP_503_SERVICE_UNAVAILABLE
 
 from index.search.retriever import Retriever
+from service.access.guards import anybody
 from service.api.parts import PartsAsked
 from service.api.wire.states import IndexState, Liveness, Readiness
 
 NOT_READY = {503: ResponseSpec(Readiness, description="A part does not work", generate_examples=False)}
 
 
-@get("/health/live", sync_to_thread=False, summary="Is it running?", tags=["health"])
+@get("/health/live", sync_to_thread=False, summary="Is it running?", tags=["health"], guards=[anybody])
 def live() -> Liveness:
     """The process runs."""
     return Liveness(True)
 
 
-@get("/health/ready", summary="Can it answer?", tags=["health"], responses=NOT_READY)
+@get("/health/ready", summary="Can it answer?", tags=["health"], guards=[anybody], responses=NOT_READY)
 async def ready(asked: NamedDependency[PartsAsked], retriever: NamedDependency[Retriever]) -> Response[Readiness]:
     """Whether store, index, encoder and relation model work: each is asked. 503 tells which one does not."""
     parts = await asked.say()

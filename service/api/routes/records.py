@@ -4,67 +4,148 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from litestar import get
+from litestar import Response, get
 from litestar.di import NamedDependency
 from litestar.params import FromPath, QueryParameter
 
-from index.kinds import StatementKind
+from index.kinds import RecordKind, Scope, State, StatementKind
 from index.records import Source
 from index.store.store import StatementFilter, StatementStore
+from service.access.guards import needs
+from service.api.caching import NOT_MODIFIED, IfNoneMatch, unless_known
+from service.api.filtering import read_moment, statements_page
+from service.api.parameters import shape_of
 from service.api.problems import documented
+from service.api.routes.editing import ETAG
+from service.api.threads import in_thread
+from service.api.wire.fields import Shape
 from service.api.wire.records import RefutationDetail, Sources, StatementDetail, StatementPage
+from service.editing.errors import Retired
 
 
-@get("/v1/statements", sync_to_thread=True, summary="List statements", tags=["records"], responses=documented(400, 503))
+@get(
+    "/v1/statements",
+    summary="List statements",
+    tags=["records"],
+    guards=[needs(Scope.READ)],
+    dependencies={"shape": shape_of(StatementPage)},
+    responses={**NOT_MODIFIED, **documented(400, 503)},
+)
+@in_thread
 def list_statements(
     store: NamedDependency[StatementStore],
+    shape: NamedDependency[Shape],
     claimant: Annotated[str | None, QueryParameter(max_length=200, description="Part of the claimant's name, role or side")] = None,
     place: Annotated[str | None, QueryParameter(max_length=200, description="Part of a place's name, in any case")] = None,
     topic: Annotated[str | None, QueryParameter(max_length=200, description="A topic, exactly")] = None,
     date: Annotated[str | None, QueryParameter(max_length=50, description="EDTF date or interval to overlap with")] = None,
     source: Annotated[str | None, QueryParameter(max_length=200, description="A source's id")] = None,
     kind: Annotated[StatementKind | None, QueryParameter(description="What sort of statement")] = None,
+    updated_since: Annotated[
+        str | None,
+        QueryParameter(
+            max_length=50,
+            description="Added or changed, or what stands against it was, on this day or at this time (UTC) or later",
+            schema_extra={"examples": ["2026-11-01", "2026-11-01T12:30:00Z"]},
+        ),
+    ] = None,
     limit: Annotated[int, QueryParameter(ge=1, le=200, description="Statements on a page")] = 50,
     cursor: Annotated[str | None, QueryParameter(max_length=200, description="The previous page's `next_cursor`")] = None,
-) -> StatementPage:
-    """Known statements by id, a page at a time."""
-    filters = StatementFilter(claimant, place, topic, date, source, kind)
-    return StatementPage.of(store.statements_page(filters, after=cursor, limit=limit + 1), limit)
+    if_none_match: IfNoneMatch = None,
+) -> Response[StatementPage]:
+    """Known statements by id, a page at a time, with how many there are in all."""
+    filters = StatementFilter(claimant, place, topic, date, source, kind, read_moment(updated_since))
+    return unless_known(shape.of(statements_page(store, filters, cursor, limit)), if_none_match)
 
 
 @get(
-    "/v1/statements/{statement_id:str}",
-    sync_to_thread=True,
+    "/v1/statements/{record_id:str}",
     summary="Read a statement",
     tags=["records"],
-    responses=documented(404, 503),
+    guards=[needs(Scope.READ)],
+    response_headers=[ETAG],
+    dependencies={"shape": shape_of(StatementDetail)},
+    responses={**NOT_MODIFIED, **documented(400, 404, 410, 503)},
 )
-def read_statement(store: NamedDependency[StatementStore], statement_id: FromPath[str]) -> StatementDetail:
-    """One statement: its wordings, citations and refutations."""
-    return StatementDetail.of(store.dossier(statement_id))
+@in_thread
+def read_statement(
+    store: NamedDependency[StatementStore],
+    shape: NamedDependency[Shape],
+    record_id: FromPath[str],
+    as_of: Annotated[
+        str | None,
+        QueryParameter(max_length=50, description="As it was: a day, a time (RFC 3339), or a sequence of the ledger"),
+    ] = None,
+    if_none_match: IfNoneMatch = None,
+) -> Response[StatementDetail]:
+    """One statement: its wordings, citations and refutations. If-Match takes its ETag as the revision of the statement itself."""
+    if as_of is not None:
+        return unless_known(shape.of(StatementDetail.of(store.ledger.dossier_as_of(record_id, as_of))), if_none_match)
+    revision = _revision(store, RecordKind.STATEMENT, record_id)
+    return unless_known(shape.of(StatementDetail.of(store.dossier(record_id))), if_none_match, revision=revision)
 
 
 @get(
-    "/v1/refutations/{refutation_id:str}",
-    sync_to_thread=True,
+    "/v1/refutations/{record_id:str}",
     summary="Read a refutation",
     tags=["records"],
-    responses=documented(404, 503),
+    guards=[needs(Scope.READ)],
+    response_headers=[ETAG],
+    dependencies={"shape": shape_of(RefutationDetail)},
+    responses={**NOT_MODIFIED, **documented(400, 404, 410, 503)},
 )
-def read_refutation(store: NamedDependency[StatementStore], refutation_id: FromPath[str]) -> RefutationDetail:
+@in_thread
+def read_refutation(
+    store: NamedDependency[StatementStore],
+    shape: NamedDependency[Shape],
+    record_id: FromPath[str],
+    if_none_match: IfNoneMatch = None,
+) -> Response[RefutationDetail]:
     """One refutation and the ids of the statements it answers."""
-    refutation = store.refutation(refutation_id)
+    revision = _revision(store, RecordKind.REFUTATION, record_id)
+    refutation = store.refutation(record_id)
     sources = store.sources_by_id(citation.source_id for citation in refutation.citations)
-    return RefutationDetail.of(refutation, sources)
+    return unless_known(shape.of(RefutationDetail.of(refutation, sources)), if_none_match, revision=revision)
 
 
-@get("/v1/sources", sync_to_thread=True, summary="List sources", tags=["records"], responses=documented(503))
-def list_sources(store: NamedDependency[StatementStore]) -> Sources:
+@get(
+    "/v1/sources",
+    summary="List sources",
+    tags=["records"],
+    guards=[needs(Scope.READ)],
+    responses={**NOT_MODIFIED, **documented(400, 503)},
+)
+@in_thread
+def list_sources(store: NamedDependency[StatementStore], if_none_match: IfNoneMatch = None) -> Response[Sources]:
     """All source documents."""
-    return Sources(store.all_sources())
+    items = store.all_sources()
+    return unless_known(Sources(items, len(items)), if_none_match)
 
 
-@get("/v1/sources/{source_id:str}", sync_to_thread=True, summary="Read a source", tags=["records"], responses=documented(404, 503))
-def read_source(store: NamedDependency[StatementStore], source_id: FromPath[str]) -> Source:
+@get(
+    "/v1/sources/{record_id:str}",
+    summary="Read a source",
+    tags=["records"],
+    guards=[needs(Scope.READ)],
+    response_headers=[ETAG],
+    responses={**NOT_MODIFIED, **documented(400, 404, 410, 503)},
+)
+@in_thread
+def read_source(
+    store: NamedDependency[StatementStore], record_id: FromPath[str], if_none_match: IfNoneMatch = None
+) -> Response[Source]:
     """One source document."""
-    return store.source(source_id)
+    revision = _revision(store, RecordKind.SOURCE, record_id)
+    return unless_known(store.source(record_id), if_none_match, revision=revision)
+
+
+def _revision(store: StatementStore, kind: RecordKind, record_id: str) -> int | None:
+    """The revision of a record. It is read before the record: one that is too old is refused when it is sent back.
+
+    Raises:
+        Retired: if the record was retired.
+    """
+    head = store.ledger.head(kind, record_id)
+    if head and head.state is State.RETIRED:
+        raise Retired(kind.value, record_id, head.superseded_by)
+    return head.revision if head else None

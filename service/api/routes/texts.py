@@ -6,7 +6,8 @@ from collections.abc import AsyncIterator
 from typing import Annotated, Any
 
 import msgspec
-from litestar import Request, post
+from litestar import Request, Response, post
+from litestar.concurrency import sync_to_thread
 from litestar.di import NamedDependency
 from litestar.enums import RequestEncodingType
 from litestar.openapi.datastructures import ResponseSpec
@@ -16,9 +17,14 @@ from litestar.response.sse import ServerSentEvent, ServerSentEventMessage
 from litestar.status_codes import HTTP_200_OK
 
 from index.errors import RebutError
+from index.kinds import Scope
+from service.access.door import Caller
+from service.access.guards import needs
 from service.api import documents
 from service.api.logs import DETAILS
+from service.api.parameters import shape_of
 from service.api.problems import documented, problem_of
+from service.api.wire.fields import Shape
 from service.api.wire.requests import TextRequest
 from service.api.wire.texts import StreamEvent, TextAnswer
 from service.check.texts.findings import CheckedText, Document, check_text
@@ -46,19 +52,25 @@ EVENTS = {
     status_code=HTTP_200_OK,
     summary="Check a whole document",
     tags=["texts"],
+    guards=[needs(Scope.CHECK)],
+    dependencies={"shape": shape_of(TextAnswer)},
     responses=documented(400, 413, 415, 429, 503, 504),
 )
 async def check_document(
     request: Request[Any, Any, Any],
     data: Annotated[TextRequest, DOCUMENT],
+    caller: NamedDependency[Caller],
     desk: NamedDependency[Desk],
     settings: NamedDependency[Settings],
-) -> TextAnswer:
+    shape: NamedDependency[Shape],
+) -> Response[TextAnswer]:
     """Check plain text, Markdown or HTML: its sentences that known statements fit, with their places, the most important first."""
     data.refuse_longer(settings.max_text_characters)
-    checked, answer = await documents.check_document(desk, data.document(), request.receive)
+    document = data.document()
+    caller.meter.count_claims(documents.about_sentences(document))
+    checked, answer = await documents.check_document(desk, document, request.receive)
     leave_text_for_log(request, checked)
-    return answer
+    return Response(await sync_to_thread(shape.of, answer))
 
 
 @post(
@@ -66,35 +78,41 @@ async def check_document(
     status_code=HTTP_200_OK,
     summary="Check a whole document, with progress",
     tags=["texts"],
+    guards=[needs(Scope.CHECK)],
+    dependencies={"shape": shape_of(TextAnswer)},
     responses={**EVENTS, **documented(400, 413, 415, 429)},
 )
 async def check_document_stream(
     request: Request[Any, Any, Any],
     data: Annotated[TextRequest, DOCUMENT],
+    caller: NamedDependency[Caller],
     desk: NamedDependency[Desk],
     settings: NamedDependency[Settings],
+    shape: NamedDependency[Shape],
 ) -> ServerSentEvent:
     """The same as server-sent events: progress, then the result. Who hangs up stops the work."""
     data.refuse_longer(settings.max_text_characters)
     document = data.document()
-    return ServerSentEvent(_events(request, document, desk, desk.admit(documents.about_sentences(document))))
+    sentences = documents.about_sentences(document)
+    caller.meter.count_claims(sentences)
+    return ServerSentEvent(_events(request, document, desk, desk.admit(sentences), shape))
 
 
 async def _events(
-    request: Request[Any, Any, Any], document: Document, desk: Desk, turn: Turn
+    request: Request[Any, Any, Any], document: Document, desk: Desk, turn: Turn, shape: Shape
 ) -> AsyncIterator[ServerSentEventMessage]:
     try:
         async for step in desk.steps(turn, lambda matching: check_text(matching, document)):
             if isinstance(step, CheckedText):
                 leave_text_for_log(request, step)
-                yield _event("result", TextAnswer.of(step))
+                yield _event("result", shape.of(TextAnswer.of(step)))
             else:
                 yield _event("progress", step)
     except RebutError as error:  # the response has begun: its status can no longer tell
         yield _event("problem", problem_of(error))
 
 
-def _event(name: str, told: msgspec.Struct) -> ServerSentEventMessage:
+def _event(name: str, told: Any) -> ServerSentEventMessage:
     return ServerSentEventMessage(data=msgspec.json.encode(told), event=name)
 
 

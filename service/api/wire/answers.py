@@ -25,6 +25,9 @@ from service.check.mentions import Span
 from service.check.reading import Frame
 from service.check.slots import Difference
 
+NOTHING_PASSES = "no statement passes the filter"
+"""What an answer says where its claim's filter leaves nothing to compare."""
+
 
 class ClaimView(msgspec.Struct, frozen=True):
     """The claim as it was understood.
@@ -240,6 +243,7 @@ class Answer(msgspec.Struct, frozen=True, tag_field="result", tag="answer"):
 
     Attributes:
         parts: the claims of a message that makes several known ones, in their order; `matches` has those of all. Else empty.
+        filter_note: says so where no statement passes the claim's filter, and what may be meant; only there.
     """
 
     claim: ClaimView
@@ -248,15 +252,21 @@ class Answer(msgspec.Struct, frozen=True, tag_field="result", tag="answer"):
     nearest_miss: NearestMiss | None
     produced_by: ProducedBy
     parts: list[ClaimPart] = []
+    filter_note: str | msgspec.UnsetType = msgspec.UNSET
 
     @classmethod
-    def of(cls, answer: answers.Answer) -> Self:
-        """The view of an answer."""
+    def of(cls, answer: answers.Answer, filter_note: str = NOTHING_PASSES) -> Self:
+        """The view of an answer.
+
+        Args:
+            filter_note: what to say if no statement passes the claim's filter.
+        """
         matches = [Match.of(match) for match in answer.matches]
         nearest_miss = NearestMiss.of(answer.nearest_miss) if answer.nearest_miss else None
         claim = ClaimView(answer.claim.text, answer.language, answer.frame)
         parts = [ClaimPart.of(part) for part in answer.parts]
-        return cls(claim, answer.verdict, matches, nearest_miss, answer.produced_by, parts)
+        note = filter_note if answer.filtered_out else msgspec.UNSET
+        return cls(claim, answer.verdict, matches, nearest_miss, answer.produced_by, parts, note)
 
 
 class BatchAnswer(msgspec.Struct, frozen=True):

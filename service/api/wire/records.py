@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import datetime as dt
+from collections.abc import Mapping
 from typing import Self
 
 import msgspec
 
 from index.kinds import RefutationKind, Stance, StatementKind
 from index.records import Citation, Dossier, Party, Rating, Refutation, Review, Source, Statement, When
+from index.store.reports import Listed, Listing
 from service.check.verdict import NO_REFUTATION
+
+
+def in_utc(moment: dt.datetime) -> dt.datetime:
+    """A moment of the store's, which has no zone, as UTC to the second."""
+    return moment.replace(microsecond=0, tzinfo=dt.UTC)
 
 
 class StatementView(msgspec.Struct, frozen=True):
@@ -28,6 +35,24 @@ class StatementView(msgspec.Struct, frozen=True):
     def of(cls, statement: Statement) -> Self:
         """The view of a stored statement."""
         return cls(**{field: getattr(statement, field) for field in cls.__struct_fields__})
+
+
+class ListedStatement(StatementView, frozen=True, kw_only=True):
+    """A statement in a list.
+
+    Attributes:
+        added: when it came in.
+        changed: when it, or what stands against it, last changed.
+    """
+
+    added: dt.datetime
+    changed: dt.datetime
+
+    @classmethod
+    def listed(cls, one: Listed) -> Self:
+        """The view of a listed statement."""
+        view = msgspec.structs.asdict(StatementView.of(one.statement))
+        return cls(**view, added=in_utc(one.added), changed=in_utc(one.changed))
 
 
 class CitationView(msgspec.Struct, frozen=True):
@@ -97,7 +122,12 @@ class ReviewView(msgspec.Struct, frozen=True):
 
 
 class StatementDetail(msgspec.Struct, frozen=True):
-    """A statement with all that is known about it."""
+    """A statement with all that is known about it.
+
+    Attributes:
+        added: when it came in.
+        changed: when it, or what stands against it, last changed.
+    """
 
     statement: StatementView
     wordings: dict[str, list[str]]
@@ -106,6 +136,8 @@ class StatementDetail(msgspec.Struct, frozen=True):
     refutation_note: str | None
     reviews: list[ReviewView]
     appearances: list[str]
+    added: dt.datetime
+    changed: dt.datetime
 
     @classmethod
     def of(cls, dossier: Dossier) -> Self:
@@ -119,20 +151,29 @@ class StatementDetail(msgspec.Struct, frozen=True):
             refutation_note=refutation_note(dossier),
             reviews=[ReviewView.of(review, sources) for review in dossier.reviews],
             appearances=statement.appearances,
+            added=in_utc(dossier.added),
+            changed=in_utc(dossier.changed),
         )
 
 
 class StatementPage(msgspec.Struct, frozen=True):
-    """Statements by id; pass `next_cursor` as `cursor` for the next page, null on the last."""
+    """Statements by id; pass `next_cursor` as `cursor` for the next page, null on the last.
 
-    items: list[StatementView]
+    Attributes:
+        total: how many there are on all pages.
+        filter_note: says so where no statement passes the filter, and what may be meant; only there.
+    """
+
+    items: list[ListedStatement]
     next_cursor: str | None
+    total: int = 0
+    filter_note: str | msgspec.UnsetType = msgspec.UNSET
 
     @classmethod
-    def of(cls, found: Sequence[Statement], limit: int) -> Self:
+    def of(cls, found: Listing, limit: int, filter_note: str | None = None) -> Self:
         """A page of at most `limit` statements, made from one more, if there are more."""
-        items = [StatementView.of(statement) for statement in found[:limit]]
-        return cls(items, items[-1].id if len(found) > limit else None)
+        items = [ListedStatement.listed(one) for one in found.statements[:limit]]
+        return cls(items, items[-1].id if len(found.statements) > limit else None, found.total, filter_note or msgspec.UNSET)
 
 
 class RefutationDetail(msgspec.Struct, frozen=True):
@@ -156,9 +197,10 @@ class RefutationDetail(msgspec.Struct, frozen=True):
 
 
 class Sources(msgspec.Struct, frozen=True):
-    """All source documents, by id."""
+    """All source documents, by id, and how many there are."""
 
     items: list[Source]
+    total: int = 0
 
 
 def refutation_note(dossier: Dossier) -> str | None:

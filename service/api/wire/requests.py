@@ -11,11 +11,12 @@ from msgspec import Meta
 from index.errors import InvalidInput
 from index.records import When
 from index.store.store import StatementFilter
+from index.text.tags import primary_language
 from service.check.answers import Claim
 from service.check.texts.documents import TextFormat
 from service.check.texts.findings import Document
 
-Language = Annotated[str, Meta(pattern="^[a-z]{2,3}$", description="ISO 639 code, lower case", examples=["en"])]
+Language = Annotated[str, Meta(max_length=100, description="BCP 47 tag, in any case", examples=["en", "uk", "en-US"])]
 CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 """Control characters but line breaks and tabs, and lone surrogates."""
 LONE_SURROGATES = re.compile("[\ud800-\udfff]")
@@ -36,7 +37,10 @@ class CheckRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_o
         ),
     ]
     limit: Annotated[int, Meta(ge=1, le=50, description="The most matches to return")] = 5
-    language: Annotated[Language | None, Meta(description="Of the text; detected if not given")] = None
+    language: Annotated[
+        Language | None,
+        Meta(description="Of the text; detected if not given, empty or `und`. Script and region are not considered"),
+    ] = None
     min_probability: Annotated[
         Probability | None, Meta(description="Matches below it are left out; by default the calibrated threshold")
     ] = None
@@ -54,6 +58,7 @@ class CheckRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_o
         if not self.text.strip():
             raise ValueError("text: must not be blank")
         _refuse_unusable(self, ("text", "claimant", "topic", "date", "place"))
+        self._primary_language()
 
     def refuse_longer(self, longest: int) -> None:
         """Refuse a text of more than `longest` characters.
@@ -70,8 +75,15 @@ class CheckRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_o
 
     def _shared(self) -> dict[str, Any]:
         only = StatementFilter(claimant=self.claimant, place=self.place, topic=self.topic, date=self.date)
-        shared = ("text", "language", "limit", "min_probability", "explain")
-        return {name: getattr(self, name) for name in shared} | {"only": only}
+        shared = ("text", "limit", "min_probability", "explain")
+        return {name: getattr(self, name) for name in shared} | {"language": self._primary_language(), "only": only}
+
+    def _primary_language(self) -> str | None:
+        """The language that the tag names; None to detect it."""
+        try:
+            return primary_language(self.language or "")
+        except ValueError as error:
+            raise ValueError(f"language: {error}") from error
 
 
 class TextRequest(CheckRequest, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -95,6 +107,7 @@ class TextRequest(CheckRequest, frozen=True, forbid_unknown_fields=True, kw_only
         if found := LONE_SURROGATES.search(self.text):
             raise ValueError(f"text: must not contain the lone surrogate U+{ord(found[0]):04X}")
         _refuse_unusable(self, ("claimant", "topic", "date", "place"))
+        self._primary_language()
 
     def document(self) -> Document:
         """What is asked of the matcher."""

@@ -7,7 +7,7 @@ from typing import Annotated, Self
 import msgspec
 from msgspec import Meta
 
-from service.api.wire.answers import Match
+from service.api.wire.answers import NOTHING_PASSES, Match
 from service.check.answers import ProducedBy, Verdict
 from service.check.texts import findings as checking
 from service.check.texts.documents import TextFormat
@@ -95,6 +95,7 @@ class TextAnswer(msgspec.Struct, frozen=True):
         findings: the most important first.
         unmatched: those with 0.5 points or more, most points first.
         produced_by: null if the document has no sentence to check.
+        filter_note: says so where no statement passes the filter; only there.
     """
 
     format: TextFormat
@@ -103,6 +104,7 @@ class TextAnswer(msgspec.Struct, frozen=True):
     findings: list[Finding]
     unmatched: list[Unmatched]
     produced_by: ProducedBy | None
+    filter_note: str | msgspec.UnsetType = msgspec.UNSET
 
     @classmethod
     def of(cls, checked: checking.CheckedText) -> Self:
@@ -115,6 +117,7 @@ class TextAnswer(msgspec.Struct, frozen=True):
             findings=[Finding.of(finding) for finding in checked.findings],
             unmatched=[Unmatched.of(sentence) for sentence in checked.unmatched],
             produced_by=checked.produced_by,
+            filter_note=NOTHING_PASSES if checked.filtered_out else msgspec.UNSET,
         )
 
 

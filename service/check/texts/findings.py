@@ -74,6 +74,7 @@ class CheckedText(msgspec.Struct, frozen=True):
         findings: the most important first.
         unmatched: sentences that no statement fits, with `WORTH_LISTING` points or more, most points first.
         produced_by: None if the document has no sentence to check.
+        filtered_out: whether no statement passes the document's filter: then its sentences were compared with nothing.
     """
 
     document: Document
@@ -81,6 +82,7 @@ class CheckedText(msgspec.Struct, frozen=True):
     findings: list[Finding]
     unmatched: list[Sentence]
     produced_by: ProducedBy | None
+    filtered_out: bool = False
 
 
 class Step(msgspec.Struct, frozen=True):
@@ -102,12 +104,12 @@ def check_text(matcher: Matching, document: Document) -> Iterator[Step | Checked
     refuse_greed("limit", [document] * len(sentences), matcher.thresholds[0])
     findings: list[Finding] = []
     unmatched: list[Sentence] = []
-    produced_by = None
+    produced_by, filtered_out = None, False
     for start in range(0, len(sentences), AT_ONCE):
         yield Step(start, len(sentences))
         batch = sentences[start : start + AT_ONCE]
         answers = matcher.match([document.claim(sentence.text, sentence.language) for sentence in batch]).answers
-        produced_by = answers[0].produced_by
+        produced_by, filtered_out = answers[0].produced_by, answers[0].filtered_out
         contexts = _in_context(matcher, document, [*sentences[max(start - 1, 0) : start], *batch], answers)
         for sentence, answer, found in zip(batch, answers, contexts, strict=True):
             if answer.matches or found:
@@ -117,7 +119,7 @@ def check_text(matcher: Matching, document: Document) -> Iterator[Step | Checked
     yield Step(len(sentences), len(sentences))
     findings.sort(key=lambda finding: -finding.importance)
     unmatched.sort(key=lambda sentence: -sentence.worth.points)
-    yield CheckedText(document, len(sentences), findings, unmatched, produced_by)
+    yield CheckedText(document, len(sentences), findings, unmatched, produced_by, filtered_out)
 
 
 def answer_text(matcher: Matching, document: Document, progress: Progress = no_progress) -> CheckedText:

@@ -10,7 +10,7 @@ import msgspec
 from index.errors import InvalidRecord
 from index.kinds import RelationKind
 from index.readers.rows import decode_line, lines_of
-from index.readers.seeds import LANGUAGE
+from index.rules import LANGUAGE
 
 FEWEST, WORTH_IT = 20, 30
 """Fewer claims are refused; from so many on it is worth it."""

@@ -6,7 +6,8 @@ import pytest
 
 from index.errors import InvalidRecord
 from index.readers.rows import LabelledText
-from service.evaluation.labelled import as_document, read_qrels, read_rows
+from service.evaluation.labelled import as_document, read_rows
+from service.evaluation.qrels import read_qrels
 
 
 def write(folder: Path, name: str, text: str) -> Path:

@@ -57,7 +57,12 @@ def test_a_good_file(tmp_path: Path) -> None:
         ('topics = ["arms"]', 'topic = ["arms"]', "statement 'south-buys-tanks': Object contains unknown field `topic`"),
         ("paragraph = 2 }]", "paragraph = 0 }]", "statement 'south-buys-tanks': citations: paragraphs count from 1, not 0"),
         ("paragraph = 2 }]", 'paragraph = "two" }]', "citations[0].paragraph: Expected `int | null`, got `str`"),
-        ('section = "Introduction", paragraph = 2 ', 'url = "https://a.example/" ', "citations: each needs a section and a para"),
+        (
+            'section = "Introduction", paragraph = 2 ',
+            'section = "Introduction" ',
+            "citations: each needs a url, or a section and a",
+        ),
+        ('section = "Introduction", paragraph = 2 ', 'url = "javascript:a.b" ', "'javascript:a.b' is no http or https address"),
         ('kind = "denial"', 'kind = "review"', "kind: 'review' is for reviews loaded from a ClaimReview feed"),
         ("refutation_on_record = true", "refutation_on_record = false", "is False, but a refutation answers it"),
         ('"Север стягивает войска к реке"', '"North is massing troops near the river"', "stands there 2 times"),
@@ -65,7 +70,7 @@ def test_a_good_file(tmp_path: Path) -> None:
         ('claimant = { name = "South"', 'claimant = { name = ""', "statement 'north-masses-troops': claimant: empty text"),
         ("[source]", "[sauce]", "unknown table 'sauce'"),
         ("[source]", "[source", "not valid TOML"),
-        ('id = "paper-1"', 'id = "Paper 1"', "source: id: 'Paper 1'"),
+        ('id = "paper-1"', 'id = "Paper 1"', "source: id: use lower-case letters"),
         ("[[statement]]", "[statement]", "not valid TOML"),
     ],
 )

@@ -14,10 +14,12 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
 from index.errors import StoreUnavailable
+from index.kinds import Action
 from index.readers.seeds import read_seeds
 from index.store import opening
+from index.store.reports import Counts, LoadReport
 from index.store.sql import SqlStore
-from index.store.store import Counts, LoadReport, ReviewFilter, StatementFilter, StatementStore
+from index.store.store import ReviewFilter, StatementFilter, StatementStore
 from index.store.tables import metadata
 from tests.conftest import ROOT
 from tests.fakes import SEEDS
@@ -64,9 +66,8 @@ def test_migrations_make_the_tables_that_the_code_expects(tmp_path: Path) -> Non
     store.close()
 
 
-@pytest.mark.parametrize("version", ["0001", "0002", "0003", "0004"])
-def test_a_store_of_an_earlier_version_is_brought_up_to_date(tmp_path: Path, version: str) -> None:
-    url = f"sqlite:///{tmp_path}/rebut.sqlite"
+def make_earlier(url: str, version: str) -> None:
+    """Make a store of an earlier version, with the seeds in it."""
     store = SqlStore(url)
     load(store)
     with store._connect(write=True) as connection:
@@ -75,8 +76,16 @@ def test_a_store_of_an_earlier_version_is_brought_up_to_date(tmp_path: Path, ver
         config.attributes["connection"] = connection
         alembic.command.downgrade(config, version)
     store.close()
+
+
+@pytest.mark.parametrize("version", ["0001", "0002", "0003", "0004", "0005"])
+def test_a_store_of_an_earlier_version_is_brought_up_to_date(tmp_path: Path, version: str) -> None:
+    url = f"sqlite:///{tmp_path}/rebut.sqlite"
+    make_earlier(url, version)
     again = SqlStore(url)
     assert again.counts() == Counts(1, 3, 2, 0)
+    assert list(again.ledger.verify()) == []
+    assert {entry.action for entry, _ in again.ledger.entries(0, 100)} == {Action.ADOPT}
     assert again.matching([StatementFilter(topic="troops")]).popitem()[1] == {"north-masses-troops"}
     assert again.reviewed(ReviewFilter(language="en", since=dt.date(2024, 7, 2))) == ["north-masses-troops"]
     assert again.reviewed(ReviewFilter(since=dt.date(2024, 7, 3))) == []
@@ -166,4 +175,4 @@ def test_sql_that_only_one_database_understands_stands_in_one_place() -> None:
             inside = ast.dump(node) if isinstance(node, ast.FunctionDef) else ""
             if "PRAGMA" in inside or "IMMEDIATE" in inside:
                 found.add((path.name, node.name))
-    assert found == {("opening.py", "_configure_sqlite"), ("opening.py", "_on_connect"), ("opening.py", "_on_begin")}
+    assert found == {("opening.py", name) for name in ("_configure_sqlite", "_on_connect", "_on_begin", "damage")}

@@ -6,9 +6,10 @@ from litestar import Litestar
 from litestar.testing import TestClient
 
 from index.models.encoders import Encoders
+from index.readers.seeds import read_seeds
 from service.app import Parts, assemble, create_app
 from service.settings import Settings
-from tests.fakes import CONFIDENCE, BrokenEncoder, BrokenRelations, OverrunEncoder, WordEncoder
+from tests.fakes import CONFIDENCE, SEEDS, BrokenEncoder, BrokenRelations, OverrunEncoder, WordEncoder
 from tests.index.search.test_live import until
 
 
@@ -69,13 +70,14 @@ def test_a_broken_store_is_named(parts: Parts) -> None:
         assert "refutations" in response.json()["parts"]["store"]["detail"]
 
 
-def test_an_index_that_cannot_follow_the_store_answers_and_tells_how_old_it_is(parts: Parts) -> None:
+def test_an_index_that_cannot_follow_the_store_answers_and_tells_how_old_it_is(parts: Parts, tmp_path: Path) -> None:
+    changed = tmp_path / "changed.toml"
+    changed.write_text(SEEDS.replace("best in ten", "best in nine"), encoding="utf-8")
     with TestClient(create_app(parts)) as client:
         before = client.get("/health/ready").json()["index"]
         with parts.store._connect(write=True) as connection:
             connection.exec_driver_sql("DROP TABLE vectors")
-            connection.exec_driver_sql("UPDATE statements SET revision = revision + 1")
-            connection.exec_driver_sql("UPDATE state SET revision = revision + 1")
+        parts.store.load(read_seeds([changed], parts.store.owners()))
         until(lambda: parts.retriever.live.freshness.failure is not None)
         response = client.get("/health/ready")
         told = response.json()["index"]
@@ -95,6 +97,6 @@ def test_metrics(client: TestClient[Litestar]) -> None:
     client.get("/v1/statements/wheat-harvest-record")
     text = client.get("/metrics").text
     assert 'rebut_requests_total{app_name="rebut",method="POST",path="/v1/claims/check",status_code="200"}' in text
-    assert 'path="/v1/statements/{statement_id}"' in text
+    assert 'path="/v1/statements/{record_id}"' in text
     assert "wheat-harvest-record" not in text
     assert "rebut_request_duration_seconds_bucket" in text

@@ -45,7 +45,7 @@ def test_one_json_line_a_request_without_the_claim(parts: Parts, capsys: pytest.
     assert {"wait_ms", "encode_ms", "search_ms", "records_ms", "relation_ms", "total_ms", "index_version"} <= set(first)
     assert (first["together"], batch["together"], batch["claims"]) == (1, 2, 2)
     assert broken["status"] == 400
-    assert missing["route"] == "/v1/statements/{statement_id}"
+    assert missing["route"] == "/v1/statements/{record_id}"
     assert len({line["id"] for line in (first, batch, broken, missing)}) == 4
 
 

@@ -13,9 +13,12 @@ from litestar.exceptions.http_exceptions import RequestEntityTooLarge
 from litestar.testing import TestClient
 
 from index.errors import EncodingFailed, IndexUnavailable, InvalidInput, JudgingFailed, StoreUnavailable, UnknownRecord
+from index.rules import Broken
+from service.access.errors import KeyInAddress, KeyMissing, KeyRefused, KeySpent, LimitReached, ScopeMissing, UnknownHost
 from service.api.problems import TABLE, InvalidBody, UnsupportedMediaType, problem_of
 from service.api.wire.states import FieldProblem
 from service.app import Parts, create_app
+from service.editing.errors import Changed, Conflict, KeyReused, RecordRefused, Retired, RevisionWanted
 from service.scheduling.errors import DeadlinePassed, HungUp, QueueFull, ShuttingDown
 
 CASES: list[tuple[Exception, int, str, str, str]] = [
@@ -23,6 +26,19 @@ CASES: list[tuple[Exception, int, str, str, str]] = [
     (InvalidInput("date", "is bad"), 400, "invalid-request", "date: is bad", "date"),
     (ValidationException("x", extra=[{"key": "limit", "message": "big"}]), 400, "invalid-request", "limit: big", "limit"),
     (ValidationException("x", extra=[{"key": "data", "message": "-"}]), 400, "invalid-request", "$: is empty", "$"),
+    (KeyInAddress(), 400, "key-in-address", "a key stands in the address", ""),
+    (KeyMissing(), 401, "key-missing", "a key is required", ""),
+    (KeyRefused("the key has expired"), 401, "key-refused", "the key has expired", ""),
+    (ScopeMissing("edit"), 403, "scope-missing", "this key may not do that: one with the scope 'edit' may", ""),
+    (KeySpent("it was replaced"), 409, "key-spent", "it was replaced", ""),
+    (RecordRefused([Broken("text", "empty text")]), 400, "invalid-request", "text: empty text", "text"),
+    (Conflict("id: is taken"), 409, "conflict", "id: is taken", ""),
+    (Retired("source", "x", "y"), 410, "retired", "the source 'x' was retired; 'y' stands for it", ""),
+    (Changed(3), 412, "changed", 'If-Match: the record is at revision "3" now', ""),
+    (KeyReused(), 422, "key-reused", "Idempotency-Key: came before", ""),
+    (RevisionWanted(), 428, "revision-wanted", "If-Match: send the record's ETag", ""),
+    (UnknownHost(), 421, "unknown-host", "the service is not known by the name in the Host header", ""),
+    (LimitReached("claims", 5, 2, 3.2, {}), 429, "limit-reached", "5 claims a minute are allowed: try again in 4 s", ""),
     (UnknownRecord("source", "x"), 404, "unknown-record", "no source has the id 'x'", ""),
     (NotFoundException(), 404, "unknown-path", "Not Found", ""),
     (MethodNotAllowedException(), 405, "method-not-allowed", "Method Not Allowed", ""),

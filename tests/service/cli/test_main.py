@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import re
 import signal
 import subprocess
+import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
@@ -17,6 +20,8 @@ from tests.bench.messy import write_feed
 from tests.conftest import ROOT
 from tests.fakes import SEEDS
 from tests.serving import COMMAND, environment, served_files
+
+ENTRY = [sys.executable, "-c", "from service.cli.entry import run; run()"]
 
 pytestmark = pytest.mark.usefixtures("e5")  # prepares the encoder before the first command needs it
 
@@ -36,7 +41,7 @@ def rebut(data: Path, *arguments: str, stdin: str = "", **settings: str) -> subp
 
 def test_help_helps(tmp_path: Path) -> None:
     told = rebut(tmp_path, "--help").stdout
-    for command in ("serve", "mcp", "check", "build", "load", "info", "eval", "calibrate", "selftest"):
+    for command in ("serve", "mcp", "check", "build", "load", "keys", "info", "eval", "calibrate", "selftest"):
         assert command in told
         assert rebut(tmp_path, command, "-h").returncode == 0
     assert rebut(tmp_path, "--version").stdout.startswith("rebut")
@@ -74,6 +79,100 @@ def test_ctrl_c_ends_quietly(built: Path, tmp_path: Path) -> None:
         assert any("running on" in line for line in process.stderr)
         code, said = interrupted(process)
         assert (code, "Traceback" in said) == (130, False)
+
+
+def test_ctrl_c_is_quiet_from_the_first_moment_on(tmp_path: Path) -> None:
+    """Also while Python reads the code, and while the models are loaded."""
+    for command in (["check", "Minsk joined the SCO"], ["info"], ["mcp"]):
+        for seconds in (0.05, 0.4, 1.5):
+            with subprocess.Popen(
+                [*ENTRY, *command], env=environment(tmp_path), cwd=ROOT, text=True, stderr=subprocess.PIPE, stdin=subprocess.PIPE
+            ) as process:
+                assert process.stderr is not None
+                with contextlib.suppress(subprocess.TimeoutExpired):
+                    process.wait(seconds)  # how far it gets differs; what it says must not
+                code, said = interrupted(process)
+                before = code == -signal.SIGINT or "init_import_site" in said  # Python had not come to our first line yet
+                assert before or (code in (130, 0) and "Traceback" not in said), (command, seconds, code, said)
+
+
+@contextlib.contextmanager
+def serving(data: Path, **settings: str) -> Iterator[str]:
+    """A service that listens on a free port; gives its address."""
+    given = environment(data, REBUT_LOG_FORMAT="json", **settings)
+    with subprocess.Popen([*COMMAND, "serve", "--port", "0"], env=given, cwd=ROOT, text=True, stderr=subprocess.PIPE) as process:
+        assert process.stderr is not None
+        running = next(line for line in process.stderr if "running on" in line)
+        address = re.search(r"http://127\.0\.0\.1:\d+", running)
+        assert address
+        try:
+            yield address[0]
+        finally:
+            process.send_signal(signal.SIGTERM)
+            process.communicate(timeout=60)
+
+
+def test_check_sends_its_key_to_a_service_that_asks_for_one(built: Path, tmp_path: Path) -> None:
+    claim = ["check", "Minsk joined the SCO in July 2024", "--limit", "1"]
+    key = rebut(built, "keys", "new", "terminal", "--scope", "check").stdout.strip()
+    with serving(built, REBUT_ACCESS="keyed") as address:
+        found = rebut(tmp_path / "nowhere", *claim, "--url", address, REBUT_KEY=key)
+        assert "Shanghai Cooperation Organization" in found.stdout, found.stderr
+        assert not (tmp_path / "nowhere").exists()  # nothing was loaded here
+        assert rebut(built, *claim, REBUT_KEY=key, REBUT_PORT=address.rpartition(":")[2]).stderr == found.stderr == ""
+        for wrong in ("", "rebut_nonsense"):
+            refused = rebut(tmp_path / "nowhere", *claim, "--url", address, REBUT_KEY=wrong)
+            assert (refused.returncode, refused.stdout, f"the service at {address}" in refused.stderr) == (1, "", True)
+            assert "key" in refused.stderr
+
+
+def test_check_asks_a_service_that_runs(built: Path, tmp_path: Path) -> None:
+    claim = ["check", "Ukraine is massing troops near Zhitomir by the Belarus border", "--limit", "1"]
+    page = tmp_path / "page.html"
+    page.write_text("<p>Well.</p><p>Minsk joined the SCO in July 2024.</p>", encoding="utf-8")
+    here = {"words": rebut(built, *claim).stdout, "json": rebut(built, *claim, "--json").stdout}
+    with serving(built) as address:
+        port = address.rpartition(":")[2]
+        nowhere = str(tmp_path / "nowhere")
+        assert rebut(Path(nowhere), *claim, "--url", address).stdout == here["words"]
+        assert rebut(Path(nowhere), *claim, "--json", REBUT_SERVICE_URL=address).stdout == here["json"]
+        assert rebut(built, *claim, REBUT_PORT=port).stdout == here["words"]
+        told = rebut(Path(nowhere), "check", "--file", str(page), "--url", address.removeprefix("http://"))
+        assert "line 1  Minsk joined the SCO in July 2024." in told.stdout, told.stderr
+        wrong = rebut(Path(nowhere), "check", "x", "--language", "xx", "--url", address)
+        assert (wrong.returncode, "names no language" in wrong.stderr) == (2, True)
+        assert not (tmp_path / "nowhere").exists()  # nothing was made here
+        other = rebut(tmp_path / "other", "info", REBUT_SEEDS="")
+        assert other.returncode == 0
+        empty = rebut(tmp_path / "other", *claim, REBUT_SEEDS="", REBUT_PORT=port)
+        assert "No known statement" in empty.stdout  # other records: the service is not asked
+        busy = rebut(built, "serve", "--port", port)
+        assert (busy.returncode, f"127.0.0.1:{port} is in use already" in busy.stderr) == (1, True)
+    gone = rebut(built, *claim, "--url", address)
+    assert (gone.returncode, f"the service at {address}" in gone.stderr, "Traceback" in gone.stderr) == (1, True, False)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"), [(["--host", "203.0.113.7"], "is no address of this machine"), (["--host", "no such"], "no such")]
+)
+def test_where_nobody_can_listen_is_told_at_once(tmp_path: Path, arguments: list[str], said: str) -> None:
+    told = rebut(tmp_path, "serve", *arguments)
+    assert (told.returncode, said in told.stderr, "Traceback" in told.stderr) == (1, True, False)
+    assert not (tmp_path / "index").exists()
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_shells_complete(tmp_path: Path, shell: str) -> None:
+    told = rebut(tmp_path, "completion", shell)
+    assert (told.returncode, f"_REBUT_COMPLETE={shell}_complete" in told.stdout) == (0, True)
+
+
+@pytest.mark.parametrize(
+    ("words", "completed"), [("rebut ch", "check"), ("rebut check --for", "--format"), ("rebut check --format ht", "html")]
+)
+def test_what_is_completed(tmp_path: Path, words: str, completed: str) -> None:
+    asked = {"_REBUT_COMPLETE": "bash_complete", "COMP_WORDS": words, "COMP_CWORD": str(words.count(" "))}
+    assert f"plain,{completed}" in rebut(tmp_path, **asked).stdout.splitlines()
 
 
 def test_check_in_words_and_as_json(built: Path) -> None:

@@ -57,6 +57,27 @@ def test_labels_that_fit_no_file_are_told(
         read_labelled(corpus, queries, qrels)
 
 
+def test_rankings_are_as_deep_as_is_asked_for(tmp_path: Path) -> None:
+    corpus, queries, qrels = tmp_path / "corpus.jsonl", tmp_path / "queries.jsonl", tmp_path / "qrels.txt"
+    corpus.write_text("\n".join(json.dumps({"_id": f"d{n}", "text": f"river number {n}"}) for n in range(80)))
+    queries.write_text(json.dumps({"_id": "q", "text": "river", "lang": "en"}))
+    qrels.write_text("q 0 d79 1\nq 0 d1 0\n")
+    labelled = read_labelled(corpus, queries, qrels)
+    assert labelled.relevant == {"q": {"d79"}}
+    found = {depth: evaluate(labelled, Encoders(WordEncoder()), tmp_path / "kept", depth=depth) for depth in (10, 70, 1000)}
+    assert [len(told.results[0].found) for told in found.values()] == [10, 70, 80]
+    assert list(found[10].all.success_at) == [1, 5, 10]
+    assert list(found[1000].all.success_at) == [1, 5, 10, 1000]
+    assert found[1000].all.success_at[1000] == 1
+
+
+def test_labels_that_name_nothing_are_told(files: tuple[Path, Path, Path], tmp_path: Path) -> None:
+    files[2].write_text("q1\ts1\t1\nq2\ts99\t1\nq77\ts1\t1\n")
+    told = evaluate(read_labelled(*files), Encoders(WordEncoder()), tmp_path / "kept")
+    assert told.notes[0] == "1 of the 3 queries that have labels are not among the queries: q77"
+    assert told.notes[1] == "1 of the 2 statements that labels name are not in the corpus: s99"
+
+
 @pytest.mark.usefixtures("e5")
 def test_the_command(files: tuple[Path, Path, Path], tmp_path: Path) -> None:
     arguments = [f"--{name}={path}" for name, path in zip(("corpus", "queries", "qrels"), files, strict=True)]
@@ -67,7 +88,16 @@ def test_the_command(files: tuple[Path, Path, Path], tmp_path: Path) -> None:
     assert len((tmp_path / "results.jsonl").read_text().splitlines()) == 3
     figures = json.loads(rebut(tmp_path, "eval", *arguments, "--json").stdout)
     assert figures["all"]["map_at"]["1"] == pytest.approx(2 / 3)
+    files[2].write_text("query-id\tcorpus-id\tscore\nq1\ts1\t1\nq2\ts9\t1\n")
+    deeper = rebut(tmp_path, "eval", *arguments, "--depth", "25")
+    assert "success@25" in deeper.stdout
+    assert "to be known: 1 of the 2 statements that labels name are not in the corpus: s9" in deeper.stdout
+    files[0].write_text("{\n" * 3000)
+    many = rebut(tmp_path, "eval", *arguments)
+    assert (many.returncode, "Nothing was measured" in many.stderr, "… and 2990 more" in many.stderr) == (1, True, True)
+    assert len(many.stderr.splitlines()) < 15
     files[2].write_text("q1\n")
+    files[0].write_text('{"id": "s1", "text": "x"}')
     wrong = rebut(tmp_path, "eval", *arguments)
     assert wrong.returncode == 1
     assert "qrels.tsv: line 1" in wrong.stderr

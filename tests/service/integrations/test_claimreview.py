@@ -176,7 +176,7 @@ def test_an_empty_feed(settings: Settings) -> None:
 def test_the_feed_is_sent_again_only_when_it_changed(client: Client, parts: Parts, tmp_path: Path) -> None:
     etag = client.get(FEED).headers["etag"]
     assert client.get(FEED).headers["etag"] == etag
-    for known in (etag, f"W/{etag}", f'"other", {etag}', "*"):
+    for known in (etag, etag.removeprefix("W/"), f'"other", {etag}', "*"):
         response = client.get(FEED, headers={"if-none-match": known})
         assert (response.status_code, response.content, response.headers["etag"]) == (304, b"", etag)
     for unknown in ('"other"', etag.strip('"'), ""):
@@ -186,9 +186,6 @@ def test_the_feed_is_sent_again_only_when_it_changed(client: Client, parts: Part
     response = client.get(FEED, headers={"if-none-match": etag})
     assert response.status_code == 200
     assert response.headers["etag"] != etag
-    elsewhere = client.get(FEED, headers={"host": "facts.example:81"})
-    assert elsewhere.headers["etag"] != response.headers["etag"]
-    assert "http://facts.example:81/v1/refutations/north-only-exercises" in elsewhere.text
 
 
 def test_the_public_address_is_a_setting(settings: Settings) -> None:

@@ -10,13 +10,17 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
+from google.oauth2.credentials import Credentials
 from googleapiclient.discovery import build
 from googleapiclient.errors import HttpError
 from litestar import Litestar
 from litestar.testing import TestClient
 
+from index.kinds import Scope
 from index.readers.loading import load_file
+from service.access.keyring import Keyring
 from service.app import Parts, create_app
 from service.integrations.google import PageToken, digest_of
 from tests.serving import served
@@ -122,6 +126,11 @@ def test_a_word_is_enough(google: Client) -> None:
     [
         ({"reviewPublisherSiteFilter": "facts.example"}, 12),
         ({"reviewPublisherSiteFilter": "WWW.facts.example"}, 12),
+        ({"reviewPublisherSiteFilter": "https://www.facts.example/"}, 12),
+        ({"reviewPublisherSiteFilter": "http://FACTS.example:443/some/page?x=1#y"}, 12),
+        ({"reviewPublisherSiteFilter": " facts.example/ "}, 12),
+        ({"reviewPublisherSiteFilter": "//facts.example"}, 12),
+        ({"reviewPublisherSiteFilter": "*.facts.example."}, 12),
         ({"reviewPublisherSiteFilter": "other.example"}, 1),
         ({"reviewPublisherSiteFilter": "nowhere.example"}, 0),
         ({"query": "bees", "reviewPublisherSiteFilter": "other.example"}, 1),
@@ -137,7 +146,7 @@ def test_a_word_is_enough(google: Client) -> None:
 def test_filters(google: Client, parameters: dict[str, Any], count: int) -> None:
     claims = search(google, pageSize=50, **parameters).get("claims", [])
     assert len(claims) == count
-    site = parameters.get("reviewPublisherSiteFilter", "").lower().removeprefix("www.")
+    site = next((name for name in ("facts.example", "other.example") if name in str(parameters).lower()), "")
     assert all(review["publisher"]["site"] == site for claim in claims for review in claim["claimReview"] if site)
 
 
@@ -168,6 +177,10 @@ def test_pages(google: Client, first: dict[str, Any]) -> None:
         ("query=x&maxAgeDays=-1", "maxAgeDays"),
         ("query=x&offset=99999999999", "offset"),
         ("query=x&languageCode=!", "languageCode"),
+        ("query=x&languageCode=xx", "languageCode"),
+        ("query=x&fields=claims/txt", "fields"),
+        ("query=x&fields=claims(", "fields"),
+        ("query=x&reviewPublisherSiteFilter=https://", "reviewPublisherSiteFilter"),
         ("query=x&pageToken=nonsense", "pageToken"),
         ("query=x&pageToken=WyItMSIsIiJd", "pageToken"),
         ("query=x&pageToken=%F0%9F%99%82", "pageToken"),
@@ -184,6 +197,24 @@ def test_errors_are_googles(google: Client, query: str, field: str) -> None:
     assert detail["@type"] == "type.googleapis.com/google.rpc.BadRequest"
     assert detail["fieldViolations"][0]["field"] == field
     assert error["message"].startswith(f"{field}: ")
+
+
+def test_errors_name_what_is_allowed(google: Client) -> None:
+    for query, said in (
+        ("query=x&querry=y", "querry: is not a known parameter; did you mean 'query'? the parameters are fields, languageCode"),
+        ("query=x&languageCode=xx", "languageCode: 'xx' names no language that is known; give a BCP 47 tag"),
+        ("query=x&fields=claims/txt", "fields: claims/txt is not a field of the answer; the fields are text, claimReview"),
+    ):
+        assert google.get(f"{SEARCH}?{query}").json()["error"]["message"].startswith(said)
+
+
+def test_fields_are_a_partial_response(google: Client) -> None:
+    found = search(google, query="bees", pageSize=2, fields="claims(text,claimReview/textualRating)")
+    assert set(found) == {"claims"}
+    assert [set(claim) for claim in found["claims"]] == [{"text", "claimReview"}] * 2
+    assert found["claims"][0]["claimReview"] == [{"textualRating": "Mostly false"}]
+    assert set(search(google, query="bees", fields="nextPageToken")) == {"nextPageToken"}
+    assert set(search(google, query="bees", fields="*")) == {"claims", "nextPageToken"}
 
 
 def test_a_token_belongs_to_its_parameters(google: Client) -> None:
@@ -223,6 +254,23 @@ def test_googles_python_client(address: str) -> None:
             service.claims().search().execute()
         assert raised.value.status_code == 400
         assert raised.value.error_details[0]["fieldViolations"][0]["field"] == "query"
+
+
+def test_googles_python_client_sends_a_key_as_a_token(reviewed: Parts) -> None:
+    key = Keyring(reviewed.store.keys).new("Google's client", {Scope.CHECK}, None, "test").secret
+    keyed = msgspec.structs.replace(reviewed, settings=msgspec.structs.replace(reviewed.settings, access="keyed"))
+
+    def found(address: str, **ways: Any) -> Any:
+        with build("factchecktools", "v1alpha1", client_options={"api_endpoint": address}, **ways) as service:
+            return service.claims().search(query="bees").execute()
+
+    with served(create_app(keyed)) as address:
+        assert found(address, credentials=Credentials(key))["claims"]
+        with pytest.raises(HttpError, match="a key is required") as raised:
+            found(address, developerKey="any")
+        assert raised.value.status_code == 401
+        with pytest.raises(HttpError, match="a key stands in the address"):
+            found(address, developerKey=key)
 
 
 def test_googles_javascript_client(address: str, npm_client: Path) -> None:

@@ -16,10 +16,14 @@ from litestar.testing import TestClient
 from mcp import Client, MCPError, StdioServerParameters
 
 from index.errors import StoreUnavailable
+from index.store.reports import Listing
+from index.store.store import StatementFilter
 from service.api.wire.answers import Answer
 from service.api.wire.records import StatementDetail, StatementPage
 from service.api.wire.texts import TextAnswer
 from service.app import Parts, create_app
+from service.integrations.mcp import listed
+from service.integrations.mcp_results import LARGEST_BYTES, cut
 from service.settings import Settings
 from tests.conftest import ROOT, fake_parts
 from tests.fakes import WordEncoder
@@ -44,6 +48,7 @@ async def exercise(target: str | StdioServerParameters, mode: str) -> None:
         for tool in tools.values():
             assert tool.input_schema["type"] == tool.output_schema["type"] == "object"
             assert tool.annotations.read_only_hint is True
+            assert "$ref" not in json.dumps(tool.input_schema)
 
         checked = await client.call_tool("check_claim", {"text": CLAIM, "limit": 1})
         (match,) = checked.structured_content["matches"]
@@ -113,7 +118,17 @@ BAD_CALLS: list[tuple[str, dict[str, Any], str]] = [
     ("check_text", {"text": "a" * 200_001}, "text: has 200001 characters, more than the 200000 allowed"),
     ("check_text", {"text": "a", "format": "pdf"}, "format: Invalid enum value 'pdf'"),
     ("get_statement", {}, "statement_id: is required"),
+    ("check_claim", {"claim": "a"}, "claim: is not a known field; did you mean 'claimant'? the fields are text, limit, language"),
+    ("check_claim", {"text": "a", "limit": "many"}, "limit: Expected `int`, got `str`"),
+    ("check_claim", {"text": "a", "limit": 1.5}, "limit: Expected `int`, got `float`"),
+    ("check_claim", {"text": "a", "limit": "51"}, "limit: Expected `int` <= 50"),
+    ("check_claim", {"text": "a", "language": "xx"}, "language: 'xx' names no language that is known; give a BCP 47 tag"),
+    ("check_claim", {"text": "a", "detail": "long"}, "detail: Invalid enum value 'long'; the values are short, full"),
+    ("check_claim", {"text": "a", "cursor": "next"}, "cursor: 'next' is not a `next_cursor` that this tool gave"),
+    ("check_text", {"text": "a", "format": "text"}, "format: Invalid enum value 'text'; the values are plain, markdown, html"),
     ("list_statements", {"limit": 201}, "limit: Expected `int` <= 200"),
+    ("list_statements", {"updated_since": "soon"}, "updated_since: 'soon' is neither a day"),
+    ("list_statements", {"kind": "acusation"}, "kind: Invalid enum value 'acusation'; did you mean 'accusation'? the values are"),
     ("list_statements", {"date": "soon"}, "date: "),
     ("list_statements", {"kind": "rumour"}, "kind: Invalid enum value 'rumour'"),
 ]
@@ -126,6 +141,104 @@ def test_what_is_wrong_with_arguments_is_a_result_that_an_assistant_can_mend(par
     for (name, _, said), result in zip(BAD_CALLS, call(parts, act), strict=True):
         assert result.is_error, name
         assert result.content[0].text.startswith(said)
+
+
+GENEROUS: list[dict[str, Any]] = [
+    {"limit": "1"},
+    {"limit": 1.0},
+    {"limit": None},
+    {"limit": " 1 "},
+    {"language": ""},
+    {"language": "en-US"},
+    {"language": None},
+    {"place": "", "date": "", "cursor": ""},
+    {"explain": "true", "detail": "FULL"},
+    {"min_probability": "0.2"},
+]
+
+
+def test_arguments_are_read_generously(parts: Parts) -> None:
+    async def act(client: Client) -> list[Any]:
+        text = "North is massing troops near the river"
+        claims = [await client.call_tool("check_claim", {"text": text, **more}) for more in GENEROUS]
+        other = [
+            await client.call_tool("check_text", {"text": text, "format": " HTML ", "limit": "2"}),
+            await client.call_tool("list_statements", {"kind": "Accusation", "limit": "5", "cursor": None}),
+        ]
+        return [*claims, *other]
+
+    for result in call(parts, act):
+        assert not result.is_error, result.content[0].text
+        told = result.structured_content
+        assert "north-masses-troops" in json.dumps(told)
+
+
+def many_findings(sentences: int) -> str:
+    return " ".join(f"North is massing troops near the river, {number} tanks among them." for number in range(sentences))
+
+
+def test_answers_fit_an_assistant_and_go_on(parts: Parts) -> None:
+    """Each page is small enough, and all pages together have each finding once."""
+    text = many_findings(150)
+
+    async def act(client: Client) -> list[Any]:
+        pages = []
+        more: dict[str, Any] = {}
+        while True:
+            pages.append(await client.call_tool("check_text", {"text": text, "detail": "full", **more}))
+            cursor = pages[-1].structured_content.get("next_cursor")
+            if not cursor:
+                return pages
+            more = {"cursor": cursor}
+
+    pages = call(parts, act)
+    assert len(pages) > 2
+    for page in pages:
+        assert len(page.content[0].text.encode()) <= LARGEST_BYTES
+        assert json.loads(page.content[0].text) == page.structured_content
+    found = [finding["start"] for page in pages for finding in page.structured_content["findings"]]
+    assert len(found) == len(set(found)) == 150
+
+
+def test_the_short_form_tells_each_statement_once(parts: Parts) -> None:
+    async def act(client: Client) -> Any:
+        return (await client.call_tool("check_text", {"text": many_findings(20)})).structured_content
+
+    told = call(parts, act)
+    first, *others = [finding["matches"][0] for finding in told["findings"]]
+    assert (len(others), "next_cursor" in told) == (19, False)
+    assert first["citations"][0]["source"]["title"] == "A paper"
+    assert first["refutations"][0]["text"]
+    for other in others:
+        assert set(other["statement"]) == {"id", "text"}
+        assert set(other["refutations"][0]) == {"id", "stance", "applies_to_claim"}
+        assert "citations" not in other
+
+
+def test_an_answer_with_nothing_to_page_is_cut_and_says_so() -> None:
+    told = {"statement": {"id": "s", "text": "x" * 100}, "reviews": [{"title": "y" * 500}] * 200, "wordings": {"en": ["z"] * 3}}
+    fitting = cut(json.loads(json.dumps(told)))
+    assert len(json.dumps(fitting)) <= LARGEST_BYTES + 5_000
+    assert fitting["left_out"]["reviews"] + len(fitting["reviews"]) == 200
+    assert fitting["wordings"] == told["wordings"]
+    long = cut({"text": "x" * 100_000, "other": "short"})
+    assert (len(long["text"]) < 30_000, long["text"].endswith(" …"), long["other"]) == (True, True, "short")
+    assert cut({"a": [1, 2]}) == {"a": [1, 2]}
+
+
+def test_lists_of_statements_fit_and_go_on(parts: Parts) -> None:
+    page = parts.store.listing(StatementFilter(), None, 10)
+    one = page.statements[0]
+    many = [one._replace(statement=msgspec.structs.replace(one.statement, id=f"s-{n:03}", text="x" * 900)) for n in range(60)]
+    told = listed(StatementPage.of(Listing(60, many), 60))
+    assert 5 < len(told["items"]) < 60
+    assert (told["next_cursor"], told["total"]) == (told["items"][-1]["id"], 60)
+
+
+def test_options_tells_the_methods(parts: Parts) -> None:
+    with TestClient(create_app(parts), base_url="http://127.0.0.1:8000") as client:
+        told = client.options("/mcp")
+        assert (told.status_code, told.headers["allow"]) == (204, "POST, OPTIONS")
 
 
 def test_an_unknown_tool_is_an_error_that_names_the_tools(parts: Parts) -> None:
@@ -247,4 +360,6 @@ def test_the_structs_are_those_of_the_http_api(parts: Parts) -> None:
     schemas = call(parts, act)
     given = {"check_claim": Answer, "check_text": TextAnswer, "get_statement": StatementDetail, "list_statements": StatementPage}
     for name, kind in given.items():
-        assert set(schemas[name]["properties"]) - {"result"} == set(kind.__struct_fields__)
+        assert set(schemas[name]["properties"]) - {"result", "next_cursor", "left_out"} == {*kind.__struct_fields__} - {
+            "next_cursor"
+        }

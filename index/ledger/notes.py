@@ -1,0 +1,156 @@
+"""Checkpoints: the ledger's size and root, signed. C2SP tlog-checkpoint in a signed note, by Ed25519."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import contextlib
+import hashlib
+import os
+import re
+from pathlib import Path
+
+import msgspec
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    PublicFormat,
+    load_pem_private_key,
+)
+
+from index.errors import LedgerKeyInvalid
+
+ED25519 = b"\x01"
+DASH = "— "
+
+
+class Checkpoint(msgspec.Struct, frozen=True):
+    """The ledger as it stood after some entry.
+
+    Attributes:
+        sequence: that of the last entry.
+        hash: the root of the Merkle tree over all entries so far, base64.
+    """
+
+    sequence: int
+    hash: str
+
+
+class PublicKey(msgspec.Struct, frozen=True):
+    """What checkpoints are checked with: the name of the ledger, and 32 bytes."""
+
+    name: str
+    raw: bytes
+
+    @property
+    def key_id(self) -> bytes:
+        """The four bytes by which a signature names its key."""
+        return hashlib.sha256(self.name.encode() + b"\n" + ED25519 + self.raw).digest()[:4]
+
+    def told(self) -> str:
+        """As a line of text: `name+id+key`."""
+        return f"{self.name}+{self.key_id.hex()}+{base64.b64encode(ED25519 + self.raw).decode()}"
+
+    @classmethod
+    def read(cls, line: str) -> PublicKey:
+        """Read such a line.
+
+        Raises:
+            LedgerKeyInvalid: if it is none.
+        """
+        name, _, rest = line.strip().partition("+")
+        key_id, _, encoded = rest.partition("+")
+        with contextlib.suppress(binascii.Error, ValueError):
+            raw = base64.b64decode(encoded, validate=True)
+            key = cls(name, raw[1:])
+            if raw[:1] == ED25519 and len(raw) == 33 and key.key_id.hex() == key_id:
+                return key
+        raise LedgerKeyInvalid(f"{line.strip()!r} is no public key of a ledger: NAME+ID+KEY")
+
+    def signed(self, text: str, note: str) -> bool:
+        """Whether the note is this text with this key's signature."""
+        body, _, signatures = note.rpartition("\n\n")
+        if f"{body}\n" != text:
+            return False
+        for line in signatures.splitlines():
+            name, _, encoded = line.removeprefix(DASH).partition(" ")
+            if name == self.name and line.startswith(DASH):
+                return self._fits(encoded, text)
+        return False
+
+    def _fits(self, encoded: str, text: str) -> bool:
+        try:
+            raw = base64.b64decode(encoded, validate=True)
+            Ed25519PublicKey.from_public_bytes(self.raw).verify(raw[4:], text.encode())
+        except (binascii.Error, InvalidSignature, ValueError):
+            return False
+        return raw[:4] == self.key_id
+
+
+class Signer:
+    """Signs checkpoints."""
+
+    def __init__(self, key: Ed25519PrivateKey) -> None:
+        self._key = key
+
+    def public(self, origin: str) -> PublicKey:
+        """The public half, for the ledger with this name."""
+        return PublicKey(origin, self._key.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw))
+
+    def note(self, origin: str, checkpoint: Checkpoint) -> str:
+        """A signed checkpoint."""
+        text = checkpoint_text(origin, checkpoint)
+        signature = base64.b64encode(self.public(origin).key_id + self._key.sign(text.encode())).decode()
+        return f"{text}\n{DASH}{origin} {signature}\n"
+
+
+def checkpoint_text(origin: str, checkpoint: Checkpoint) -> str:
+    """A checkpoint without signatures."""
+    return f"{origin}\n{checkpoint.sequence}\n{checkpoint.hash}\n"
+
+
+def read_checkpoint(note: str) -> tuple[str, Checkpoint] | None:
+    """The ledger's name, and the checkpoint, as a note has them; None if it is none. Signatures are not looked at."""
+    lines = note.split("\n")
+    if len(lines) < 4 or not re.fullmatch("[0-9]{1,18}", lines[1]):
+        return None
+    return lines[0], Checkpoint(int(lines[1]), lines[2])
+
+
+def key_in(path: Path) -> Signer:
+    """The key in a file; a new one is made if there is none. Only its owner can read it.
+
+    Raises:
+        LedgerKeyInvalid: if the file holds no such key, or others can read it.
+        OSError: if it can be neither read nor made.
+    """
+    if not path.exists():
+        _make(path)
+    if path.stat().st_mode & 0o077:
+        raise LedgerKeyInvalid(f"{path}: others can read or change the ledger's key: `chmod 600 {path}`")
+    try:
+        key = load_pem_private_key(path.read_bytes(), None)
+    except (ValueError, TypeError) as error:
+        raise LedgerKeyInvalid(f"{path}: is no private key in PEM form") from error
+    if not isinstance(key, Ed25519PrivateKey):
+        raise LedgerKeyInvalid(f"{path}: is no Ed25519 key")
+    return Signer(key)
+
+
+def _make(path: Path) -> None:
+    """Make a key. The file appears whole, and never in the place of another."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    pem = Ed25519PrivateKey.generate().private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    scratch = path.with_name(f".{path.name}.{os.getpid()}")
+    descriptor = os.open(scratch, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(pem)
+            os.fsync(file.fileno())
+        with contextlib.suppress(FileExistsError):  # another process was faster: its key holds
+            os.link(scratch, path)
+    finally:
+        scratch.unlink()

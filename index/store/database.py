@@ -1,0 +1,55 @@
+"""The database as the store uses it: connections with a transaction each, and who is told of changes."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import sqlalchemy as sa
+
+from index.errors import StoreUnavailable
+from index.ledger.notes import Signer
+from index.store.opening import WRITES, open_engine, reason
+
+
+class Database:
+    """An open database. Safe to use from several threads.
+
+    Attributes:
+        signer: signs the ledger; None if nobody does.
+    """
+
+    def __init__(self, url: str, signer: Signer | None) -> None:
+        """See `open_engine`."""
+        self.signer = signer
+        self._engine = open_engine(url, signer)
+        self._writing = self._engine.execution_options(**{WRITES: True})
+        self._told: list[threading.Event] = []
+
+    def close(self) -> None:
+        """Close all connections."""
+        self._engine.dispose()
+
+    @contextmanager
+    def connect(self, *, write: bool = False) -> Iterator[sa.Connection]:
+        """A connection with a transaction, committed at the end of the block."""
+        try:
+            with (self._writing if write else self._engine).begin() as connection:
+                yield connection
+        except sa.exc.SQLAlchemyError as error:
+            raise StoreUnavailable(f"the store failed: {reason(error)}") from None  # whose text has the query and its values
+
+    def announce(self) -> None:
+        """Tell that records changed."""
+        for event in self._told:
+            event.set()
+
+    @contextmanager
+    def announcing(self, event: threading.Event) -> Iterator[None]:
+        """Within the block, changes by this object set the event."""
+        self._told.append(event)
+        try:
+            yield
+        finally:
+            self._told.remove(event)

@@ -1,0 +1,174 @@
+"""What a store's ledger does, and the values that it gives. `sql_ledger.py` has the one that there is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager
+from typing import NamedTuple, Protocol
+
+import msgspec
+
+from index.kinds import Action, RecordKind
+from index.ledger.differences import FieldChange
+from index.ledger.entries import By, Entry, Head, Record
+from index.ledger.notes import Checkpoint, PublicKey
+from index.records import Dossier
+from index.store.recorded import Standing
+from index.store.writing import Act
+
+
+class Recorded(NamedTuple):
+    """An entry and its hash."""
+
+    entry: Entry
+    hash: str
+
+
+class Revision(NamedTuple):
+    """One revision of a record.
+
+    Attributes:
+        record: what it said; None if that was erased.
+        changes: what differs from the revision before, field by field; empty if either was erased.
+    """
+
+    entry: Entry
+    hash: str
+    record: Record | None
+    changes: list[FieldChange]
+
+
+class Proof(NamedTuple):
+    """That an entry is in the ledger.
+
+    Attributes:
+        hashes: from the leaf upwards (RFC 6962), for the tree over as many entries as the checkpoint says.
+        note: the signed checkpoint; None if nobody signs.
+    """
+
+    recorded: Recorded
+    checkpoint: Checkpoint
+    hashes: list[bytes]
+    note: str | None
+
+
+class Undone(msgspec.Struct, frozen=True):
+    """What an undo did.
+
+    Attributes:
+        act: its own number; None if there was nothing to be undone.
+        undone: kind and id of each record that is as it was before.
+        kept: the same of those that are not -> why.
+    """
+
+    act: int | None
+    undone: list[tuple[RecordKind, str]]
+    kept: dict[tuple[RecordKind, str], str]
+
+
+class Finding(msgspec.Struct, frozen=True):
+    """Something that is not as the ledger says.
+
+    Attributes:
+        place: where: a table with the row, or the ledger with the sequence.
+        what: what is wrong.
+    """
+
+    place: str
+    what: str
+
+
+class Ledger(Protocol):
+    """The ledger. Each call sees it as it stood at one moment; each may raise `StoreUnavailable`."""
+
+    @property
+    def public_key(self) -> PublicKey | None:
+        """What checkpoints are checked with; None if nobody signs them."""
+        ...
+
+    def acting(self, by: By, action: Action = Action.EDIT) -> AbstractContextManager[Act]:
+        """A transaction that changes records: all of it counts at the end of the block, or nothing if the block fails."""
+        ...
+
+    def checkpoint(self) -> tuple[Checkpoint, str | None] | None:
+        """The ledger as it stands, and that signed; None before the first entry."""
+        ...
+
+    def head(self, kind: RecordKind, record_id: str) -> Head | None:
+        """How a record stands, whatever its state; None if there is none."""
+        ...
+
+    def standing(self, kind: RecordKind, record_id: str) -> Standing:
+        """The same with what it says, and its last entry.
+
+        Raises:
+            UnknownRecord: if there is none.
+        """
+        ...
+
+    def history(self, kind: RecordKind, record_id: str) -> list[Revision]:
+        """All revisions of a record, the first one first.
+
+        Raises:
+            UnknownRecord: if there is none.
+        """
+        ...
+
+    def entries(self, after: int, limit: int) -> list[Recorded]:
+        """The entries that follow a sequence, at most `limit`."""
+        ...
+
+    def proof(self, sequence: int) -> Proof:
+        """That an entry is in the ledger as it stands.
+
+        Raises:
+            UnknownRecord: if there is no such entry.
+        """
+        ...
+
+    def dossier_as_of(self, statement_id: str, moment: str) -> Dossier:
+        """All that was on record about a statement.
+
+        Args:
+            moment: the last sequence to be counted (`57`), a day, of which all is counted, or a time in RFC 3339.
+
+        Raises:
+            UnknownRecord: if it was not published then.
+            InvalidInput: if the moment is none.
+        """
+        ...
+
+    def undo(self, number: int, by: By) -> Undone:
+        """Undo an act, given by the sequence of any of its entries: each record gets a revision as the one before was.
+
+        What was changed since, and what others need, is kept.
+
+        Raises:
+            UnknownRecord: if there is no such act.
+        """
+        ...
+
+    def erase(self, kind: RecordKind, record_id: str, by: By) -> list[str]:
+        """Take the content of all revisions of a record out of the store for good; hashes stay.
+
+        Returns:
+            The texts that were searched, of which somebody may still hold a vector.
+
+        Raises:
+            UnknownRecord: if there is no such record.
+            InvalidInput: if others need it.
+        """
+        ...
+
+    def retire_expired(self, today: str) -> int:
+        """Retire what was to be answered until a day before this one; returns how many records."""
+        ...
+
+    def verify(self, key: PublicKey | None = None, against: Sequence[str] = ()) -> Iterator[Finding]:
+        """Look for what is not as it was written: in the ledger, its checkpoints, and all records.
+
+        Args:
+            key: what signed the checkpoints, instead of the store's own.
+            against: checkpoints that were kept elsewhere: the ledger must continue them.
+        """
+        ...

@@ -1,0 +1,146 @@
+"""Undoing an act, erasing a record, retiring what has had its day: each makes new revisions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import sqlalchemy as sa
+
+from index.errors import InvalidInput, UnknownRecord
+from index.kinds import RecordKind, State
+from index.ledger.entries import Entry, Head, Record, cites
+from index.ledger.replay import heads_of_history
+from index.records import Refutation, Statement, passages_of
+from index.store.ledger import Undone
+from index.store.recorded import contents_of, entry_in, head_in, history_of, needed_by, records_of
+from index.store.tables import chunks, contents, heads, ledger, requests
+from index.store.writing import Act, Put
+
+LAST_FIRST = (RecordKind.REVIEW, RecordKind.REFUTATION, RecordKind.STATEMENT, RecordKind.SOURCE)
+"""The kinds, those that refer to others first."""
+
+
+class Plan(NamedTuple):
+    """How a record stood before an act; None if it was not there."""
+
+    head: Head
+    restored: Head | None
+
+    @property
+    def returns(self) -> bool:
+        """Whether the record is to be answered again."""
+        return self.restored is not None and self.restored.state is State.PUBLISHED
+
+
+def undo(act: Act, number: int) -> Undone:
+    """See `Ledger.undo`. What returns comes after what it refers to, what goes before that."""
+    report = Undone(act.number, [], {})
+    plans = [plan for id_, entries in _touched(act.connection, number).items() if (plan := _plan(act, id_, entries, report))]
+    for kind in reversed(LAST_FIRST):
+        _carry_out(act, kind, [plan for plan in plans if plan.returns], report)
+    for kind in LAST_FIRST:
+        _carry_out(act, kind, [plan for plan in plans if not plan.returns], report)
+    return report if report.undone else Undone(None, [], report.kept)
+
+
+def _carry_out(act: Act, kind: RecordKind, plans: list[Plan], report: Undone) -> None:
+    puts = []
+    for plan in plans:
+        id_ = (plan.head.kind, plan.head.record_id)
+        if id_[0] is not kind:
+            continue
+        if why := _missing(act, plan) if plan.returns else needed_by(act.connection, *id_):
+            report.kept[id_] = why
+        else:
+            puts.append(_put(plan))
+            report.undone.append(id_)
+    act.put(kind, puts)
+
+
+def _touched(connection: sa.Connection, number: int) -> dict[tuple[RecordKind, str], list[Entry]]:
+    """Each record that an act changed, with the act's entries of it."""
+    act = sa.select(ledger.c.act).where(ledger.c.sequence == number).scalar_subquery()
+    found: dict[tuple[RecordKind, str], list[Entry]] = {}
+    for text in connection.execute(sa.select(ledger.c.entry).where(ledger.c.act == act).order_by(ledger.c.sequence)).scalars():
+        entry = entry_in(text)
+        found.setdefault((entry.kind, entry.record_id), []).append(entry)
+    if not found:
+        raise UnknownRecord("entry of the ledger", str(number))
+    return found
+
+
+def _plan(act: Act, id_: tuple[RecordKind, str], entries: list[Entry], report: Undone) -> Plan | None:
+    """What brings a record back to where it was before these entries; None if it is to stay."""
+    history = heads_of_history(history_of(act.connection, *id_))
+    if history[-1].sequence != entries[-1].sequence:
+        report.kept[id_] = "it was changed since"
+        return None
+    if history[-1].state is State.ERASED:
+        report.kept[id_] = "its content was erased"
+        return None
+    before = entries[0].revision - 1
+    return Plan(history[-1], history[before - 1] if before else None)
+
+
+def _missing(act: Act, plan: Plan) -> str | None:
+    """Why a record cannot return: a source that it cites is not published."""
+    if plan.restored is None or plan.head.kind is RecordKind.SOURCE:
+        return None
+    cited = cites(next(iter(records_of(act.connection, plan.head.kind, [plan.restored.content]).values())))
+    heads = act.heads(RecordKind.SOURCE, cited)
+    return next((f"its source {id_!r} is not published" for id_ in cited if heads[id_].state is not State.PUBLISHED), None)
+
+
+def _put(plan: Plan) -> Put:
+    head, restored = plan
+    if restored is None:
+        return Put(record_id=head.record_id, state=State.RETIRED, restores=0)
+    return Put(
+        record_id=head.record_id,
+        content=restored.content,
+        state=restored.state,
+        superseded_by=restored.superseded_by,
+        expires=restored.expires,
+        restores=restored.revision,
+        restored=restored,
+    )
+
+
+def erase(act: Act, kind: RecordKind, record_id: str) -> list[str]:
+    """See `Ledger.erase`."""
+    connection = act.connection
+    if not (history := history_of(connection, kind, record_id)):
+        raise UnknownRecord(kind.value, record_id)
+    if why := needed_by(connection, kind, record_id):
+        raise InvalidInput(record_id, f"cannot be erased: {why}")
+    hashes = {entry.content for entry in history}
+    said = list(records_of(connection, kind, hashes).values())
+    act.put(kind, [Put(record_id=record_id, state=State.ERASED)])
+    for some in chunks(contents_of(connection, hashes)):
+        connection.execute(sa.delete(contents).where(contents.c.sha256.in_(some)))
+    connection.execute(sa.delete(requests).where(requests.c.sequence.in_([entry.sequence for entry in history])))
+    return list(dict.fromkeys(text for record in said for text in _texts(record)))
+
+
+def _texts(record: Record) -> Iterator[str]:
+    if isinstance(record, Statement | Refutation):
+        yield from (passage.text for passage in passages_of(record))
+
+
+def expired(connection: sa.Connection, today: str) -> list[Head]:
+    """The published records whose last day is past, those that refer to others first."""
+    late = sa.select(heads).where(heads.c.state == State.PUBLISHED.value, heads.c.expires < today)
+    found = [head_in(row) for row in connection.execute(late)]
+    return sorted(found, key=lambda head: (LAST_FIRST.index(head.kind), head.record_id))
+
+
+def retire(act: Act, due: list[Head]) -> None:
+    """Retire records."""
+    for kind in LAST_FIRST:
+        ours = [head for head in due if head.kind is kind and not needed_by(act.connection, kind, head.record_id)]
+        retired = [
+            Put(record_id=head.record_id, state=State.RETIRED, superseded_by=head.superseded_by, expires=head.expires)
+            for head in ours
+        ]
+        act.put(kind, retired)

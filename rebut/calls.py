@@ -1,0 +1,171 @@
+"""What is asked of a service, as values, and how its answers are read: shared by both clients."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from typing import Any, Generic, TypedDict, TypeVar
+from urllib.parse import quote
+
+import httpx
+import msgspec
+
+from rebut.answers import Answer, BatchAnswer, TextAnswer
+from rebut.errors import InvalidRequest, Unreachable, error_of
+from rebut.records import RefutationDetail, Source, Sources, StatementDetail, StatementPage
+from rebut.states import Problem, Readiness
+
+AnswerT = TypeVar("AnswerT")
+READY = "/health/ready"
+EXAMPLE = "http://127.0.0.1:8000"
+
+
+class Options(TypedDict, total=False):
+    """How a claim is checked (docs/reference/api.md); what is not given is left to the service."""
+
+    limit: int
+    language: str | None
+    min_probability: float | None
+    claimant: str | None
+    topic: str | None
+    date: str | None
+    place: str | None
+    explain: bool
+
+
+class Filters(TypedDict, total=False):
+    """Which statements are listed."""
+
+    claimant: str | None
+    place: str | None
+    topic: str | None
+    date: str | None
+    source: str | None
+    kind: str | None
+    updated_since: str | dt.date | dt.datetime | None
+
+
+class Call(msgspec.Struct, Generic[AnswerT], frozen=True):
+    """One request.
+
+    Attributes:
+        gives: what its answer is read as; bytes to leave it as it is.
+        body: sent as JSON, if there is one.
+    """
+
+    method: str
+    path: str
+    gives: type[AnswerT]
+    body: Any = None
+    parameters: Mapping[str, Any] = {}
+
+    def request(self) -> dict[str, Any]:
+        """The arguments of httpx's `request`.
+
+        Raises:
+            InvalidRequest: if a text of the body cannot be sent.
+        """
+        given = {name: _as_text(value) for name, value in self.parameters.items() if value is not None}
+        if self.body is None:
+            return {"method": self.method, "url": self.path, "params": given}
+        try:
+            content = msgspec.json.encode(self.body)
+        except UnicodeEncodeError as error:
+            raise InvalidRequest(Problem("about:blank", "Not Unicode", 400, f"lone surrogates cannot be sent: {error}")) from error
+        headers = {"content-type": "application/json"}
+        return {"method": self.method, "url": self.path, "params": given, "content": content, "headers": headers}
+
+
+def _as_text(value: Any) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    return value.isoformat() if isinstance(value, dt.date) else str(value)
+
+
+def address(url: str) -> httpx.URL:
+    """A service's address. Raises `Unreachable` if it is none."""
+    try:
+        parsed = httpx.URL(url.rstrip("/"))
+    except httpx.InvalidURL as error:
+        raise Unreachable(f"{url!r} is no address: {error}") from error
+    if parsed.scheme not in ("http", "https") or not parsed.host:
+        raise Unreachable(f"{url!r} is no address; write it like {EXAMPLE}")
+    return parsed
+
+
+def check(text: str, options: Options) -> Call[Answer]:
+    """One claim."""
+    return Call("POST", "/v1/claims/check", Answer, {"text": text, **options})
+
+
+def check_many(claims: Iterable[str | Mapping[str, Any]], options: Options) -> Call[BatchAnswer]:
+    """Many claims; their own options go before the common ones."""
+    bodies = [{**options, **({"text": claim} if isinstance(claim, str) else claim)} for claim in claims]
+    return Call("POST", "/v1/claims/check/batch", BatchAnswer, {"claims": bodies})
+
+
+def check_text(text: str, text_format: str, options: Options) -> Call[TextAnswer]:
+    """A document."""
+    return Call("POST", "/v1/texts/check", TextAnswer, {"text": text, "format": text_format, **options})
+
+
+def statements_page(cursor: str | None, limit: int, filters: Filters) -> Call[StatementPage]:
+    """A page of statements."""
+    return Call("GET", "/v1/statements", StatementPage, None, {"cursor": cursor, "limit": limit, **filters})
+
+
+def statement(statement_id: str) -> Call[StatementDetail]:
+    """One statement."""
+    return Call("GET", f"/v1/statements/{quote(statement_id, safe='')}", StatementDetail)
+
+
+def refutation(refutation_id: str) -> Call[RefutationDetail]:
+    """One refutation."""
+    return Call("GET", f"/v1/refutations/{quote(refutation_id, safe='')}", RefutationDetail)
+
+
+def sources() -> Call[Sources]:
+    """All sources."""
+    return Call("GET", "/v1/sources", Sources)
+
+
+def source(source_id: str) -> Call[Source]:
+    """One source."""
+    return Call("GET", f"/v1/sources/{quote(source_id, safe='')}", Source)
+
+
+def ready() -> Call[Readiness]:
+    """Whether the service can answer."""
+    return Call("GET", READY, Readiness)
+
+
+def content_of(call: Call[Any], response: httpx.Response) -> bytes:
+    """An answer's bytes.
+
+    Raises:
+        ProblemError: if it is a problem.
+        Unreachable: if it is an error that is none of a Rebut service's.
+    """
+    if response.is_success or (call.path == READY and response.status_code == 503):
+        return response.content
+    try:
+        problem = msgspec.json.decode(response.content, type=Problem)
+    except msgspec.MsgspecError as error:
+        raise Unreachable(f"{response.url} answers {response.status_code}, and not as a Rebut service does") from error
+    raise error_of(problem, _seconds(response.headers.get("retry-after")))
+
+
+def _seconds(retry_after: str | None) -> float | None:
+    return float(retry_after) if retry_after and retry_after.isdecimal() else None
+
+
+def read(call: Call[AnswerT], content: bytes) -> AnswerT:
+    """An answer as the struct that it is.
+
+    Raises:
+        Unreachable: if it is none.
+    """
+    try:
+        return msgspec.json.decode(content, type=call.gives)
+    except msgspec.MsgspecError as error:
+        raise Unreachable(f"{call.path} is not answered as a Rebut service does: {error}") from error

@@ -1,0 +1,248 @@
+"""The clients: one asks and waits, the other one is awaited. What they ask is the same (`calls.py`)."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
+from types import TracebackType
+from typing import Any, Self, TypeVar, Unpack
+
+import httpx
+
+from rebut import calls
+from rebut.answers import Answer, TextAnswer
+from rebut.calls import Call, Filters, Options
+from rebut.errors import Unavailable, Unreachable
+from rebut.records import ListedStatement, RefutationDetail, Source, StatementDetail, StatementPage
+from rebut.states import Problem, Readiness
+
+AnswerT = TypeVar("AnswerT")
+ADDRESS = "http://127.0.0.1:8000"
+LONGEST_WAIT = 30.0
+"""Seconds that a client waits at most for a service that asks it to come again later."""
+
+
+class _Asking:
+    """What both clients know: where the service is, and how often to come again."""
+
+    def __init__(self, url: str, key: str | None, timeout: float, headers: Mapping[str, str] | None, retries: int) -> None:
+        known = {"authorization": f"Bearer {key}"} if key else {}
+        self._given: dict[str, Any] = {
+            "base_url": calls.address(url),
+            "timeout": httpx.Timeout(timeout, connect=min(timeout, 5.0)),
+            "headers": {"user-agent": "rebut-client", "accept": "application/json", **known, **(headers or {})},
+        }
+        self._retries = retries
+
+    def _pause(self, error: Unavailable, tried: int) -> float:
+        """Seconds to wait before the next try; raises the error if there is to be none."""
+        if tried >= self._retries or error.retry_after is None or error.retry_after > LONGEST_WAIT:
+            raise error
+        return error.retry_after
+
+
+class Client(_Asking):
+    """Asks a service, and waits for the answer. Close it, or use it in a `with` block; threads may share it."""
+
+    def __init__(
+        self,
+        url: str = ADDRESS,
+        *,
+        key: str | None = None,
+        timeout: float = 60.0,
+        headers: Mapping[str, str] | None = None,
+        retries: int = 2,
+        transport: httpx.BaseTransport | None = None,
+    ) -> None:
+        """Take the service's address; nothing is asked yet. Raises `Unreachable` if it is none.
+
+        Args:
+            key: an API key of the service's; it is sent as a header, and goes nowhere else.
+            timeout: seconds for an answer.
+            headers: sent with every request, such as what a proxy wants.
+            retries: how often to ask again where the service is busy and says when to come again.
+            transport: httpx's, instead of the network.
+        """
+        super().__init__(url, key, timeout, headers, retries)
+        self._http = httpx.Client(**self._given, transport=transport)
+
+    def __enter__(self) -> Self:
+        """The client itself."""
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        """Close the connections."""
+        self.close()
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._http.close()
+
+    def check(self, text: str, **options: Unpack[Options]) -> Answer:
+        """Check one claim.
+
+        Raises:
+            InvalidRequest: naming what is wrong with it.
+            Unavailable, Unreachable: if there is no answer now.
+        """
+        return self._ask(calls.check(text, options))
+
+    def check_many(self, claims: Iterable[str | Mapping[str, Any]], **options: Unpack[Options]) -> list[Answer | Problem]:
+        """Check many claims (texts, or texts with options of their own): an answer or a problem for each, in their order."""
+        return self._ask(calls.check_many(claims, options)).results
+
+    def check_text(self, text: str, format: str = "plain", **options: Unpack[Options]) -> TextAnswer:
+        """Check a document: `plain`, `markdown` or `html`."""
+        return self._ask(calls.check_text(text, format, options))
+
+    def statements(self, **filters: Unpack[Filters]) -> Iterator[ListedStatement]:
+        """All statements that fit, page by page."""
+        cursor: str | None = None
+        while True:
+            page = self.statements_page(cursor, **filters)
+            yield from page.items
+            cursor = page.next_cursor
+            if cursor is None:
+                return
+
+    def statements_page(self, cursor: str | None = None, limit: int = 200, **filters: Unpack[Filters]) -> StatementPage:
+        """One page of statements, with how many there are in all."""
+        return self._ask(calls.statements_page(cursor, limit, filters))
+
+    def statement(self, statement_id: str) -> StatementDetail:
+        """One statement. Raises `NotFound` if there is none with this id."""
+        return self._ask(calls.statement(statement_id))
+
+    def refutation(self, refutation_id: str) -> RefutationDetail:
+        """One refutation. Raises `NotFound` if there is none with this id."""
+        return self._ask(calls.refutation(refutation_id))
+
+    def sources(self) -> list[Source]:
+        """All source documents."""
+        return self._ask(calls.sources()).items
+
+    def source(self, source_id: str) -> Source:
+        """One source document. Raises `NotFound` if there is none with this id."""
+        return self._ask(calls.source(source_id))
+
+    def ready(self) -> Readiness:
+        """Whether the service can answer, part by part; also while it cannot."""
+        return self._ask(calls.ready())
+
+    def raw(self, method: str, path: str, body: Any = None, **parameters: Any) -> bytes:
+        """Any route's answer as it comes: with `fields=…` or `compact=True`, for example.
+
+        Raises:
+            ProblemError: if the service answers with a problem.
+        """
+        return self._send(Call(method, path, bytes, body, parameters))
+
+    def _ask(self, call: Call[AnswerT]) -> AnswerT:
+        return calls.read(call, self._send(call))
+
+    def _send(self, call: Call[Any]) -> bytes:
+        tried = 0
+        while True:
+            try:
+                return calls.content_of(call, self._http.request(**call.request()))
+            except (httpx.HTTPError, httpx.InvalidURL) as error:
+                raise Unreachable(f"{self._http.base_url}: {error or type(error).__name__}") from error
+            except Unavailable as error:
+                time.sleep(self._pause(error, tried))
+                tried += 1
+
+
+class AsyncClient(_Asking):
+    """The same, awaited."""
+
+    def __init__(
+        self,
+        url: str = ADDRESS,
+        *,
+        key: str | None = None,
+        timeout: float = 60.0,
+        headers: Mapping[str, str] | None = None,
+        retries: int = 2,
+        transport: httpx.AsyncBaseTransport | None = None,
+    ) -> None:
+        """See `Client`."""
+        super().__init__(url, key, timeout, headers, retries)
+        self._http = httpx.AsyncClient(**self._given, transport=transport)
+
+    async def __aenter__(self) -> Self:
+        """The client itself."""
+        return self
+
+    async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        """Close the connections."""
+        await self.close()
+
+    async def close(self) -> None:
+        """See `Client`."""
+        await self._http.aclose()
+
+    async def check(self, text: str, **options: Unpack[Options]) -> Answer:
+        """See `Client`."""
+        return await self._ask(calls.check(text, options))
+
+    async def check_many(self, claims: Iterable[str | Mapping[str, Any]], **options: Unpack[Options]) -> list[Answer | Problem]:
+        """See `Client`."""
+        return (await self._ask(calls.check_many(claims, options))).results
+
+    async def check_text(self, text: str, format: str = "plain", **options: Unpack[Options]) -> TextAnswer:
+        """See `Client`."""
+        return await self._ask(calls.check_text(text, format, options))
+
+    async def statements(self, **filters: Unpack[Filters]) -> AsyncIterator[ListedStatement]:
+        """See `Client`."""
+        cursor: str | None = None
+        while True:
+            page = await self.statements_page(cursor, **filters)
+            for item in page.items:
+                yield item
+            cursor = page.next_cursor
+            if cursor is None:
+                return
+
+    async def statements_page(self, cursor: str | None = None, limit: int = 200, **filters: Unpack[Filters]) -> StatementPage:
+        """See `Client`."""
+        return await self._ask(calls.statements_page(cursor, limit, filters))
+
+    async def statement(self, statement_id: str) -> StatementDetail:
+        """See `Client`."""
+        return await self._ask(calls.statement(statement_id))
+
+    async def refutation(self, refutation_id: str) -> RefutationDetail:
+        """See `Client`."""
+        return await self._ask(calls.refutation(refutation_id))
+
+    async def sources(self) -> list[Source]:
+        """See `Client`."""
+        return (await self._ask(calls.sources())).items
+
+    async def source(self, source_id: str) -> Source:
+        """See `Client`."""
+        return await self._ask(calls.source(source_id))
+
+    async def ready(self) -> Readiness:
+        """See `Client`."""
+        return await self._ask(calls.ready())
+
+    async def raw(self, method: str, path: str, body: Any = None, **parameters: Any) -> bytes:
+        """See `Client`."""
+        return await self._send(Call(method, path, bytes, body, parameters))
+
+    async def _ask(self, call: Call[AnswerT]) -> AnswerT:
+        return calls.read(call, await self._send(call))
+
+    async def _send(self, call: Call[Any]) -> bytes:
+        tried = 0
+        while True:
+            try:
+                return calls.content_of(call, await self._http.request(**call.request()))
+            except (httpx.HTTPError, httpx.InvalidURL) as error:
+                raise Unreachable(f"{self._http.base_url}: {error or type(error).__name__}") from error
+            except Unavailable as error:
+                await asyncio.sleep(self._pause(error, tried))
+                tried += 1

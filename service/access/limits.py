@@ -1,0 +1,148 @@
+"""How many requests and claims a minute a key or an address may ask for.
+
+The generic cell rate algorithm: as many at once as a minute allows, then evenly so many a minute; one number for each client.
+Litestar's own middleware counts requests only, keeps the moment of each, and tells of it in fields that the draft has given up. The
+package `limits` reads the machine's clock, which jumps, starts threads to forget, and remembers as many clients as come.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import math
+from collections import OrderedDict
+from collections.abc import Callable
+from typing import NamedTuple
+
+from service.access.errors import LimitReached
+from service.settings import Settings
+
+WINDOW_S = 60.0
+MOST_CLIENTS = 100_000
+"""Clients that are remembered at a time; 24 MB as measured."""
+
+
+class Standing(NamedTuple):
+    """What a client has left.
+
+    Attributes:
+        left: how many it may ask for at once now.
+        full_s: seconds until it may ask for as many as ever.
+        wait_s: seconds until it may ask for what it just did; 0 if it was allowed.
+    """
+
+    left: int
+    full_s: float
+    wait_s: float
+
+
+class Allowance:
+    """So many of something a minute, for each client. Used by the event loop alone."""
+
+    def __init__(self, per_minute: int, seconds: Callable[[], float], most_clients: int = MOST_CLIENTS) -> None:
+        """Take how many.
+
+        Args:
+            per_minute: 0 for any number.
+            seconds: the time, from any beginning on.
+            most_clients: that are remembered.
+        """
+        self.per_minute = per_minute
+        self._seconds = seconds
+        self._most_clients = most_clients
+        self._full_at: OrderedDict[str, float] = OrderedDict()  # whose last request is longest ago comes first
+
+    def take(self, client: str, asked: int) -> Standing:
+        """Take so many, if the client may have them; else nothing."""
+        now, each_s = self._seconds(), WINDOW_S / self.per_minute
+        full_at = max(self._full_at.pop(client, now), now)
+        wait_s = full_at + asked * each_s - now - WINDOW_S
+        allowed = wait_s <= 1e-6  # rounding
+        if allowed:
+            full_at += asked * each_s
+        self._make_room(now)
+        self._full_at[client] = full_at
+        left = math.floor((WINDOW_S - (full_at - now)) / each_s + 1e-6)
+        return Standing(max(0, left), full_at - now, 0.0 if allowed else wait_s)
+
+    def _make_room(self, now: float) -> None:
+        """Forget the first ones, as long as they have all that they may again, or there are too many."""
+        while self._full_at:
+            first = next(iter(self._full_at))
+            if len(self._full_at) < self._most_clients and self._full_at[first] > now:
+                return
+            del self._full_at[first]
+
+
+class Limits:
+    """The allowances of keys and of addresses, for requests and for claims."""
+
+    def __init__(self, settings: Settings, seconds: Callable[[], float]) -> None:
+        per_key = (settings.key_requests_per_minute, settings.key_claims_per_minute)
+        per_address = (settings.address_requests_per_minute, settings.address_claims_per_minute)
+        self._keys = [Allowance(per_minute, seconds) for per_minute in per_key]
+        self._addresses = [Allowance(per_minute, seconds) for per_minute in per_address]
+
+    def meter(self, key_id: str | None, address: str) -> Meter:
+        """What a request is counted by: its key if it has a good one, else the address that it comes from."""
+        if key_id is not None:
+            return Meter(key_id, *self._keys)
+        return Meter(network(address), *self._addresses)
+
+
+class Meter:
+    """Counts what one client asks for."""
+
+    def __init__(self, client: str, requests: Allowance, claims: Allowance) -> None:
+        self._client = client
+        self._allowances = {"requests": requests, "claims": claims}
+        self._standings: dict[str, Standing] = {}
+
+    def count_request(self) -> None:
+        """Count a request.
+
+        Raises:
+            LimitReached: if it is one too many.
+        """
+        self._count("requests", 1)
+
+    def count_claims(self, claims: int) -> None:
+        """Count claims that a request has.
+
+        Raises:
+            LimitReached: if these are too many.
+        """
+        self._count("claims", claims)
+
+    def _count(self, unit: str, asked: int) -> None:
+        allowance = self._allowances[unit]
+        if not allowance.per_minute:
+            return
+        standing = self._standings[unit] = allowance.take(self._client, asked)
+        if standing.wait_s:
+            raise LimitReached(unit, allowance.per_minute, asked, standing.wait_s, self.headers())
+
+    def headers(self) -> dict[str, str]:
+        """RateLimit fields of what was counted, as draft-ietf-httpapi-ratelimit-headers-11 has them; none if nothing was."""
+        if not self._standings:
+            return {}
+        policies = [
+            f'"{unit}-a-minute";q={self._allowances[unit].per_minute};qu="{unit}";w={WINDOW_S:.0f}' for unit in self._standings
+        ]
+        left = [
+            f'"{unit}-a-minute";r={standing.left};t={math.ceil(standing.wait_s or standing.full_s)}'
+            for unit, standing in self._standings.items()
+        ]
+        return {"RateLimit-Policy": ", ".join(policies), "RateLimit": ", ".join(left)}
+
+
+def network(address: str) -> str:
+    """What of an address is one client: of IPv6 the first 64 bits, as each household has all that begin so."""
+    try:
+        parsed = ipaddress.ip_address(address.partition("%")[0])
+    except ValueError:
+        return address
+    if isinstance(parsed, ipaddress.IPv4Address):
+        return str(parsed)
+    if parsed.ipv4_mapped:
+        return str(parsed.ipv4_mapped)
+    return str(ipaddress.ip_network((parsed, 64), strict=False))

@@ -1,0 +1,76 @@
+"""What a client is told whose filter is passed by no statement: which part of it nothing passes, and what may be meant."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from contextlib import suppress
+from difflib import get_close_matches
+
+import msgspec
+from anyio.to_thread import run_sync
+
+from index.errors import InvalidInput
+from index.store.store import StatementFilter, StatementStore
+from service.api.wire.answers import NOTHING_PASSES, Answer
+from service.api.wire.records import StatementPage
+from service.check import answers
+
+MOST_SHOWN = 10
+"""Topics that are listed at most."""
+ALIKE = 0.6
+"""From which likeness on (difflib's ratio) a name may be meant: "Zhitomir" for "zhytomyr" has 0.75."""
+
+
+def read_moment(written: str | None, field: str = "updated_since") -> dt.datetime | None:
+    """A day, or a time, as UTC without a zone; a time without a zone is UTC.
+
+    Raises:
+        InvalidInput: if it is neither.
+    """
+    if written is None:
+        return None
+    for spelling in (written.strip(), written.strip().replace(" ", "+")):  # an unescaped + of an address arrives as a space
+        with suppress(ValueError, OverflowError):
+            moment = dt.datetime.fromisoformat(spelling)
+            return moment.astimezone(dt.UTC).replace(tzinfo=None) if moment.tzinfo else moment
+    raise InvalidInput(field, f"{written!r} is neither a day (2026-11-01) nor a time (2026-11-01T12:30:00Z)")
+
+
+def statements_page(store: StatementStore, filters: StatementFilter, cursor: str | None, limit: int) -> StatementPage:
+    """A page of statements; one that is empty because of its filter says so."""
+    found = store.listing(filters, cursor, limit + 1)
+    empty = not found.total and filters != StatementFilter()
+    return StatementPage.of(found, limit, filter_note(store, filters) if empty else None)
+
+
+async def view_of(store: StatementStore, answer: answers.Answer) -> Answer:
+    """The view of an answer; where nothing passes the claim's filter, it says what may be meant."""
+    if not answer.filtered_out:
+        return Answer.of(answer)
+    return Answer.of(answer, await run_sync(filter_note, store, answer.claim.only))
+
+
+def filter_note(store: StatementStore, filters: StatementFilter) -> str:
+    """Why no statement passes a filter."""
+    given = msgspec.structs.asdict(filters)
+    parts = {name: StatementFilter(**{name: value}) for name, value in given.items() if value is not None}
+    fitting = store.matching(parts.values())
+    alone = {name: str(given[name]) for name, part in parts.items() if not fitting[part]}
+    if not alone:
+        return f"{NOTHING_PASSES}: each of {', '.join(parts)} is passed by some, all together by none"
+    values = store.filter_values()
+    known: dict[str, Sequence[str]] = {"claimant": values.claimants, "place": values.places, "topic": values.topics}
+    told = [f"{name} {value!r} is passed by none{_meant(value, known.get(name, ()), name)}" for name, value in alone.items()]
+    return f"{NOTHING_PASSES}: {'; '.join(told)}"
+
+
+def _meant(value: str, known: Sequence[str], name: str) -> str:
+    words = {word: whole for whole in known for word in (*whole.split(), whole)}
+    close = list(dict.fromkeys(words[one] for one in get_close_matches(value.casefold(), words, 3, ALIKE)))
+    if close:
+        return f" (did you mean {' or '.join(map(repr, close))}?)"
+    if name == "topic" and known:
+        more = ", …" if len(known) > MOST_SHOWN else ""
+        return f" (the topics are {', '.join(known[:MOST_SHOWN])}{more})"
+    return ""

@@ -1,0 +1,123 @@
+"""`rebut history`, `undo`, `erase` and `verify`: what was ever changed, taking it back, and whether all is as it was written."""
+
+from __future__ import annotations
+
+import getpass
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import rich_click as click
+
+from service.cli.show_ledger import show_findings, show_history, show_undone
+from service.settings import read_settings
+
+if TYPE_CHECKING:
+    from index.kinds import RecordKind
+    from index.ledger.entries import By
+    from index.store.ledger import Revision
+    from index.store.store import StatementStore
+
+KINDS = ("statement", "refutation", "review", "source")
+WHY = click.option("--why", required=True, help="Why; it stands in the ledger for good.")
+
+
+def told_by(why: str) -> By:
+    """Who works at this terminal, and why."""
+    from index.ledger.entries import By
+
+    try:
+        return By(f"terminal: {getpass.getuser()}", why)
+    except (KeyError, OSError):  # a container's user may have no name
+        return By("terminal", why)
+
+
+@click.command()
+@click.argument("record_id", metavar="ID")
+def history(record_id: str) -> None:
+    """Show all that was ever changed of a record: when, by whom, why, and what."""
+    from service.opening import open_base
+
+    store = open_base(read_settings())
+    for kind, revisions in _histories(store, record_id).items():
+        show_history(kind.value, record_id, revisions)
+    store.close()
+
+
+def _histories(store: StatementStore, record_id: str) -> dict[RecordKind, list[Revision]]:
+    """Kind -> the history of the record with this id."""
+    from index.errors import UnknownRecord
+    from index.kinds import RecordKind
+
+    kinds = [kind for kind in map(RecordKind, KINDS) if store.ledger.head(kind, record_id)]
+    if not kinds:
+        raise UnknownRecord("record", record_id)
+    return {kind: store.ledger.history(kind, record_id) for kind in kinds}
+
+
+@click.command()
+@click.argument("number", type=click.IntRange(min=1))
+@WHY
+def undo(number: int, why: str) -> None:
+    """Undo an import or a change, whole: NUMBER is what it was told with, or any of its entries in the ledger.
+
+    Each record gets a new revision, as the one before was. What was changed since stays, and is named. An undo can be undone.
+    """
+    from service.opening import open_base
+
+    store = open_base(read_settings())
+    undone = store.ledger.undo(number, told_by(why))
+    store.close()
+    show_undone(undone)
+    if undone.kept:
+        sys.exit(1)
+
+
+@click.command()
+@click.argument("kind", type=click.Choice(KINDS))
+@click.argument("record_id", metavar="ID")
+@WHY
+def erase(kind: str, record_id: str, why: str) -> None:
+    """Take what a record ever said out of the store for good; its hashes stay, so that the ledger can still be verified.
+
+    The index on disk goes, too: it is made anew at the next start, or by `rebut build`. A running service finds the record no more.
+    Copies elsewhere (backups, feeds) are not reached.
+    """
+    from index.kinds import RecordKind
+    from index.search.folders import forget
+    from index.text.cleaning import clean
+    from service.opening import open_base
+
+    settings = read_settings()
+    store = open_base(settings)
+    texts = store.ledger.erase(RecordKind(kind), record_id, told_by(why))
+    store.forget_vectors([clean(text) for text in texts])
+    store.close()
+    forget(settings.index_dir)
+
+
+@click.command()
+@click.option(
+    "--against",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    multiple=True,
+    help="A checkpoint that was kept elsewhere: the ledger must continue it.",
+)
+@click.option("--key", help="The public key that the checkpoints must be signed with: NAME+ID+KEY.")
+def verify(against: tuple[Path, ...], key: str | None) -> None:
+    """Find what is not as it was written: in the ledger, its signed checkpoints, and every record. Fails if anything is.
+
+    Who can write both the database and the key can write another ledger. So keep a checkpoint (`GET /v1/ledger/checkpoint`) and
+    the public key elsewhere now and then, and verify against them.
+    """
+    from index.ledger.notes import PublicKey
+    from service.opening import open_base
+
+    store = open_base(read_settings())
+    wanted = PublicKey.read(key) if key else None
+    found = list(store.ledger.verify(wanted, [path.read_text("utf-8") for path in against]))
+    stands, public = store.ledger.checkpoint(), store.ledger.public_key
+    store.close()
+    show_findings(found, stands[0] if stands else None, public.told() if public else None)
+    if found:
+        sys.exit(1)

@@ -1,0 +1,96 @@
+"""Changed bytes are found: `python -m tests.faults.tampering [TRIES]` changes a byte of what is stored, anew each time.
+
+A byte is changed in the database file itself, within what the tables of records, ledger and checkpoints hold. What is not found
+is printed, and makes the command fail.
+"""
+
+from __future__ import annotations
+
+import random
+import sqlite3
+import sys
+import tempfile
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+from index.errors import StoreUnavailable
+from index.kinds import Rated, RecordKind, State
+from index.ledger.entries import By
+from index.ledger.notes import key_in
+from index.store.sql import SqlStore
+from index.store.writing import Put
+from tests.contracts.test_store import feed, paper, refutation, review, statement
+
+WATCHED = ("ledger", "contents", "heads", "links", "keys", "checkpoints", "state")
+WATCHED += ("sources", "statements", "topics", "refutations", "answers", "reviews")
+SHORTEST = 8
+"""Characters of a text that is changed: a shorter one could stand in the file by chance."""
+ME = By("me", "because")
+
+
+def write_base(folder: Path) -> Path:
+    """A database file with a bit of everything, closed and without free space."""
+    path = folder / "base.sqlite"
+    store = SqlStore(f"sqlite:///{path}", key_in(folder / "key"))
+    noisy = statement("bees-bark", topics=["bees and wasps", "noises"], places=["Old Hive"])
+    store.load([paper(noisy, statement("cats-bark"), statement("dogs-bark"), refutation("bees-hum", denies=["bees-bark"]))])
+    store.load_batches([feed(review("review-1", "bees-bark", day="2024-01-01"), review("review-2", "cats-bark", Rated.TRUE))])
+    with store.ledger.acting(ME) as act:
+        act.put(
+            RecordKind.STATEMENT, [Put(record_id="cats-bark", record=statement("cats-bark", "Cats purr."), expires="2999-01-01")]
+        )
+        act.put(RecordKind.STATEMENT, [Put(record_id="dogs-bark", state=State.RETIRED)])
+    store.ledger.erase(RecordKind.REVIEW, "review-2", ME)
+    store.close()
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("PRAGMA journal_mode=DELETE")
+        connection.execute("VACUUM")
+    return path
+
+
+def findings(path: Path, **options: Any) -> list[str]:
+    """What is found in a database; that it cannot be read is a finding, too."""
+    try:
+        store = SqlStore(f"sqlite:///{path}", key_in(path.parent / "key"))
+    except StoreUnavailable as error:
+        return [str(error)]
+    try:
+        return [f"{one.place}: {one.what}" for one in store.ledger.verify(**options)]
+    except StoreUnavailable as error:
+        return [str(error)]
+    finally:
+        store.close()
+
+
+def unfound(base: Path, tries: int, dice: random.Random) -> list[str]:
+    """Change a byte so many times; what was not found."""
+    untouched, copy = base.read_bytes(), base.with_name("copy.sqlite")
+    with closing(sqlite3.connect(base)) as connection:
+        rows = [row for table in WATCHED for row in connection.execute(f"SELECT * FROM {table}").fetchall()]
+    stored = [text.encode() for row in rows for text in row if isinstance(text, str) and len(text) >= SHORTEST]
+    missed = []
+    for _ in range(tries):
+        text = dice.choice(stored)
+        found = [place for place in range(len(untouched)) if untouched.startswith(text, place)]
+        place = dice.choice(found) + dice.randrange(len(text))
+        changed = bytearray(untouched)
+        changed[place] ^= 1 << dice.randrange(8)
+        copy.write_bytes(changed)
+        if not findings(copy):
+            missed.append(f"{text.decode()!r}: byte {place}: {untouched[place]:02x} to {changed[place]:02x}")
+    return missed
+
+
+def main() -> None:
+    """Try and tell."""
+    tries = int(sys.argv[1]) if len(sys.argv) > 1 else 1000
+    with tempfile.TemporaryDirectory() as folder:
+        missed = unfound(write_base(Path(folder)), tries, random.Random(1))
+    print(*missed, sep="\n", end="\n" if missed else "")
+    print(f"{tries - len(missed)} of {tries} changed bytes were found")
+    sys.exit(bool(missed))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,116 @@
+"""History, undo, erasure and verification in the terminal."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from index.models.encoders import Encoders
+from index.search.retriever import Query, Retriever
+from index.store.sql import SqlStore
+from service.cli.main import main
+from tests.fakes import WordEncoder
+
+Run = Callable[..., Result]
+TABLE = "id,claim\n1,Bees bark.\n2,Cats bark.\n3,Dogs bark.\n"
+
+
+@pytest.fixture
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Runs a command on a store of its own."""
+    monkeypatch.setenv("REBUT_DATA_DIR", str(tmp_path / "data"))
+    monkeypatch.setenv("REBUT_SEEDS", "")
+
+    def once(*arguments: str) -> Result:
+        return CliRunner().invoke(main, arguments)
+
+    return once
+
+
+def act_in(result: Result) -> str:
+    """The number by which what was done can be taken back."""
+    found = re.search(r"rebut undo (\d+)", result.stdout)
+    assert found, result.output
+    return found[1]
+
+
+def test_an_import_is_told_with_its_number_and_undone_whole(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "claims.csv").write_text(TABLE, "utf-8")
+    loaded = run("load", str(tmp_path / "claims.csv"))
+    assert "4 added" in loaded.stdout
+    undone = run("undo", act_in(loaded), "--why", "the wrong file")
+    assert (undone.exit_code, "4 as they were before" in undone.stdout) == (0, True)
+    told = run("history", "file-claims-1").stdout
+    assert "revision 1 · published" in told
+    assert "revision 2 · retired" in told
+    assert re.search(r"undo by terminal: \w+: the wrong file", told)
+    assert "text: nothing → Bees bark." in told
+    assert "4 added" in run("load", str(tmp_path / "claims.csv")).stdout, "it can be loaded anew"
+    assert run("undo", "99", "--why", "x").exit_code == run("history", "nothing").exit_code == 1
+
+
+def test_a_renamed_and_corrected_table_is_known_by_its_rows(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "claims.csv").write_text("id,claim\n" + "".join(f"{n},Claim number {n}.\n" for n in range(10)), "utf-8")
+    run("load", str(tmp_path / "claims.csv"))
+    (tmp_path / "new.csv").write_text(
+        "id,claim\n" + "".join(f"{n},Claim number {n if n else 'none'}.\n" for n in range(11)), "utf-8"
+    )
+    told = run("load", str(tmp_path / "new.csv")).stdout
+    assert "1 added: file-claims-10" in told
+    assert "1 changed: file-claims-0" in told
+    assert "read as the table 'file-claims', whose rows it has" in told
+    (tmp_path / "other.csv").write_text("id,claim\n" + "".join(f"{n},Another {n}.\n" for n in range(10)), "utf-8")
+    assert "11 added" in run("load", str(tmp_path / "other.csv")).stdout, "the same numbers alone do not make it the same table"
+
+
+def test_changed_bytes_are_found_and_a_kept_checkpoint_is_compared(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "claims.csv").write_text(TABLE, "utf-8")
+    run("load", str(tmp_path / "claims.csv"))
+    well = run("verify")
+    assert well.exit_code == 0
+    assert "All is as it was written: 4 entries, root " in well.stdout
+    key = re.search(r"public key: (\S+)", well.stdout.replace("\n", ""))
+    assert key
+    database = tmp_path / "data" / "rebut.sqlite"
+    with closing(sqlite3.connect(database)) as connection:
+        (note,) = connection.execute("SELECT note FROM checkpoints").fetchone()
+    (tmp_path / "note.txt").write_text(note, "utf-8")
+    assert run("verify", "--against", str(tmp_path / "note.txt"), "--key", key[1]).exit_code == 0
+    assert run("verify", "--key", "nonsense").exit_code == 1
+    with closing(sqlite3.connect(database)) as connection, connection:
+        connection.execute("UPDATE statements SET record = replace(record, 'Bees', 'Fleas') WHERE id = 'file-claims-1'")
+    found = run("verify")
+    assert found.exit_code == 1
+    assert "statements file-claims-1: record: is" in found.stdout
+    assert "1 things are not as they were written." in found.stderr
+
+
+def test_what_is_erased_is_gone(run: Run, tmp_path: Path) -> None:
+    def told_by_indexes() -> bool:
+        files = [path for path in (tmp_path / "data" / "index").rglob("*") if path.is_file()]
+        return any(b"bees" in path.read_bytes().lower() for path in files)
+
+    (tmp_path / "claims.csv").write_text(TABLE, "utf-8")
+    run("load", str(tmp_path / "claims.csv"))
+    store = SqlStore(f"sqlite:///{tmp_path / 'data' / 'rebut.sqlite'}")
+    index = Retriever(store, Encoders(WordEncoder()), tmp_path / "data" / "index")
+    store.close()
+    assert told_by_indexes()
+    assert run("erase", "statement", "file-claims-1", "--why", "asked for").exit_code == 0
+    told = run("history", "file-claims-1").stdout
+    assert "what it said was erased" in told
+    assert "Bees" not in told
+    assert not told_by_indexes()
+    index.live.refresh()
+    assert [one.statement_id for one in index.retrieve([Query("Bees bark.", "en")]).candidates[0]] == [
+        "file-claims-2",
+        "file-claims-3",
+    ]
+    assert run("verify").exit_code == 0
+    assert run("erase", "source", "file-claims", "--why", "x").exit_code == 1
