@@ -64,8 +64,8 @@ def mark_changed(connection: sa.Connection, statement_ids: Iterable[str], now: s
 
 
 def text_of(record: Record) -> str:
-    """A record's JSON as the tables have it."""
-    return msgspec.json.encode(record).decode()
+    """A record's JSON as the tables have it: the same whatever the order in which languages came."""
+    return msgspec.json.encode(record, order="deterministic").decode()
 
 
 def moment(time: str) -> dt.datetime:

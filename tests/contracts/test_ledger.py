@@ -63,6 +63,13 @@ def shown(store: SqlStore) -> set[str]:
     return {one.record_id for one in found.passages} | reviews
 
 
+def test_wordings_in_any_order_of_languages_stand_as_they_were_written(store: SqlStore) -> None:
+    """The fixture verifies."""
+    unordered = {"uk": ("Бджоли гудуть.",), "de": ("Bienen summen.",), "en": ("Bees hum.",)}
+    store.load([paper(statement("a", wordings=unordered))])
+    edit(store, statement("b", wordings=unordered))
+
+
 class TestEntries:
     def test_each_holds_the_hash_of_the_one_before(self, filled: SqlStore) -> None:
         edit(filled, statement("a", "Cats bark."))
