@@ -9,7 +9,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from litestar.plugins.jinja import JinjaTemplateEngine
 from litestar.template import TemplateConfig
 
-from service.pages import labels, marking
+from service.pages import aligning, labels, marking
 
 FOLDER = Path(__file__).parent
 HEADERS = {
@@ -32,9 +32,10 @@ def template_config() -> TemplateConfig[JinjaTemplateEngine]:
     )
     environment.globals.update(
         sentence_language=labels.sentence_language,
-        headline=labels.headline,
-        tone=labels.tone,
+        label=labels.label,
         language_name=labels.language_name,
+        columns=aligning.columns,
+        exchange=aligning.exchange,
         claim_pieces=marking.claim_pieces,
         statement_pieces=marking.statement_pieces,
         document_pieces=marking.document_pieces,

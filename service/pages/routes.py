@@ -15,6 +15,7 @@ from litestar.status_codes import HTTP_200_OK
 from index.errors import InvalidInput
 from index.kinds import Scope, StatementKind
 from index.store.store import StatementFilter, StatementStore
+from index.text.furniture import LINK
 from service.access.door import BROWSER, Caller
 from service.access.guards import anybody, needs
 from service.api.addresses import base_address
@@ -83,7 +84,9 @@ def _box(
     if answer and view:
         shown = [match for match, _ in telling(answer.matches)] or ([] if answer.verdict.polarity_judged else answer.matches[:1])
         full = [view.matches[answer.matches.index(match)] for match in shown]
-    return {"sent": sent, "modes": Mode, "answer": view, "full": full, "document": document, "problem": problem}
+    return {"sent": sent, "modes": Mode, "answer": view, "full": full, "document": document, "problem": problem} | {
+        "link_alone": bool(LINK.fullmatch(sent.text.strip()))
+    }
 
 
 @get("/statements", sync_to_thread=True, guards=[needs(Scope.READ)])

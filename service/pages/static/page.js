@@ -1,6 +1,67 @@
 "use strict";
+// What htmx does not do: keep what was asked for Back and reload, in this tab only; Ctrl+Enter; copy, print and pictures.
+
+const box = document.querySelector("form.box");
+const answer = document.getElementById("answer");
+const MOST_KEPT = 20;
+
+// Each entry of the tab's history has a number; what belongs to it lies in sessionStorage, which the tab alone can read.
+const numberOf = () => history.state?.asked ?? 0;
+const read = (number) => JSON.parse(sessionStorage.getItem(`asked-${number}`) ?? "null");
+function keep(number, asked) {
+  try {
+    sessionStorage.setItem(`asked-${number}`, JSON.stringify(asked));
+    sessionStorage.removeItem(`asked-${number - MOST_KEPT}`);
+  } catch {
+    sessionStorage.clear(); // full: what is asked next has room again
+  }
+}
+const written = () => ({ text: box.elements.text.value, mode: box.elements.mode.value });
+const asked = (html) => ({ ...written(), asked: box.elements.text.value, title: document.title, html });
+
+function show() {
+  const kept = read(numberOf());
+  box.elements.text.value = kept?.text ?? "";
+  box.elements.mode.value = kept?.mode ?? "auto";
+  answer.innerHTML = kept?.html ?? "";
+  if (kept?.title) document.title = kept.title;
+  window.htmx.process(answer);
+}
+
+function setUpBox() {
+  if (history.state?.asked === undefined) {
+    const last = Number(sessionStorage.getItem("asked-last") ?? 0) + 1;
+    sessionStorage.setItem("asked-last", last);
+    history.replaceState({ asked: last }, "");
+    const link = new URLSearchParams(location.hash.slice(1)).get("claim"); // never sent: what stands behind # stays here
+    if (link) {
+      box.elements.text.value = link;
+      box.requestSubmit();
+    } else if (box.elements.text.value) {
+      keep(last, asked(answer.innerHTML));
+    }
+  } else if (read(numberOf())) {
+    show();
+  }
+  addEventListener("popstate", show);
+  box.addEventListener("input", () => keep(numberOf(), { ...asked(null), ...read(numberOf()), ...written() }));
+  box.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) box.requestSubmit();
+  });
+  box.addEventListener("htmx:beforeRequest", () => {
+    const now = read(numberOf());
+    if (!now?.html) return;
+    const last = Number(sessionStorage.getItem("asked-last")) + 1; // the answer before stays in the history: Back leads to it
+    keep(numberOf(), { ...now, text: now.asked });
+    sessionStorage.setItem("asked-last", last);
+    history.pushState({ asked: last }, "", location.pathname);
+  });
+  answer.addEventListener("htmx:afterSettle", () => keep(numberOf(), asked(answer.innerHTML)));
+}
+if (box) addEventListener("DOMContentLoaded", setUpBox); // after htmx, which does the same
+
 // Without an answer from the service there is nothing to put into the page: say so.
 document.addEventListener("htmx:sendError", () => {
   const note = document.getElementById("unreachable").content.cloneNode(true);
-  document.getElementById("answer").replaceChildren(note);
+  answer.replaceChildren(note);
 });
