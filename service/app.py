@@ -35,13 +35,14 @@ from service.access.keyring import Keyring
 from service.access.limits import Limits
 from service.api.access import DOCUMENTATION, cors_config, document_access, headers_of
 from service.api.documentation import documentation, swagger_files
+from service.api.keeping import AnswerKeeper
 from service.api.logs import RequestLog
 from service.api.methods import answering_head
 from service.api.metrics import show_index
 from service.api.parameters import refuse_unusable
 from service.api.parts import PartsAsked
 from service.api.problems import NO_FILE, JsonRequest, respond
-from service.api.routes import checks, claimreview, google, health, keys, ledger, records, selftest, texts
+from service.api.routes import answers, checks, claimreview, google, health, keys, ledger, records, selftest, texts
 from service.api.routes.editing import editing_routes
 from service.check.confidence import Confidence
 from service.check.matcher import Matcher
@@ -193,7 +194,7 @@ def create_app(parts: Parts, clocks: Clocks = Clocks()) -> Litestar:  # noqa: B0
         lifespan=[
             _during(parts.retriever.live.following),
             _during(keyring.noting),
-            expiring(parts.store.ledger),
+            expiring(parts.store),
             desk.open,
             asked.open,
             assistants.lifespan,
@@ -215,6 +216,10 @@ def _handlers(assistants: Endpoint) -> list[ControllerRouterHandler]:
     return [
         checks.check,
         checks.check_batch,
+        answers.keep_answer,
+        answers.read_answer,
+        answers.compare_claim,
+        answers.revoke_answer,
         texts.check_document,
         texts.check_document_stream,
         records.list_statements,
@@ -266,6 +271,7 @@ def _dependencies(parts: Parts, desk: Desk, asked: PartsAsked, keyring: Keyring,
         "desk": provide(desk),
         "asked": provide(asked),
         "keyring": provide(keyring),
+        "keeper": provide(AnswerKeeper(parts.store.kept_answers, parts.settings.kept_answers)),
         "clocks": provide(clocks),
         "caller": Provide(caller_of, sync_to_thread=False),
     }

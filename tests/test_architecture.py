@@ -25,6 +25,7 @@ SQL = (
     "api_keys",
     "database",
     "identity",
+    "kept_answers",
     "listing",
     "opening",
     "past",

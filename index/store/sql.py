@@ -25,6 +25,7 @@ from index.store import reading
 from index.store.api_keys import SqlKeys
 from index.store.database import Database
 from index.store.identity import table_of
+from index.store.kept_answers import SqlKeptAnswers
 from index.store.listing import filter_values, listing
 from index.store.reports import Counts, FilterValues, Listing, LoadReport
 from index.store.sql_ledger import SqlLedger, owners
@@ -66,6 +67,11 @@ class SqlStore(StatementStore):
     def keys(self) -> SqlKeys:
         """See `StatementStore`."""
         return SqlKeys(self._connect)
+
+    @property
+    def kept_answers(self) -> SqlKeptAnswers:
+        """See `StatementStore`."""
+        return SqlKeptAnswers(self._connect)
 
     def version(self) -> str:
         """See `StatementStore`."""

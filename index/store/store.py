@@ -17,6 +17,7 @@ from index.ledger.entries import By
 from index.ledger.notes import Checkpoint
 from index.records import Batch, Document, Dossier, Passage, Refutation, Source, Statement
 from index.store.api_keys import KeyStore
+from index.store.kept_answers import KeptAnswers
 from index.store.ledger import Ledger
 from index.store.reports import Counts, FilterValues, Listing, LoadReport
 
@@ -106,7 +107,10 @@ class StatementStore(Protocol):
     @property
     def keys(self) -> KeyStore:
         """The API keys, which lie in the same database."""
-        ...
+
+    @property
+    def kept_answers(self) -> KeptAnswers:
+        """The answers that somebody asked to keep, which lie there, too."""
 
     def version(self) -> str:
         """Changes with every load that adds or changes a record, and never otherwise. No two stores have the same."""
@@ -114,12 +118,10 @@ class StatementStore(Protocol):
 
     def counts(self) -> Counts:
         """How many records there are."""
-        ...
 
     @property
     def ledger(self) -> Ledger:
         """What was ever changed, and the way to change records by hand."""
-        ...
 
     def load(self, documents: Sequence[Document], *, by: By = LOADED, dry_run: bool = False) -> LoadReport:
         """Add or update every record of the documents. Nothing is ever deleted, and what a person changed is kept.
@@ -240,11 +242,9 @@ class StatementStore(Protocol):
 
     def all_sources(self) -> list[Source]:
         """All sources, by id."""
-        ...
 
     def topics(self) -> list[str]:
         """Every topic that a statement has, by name."""
-        ...
 
     def searchable(self, since: str | None = None) -> Searchable | None:
         """What is searched. The same records give the same, whatever the order in which they were loaded.

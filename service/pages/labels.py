@@ -173,3 +173,8 @@ def sentence_language(claim: str) -> str:
 def language_name(code: str) -> str:
     """A language's English name; its code if it's none of the common ones."""
     return LANGUAGES.get(code, code)
+
+
+def is_web_address(address: str | None) -> bool:
+    """Whether an address may become a link. Feeds may bring texts that are no addresses, or addresses that run a script."""
+    return address is not None and address.lower().startswith(("http://", "https://"))

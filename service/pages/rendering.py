@@ -13,7 +13,7 @@ from service.pages import aligning, labels, marking
 
 FOLDER = Path(__file__).parent
 HEADERS = {
-    "content-security-policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
+    "content-security-policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
     "referrer-policy": "no-referrer",
     "x-content-type-options": "nosniff",
@@ -41,15 +41,10 @@ def template_config() -> TemplateConfig[JinjaTemplateEngine]:
         document_pieces=marking.document_pieces,
     )
     environment.filters.update(words=labels.words, segment=_segment)
-    environment.tests["web_address"] = _is_web_address
+    environment.tests["web_address"] = labels.is_web_address
     return TemplateConfig(instance=JinjaTemplateEngine.from_environment(environment))
 
 
 def _segment(text: str) -> str:
     """A text as one segment of a path, or one value of a query."""
     return quote(text, safe="")
-
-
-def _is_web_address(address: str | None) -> bool:
-    """Whether an address may become a link. Feeds may bring texts that are no addresses, or addresses that run a script."""
-    return address is not None and address.lower().startswith(("http://", "https://"))

@@ -35,6 +35,7 @@ function setUpBox() {
     history.replaceState({ asked: last }, "");
     const link = new URLSearchParams(location.hash.slice(1)).get("claim"); // never sent: what stands behind # stays here
     if (link) {
+      history.replaceState(history.state, "", location.pathname);
       box.elements.text.value = link;
       box.requestSubmit();
     } else if (box.elements.text.value) {
@@ -64,4 +65,30 @@ if (box) addEventListener("DOMContentLoaded", setUpBox); // after htmx, which do
 document.addEventListener("htmx:sendError", () => {
   const note = document.getElementById("unreachable").content.cloneNode(true);
   answer.replaceChildren(note);
+});
+
+// Pass it on: copy, print, save a picture.
+async function copy(button, text) {
+  await navigator.clipboard.writeText(text);
+  const name = button.textContent;
+  button.textContent = "Copied";
+  setTimeout(() => { button.textContent = name; }, 2000);
+}
+async function savePicture(svg) {
+  const picture = new Image();
+  picture.src = `data:image/svg+xml,${encodeURIComponent(new XMLSerializer().serializeToString(svg))}`;
+  await picture.decode();
+  const canvas = Object.assign(document.createElement("canvas"), { width: 1200, height: 630 });
+  canvas.getContext("2d").drawImage(picture, 0, 0, 1200, 630);
+  Object.assign(document.createElement("a"), { href: canvas.toDataURL("image/png"), download: "rebut.png" }).click();
+}
+document.documentElement.classList.add("with-script");
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("button");
+  if (!button) return;
+  const { copy: own, asks, print: printed, picture } = button.dataset;
+  if (own !== undefined) copy(button, own || button.parentElement.querySelector("textarea").value);
+  if (asks !== undefined) copy(button, `${location.origin}/#claim=${encodeURIComponent(asks)}`);
+  if (picture !== undefined) savePicture(button.parentElement.querySelector("svg"));
+  if (printed !== undefined) print();
 });

@@ -47,6 +47,7 @@ OPEN_ROUTES = {"/health/live", "/health/ready", "/assets/{file_path}", "/docs/as
 CLAIM = {"text": "North is massing troops near the river"}
 BODIES: dict[str, Any] = {
     "/v1/claims/check/batch": {"claims": [CLAIM]},
+    "/v1/answers/{answer_id}/compare": CLAIM,
     "/v1/keys": {"name": "another", "scopes": ["admin"]},
     "/v1/keys/{key_id}/rotate": {"grace": "1h"},
     "/mcp": {"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": {"name": "check_claim", "arguments": CLAIM}},
