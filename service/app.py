@@ -12,6 +12,7 @@ from litestar import Litestar, asgi
 from litestar.config.compression import CompressionConfig
 from litestar.datastructures import State
 from litestar.di import Provide
+from litestar.exceptions import NotFoundException
 from litestar.plugins.prometheus import PrometheusConfig, PrometheusController
 from litestar.static_files import create_static_files_router
 from litestar.types import ControllerRouterHandler
@@ -51,7 +52,7 @@ from service.check.relation import Judge
 from service.editing.expiry import expiring
 from service.integrations.mcp import Endpoint, create_server
 from service.pages.rendering import template_config
-from service.pages.routes import assets, pages
+from service.pages.routes import assets, pages, respond_to_unknown_path
 from service.scheduling.desk import Desk
 from service.scheduling.scheduler import Scheduler
 from service.settings import Settings
@@ -181,7 +182,7 @@ def create_app(parts: Parts, clocks: Clocks = Clocks()) -> Litestar:  # noqa: B0
     app = Litestar(
         route_handlers=_handlers(assistants),
         dependencies=_dependencies(parts, desk, asked, keyring, clocks),
-        exception_handlers={Exception: respond},
+        exception_handlers={Exception: respond, NotFoundException: respond_to_unknown_path},
         before_request=refuse_unusable,
         compression_config=CompressionConfig(
             backend="gzip", minimum_size=WORTH_PACKING, gzip_compress_level=QUICK, exclude=["/stream$", "^/mcp"]

@@ -23,6 +23,7 @@ DIRECTIONS = {room: allowed.split() for room, allowed in re.findall(r"^([a-z/]+)
 SQL = (
     "adopting",
     "api_keys",
+    "browsing",
     "database",
     "identity",
     "kept_answers",

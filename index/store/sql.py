@@ -23,6 +23,7 @@ from index.ledger.notes import Signer
 from index.records import Batch, Document, Dossier, Refutation, Source, Statement
 from index.store import reading
 from index.store.api_keys import SqlKeys
+from index.store.browsing import SqlBrowsing
 from index.store.database import Database
 from index.store.identity import table_of
 from index.store.kept_answers import SqlKeptAnswers
@@ -72,6 +73,11 @@ class SqlStore(StatementStore):
     def kept_answers(self) -> SqlKeptAnswers:
         """See `StatementStore`."""
         return SqlKeptAnswers(self._connect)
+
+    @property
+    def browsing(self) -> SqlBrowsing:
+        """The way to look through the statements."""
+        return SqlBrowsing(self._connect)
 
     def version(self) -> str:
         """See `StatementStore`."""

@@ -51,7 +51,7 @@ def card(answer: Answer, match: Match | None) -> Card:
         parts.append((f"“{claim.text}”", 34, 3, "#1c222b", claim.language))
     if match:
         said = match.statement
-        who = ", ".join(filter(None, (said.claimant.name, said.when and said.when.text)))
+        who = ", ".join(filter(None, (said.claimant.name, said.when.text if said.when else None)))
         parts += [(f"On record: {said.text}", 30, 4, "#1c222b", said.language), (who, 26, 1, "#545d69", "en")]
     blocks, y = list[Block](), 132
     for text, size, most, colour, language in parts:

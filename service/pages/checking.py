@@ -11,6 +11,7 @@ from litestar.response import Template
 from litestar.status_codes import HTTP_200_OK
 
 from index.kinds import Scope
+from index.store.store import StatementStore
 from index.text.furniture import LINK
 from service.access.door import Caller
 from service.access.guards import needs
@@ -27,6 +28,7 @@ from service.check import answers
 from service.check.answers import Answer
 from service.check.verdict import telling
 from service.pages.card import card
+from service.pages.examples import examples
 from service.pages.form import Mode, Submission, read_form
 from service.pages.passing_on import passed_on
 from service.scheduling.desk import Desk
@@ -36,10 +38,10 @@ UNCACHED = {"cache-control": "no-store"}
 """On answers: no copy of a claim is kept."""
 
 
-@get("/", sync_to_thread=False, guards=[needs(Scope.CHECK)])
-def home() -> Template:
-    """The box for a claim or a text."""
-    return Template("home.html", context=box(Submission("")))
+@get("/", sync_to_thread=True, guards=[needs(Scope.CHECK)])
+def home(store: NamedDependency[StatementStore]) -> Template:
+    """The box for a claim or a text, with some to try."""
+    return Template("home.html", context=box(Submission("")) | {"examples": examples(store)})
 
 
 @post("/", status_code=HTTP_200_OK, dependencies={"sent": Provide(read_form)}, guards=[needs(Scope.CHECK)])
@@ -97,7 +99,7 @@ def _telling(found: Answer) -> list[int]:
 
 def box(sent: Submission, document: TextAnswer | None = None, problem: Problem | None = None) -> dict[str, Any]:
     """What the template of the box takes, without an answer to a claim."""
-    return {"sent": sent, "modes": Mode, "answer": None, "document": document, "problem": problem}
+    return {"sent": sent, "modes": Mode, "answer": None, "document": document, "problem": problem, "examples": []}
 
 
 def answered(found: wire.Answer, telling_places: list[int], address: str) -> dict[str, Any]:

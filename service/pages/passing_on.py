@@ -41,8 +41,8 @@ def passed_on(answer: Answer, full: Sequence[Match], address: str) -> PassedOn:
         full: the matches that the verdict rests on.
         address: the service's own.
     """
-    texts = ("\n".join(_lines(answer, full, address, style)).strip() + "\n" for style in (PLAIN, MARKDOWN))
-    return PassedOn(*texts, quotation="\n\n".join(map(quotation, full)))
+    text, markdown = ("\n".join(_lines(answer, full, address, style)).strip() + "\n" for style in (PLAIN, MARKDOWN))
+    return PassedOn(text, markdown, "\n\n".join(map(quotation, full)))
 
 
 def quotation(match: Match) -> str:
@@ -99,7 +99,7 @@ def _review(one: ReviewView, style: Style) -> str:
 
 
 def _who(party: Party, when: When | None) -> str:
-    return ", ".join(filter(None, (party.name, party.role, when and when.text)))
+    return ", ".join(filter(None, (party.name, party.role, when.text if when else None)))
 
 
 def _source(cited: CitationView, style: Style) -> str:

@@ -33,6 +33,7 @@ def template_config() -> TemplateConfig[JinjaTemplateEngine]:
     environment.globals.update(
         sentence_language=labels.sentence_language,
         label=labels.label,
+        kind_names={kind.value: name for kind, name in labels.KINDS.items()},
         language_name=labels.language_name,
         columns=aligning.columns,
         exchange=aligning.exchange,

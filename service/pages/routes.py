@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from litestar import Request, Response, Router
+from litestar.di import Provide
+from litestar.exceptions import NotFoundException
 from litestar.response import Template
 from litestar.static_files import create_static_files_router
 
@@ -12,9 +14,11 @@ from service.access.door import BROWSER
 from service.access.guards import anybody
 from service.api.problems import NO_FILE, respond
 from service.api.wire.states import Problem
-from service.pages import browsing, checking, kept
+from service.pages import browsing, checking, coverage, kept
 from service.pages.form import SENT, Submission
 from service.pages.rendering import FOLDER, HEADERS
+
+NO_PAGE = "There is no such page"
 
 
 def respond_with_page(request: Request[Any, Any, Any], error: Exception) -> Template:
@@ -24,11 +28,19 @@ def respond_with_page(request: Request[Any, Any, Any], error: Exception) -> Temp
     if request.method == "POST" and request.url.path == "/":
         context = checking.box(request.state.get(SENT, Submission("")), problem=told.content)
         return Template("home.html", context=context, status_code=status, headers=headers)
-    return Template("problem.html", context={"problem": told.content}, status_code=status, headers=headers)
+    unknown = isinstance(error, NotFoundException)
+    context = {"problem": told.content, "unknown_path": unknown, "title": NO_PAGE if unknown else told.content.title}
+    return Template("problem.html", context=context, status_code=status, headers=headers)
+
+
+def respond_to_unknown_path(request: Request[Any, Any, Any], error: NotFoundException) -> Template | Response[Problem]:
+    """Litestar's handler for paths that there are not: a page for browsers, a problem for programs."""
+    return respond_with_page(request, error) if "text/html" in request.headers.get("accept", "") else respond(request, error)
 
 
 def pages() -> Router:
     """All pages; they do not stand in the OpenAPI document."""
+    counted = coverage.CoverageCounted()
     return Router(
         "/",
         route_handlers=[
@@ -42,7 +54,13 @@ def pages() -> Router:
             kept.revoke,
             browsing.browse,
             browsing.read,
+            browsing.show_claimant,
+            browsing.show_topic,
+            browsing.show_source,
+            browsing.feed,
+            coverage.show_coverage,
         ],
+        dependencies={"counted": Provide(lambda: counted, sync_to_thread=False)},
         include_in_schema=False,
         response_headers=HEADERS,
         exception_handlers={Exception: respond_with_page},

@@ -3,10 +3,12 @@
 
 const box = document.querySelector("form.box");
 const answer = document.getElementById("answer");
+const unasked = answer?.innerHTML;
 const MOST_KEPT = 20;
 
 // Each entry of the tab's history has a number; what belongs to it lies in sessionStorage, which the tab alone can read.
-const numberOf = () => history.state?.asked ?? 0;
+let shown = 0; // the number of the entry that the page shows
+const numberOf = () => history.state?.asked ?? shown;
 const read = (number) => JSON.parse(sessionStorage.getItem(`asked-${number}`) ?? "null");
 function keep(number, asked) {
   try {
@@ -20,10 +22,10 @@ const written = () => ({ text: box.elements.text.value, mode: box.elements.mode.
 const asked = (html) => ({ ...written(), asked: box.elements.text.value, title: document.title, html });
 
 function show() {
-  const kept = read(numberOf());
+  const kept = read((shown = numberOf()));
   box.elements.text.value = kept?.text ?? "";
   box.elements.mode.value = kept?.mode ?? "auto";
-  answer.innerHTML = kept?.html ?? "";
+  answer.innerHTML = kept?.html ?? unasked;
   if (kept?.title) document.title = kept.title;
   window.htmx.process(answer);
 }
@@ -44,7 +46,11 @@ function setUpBox() {
   } else if (read(numberOf())) {
     show();
   }
-  addEventListener("popstate", show);
+  shown = numberOf();
+  addEventListener("popstate", () => {
+    if (history.state === null) history.replaceState({ asked: shown }, ""); // a link within the page was followed
+    else if (numberOf() !== shown) show();
+  });
   box.addEventListener("input", () => keep(numberOf(), { ...asked(null), ...read(numberOf()), ...written() }));
   box.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) box.requestSubmit();
@@ -55,7 +61,7 @@ function setUpBox() {
     const last = Number(sessionStorage.getItem("asked-last")) + 1; // the answer before stays in the history: Back leads to it
     keep(numberOf(), { ...now, text: now.asked });
     sessionStorage.setItem("asked-last", last);
-    history.pushState({ asked: last }, "", location.pathname);
+    history.pushState({ asked: (shown = last) }, "", location.pathname);
   });
   answer.addEventListener("htmx:afterSettle", () => keep(numberOf(), asked(answer.innerHTML)));
 }
@@ -91,4 +97,9 @@ document.addEventListener("click", (event) => {
   if (asks !== undefined) copy(button, `${location.origin}/#claim=${encodeURIComponent(asks)}`);
   if (picture !== undefined) savePicture(button.parentElement.querySelector("svg"));
   if (printed !== undefined) print();
+  if (button.dataset.example !== undefined) {
+    event.preventDefault();
+    box.elements.text.value = button.value;
+    box.requestSubmit();
+  }
 });
