@@ -136,7 +136,7 @@ class SqlBrowsing(Browsing):
             for record in connection.execute(sa.select(statements.c.record)).scalars():
                 said = msgspec.json.decode(record, type=_Said)
                 found.update({said.language, *said.wordings})
-        return dict(found.most_common())
+        return dict(sorted(found.items(), key=lambda item: (-item[1], item[0])))
 
     def last_change(self) -> dt.datetime | None:
         """See `Browsing`."""

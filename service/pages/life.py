@@ -10,7 +10,7 @@ from index.records import When
 from service.api.wire.records import StatementDetail
 
 WIDTH, MARGIN = 720, 24
-GAP = 150
+GAP = 300
 """Points that a label takes: labels that are closer stand on different levels."""
 LEVELS = 4
 
