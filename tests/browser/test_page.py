@@ -91,7 +91,7 @@ def new_page(browser: Browser, address: str) -> Iterator[NewPage]:
 def ask(page: Page, text: str) -> None:
     page.get_by_label("What was said").fill(text)
     page.get_by_role("button", name="Check").click()
-    expect(page.locator("#answer h2")).to_be_visible()
+    expect(page.locator("#answer .verdict h2")).to_be_visible()
 
 
 def test_a_claim_is_checked_with_keys_alone(new_page: NewPage) -> None:
@@ -138,7 +138,7 @@ def test_it_works_without_javascript(new_page: NewPage) -> None:
     expect(page.locator(".list > li").first).to_contain_text("Dunda")
     page.goto("/")
     page.locator(".examples button").first.click()
-    expect(page.locator("#answer h2")).to_be_visible()
+    expect(page.locator("#answer .verdict h2")).to_be_visible()
 
 
 def test_a_document_leads_from_its_sentences_to_what_is_known(new_page: NewPage) -> None:
@@ -177,7 +177,7 @@ def test_statements_are_searched_while_typing_and_narrowed(new_page: NewPage) ->
 
 def test_back_forward_and_reload_bring_everything_back(new_page: NewPage) -> None:
     page = new_page()
-    box, verdict = page.get_by_label("What was said"), page.locator("#answer h2")
+    box, verdict = page.get_by_label("What was said"), page.locator("#answer .verdict h2")
     ask(page, CLAIM)
     box.fill(NOTHING)
     box.press("Control+Enter")
@@ -210,7 +210,7 @@ def test_back_forward_and_reload_bring_everything_back(new_page: NewPage) -> Non
 def test_an_example_is_one_click(new_page: NewPage) -> None:
     page = new_page()
     page.locator(".examples button").first.click()
-    expect(page.locator("#answer h2")).to_be_focused()
+    expect(page.locator("#answer .verdict h2")).to_be_focused()
     expect(page.get_by_label("What was said")).not_to_have_value("")
 
 
@@ -231,7 +231,7 @@ def test_an_answer_is_copied_saved_and_printed(new_page: NewPage) -> None:
     page.emulate_media(media="print")
     expect(page.locator("form.box")).to_be_hidden()
     expect(passing).to_be_hidden()
-    expect(page.locator("#answer h2")).to_be_visible()
+    expect(page.locator("#answer .verdict h2")).to_be_visible()
 
 
 def test_a_link_is_made_opened_and_taken_back(new_page: NewPage) -> None:
