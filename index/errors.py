@@ -41,6 +41,7 @@ RebutError
 ├── ServiceFailed           service.cli.remote: the service that was named does not answer
 ├── Refused                 service.server: a request goes beyond a bound
 ├── InvalidBody             service.api.problems: a request's body is not what it should be
+├── NotKept                 service.api.keeping: no answer is kept any more
 ├── UnsupportedMediaType    service.api.problems: a request's body is not declared to be JSON
 └── SettingsInvalid         service.settings: a setting has no usable value
 """

@@ -12,6 +12,7 @@ from litestar import Litestar, asgi
 from litestar.config.compression import CompressionConfig
 from litestar.datastructures import State
 from litestar.di import Provide
+from litestar.exceptions import NotFoundException
 from litestar.plugins.prometheus import PrometheusConfig, PrometheusController
 from litestar.static_files import create_static_files_router
 from litestar.types import ControllerRouterHandler
@@ -34,13 +35,14 @@ from service.access.keyring import Keyring
 from service.access.limits import Limits
 from service.api.access import DOCUMENTATION, cors_config, document_access, headers_of
 from service.api.documentation import documentation, swagger_files
+from service.api.keeping import AnswerKeeper
 from service.api.logs import RequestLog
 from service.api.methods import answering_head
 from service.api.metrics import show_index
 from service.api.parameters import refuse_unusable
 from service.api.parts import PartsAsked
 from service.api.problems import NO_FILE, JsonRequest, respond
-from service.api.routes import checks, claimreview, google, health, keys, ledger, records, selftest, texts
+from service.api.routes import answers, checks, claimreview, google, health, keys, ledger, records, selftest, texts
 from service.api.routes.editing import editing_routes
 from service.check.confidence import Confidence
 from service.check.matcher import Matcher
@@ -51,7 +53,7 @@ from service.integrations.mcp import Endpoint, create_server
 from service.opening import open_base
 from service.pages.guide import guide
 from service.pages.rendering import template_config
-from service.pages.routes import assets, pages
+from service.pages.routes import assets, pages, respond_to_unknown_path
 from service.scheduling.desk import Desk
 from service.scheduling.scheduler import Scheduler
 from service.settings import Settings
@@ -182,7 +184,7 @@ def create_app(parts: Parts, clocks: Clocks = Clocks()) -> Litestar:  # noqa: B0
     app = Litestar(
         route_handlers=_handlers(parts.settings, assistants),
         dependencies=_dependencies(parts, desk, asked, keyring, clocks),
-        exception_handlers={Exception: respond},
+        exception_handlers={Exception: respond, NotFoundException: respond_to_unknown_path},
         before_request=refuse_unusable,
         compression_config=CompressionConfig(
             backend="gzip", minimum_size=WORTH_PACKING, gzip_compress_level=QUICK, exclude=["/stream$", "^/mcp"]
@@ -195,7 +197,7 @@ def create_app(parts: Parts, clocks: Clocks = Clocks()) -> Litestar:  # noqa: B0
         lifespan=[
             _during(parts.retriever.live.following),
             _during(keyring.noting),
-            expiring(parts.store.ledger),
+            expiring(parts.store),
             desk.open,
             asked.open,
             assistants.lifespan,
@@ -217,6 +219,10 @@ def _handlers(settings: Settings, assistants: Endpoint) -> list[ControllerRouter
     return [
         checks.check,
         checks.check_batch,
+        answers.keep_answer,
+        answers.read_answer,
+        answers.compare_claim,
+        answers.revoke_answer,
         texts.check_document,
         texts.check_document_stream,
         records.list_statements,
@@ -269,6 +275,7 @@ def _dependencies(parts: Parts, desk: Desk, asked: PartsAsked, keyring: Keyring,
         "desk": provide(desk),
         "asked": provide(asked),
         "keyring": provide(keyring),
+        "keeper": provide(AnswerKeeper(parts.store.kept_answers, parts.settings.kept_answers)),
         "clocks": provide(clocks),
         "caller": Provide(caller_of, sync_to_thread=False),
     }

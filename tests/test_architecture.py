@@ -23,8 +23,10 @@ DIRECTIONS = {room: allowed.split() for room, allowed in re.findall(r"^([a-z/]+)
 SQL = (
     "adopting",
     "api_keys",
+    "browsing",
     "database",
     "identity",
+    "kept_answers",
     "listing",
     "opening",
     "past",

@@ -23,8 +23,10 @@ from index.ledger.notes import Signer
 from index.records import Batch, Document, Dossier, Refutation, Source, Statement
 from index.store import reading
 from index.store.api_keys import SqlKeys
+from index.store.browsing import SqlBrowsing
 from index.store.database import Database
 from index.store.identity import table_of
+from index.store.kept_answers import SqlKeptAnswers
 from index.store.listing import filter_values, listing
 from index.store.reports import Counts, FilterValues, Listing, LoadReport
 from index.store.sql_ledger import SqlLedger, owners
@@ -66,6 +68,16 @@ class SqlStore(StatementStore):
     def keys(self) -> SqlKeys:
         """See `StatementStore`."""
         return SqlKeys(self._connect)
+
+    @property
+    def kept_answers(self) -> SqlKeptAnswers:
+        """See `StatementStore`."""
+        return SqlKeptAnswers(self._connect)
+
+    @property
+    def browsing(self) -> SqlBrowsing:
+        """The way to look through the statements."""
+        return SqlBrowsing(self._connect)
 
     def version(self) -> str:
         """See `StatementStore`."""

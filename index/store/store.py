@@ -6,7 +6,7 @@ import datetime as dt
 import threading
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from typing import NamedTuple, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, NamedTuple, Protocol, runtime_checkable
 
 import msgspec
 import numpy as np
@@ -17,8 +17,12 @@ from index.ledger.entries import By
 from index.ledger.notes import Checkpoint
 from index.records import Batch, Document, Dossier, Passage, Refutation, Source, Statement
 from index.store.api_keys import KeyStore
+from index.store.kept_answers import KeptAnswers
 from index.store.ledger import Ledger
 from index.store.reports import Counts, FilterValues, Listing, LoadReport
+
+if TYPE_CHECKING:
+    from index.store.browsing import Browsing  # which takes this module's filters
 
 FloatArray = NDArray[np.float32]
 
@@ -106,20 +110,24 @@ class StatementStore(Protocol):
     @property
     def keys(self) -> KeyStore:
         """The API keys, which lie in the same database."""
-        ...
+
+    @property
+    def kept_answers(self) -> KeptAnswers:
+        """The answers that somebody asked to keep, which lie there, too."""
+
+    @property
+    def browsing(self) -> Browsing:
+        """The way to look through the statements."""
 
     def version(self) -> str:
         """Changes with every load that adds or changes a record, and never otherwise. No two stores have the same."""
-        ...
 
     def counts(self) -> Counts:
         """How many records there are."""
-        ...
 
     @property
     def ledger(self) -> Ledger:
         """What was ever changed, and the way to change records by hand."""
-        ...
 
     def load(self, documents: Sequence[Document], *, by: By = LOADED, dry_run: bool = False) -> LoadReport:
         """Add or update every record of the documents. Nothing is ever deleted, and what a person changed is kept.
@@ -151,7 +159,6 @@ class StatementStore(Protocol):
 
     def owners(self) -> dict[str, Owner]:
         """Record id -> its kind and source, of all statements and refutations that are not erased, whatever their state."""
-        ...
 
     def matching(self, filters: Collection[StatementFilter]) -> dict[StatementFilter, frozenset[str]]:
         """Filter -> ids of the statements that fit it. Without filters the database is not asked.
@@ -163,11 +170,9 @@ class StatementStore(Protocol):
 
     def dossiers(self, statement_ids: Iterable[str]) -> dict[str, Dossier]:
         """Statement id -> all that is on record about it; unknown ids are left out."""
-        ...
 
     def told(self, statement_ids: Iterable[str]) -> Told:
         """The same, with the state of the ledger at that moment."""
-        ...
 
     def dossier(self, statement_id: str) -> Dossier:
         """All that is on record about a statement.
@@ -179,7 +184,6 @@ class StatementStore(Protocol):
 
     def refuted_after(self, statement_id: str, limit: int) -> list[Dossier]:
         """Refuted statements by id, from the first one past `statement_id`, at most `limit`."""
-        ...
 
     def reviewed(self, wanted: ReviewFilter, offset: int = 0, limit: int | None = None) -> list[str]:
         """Ids of the statements with a review or refutation that fits, the most recently reviewed first.
@@ -208,7 +212,6 @@ class StatementStore(Protocol):
 
     def filter_values(self) -> FilterValues:
         """What claimants, places and topics there are: what a filter that finds nothing may have meant."""
-        ...
 
     def statement(self, statement_id: str) -> Statement:
         """One statement.
@@ -236,15 +239,12 @@ class StatementStore(Protocol):
 
     def sources_by_id(self, source_ids: Iterable[str]) -> dict[str, Source]:
         """The sources with these ids; unknown ones are left out."""
-        ...
 
     def all_sources(self) -> list[Source]:
         """All sources, by id."""
-        ...
 
     def topics(self) -> list[str]:
         """Every topic that a statement has, by name."""
-        ...
 
     def searchable(self, since: str | None = None) -> Searchable | None:
         """What is searched. The same records give the same, whatever the order in which they were loaded.
@@ -259,7 +259,6 @@ class StatementStore(Protocol):
 
     def announcing(self, event: threading.Event) -> AbstractContextManager[None]:
         """Within the block, each load by this very object sets the event; those by others do not."""
-        ...
 
     def table_of(self, own: str, rows: Mapping[str, str]) -> str:
         """The id of the source that a table is of: that of a table of another name, if at least half of these rows are in that
@@ -273,7 +272,6 @@ class StatementStore(Protocol):
 
     def seeds_known(self, files: Mapping[str, str]) -> bool:
         """Whether just these seed files (name -> SHA-256) were the last to be loaded at a start under their names."""
-        ...
 
     def remember_seeds(self, files: Mapping[str, str]) -> None:
         """Remember seed files (name -> SHA-256) that were loaded."""

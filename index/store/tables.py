@@ -168,6 +168,16 @@ api_keys = sa.Table(
     sa.Column("replaced_by", sa.String(8), comment="the key that was made instead of it"),
     sa.Column("last_used", sa.DateTime, comment="UTC, to the minute"),
 )
+kept_answers = sa.Table(
+    "kept_answers",
+    metadata,
+    sa.Column("sha256", sa.String(64), primary_key=True, comment="of its id"),
+    sa.Column("claim_hmac", sa.String(64), nullable=False, comment="of the claim, by the id"),
+    sa.Column("revocation_sha256", sa.String(64), nullable=False, comment="of the token that revokes it"),
+    sa.Column("made", sa.DateTime, nullable=False, comment="UTC"),
+    sa.Column("expires", sa.DateTime, nullable=False, comment="UTC", index=True),
+    sa.Column("answer", sa.Text, nullable=False, comment="JSON"),
+)
 
 
 def chunks(items: Iterable[ItemT]) -> Iterator[list[ItemT]]:

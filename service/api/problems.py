@@ -24,6 +24,7 @@ from index.errors import EncodingFailed, IndexUnavailable, InvalidInput, Judging
 from index.rules import Broken
 from service.access.errors import KeyInAddress, KeyMissing, KeyRefused, KeySpent, LimitReached, ScopeMissing, UnknownHost
 from service.api.allowed import unknown_field, unknown_value
+from service.api.keeping import NotKept
 from service.api.wire.states import FieldProblem, Problem
 from service.editing.errors import Changed, Conflict, KeyReused, RecordRefused, Retired, RevisionWanted
 from service.scheduling.errors import DeadlinePassed, HungUp, QueueFull, ShuttingDown
@@ -88,6 +89,7 @@ TABLE: dict[type[Exception], ProblemKind] = {
     KeyInAddress: ProblemKind(400, "key-in-address", INVALID),
     KeyMissing: ProblemKind(401, "key-missing", "A key is required"),
     KeyRefused: ProblemKind(401, "key-refused", "The key is of no use"),
+    NotKept: ProblemKind(403, "not-kept", "The answer is not kept"),
     ScopeMissing: ProblemKind(403, "scope-missing", "The key may not do this"),
     UnknownRecord: ProblemKind(404, "unknown-record", "No such record"),
     NotFoundException: ProblemKind(404, "unknown-path", "No such path"),

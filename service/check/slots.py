@@ -182,10 +182,22 @@ class Slots:
         return [Difference(slot, ours, theirs)] if (ours is None) != (theirs is None) else []
 
     def _roles(self, claim: Phrase, statement: Phrase) -> list[Difference]:
-        """The first two parties of each text, side by side, where they stand the other way round."""
-        ours, theirs = _first_two(self.sides(claim.text)), _first_two(self.sides(statement.text))
+        """The first two parties of each text, side by side, where they stand the other way round.
+
+        Who only says it ("Minsk says that Ukraine ...") is none, unless somebody says it in both.
+        """
+        phrases = (claim, statement)
+        told = [self._is_told(phrase) for phrase in phrases]
+        skipped = [0 if all(told) else int(one) for one in told]
+        named = [self.sides(phrase.text)[first:] for phrase, first in zip(phrases, skipped, strict=True)]
+        ours, theirs = map(_first_two, named)
         pairs = zip((Slot.ACTOR, Slot.TARGET), ours, theirs, strict=False)
         return [Difference(slot, one.span, other.span) for slot, one, other in pairs if one.what != other.what]
+
+    def _is_told(self, phrase: Phrase) -> bool:
+        """Whether the first party that a text names only says what the others do."""
+        found, says = self.sides(phrase.text), self.cue(Slot.ATTRIBUTION, phrase)
+        return says is not None and len(found) > 1 and found[0].span.end <= says.start < found[1].span.start
 
 
 def _is_sure(conflict: Finding, *, across: bool) -> bool:

@@ -1,4 +1,4 @@
-"""Records whose last day is past are retired while the service runs."""
+"""Records whose last day is past are retired, and kept answers deleted, while the service runs."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 import structlog
 
 from index.errors import RebutError
-from index.store.ledger import Ledger
+from index.store.store import StatementStore
 
 log = structlog.get_logger(__name__)
 
@@ -18,13 +18,13 @@ LOOKED_AFTER_S = 60.0
 """Seconds after which the records that expire are looked for again."""
 
 
-def expiring(ledger: Ledger) -> Callable[[object], AbstractAsyncContextManager[None]]:
-    """Within it, a thread retires what has had its day (UTC)."""
+def expiring(store: StatementStore) -> Callable[[object], AbstractAsyncContextManager[None]]:
+    """Within it, a thread takes away what has had its day (UTC)."""
 
     @asynccontextmanager
     async def lifespan(_: object) -> AsyncIterator[None]:
         stopped = threading.Event()
-        thread = threading.Thread(target=_retire, args=(ledger, stopped), name="expiry", daemon=True)
+        thread = threading.Thread(target=_retire, args=(store, stopped), name="expiry", daemon=True)
         thread.start()
         try:
             yield
@@ -35,10 +35,12 @@ def expiring(ledger: Ledger) -> Callable[[object], AbstractAsyncContextManager[N
     return lifespan
 
 
-def _retire(ledger: Ledger, stopped: threading.Event) -> None:
+def _retire(store: StatementStore, stopped: threading.Event) -> None:
     while not stopped.is_set():
         try:
-            ledger.retire_expired(dt.datetime.now(dt.UTC).date().isoformat())
+            now = dt.datetime.now(dt.UTC)
+            store.ledger.retire_expired(now.date().isoformat())
+            store.kept_answers.forget_expired(now.replace(tzinfo=None))
         except RebutError as error:
-            log.warning("records that expire cannot be retired", reason=str(error))
+            log.warning("what expires cannot be taken away", reason=str(error))
         stopped.wait(LOOKED_AFTER_S)

@@ -44,20 +44,29 @@ class Submission(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 async def read_form(request: Request[Any, Any, Any]) -> Submission:
-    """The form in a request's body, with plain line ends: browsers send CRLF, and count it as one character.
+    """The box's form in a request's body.
+
+    Raises:
+        InvalidBody: naming the field.
+    """
+    sent = decode(await read_fields(request), Submission)
+    request.state[SENT] = sent
+    if not sent.text.strip():
+        raise InvalidBody([FieldProblem("text", "must not be blank")])
+    return sent
+
+
+async def read_fields(request: Request[Any, Any, Any]) -> dict[str, str]:
+    """The fields of the form in a request's body, with plain line ends: browsers send CRLF, and count it as one character.
 
     Litestar's own reader is not used: it keeps the last 1,024 bodies, and so claims, in memory.
 
     Raises:
-        InvalidBody: naming the field.
+        InvalidBody: if it is no form.
     """
     body = await body_of(request)
     try:
         pairs = parse_qsl(body.decode("ascii"), keep_blank_values=True, max_num_fields=MOST_FIELDS, errors="strict")
     except ValueError as error:  # bytes that are not UTF-8 (lone surrogates among them), not ASCII, or too many fields
         raise InvalidBody([FieldProblem("text", "is not a form's text in UTF-8")]) from error
-    sent = decode({name: value.replace("\r\n", "\n") for name, value in pairs}, Submission)
-    request.state[SENT] = sent
-    if not sent.text.strip():
-        raise InvalidBody([FieldProblem("text", "must not be blank")])
-    return sent
+    return {name: value.replace("\r\n", "\n") for name, value in pairs}

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import enum
-from typing import NamedTuple
+from collections.abc import Sequence
+from typing import Any, NamedTuple
 
 from index.kinds import PassageKind, Rated, RefutationKind, RelationKind, StatementKind
+from service.api.wire.answers import Match
 from service.check.answers import CommonRating, Verdict, VerdictKind
 from service.check.reading import Frame
 from service.check.slots import Slot
@@ -23,27 +25,66 @@ class Tone(enum.Enum):
 
 
 class Label(NamedTuple):
-    """A verdict in words."""
+    """A verdict in words.
+
+    Attributes:
+        words: the verdict in one plain line.
+        meaning: what follows from it, and what does not.
+    """
 
     words: str
     tone: Tone
+    meaning: str
 
 
+REPEATED = "This claim was made before. What was answered, and by whom, is below."
+OPPOSITE = (
+    "Somebody on record claims the opposite. That alone does not tell which of the two is right: see who said it, "
+    "and what was answered."
+)
 VERDICTS = {
-    VerdictKind.OFFICIALLY_REFUTED: Label("Officially refuted", Tone.REFUTED),
-    VerdictKind.CONTESTED: Label("Contested", Tone.DOUBTFUL),
-    VerdictKind.KNOWN_WITHOUT_REFUTATION: Label("Known, no refutation on record", Tone.KNOWN),
-    VerdictKind.CONTRADICTS_KNOWN_STATEMENT: Label("Contradicts a known statement", Tone.DOUBTFUL),
-    VerdictKind.DIFFERS_IN_DETAIL: Label("Differs in a detail", Tone.DOUBTFUL),
-    VerdictKind.KNOWN_STATEMENT: Label("Close to a known statement", Tone.KNOWN),
-    VerdictKind.NO_KNOWN_STATEMENT: Label("No known statement", Tone.NOTHING),
+    VerdictKind.OFFICIALLY_REFUTED: Label(
+        "Officials have denied this", Tone.REFUTED, "This claim was made before, and officials answered that it is not so."
+    ),
+    VerdictKind.CONTESTED: Label(
+        "Something on record speaks against this",
+        Tone.DOUBTFUL,
+        "This claim was made before. No official denied it outright, but what is below stands against it.",
+    ),
+    VerdictKind.KNOWN_WITHOUT_REFUTATION: Label(
+        "Said before; nothing on record speaks against it",
+        Tone.KNOWN,
+        "That does not make it true: it only means that this collection has no answer to it.",
+    ),
+    VerdictKind.CONTRADICTS_KNOWN_STATEMENT: Label("The opposite is on record", Tone.DOUBTFUL, OPPOSITE),
+    VerdictKind.DIFFERS_IN_DETAIL: Label(
+        "On record, but with a different detail",
+        Tone.DOUBTFUL,
+        "The detail that differs is marked below. What was answered to the claim on record was not said of this version.",
+    ),
+    VerdictKind.KNOWN_STATEMENT: Label(
+        "Something similar is on record",
+        Tone.KNOWN,
+        "It is not sure that it says the same: compare the two before you rely on what was answered.",
+    ),
+    VerdictKind.NO_KNOWN_STATEMENT: Label(
+        "Nothing on record matches this",
+        Tone.NOTHING,
+        "That says nothing about whether it is true: nobody has recorded this claim here.",
+    ),
 }
+TURNED_ROUND = Label(
+    "On record the other way round",
+    Tone.DOUBTFUL,
+    "The claim on record has the same parties with their roles exchanged. What was answered to it was not said of this version.",
+)
+"""What a verdict says whose statement the claim turns round."""
 RATINGS = {
-    CommonRating.FALSE: Label("Rated false by fact-checkers", Tone.REFUTED),
-    CommonRating.MISLEADING: Label("Rated misleading by fact-checkers", Tone.DOUBTFUL),
-    CommonRating.MIXED: Label("Rated half true by fact-checkers", Tone.DOUBTFUL),
-    CommonRating.TRUE: Label("Rated true by fact-checkers", Tone.KNOWN),
-    CommonRating.DISPUTED: Label("Fact-checkers disagree", Tone.DOUBTFUL),
+    CommonRating.FALSE: Label("Fact-checkers found this false", Tone.REFUTED, REPEATED),
+    CommonRating.MISLEADING: Label("Fact-checkers found this misleading", Tone.DOUBTFUL, REPEATED),
+    CommonRating.MIXED: Label("Fact-checkers found this half true", Tone.DOUBTFUL, REPEATED),
+    CommonRating.TRUE: Label("Fact-checkers found this true", Tone.KNOWN, REPEATED),
+    CommonRating.DISPUTED: Label("Fact-checkers disagree about this", Tone.DOUBTFUL, REPEATED),
 }
 FRAMES = {
     Frame.ATTRIBUTION: "The message says that others say so: the claim itself was checked.",
@@ -51,11 +92,30 @@ FRAMES = {
     Frame.DENIAL: "The message calls it false: the claim itself was checked.",
 }
 RELATIONS = {
-    RelationKind.REPEATS: "The claim repeats it",
-    RelationKind.DENIES: "The claim denies it",
-    RelationKind.REVERSES: "The claim turns it round",
+    RelationKind.REPEATS: "The claim says the same",
+    RelationKind.DENIES: "The claim says the opposite",
+    RelationKind.REVERSES: "The claim swaps who does it to whom",
     RelationKind.DIFFERS: "The claim changes a detail",
-    RelationKind.RELATED: "The claim is merely on the same topic",
+    RelationKind.RELATED: "The claim is about the same topic, but says something else",
+}
+SLOTS = {
+    Slot.ACTOR: "who",
+    Slot.ACTION: "what happens",
+    Slot.TARGET: "to whom",
+    Slot.PLACE: "where",
+    Slot.DATE: "when",
+    Slot.NUMBER: "number",
+    Slot.NEGATION: "yes or no",
+    Slot.MODALITY: "done or only possible",
+    Slot.ATTRIBUTION: "who says so",
+}
+KINDS = {
+    StatementKind.ACCUSATION: "accusation",
+    StatementKind.STATEMENT: "official statement",
+    StatementKind.EVENT: "event",
+    StatementKind.CONTEXT: "background fact",
+    StatementKind.ASSESSMENT: "assessment",
+    StatementKind.CLAIM: "claim",
 }
 RATED = {
     Rated.FALSE: "false",
@@ -81,33 +141,29 @@ LANGUAGES = {
 }
 
 Named = Frame | RelationKind | Rated | RefutationKind | StatementKind | Slot | PassageKind
+WORDS: dict[Any, str] = {**FRAMES, **RELATIONS, **RATED, **SLOTS, **KINDS}
 
 
 def words(named: Named) -> str:
     """What a person reads for an enum's member."""
-    if isinstance(named, Frame):
-        return FRAMES[named]
-    if isinstance(named, RelationKind):
-        return RELATIONS[named]
-    if isinstance(named, Rated):
-        return RATED[named]
-    return str(named.value).replace("-", " ").replace("_", " ")
+    return WORDS.get(named) or str(named.value).replace("-", " ").replace("_", " ")
 
 
-def headline(verdict: Verdict) -> str:
-    """A verdict in a few words: an official denial first, then how fact-checkers rate what is repeated."""
-    return _label(verdict).words
-
-
-def tone(verdict: Verdict) -> str:
-    """The class in the style sheet for a verdict."""
-    return _label(verdict).tone.value
-
-
-def _label(verdict: Verdict) -> Label:
+def label(verdict: Verdict, matches: Sequence[Match]) -> Label:
+    """A verdict in plain words: an official denial first, then how fact-checkers rate what is repeated."""
     if verdict.rating and verdict.kind is not VerdictKind.OFFICIALLY_REFUTED:
         return RATINGS[verdict.rating]
+    if verdict.kind is VerdictKind.CONTRADICTS_KNOWN_STATEMENT and _turned_round(matches):
+        return TURNED_ROUND
     return VERDICTS[verdict.kind]
+
+
+def _turned_round(matches: Sequence[Match]) -> bool:
+    """Whether the match that contradicts most surely is turned round."""
+    kinds = (RelationKind.DENIES, RelationKind.REVERSES)
+    found = [(one.probability * one.relation.probability, one.relation.kind) for one in matches if one.relation]
+    surest = max((pair for pair in found if pair[1] in kinds), key=lambda pair: pair[0], default=None)
+    return surest is not None and surest[1] is RelationKind.REVERSES
 
 
 def sentence_language(claim: str) -> str:
@@ -118,3 +174,8 @@ def sentence_language(claim: str) -> str:
 def language_name(code: str) -> str:
     """A language's English name; its code if it's none of the common ones."""
     return LANGUAGES.get(code, code)
+
+
+def is_web_address(address: str | None) -> bool:
+    """Whether an address may become a link. Feeds may bring texts that are no addresses, or addresses that run a script."""
+    return address is not None and address.lower().startswith(("http://", "https://"))

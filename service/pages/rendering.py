@@ -9,11 +9,11 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from litestar.plugins.jinja import JinjaTemplateEngine
 from litestar.template import TemplateConfig
 
-from service.pages import labels, marking
+from service.pages import aligning, labels, marking
 
 FOLDER = Path(__file__).parent
 HEADERS = {
-    "content-security-policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
+    "content-security-policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
     "referrer-policy": "no-referrer",
     "x-content-type-options": "nosniff",
@@ -32,23 +32,20 @@ def template_config() -> TemplateConfig[JinjaTemplateEngine]:
     )
     environment.globals.update(
         sentence_language=labels.sentence_language,
-        headline=labels.headline,
-        tone=labels.tone,
+        label=labels.label,
+        kind_names={kind.value: name for kind, name in labels.KINDS.items()},
         language_name=labels.language_name,
+        columns=aligning.columns,
+        exchange=aligning.exchange,
         claim_pieces=marking.claim_pieces,
         statement_pieces=marking.statement_pieces,
         document_pieces=marking.document_pieces,
     )
     environment.filters.update(words=labels.words, segment=_segment)
-    environment.tests["web_address"] = _is_web_address
+    environment.tests["web_address"] = labels.is_web_address
     return TemplateConfig(instance=JinjaTemplateEngine.from_environment(environment))
 
 
 def _segment(text: str) -> str:
     """A text as one segment of a path, or one value of a query."""
     return quote(text, safe="")
-
-
-def _is_web_address(address: str | None) -> bool:
-    """Whether an address may become a link. Feeds may bring texts that are no addresses, or addresses that run a script."""
-    return address is not None and address.lower().startswith(("http://", "https://"))

@@ -1,6 +1,105 @@
 "use strict";
+// What htmx does not do: keep what was asked for Back and reload, in this tab only; Ctrl+Enter; copy, print and pictures.
+
+const box = document.querySelector("form.box");
+const answer = document.getElementById("answer");
+const unasked = answer?.innerHTML;
+const MOST_KEPT = 20;
+
+// Each entry of the tab's history has a number; what belongs to it lies in sessionStorage, which the tab alone can read.
+let shown = 0; // the number of the entry that the page shows
+const numberOf = () => history.state?.asked ?? shown;
+const read = (number) => JSON.parse(sessionStorage.getItem(`asked-${number}`) ?? "null");
+function keep(number, asked) {
+  try {
+    sessionStorage.setItem(`asked-${number}`, JSON.stringify(asked));
+    sessionStorage.removeItem(`asked-${number - MOST_KEPT}`);
+  } catch {
+    sessionStorage.clear(); // full: what is asked next has room again
+  }
+}
+const written = () => ({ text: box.elements.text.value, mode: box.elements.mode.value });
+const asked = (html) => ({ ...written(), asked: box.elements.text.value, title: document.title, html });
+
+function show() {
+  const kept = read((shown = numberOf()));
+  box.elements.text.value = kept?.text ?? "";
+  box.elements.mode.value = kept?.mode ?? "auto";
+  answer.innerHTML = kept?.html ?? unasked;
+  if (kept?.title) document.title = kept.title;
+  window.htmx.process(answer);
+}
+
+function setUpBox() {
+  if (history.state?.asked === undefined) {
+    const last = Number(sessionStorage.getItem("asked-last") ?? 0) + 1;
+    sessionStorage.setItem("asked-last", last);
+    history.replaceState({ asked: last }, "");
+    const link = new URLSearchParams(location.hash.slice(1)).get("claim"); // never sent: what stands behind # stays here
+    if (link) {
+      history.replaceState(history.state, "", location.pathname);
+      box.elements.text.value = link;
+      box.requestSubmit();
+    } else if (box.elements.text.value) {
+      keep(last, asked(answer.innerHTML));
+    }
+  } else if (read(numberOf())) {
+    show();
+  }
+  shown = numberOf();
+  addEventListener("popstate", () => {
+    if (history.state === null) history.replaceState({ asked: shown }, ""); // a link within the page was followed
+    else if (numberOf() !== shown) show();
+  });
+  box.addEventListener("input", () => keep(numberOf(), { ...asked(null), ...read(numberOf()), ...written() }));
+  box.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) box.requestSubmit();
+  });
+  box.addEventListener("htmx:beforeRequest", () => {
+    const now = read(numberOf());
+    if (!now?.html) return;
+    const last = Number(sessionStorage.getItem("asked-last")) + 1; // the answer before stays in the history: Back leads to it
+    keep(numberOf(), { ...now, text: now.asked });
+    sessionStorage.setItem("asked-last", last);
+    history.pushState({ asked: (shown = last) }, "", location.pathname);
+  });
+  answer.addEventListener("htmx:afterSettle", () => keep(numberOf(), asked(answer.innerHTML)));
+}
+if (box) addEventListener("DOMContentLoaded", setUpBox); // after htmx, which does the same
+
 // Without an answer from the service there is nothing to put into the page: say so.
 document.addEventListener("htmx:sendError", () => {
   const note = document.getElementById("unreachable").content.cloneNode(true);
-  document.getElementById("answer").replaceChildren(note);
+  answer.replaceChildren(note);
+});
+
+// Pass it on: copy, print, save a picture.
+async function copy(button, text) {
+  await navigator.clipboard.writeText(text);
+  const name = button.textContent;
+  button.textContent = "Copied";
+  setTimeout(() => { button.textContent = name; }, 2000);
+}
+async function savePicture(svg) {
+  const picture = new Image();
+  picture.src = `data:image/svg+xml,${encodeURIComponent(new XMLSerializer().serializeToString(svg))}`;
+  await picture.decode();
+  const canvas = Object.assign(document.createElement("canvas"), { width: 1200, height: 630 });
+  canvas.getContext("2d").drawImage(picture, 0, 0, 1200, 630);
+  Object.assign(document.createElement("a"), { href: canvas.toDataURL("image/png"), download: "rebut.png" }).click();
+}
+document.documentElement.classList.add("with-script");
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("button");
+  if (!button) return;
+  const { copy: own, asks, print: printed, picture } = button.dataset;
+  if (own !== undefined) copy(button, own || button.parentElement.querySelector("textarea").value);
+  if (asks !== undefined) copy(button, `${location.origin}/#claim=${encodeURIComponent(asks)}`);
+  if (picture !== undefined) savePicture(button.parentElement.querySelector("svg"));
+  if (printed !== undefined) print();
+  if (button.dataset.example !== undefined) {
+    event.preventDefault();
+    box.elements.text.value = button.value;
+    box.requestSubmit();
+  }
 });

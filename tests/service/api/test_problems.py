@@ -15,6 +15,7 @@ from litestar.testing import TestClient
 from index.errors import EncodingFailed, IndexUnavailable, InvalidInput, JudgingFailed, StoreUnavailable, UnknownRecord
 from index.rules import Broken
 from service.access.errors import KeyInAddress, KeyMissing, KeyRefused, KeySpent, LimitReached, ScopeMissing, UnknownHost
+from service.api.keeping import NotKept
 from service.api.problems import TABLE, InvalidBody, UnsupportedMediaType, problem_of
 from service.api.wire.states import FieldProblem
 from service.app import Parts, create_app
@@ -30,6 +31,7 @@ CASES: list[tuple[Exception, int, str, str, str]] = [
     (KeyMissing(), 401, "key-missing", "a key is required", ""),
     (KeyRefused("the key has expired"), 401, "key-refused", "the key has expired", ""),
     (ScopeMissing("edit"), 403, "scope-missing", "this key may not do that: one with the scope 'edit' may", ""),
+    (NotKept("this service keeps no answers"), 403, "not-kept", "this service keeps no answers", ""),
     (KeySpent("it was replaced"), 409, "key-spent", "it was replaced", ""),
     (RecordRefused([Broken("text", "empty text")]), 400, "invalid-request", "text: empty text", "text"),
     (Conflict("id: is taken"), 409, "conflict", "id: is taken", ""),

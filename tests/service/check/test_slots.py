@@ -104,3 +104,10 @@ def test_hostile_text_is_compared_without_harm(slots: Slots, text: str) -> None:
     for kind in RelationKind:
         for difference in slots.differences(kind, Phrase(text, "en"), Phrase(SCO, "en")):
             assert difference.claim is None or text[difference.claim.start : difference.claim.end] == difference.claim.text
+
+
+def test_who_only_says_it_does_not_act(slots: Slots) -> None:
+    claim = Phrase("Belarus is moving forces up to the border with Ukraine", "en")
+    found = slots.differences(RelationKind.REVERSES, claim, Phrase(BORDER, "en"))
+    shown = [(one.slot, one.claim and one.claim.text, one.statement and one.statement.text) for one in found]
+    assert shown == [(Slot.ACTOR, "Belarus", "Ukrainian"), (Slot.TARGET, "Ukraine", "Belarus")]

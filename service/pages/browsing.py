@@ -1,0 +1,170 @@
+"""The records as pages: searched, narrowed and sorted, by source, claimant and topic, and each statement with its whole life."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import msgspec
+from litestar import Request, get
+from litestar.di import NamedDependency
+from litestar.params import FromPath, QueryParameter
+from litestar.response import Template
+
+from index.errors import InvalidInput, UnknownRecord
+from index.kinds import RecordKind, Scope, StatementKind
+from index.search.retriever import Retriever
+from index.store.browsing import Order, Wanted
+from index.store.store import StatementFilter, StatementStore
+from service.access.guards import needs
+from service.api.addresses import base_address
+from service.api.wire.ledger import History
+from service.api.wire.records import ListedStatement, StatementDetail
+from service.integrations.claimreview import CONTEXT, Graph, claim_reviews, script
+from service.pages import life
+from service.pages.searching import found_ids
+from service.settings import Settings
+
+PAGE_SIZE = 25
+"""Statements on one page of a list."""
+NEWEST = 50
+"""Entries of the feed."""
+
+Text = Annotated[str, QueryParameter(max_length=200)]
+Number = Annotated[int, QueryParameter(ge=1, le=100_000)]
+Reading = dict[str, Any]
+
+
+class Asked(msgspec.Struct, frozen=True):
+    """What a list is asked for: its fields are the address's parameters; what is empty does not restrict."""
+
+    q: str = ""
+    claimant: str = ""
+    topic: str = ""
+    kind: str = ""
+    source: str = ""
+    date: str = ""
+    sort: str = ""
+
+    def wanted(self, retriever: Retriever) -> Wanted:
+        """The statements that fit.
+
+        Raises:
+            RebutError: for a value that cannot be used, and if the search fails.
+        """
+        kind = _member(StatementKind, "kind", self.kind)
+        filters = StatementFilter(topic=self.topic or None, date=self.date or None, source=self.source or None, kind=kind)
+        return Wanted(filters, self.claimant or None, found_ids(retriever, self.q) if self.q.strip() else None)
+
+    def order(self) -> Order | None:
+        """What to sort by; None for how near they come to what is searched."""
+        sort = _member(Order, "sort", self.sort)
+        return sort or (None if self.q.strip() else Order.SAID)
+
+    def but(self, **changed: str) -> dict[str, str]:
+        """The parameters of another list, those that restrict only."""
+        return {name: value for name, value in {**msgspec.structs.asdict(self), **changed}.items() if value}
+
+
+def _member(kinds: Any, field: str, value: str) -> Any:
+    try:
+        return kinds(value) if value else None
+    except ValueError as error:
+        raise InvalidInput(field, f"must be one of {', '.join(kind.value for kind in kinds)}") from error
+
+
+@get("/statements", sync_to_thread=True, guards=[needs(Scope.READ)])
+def browse(
+    store: NamedDependency[StatementStore],
+    retriever: NamedDependency[Retriever],
+    q: Text = "",
+    claimant: Text = "",
+    topic: Text = "",
+    kind: Text = "",
+    source: Text = "",
+    date: Text = "",
+    sort: Text = "",
+    page: Number = 1,
+) -> Template:
+    """The statements that fit a search and filters, a page at a time."""
+    asked = Asked(q, claimant, topic, kind, source, date, sort)
+    return Template("statements.html", context=_listed(store, asked, asked.wanted(retriever), page))
+
+
+def _listed(store: StatementStore, asked: Asked, wanted: Wanted, page: int) -> Reading:
+    """What the template of a list takes."""
+    found = store.browsing.page(wanted, asked.order(), (page - 1) * PAGE_SIZE, PAGE_SIZE)
+    items = [ListedStatement.listed(one) for one in found.statements]
+    pages = -(-found.total // PAGE_SIZE)
+    return {
+        "asked": asked,
+        "items": items,
+        "total": found.total,
+        "page": page,
+        "pages": pages,
+        "first": (page - 1) * PAGE_SIZE + 1,
+        "facets": store.browsing.facets(wanted),
+        "titles": {source.id: source.title for source in store.all_sources()},
+        "orders": Order,
+    }
+
+
+@get("/claimants/{name:str}", sync_to_thread=True, guards=[needs(Scope.READ)])
+def show_claimant(store: NamedDependency[StatementStore], name: FromPath[str], page: Number = 1) -> Template:
+    """All that somebody claims."""
+    return _collection(store, Asked(claimant=name), Wanted(claimant=name), page, "claimant", name)
+
+
+@get("/topics/{name:str}", sync_to_thread=True, guards=[needs(Scope.READ)])
+def show_topic(store: NamedDependency[StatementStore], name: FromPath[str], page: Number = 1) -> Template:
+    """All on a topic."""
+    return _collection(store, Asked(topic=name), Wanted(StatementFilter(topic=name)), page, "topic", name)
+
+
+@get("/sources/{source_id:str}", sync_to_thread=True, guards=[needs(Scope.READ)])
+def show_source(store: NamedDependency[StatementStore], source_id: FromPath[str], page: Number = 1) -> Template:
+    """A source, and all that was taken from it."""
+    source = store.source(source_id)
+    wanted = Wanted(StatementFilter(source=source_id))
+    return _collection(store, Asked(source=source_id), wanted, page, "source", source.title, {"source": source})
+
+
+def _collection(
+    store: StatementStore, asked: Asked, wanted: Wanted, page: int, sort: str, name: str, more: Reading | None = None
+) -> Template:
+    context = {**_listed(store, asked, wanted, page), "sort": sort, "name": name, "source": None, **(more or {})}
+    if not context["total"] and sort != "source":
+        raise UnknownRecord(sort, name)
+    return Template("collection.html", context=context)
+
+
+@get("/statements/{statement_id:str}", sync_to_thread=True, guards=[needs(Scope.READ)])
+def read(
+    request: Request[Any, Any, Any],
+    store: NamedDependency[StatementStore],
+    settings: NamedDependency[Settings],
+    statement_id: FromPath[str],
+) -> Template:
+    """One statement with its whole life, and its refutations as ClaimReview for machines."""
+    dossier = store.dossier(statement_id)
+    detail, base = StatementDetail.of(dossier), base_address(request, settings)
+    reviews = claim_reviews(dossier, base)
+    history = store.ledger.history(RecordKind.STATEMENT, statement_id)
+    events = life.events(detail)
+    context = {
+        "detail": detail,
+        "base": base,
+        "json_ld": script(Graph(CONTEXT, reviews)) if reviews else "",
+        "history": History.of(RecordKind.STATEMENT, statement_id, history, editor=False),
+        "events": events,
+        "line": life.line(events),
+    }
+    return Template("statement.html", context=context)
+
+
+@get("/feed.atom", sync_to_thread=True, guards=[needs(Scope.READ)])
+def feed(request: Request[Any, Any, Any], store: NamedDependency[StatementStore], settings: NamedDependency[Settings]) -> Template:
+    """What is new on record, for feed readers."""
+    found = store.browsing.page(Wanted(), Order.CHANGED, 0, NEWEST)
+    items = [ListedStatement.listed(one) for one in found.statements]
+    context = {"items": items, "base": base_address(request, settings)}
+    return Template("feed.atom", context=context, media_type="application/atom+xml")

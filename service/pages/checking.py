@@ -1,0 +1,121 @@
+"""The box for a claim or a text, and the answer below it. What is asked is POSTed, and never in an address."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from litestar import Request, Response, get, post
+from litestar.concurrency import sync_to_thread
+from litestar.di import NamedDependency, Provide
+from litestar.response import Template
+from litestar.status_codes import HTTP_200_OK
+
+from index.kinds import Scope
+from index.store.store import StatementStore
+from index.text.furniture import LINK
+from service.access.door import Caller
+from service.access.guards import needs
+from service.api.addresses import base_address
+from service.api.documents import about_sentences, check_document
+from service.api.problems import decode
+from service.api.routes.checks import leave_for_log
+from service.api.routes.texts import leave_text_for_log
+from service.api.wire import answers as wire
+from service.api.wire.requests import CheckRequest, TextRequest
+from service.api.wire.states import Problem
+from service.api.wire.texts import TextAnswer
+from service.check import answers
+from service.check.answers import Answer
+from service.check.verdict import telling
+from service.pages.card import card
+from service.pages.examples import examples
+from service.pages.form import Mode, Submission, read_form
+from service.pages.passing_on import passed_on
+from service.scheduling.desk import Desk
+from service.settings import Settings
+
+UNCACHED = {"cache-control": "no-store"}
+"""On answers: no copy of a claim is kept."""
+
+
+@get("/", sync_to_thread=True, guards=[needs(Scope.CHECK)])
+def home(store: NamedDependency[StatementStore]) -> Template:
+    """The box for a claim or a text, with some to try."""
+    return Template("home.html", context=box(Submission("")) | {"examples": examples(store)})
+
+
+@post("/", status_code=HTTP_200_OK, dependencies={"sent": Provide(read_form)}, guards=[needs(Scope.CHECK)])
+async def answer(
+    request: Request[Any, Any, Any],
+    sent: NamedDependency[Submission],
+    caller: NamedDependency[Caller],
+    desk: NamedDependency[Desk],
+    settings: NamedDependency[Settings],
+) -> Template:
+    """The answer to what stands in the box, below it."""
+    if await sync_to_thread(sent.is_document, settings):
+        text = decode({"text": sent.text}, TextRequest)
+        text.refuse_longer(settings.max_text_characters)
+        document = text.document()
+        caller.meter.count_claims(about_sentences(document))
+        checked, told = await check_document(desk, document, request.receive)
+        leave_text_for_log(request, checked)
+        return Template("home.html", context=box(sent, document=told), headers=UNCACHED)
+    found = await _answered(request, sent.text, caller, desk, settings)
+    context = box(sent) | answered(wire.Answer.of(found), _telling(found), base_address(request, settings))
+    return Template("home.html", context=context, headers=UNCACHED)
+
+
+@post("/answer.json", status_code=HTTP_200_OK, dependencies={"sent": Provide(read_form)}, guards=[needs(Scope.CHECK)])
+async def answer_as_json(
+    request: Request[Any, Any, Any],
+    sent: NamedDependency[Submission],
+    caller: NamedDependency[Caller],
+    desk: NamedDependency[Desk],
+    settings: NamedDependency[Settings],
+) -> Response[wire.Answer]:
+    """The same answer as a file, as the API gives it."""
+    found = await _answered(request, sent.text, caller, desk, settings)
+    headers = {**UNCACHED, "content-disposition": 'attachment; filename="answer.json"'}
+    return Response(wire.Answer.of(found), headers=headers)
+
+
+async def _answered(request: Request[Any, Any, Any], text: str, caller: Caller, desk: Desk, settings: Settings) -> Answer:
+    claim = decode({"text": text}, CheckRequest)
+    claim.refuse_longer(settings.max_claim_characters)
+    caller.meter.count_claims(1)
+    outcome = await desk.match([claim.claim()], request.receive)
+    leave_for_log(request, outcome)
+    return outcome.answers[0]
+
+
+def _telling(found: Answer) -> list[int]:
+    """Places of the matches to show in full."""
+    shown: list[answers.Match] = [match for match, _ in telling(found.matches)]
+    if not shown and not found.verdict.polarity_judged:
+        shown = found.matches[:1]
+    return [found.matches.index(match) for match in shown]
+
+
+def box(sent: Submission, document: TextAnswer | None = None, problem: Problem | None = None) -> dict[str, Any]:
+    """What the template of the box takes, without an answer to a claim."""
+    return {"sent": sent, "modes": Mode, "answer": None, "document": document, "problem": problem, "examples": []}
+
+
+def answered(found: wire.Answer, telling_places: list[int], address: str) -> dict[str, Any]:
+    """What the template of an answer takes.
+
+    Args:
+        telling_places: of the matches to show in full.
+        address: the service's own.
+    """
+    full = [found.matches[place] for place in telling_places]
+    checkpoint = found.produced_by.checkpoint
+    return {
+        "answer": found,
+        "full": full,
+        "link_alone": bool(LINK.fullmatch(found.claim.text.strip())),
+        "passed": passed_on(found, full, address),
+        "card": card(found, full[0] if full else None),
+        "card_note": f"from {address}" + (f", ledger entry {checkpoint.sequence}" if checkpoint else ""),
+    }
