@@ -10,7 +10,8 @@ import sqlalchemy as sa
 
 from index.errors import StoreUnavailable
 from index.ledger.notes import Signer
-from index.store.opening import WRITES, open_engine, reason
+from index.store import dialects
+from index.store.opening import open_engine, reason
 
 
 class Database:
@@ -24,7 +25,7 @@ class Database:
         """See `open_engine`."""
         self.signer = signer
         self._engine = open_engine(url, signer)
-        self._writing = self._engine.execution_options(**{WRITES: True})
+        self._reading, self._writing = dialects.reading(self._engine), dialects.writing(self._engine)
         self._told: list[threading.Event] = []
 
     def close(self) -> None:
@@ -35,7 +36,7 @@ class Database:
     def connect(self, *, write: bool = False) -> Iterator[sa.Connection]:
         """A connection with a transaction, committed at the end of the block."""
         try:
-            with (self._writing if write else self._engine).begin() as connection:
+            with (self._writing if write else self._reading).begin() as connection:
                 yield connection
         except sa.exc.SQLAlchemyError as error:
             raise StoreUnavailable(f"the store failed: {reason(error)}") from None  # whose text has the query and its values

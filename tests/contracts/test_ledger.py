@@ -28,8 +28,8 @@ ME = By("me", "because")
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[SqlStore]:
-    store = SqlStore(f"sqlite:///{tmp_path}/rebut.sqlite", key_in(tmp_path / "key"))
+def store(store_url: str, tmp_path: Path) -> Iterator[SqlStore]:
+    store = SqlStore(store_url, key_in(tmp_path / "key"))
     yield store
     assert list(store.ledger.verify()) == []
     store.close()
@@ -302,7 +302,7 @@ class TestUndo:
 
 
 class TestErasing:
-    def test_content_goes_and_hashes_stay(self, filled: SqlStore, tmp_path: Path) -> None:
+    def test_content_goes_and_hashes_stay(self, filled: SqlStore) -> None:
         edit(filled, statement("a", "Bees bark at Zebediah."))
         assert sorted(filled.ledger.erase(STATEMENT, "a", ME)) == ["Bees bark at Zebediah.", "Bees bark."]
         assert {"a", "no", "r"}.isdisjoint(shown(filled))
@@ -310,7 +310,12 @@ class TestErasing:
         assert [one.record for one in history] == [None, None, None]
         assert [bool(one.entry.content) for one in history] == [True, True, False]
         assert list(filled.ledger.verify()) == []
-        filled.close()
+
+    def test_what_is_erased_is_in_the_file_no_more(self, tmp_path: Path) -> None:
+        store = SqlStore(f"sqlite:///{tmp_path}/rebut.sqlite")
+        store.load([paper(statement("a", "Bees bark at Zebediah."))])
+        store.ledger.erase(STATEMENT, "a", ME)
+        store.close()
         connection = sqlite3.connect(tmp_path / "rebut.sqlite")
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         connection.close()
@@ -425,14 +430,14 @@ def other(value: object, dice: random.Random) -> object:
     return value + 1 if isinstance(value, int) else "x"
 
 
-def test_a_store_without_a_key_is_not_signed_and_says_so(tmp_path: Path) -> None:
-    store = SqlStore(f"sqlite:///{tmp_path}/rebut.sqlite")
+def test_a_store_without_a_key_is_not_signed_and_says_so(store_url: str, tmp_path: Path) -> None:
+    store = SqlStore(store_url)
     store.load([paper(statement("a"))])
     stands = store.ledger.checkpoint()
     assert stands is not None
     assert (stands[1], store.ledger.public_key, list(store.ledger.verify())) == (None, None, [])
     store.close()
-    signed = SqlStore(f"sqlite:///{tmp_path}/rebut.sqlite", key_in(tmp_path / "key"))
+    signed = SqlStore(store_url, key_in(tmp_path / "key"))
     assert [one.what for one in signed.ledger.verify()] == ["is not signed"]
     signed.close()
 
