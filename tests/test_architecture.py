@@ -25,6 +25,7 @@ SQL = (
     "api_keys",
     "database",
     "dialects",
+    "hearing",
     "identity",
     "listing",
     "opening",

@@ -25,8 +25,6 @@ from index.store.store import StatementStore
 
 log = structlog.get_logger(__name__)
 
-LOOKED_AFTER = 0.2
-"""Seconds after which the store is asked for its version again: another process's change is seen no other way."""
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 60.0
 """Seconds between tries after a failure: each pause is twice the one before."""
 
@@ -143,7 +141,7 @@ class LiveIndex:
                 except Exception as error:  # noqa: BLE001 - whatever it is, the snapshot in force serves on
                     self._fail(error)
                     pause = min(2 * pause, LONGEST_PAUSE) or FIRST_PAUSE
-                wake.wait(pause or LOOKED_AFTER)
+                wake.wait(pause or self._store.polled_s)
 
     def _look(self, progress: Progress) -> None:
         asked = time.monotonic()

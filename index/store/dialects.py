@@ -5,7 +5,8 @@ Both give the same: a reader sees one moment, writers of records wait for each o
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -129,6 +130,20 @@ def tell(connection: sa.Connection) -> None:
     """Have other processes told, once this transaction is committed, that records changed; SQLite has no way to."""
     if connection.dialect.name == POSTGRESQL:
         connection.exec_driver_sql(f"NOTIFY {CHANNEL}")
+
+
+@contextmanager
+def listening(engine: sa.Engine) -> Iterator[Any]:
+    """psycopg's connection on which changes are told; it is none of the pool's."""
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.detach()
+        connection.exec_driver_sql(f"LISTEN {CHANNEL}")
+        yield connection.connection.dbapi_connection
+
+
+def polled_s(engine: sa.Engine) -> float:
+    """See `StatementStore.polled_s`."""
+    return TOLD_S if engine.dialect.name == POSTGRESQL else POLLED_S
 
 
 def insert_new(connection: sa.Connection, table: sa.Table) -> sa.Insert:

@@ -202,6 +202,11 @@ class SqlStore(StatementStore):
             revision = reading.changed_since(connection, since)
             return None if revision is None else reading.searchable(connection, revision)
 
+    @property
+    def polled_s(self) -> float:
+        """See `StatementStore`."""
+        return self._database.polled_s
+
     def announcing(self, event: threading.Event) -> AbstractContextManager[None]:
         """See `StatementStore`."""
         return self._database.announcing(event)
