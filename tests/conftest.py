@@ -18,7 +18,7 @@ from index.store.sql import SqlStore
 from service.app import Parts, assemble, create_app
 from service.settings import BUNDLED_SEEDS, Settings
 from tests.fakes import CONFIDENCE, SEEDS, WordEncoder, WordRelations
-from tests.postgres import Postgres, server
+from tests.postgres import Postgres, needed, server
 
 ROOT = Path(__file__).resolve().parent.parent
 ENCODERS = ROOT / "build" / "encoders"
@@ -41,6 +41,7 @@ def post(client: TestClient[Litestar], path: str, **body: object) -> dict[str, A
 
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[Postgres]:
+    needed()
     with server() as postgres:
         yield postgres
 

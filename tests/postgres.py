@@ -27,13 +27,17 @@ ACCOUNT = "postgres"
 BINARIES = sorted(Path("/usr/lib/postgresql").glob("*/bin/postgres"), key=lambda path: float(path.parts[-3]))
 
 
+def needed() -> None:
+    """Skip the test where there is no server."""
+    if not BINARIES:
+        pytest.skip("PostgreSQL is not installed (`apt-get install postgresql`): it is not tested as the store")
+
+
 class Postgres:
     """A server that can be stopped and started again, with what it held."""
 
     def __init__(self, folder: Path) -> None:
         """Set it up in an empty folder. Its databases order texts as people do, unless they are told otherwise."""
-        if not BINARIES:
-            pytest.skip("PostgreSQL is not installed (`apt-get install postgresql`): it is not tested as the store")
         self.folder, self._binaries = folder, BINARIES[-1].parent
         self._numbers = itertools.count(1)
         self._free: list[str] = []
