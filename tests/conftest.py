@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 import shutil
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from service.app import Parts, assemble, create_app
 from service.settings import BUNDLED_SEEDS, Settings
 from tests.fakes import CONFIDENCE, SEEDS, WordEncoder, WordRelations
 from tests.milvus import MilvusLite
+from tests.postgres import Postgres, needed, server
 
 ROOT = Path(__file__).resolve().parent.parent
 ENCODERS = ROOT / "build" / "encoders"
@@ -36,6 +38,38 @@ def post(client: TestClient[Litestar], path: str, **body: object) -> dict[str, A
     assert response.status_code == 200, response.text
     answer: dict[str, Any] = response.json()
     return answer
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    needed()
+    with server() as postgres:
+        yield postgres
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def new_store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[[], str]]:
+    """Gives the URL of another store without records each time; for each kind of database."""
+    if request.param == "sqlite":
+        numbers = itertools.count(1)
+        yield lambda: f"sqlite:///{tmp_path}/rebut{next(numbers)}.sqlite"
+        return
+    started: Postgres = request.getfixturevalue("postgres")
+    given: list[str] = []
+
+    def another() -> str:
+        given.append(started.store())
+        return given[-1]
+
+    yield another
+    for url in given:
+        started.take_back(url)
+
+
+@pytest.fixture
+def store_url(new_store: Callable[[], str]) -> str:
+    """The URL of a store without records, of each kind."""
+    return new_store()
 
 
 @pytest.fixture

@@ -25,6 +25,8 @@ SQL = (
     "api_keys",
     "browsing",
     "database",
+    "dialects",
+    "hearing",
     "identity",
     "kept_answers",
     "listing",

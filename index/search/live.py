@@ -26,10 +26,8 @@ from index.store.store import StatementStore
 
 log = structlog.get_logger(__name__)
 
-LOOKED_AFTER = 0.2
-"""Seconds after which the store is asked for its version again: another process's change is seen no other way."""
-WAITED_FOR = 5.0
-"""Seconds at most after which it is looked again whether another process has written what this one waits for."""
+FIRST_LOOK, WAITED_FOR = 0.2, 5.0
+"""Seconds, and seconds at most, after which it is looked again whether another process has written what this one waits for."""
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 60.0
 """Seconds between tries after a failure: each pause is twice the one before."""
 
@@ -175,14 +173,14 @@ class LiveIndex:
                 except Stopped:
                     return
                 except NotYetWritten:
-                    pause = min(2 * pause, WAITED_FOR) or LOOKED_AFTER  # how long it takes is told by `freshness`
+                    pause = min(2 * pause, WAITED_FOR) or FIRST_LOOK  # how long it takes is told by `freshness`
                 except IndexUnavailable as error:
                     self._fail(error)
                     pause = error.retry_after
                 except Exception as error:  # noqa: BLE001 - whatever it is, the snapshot in force serves on
                     self._fail(error)
                     pause = min(2 * pause, LONGEST_PAUSE) or FIRST_PAUSE
-                wake.wait(pause or LOOKED_AFTER)
+                wake.wait(pause or self._store.polled_s)
 
     def _look(self, progress: Progress) -> None:
         asked = time.monotonic()

@@ -7,10 +7,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import sqlalchemy as sa
+import structlog
 
 from index.errors import StoreUnavailable
 from index.ledger.notes import Signer
-from index.store.opening import WRITES, open_engine, reason
+from index.store import dialects
+from index.store.hearing import hearing
+from index.store.opening import open_engine, reason
+
+log = structlog.get_logger(__name__)
 
 
 class Database:
@@ -24,7 +29,7 @@ class Database:
         """See `open_engine`."""
         self.signer = signer
         self._engine = open_engine(url, signer)
-        self._writing = self._engine.execution_options(**{WRITES: True})
+        self._reading, self._writing = dialects.reading(self._engine), dialects.writing(self._engine)
         self._told: list[threading.Event] = []
 
     def close(self) -> None:
@@ -35,21 +40,36 @@ class Database:
     def connect(self, *, write: bool = False) -> Iterator[sa.Connection]:
         """A connection with a transaction, committed at the end of the block."""
         try:
-            with (self._writing if write else self._engine).begin() as connection:
+            with (self._writing if write else self._reading).begin() as connection:
                 yield connection
         except sa.exc.SQLAlchemyError as error:
-            raise StoreUnavailable(f"the store failed: {reason(error)}") from None  # whose text has the query and its values
+            raise _failed(error) from None  # whose text has the query and its values
 
     def announce(self) -> None:
         """Tell that records changed."""
         for event in self._told:
             event.set()
 
+    @property
+    def polled_s(self) -> float:
+        """See `StatementStore`."""
+        return dialects.polled_s(self._engine)
+
     @contextmanager
     def announcing(self, event: threading.Event) -> Iterator[None]:
-        """Within the block, changes by this object set the event."""
+        """See `StatementStore`."""
         self._told.append(event)
         try:
-            yield
+            with hearing(self._engine, event):
+                yield
         finally:
             self._told.remove(event)
+
+
+def _failed(error: sa.exc.SQLAlchemyError) -> StoreUnavailable:
+    """What is told of a failure. Where the database is and who asks it, as psycopg tells when there is no connection, is for the
+    log alone."""
+    if getattr(getattr(error, "orig", None), "sqlstate", "") is None:
+        log.warning("the store cannot be reached", reason=reason(error))
+        return StoreUnavailable("the store failed: it cannot be reached")
+    return StoreUnavailable(f"the store failed: {reason(error)}")

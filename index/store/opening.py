@@ -1,10 +1,9 @@
-"""Opening a database: its URL, its driver, what SQLite needs to be told, and its tables brought up to date."""
+"""Opening a database: its URL, its driver, and its tables brought up to date."""
 
 from __future__ import annotations
 
 import uuid
 from pathlib import Path
-from typing import Any
 from urllib.parse import quote, quote_plus
 
 import alembic.command
@@ -16,15 +15,13 @@ import sqlalchemy as sa
 
 from index.errors import StoreUnavailable
 from index.ledger.notes import Signer
+from index.store import dialects
 from index.store.adopting import adopt
 from index.store.tables import ledger, state
 
-WRITES = "writes"
-"""The execution option of a connection that will write."""
-
 MIGRATIONS = Path(__file__).parent / "migrations"
 EXAMPLE = "sqlite:///data/rebut.sqlite"
-PACKAGES = {"psycopg": "psycopg[binary]", "psycopg2": "psycopg2-binary", "MySQLdb": "mysqlclient"}
+PACKAGES = {"psycopg": "psycopg[binary]", "MySQLdb": "mysqlclient"}
 """Module of a driver -> the package that has it, where the names differ."""
 
 FAILURES = (sa.exc.SQLAlchemyError, alembic.util.CommandError, OSError)
@@ -69,22 +66,18 @@ def _parsed(url: str) -> sa.URL:
         raise StoreUnavailable("cannot open the store: its address has more than one @; write %40 for one within a password")
     if asynchronous:
         raise StoreUnavailable(f"cannot open the store {_shown(parsed)!r}: its driver is asynchronous, take one that is not")
+    if parsed.get_backend_name() == dialects.POSTGRESQL and parsed.get_driver_name() != "psycopg":
+        raise StoreUnavailable(f"cannot open the store {_shown(parsed)!r}: its driver is not psycopg, write postgresql://")
     return parsed
 
 
 def _engine(parsed: sa.URL) -> sa.Engine:
-    sqlite = parsed.get_backend_name() == "sqlite"
     try:
-        engine = sa.create_engine(parsed, hide_parameters=True)
+        return dialects.create_engine(parsed)
     except ImportError as error:
         driver = error.name or parsed.get_driver_name()
         told = f"its driver, {driver}, is not installed: `pip install '{PACKAGES.get(driver, driver)}'`"
         raise StoreUnavailable(f"cannot open the store {_shown(parsed)!r}: {told}") from None
-    if sqlite:
-        if parsed.database not in (None, "", ":memory:"):
-            Path(str(parsed.database)).parent.mkdir(parents=True, exist_ok=True)
-        _configure_sqlite(engine)
-    return engine
 
 
 def _shown(parsed: sa.URL) -> str:
@@ -100,38 +93,6 @@ def _failed(parsed: sa.URL, error: Exception) -> StoreUnavailable:
     return StoreUnavailable(message)
 
 
-def _configure_sqlite(engine: sa.Engine) -> None:
-    """The one place with SQL that only SQLite understands.
-
-    Python's driver begins a transaction with the first write only: reads before it could be of different moments. So it is
-    told to begin none, and each is begun here. One that will write waits for the lock at once; if it asked for the lock
-    after reading, it would fail whenever another process wrote meanwhile. What is committed is on the disk (`FULL`): nothing
-    that was acknowledged is lost with the power. What is deleted is overwritten, so that what is erased is gone.
-    """
-
-    @sa.event.listens_for(engine, "connect")
-    def _on_connect(connection: Any, _record: object) -> None:
-        connection.isolation_level = None
-        connection.execute("PRAGMA journal_mode=WAL")
-        connection.execute("PRAGMA synchronous=FULL")
-        connection.execute("PRAGMA foreign_keys=ON")
-        connection.execute("PRAGMA secure_delete=ON")
-        connection.execute("PRAGMA busy_timeout=10000")
-
-    @sa.event.listens_for(engine, "begin")
-    def _on_begin(connection: sa.Connection) -> None:
-        writes = connection.get_execution_options().get(WRITES, False)
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
-
-
-def damage(connection: sa.Connection) -> list[str]:
-    """What SQLite itself finds wrong in its file; other databases are not asked."""
-    if connection.dialect.name != "sqlite":
-        return []
-    told = list(connection.exec_driver_sql("PRAGMA integrity_check").scalars())
-    return [] if told == ["ok"] else told
-
-
 def _bring_up_to_date(engine: sa.Engine, signer: Signer | None) -> None:
     """Migrate. A store that is up to date is only read: another process may be writing to it for minutes."""
     config = alembic.config.Config()
@@ -140,7 +101,8 @@ def _bring_up_to_date(engine: sa.Engine, signer: Signer | None) -> None:
     with engine.connect() as connection:
         if alembic.migration.MigrationContext.configure(connection).get_current_revision() == wanted:
             return
-    with engine.execution_options(**{WRITES: True}).begin() as connection:
+    with dialects.writing(engine).begin() as connection:
+        dialects.hold_migrations(connection)
         config.attributes["connection"] = connection
         alembic.command.upgrade(config, "head")
         if connection.execute(sa.select(state.c.store_id)).first() is None:

@@ -227,9 +227,9 @@ def conditions(filters: StatementFilter) -> list[sa.ColumnElement[bool]]:
     columns = statements.c
     found: list[sa.ColumnElement[bool]] = []
     if filters.claimant is not None:
-        found.append(columns.claimant.contains(filters.claimant.casefold(), autoescape=True))
+        found.append(_part(columns.claimant, filters.claimant))
     if filters.place is not None:
-        found.append(columns.places.contains(filters.place.casefold(), autoescape=True))
+        found.append(_part(columns.places, filters.place))
     if filters.topic is not None:
         found.append(columns.id.in_(sa.select(topics.c.statement_id).where(topics.c.topic == filters.topic)))
     if filters.source is not None:
@@ -242,6 +242,11 @@ def conditions(filters: StatementFilter) -> list[sa.ColumnElement[bool]]:
         first, last = _bounds(filters.date)
         found += [columns.first_day <= last, columns.last_day >= first]
     return found
+
+
+def _part(column: sa.Column[str], text: str) -> sa.ColumnElement[bool]:
+    """Whether a text in any case is part of a column; no column has control characters, and SQLite would stop at a NUL."""
+    return column.contains(text.casefold().replace("\x00", "\x01"), autoescape=True)
 
 
 def _bounds(date: str) -> tuple[dt.date, dt.date]:

@@ -25,13 +25,14 @@ from index.store import reading
 from index.store.api_keys import SqlKeys
 from index.store.browsing import SqlBrowsing
 from index.store.database import Database
+from index.store.dialects import insert_new
 from index.store.identity import table_of
 from index.store.kept_answers import SqlKeptAnswers
 from index.store.listing import filter_values, listing
 from index.store.reports import Counts, FilterValues, Listing, LoadReport
 from index.store.sql_ledger import SqlLedger, owners
 from index.store.store import LOADED, FloatArray, Owner, ReviewFilter, Searchable, StatementFilter, StatementStore, Told
-from index.store.tables import chunks, insert_new, refutations, reviews, seed_files, sources, statements, topics, vectors
+from index.store.tables import chunks, refutations, reviews, seed_files, sources, statements, topics, vectors, wait_for_writers
 from index.store.upsert import Import
 from index.store.writing import Act
 
@@ -213,6 +214,11 @@ class SqlStore(StatementStore):
             revision = reading.changed_since(connection, since)
             return None if revision is None else reading.searchable(connection, revision)
 
+    @property
+    def polled_s(self) -> float:
+        """See `StatementStore`."""
+        return self._database.polled_s
+
     def announcing(self, event: threading.Event) -> AbstractContextManager[None]:
         """See `StatementStore`."""
         return self._database.announcing(event)
@@ -230,6 +236,7 @@ class SqlStore(StatementStore):
     def remember_seeds(self, files: Mapping[str, str]) -> None:
         """See `StatementStore`."""
         with self._connect(write=True) as connection:
+            wait_for_writers(connection)
             connection.execute(sa.delete(seed_files).where(seed_files.c.name.in_(files)))
             if files:
                 connection.execute(sa.insert(seed_files), [{"name": name, "sha256": files[name]} for name in files])
@@ -249,12 +256,9 @@ class SqlStore(StatementStore):
         """See `StatementStore`."""
         with self._connect(write=True) as connection:
             known = _vectors_of(connection, encoder, encoded)
-            rows = [
-                {"encoder": encoder, "text_sha256": _digest(text), "vector": vector.astype("<f4").tobytes()}
-                for text, vector in encoded.items()
-                if text not in known
-            ]
-            if rows:
+            new = {_digest(text): vector.astype("<f4").tobytes() for text, vector in encoded.items() if text not in known}
+            if new:  # in order: two who insert the same wait, and not for each other
+                rows = [{"encoder": encoder, "text_sha256": digest, "vector": new[digest]} for digest in sorted(new)]
                 connection.execute(insert_new(connection, vectors), rows)
 
 

@@ -258,7 +258,11 @@ class StatementStore(Protocol):
         ...
 
     def announcing(self, event: threading.Event) -> AbstractContextManager[None]:
-        """Within the block, each load by this very object sets the event; those by others do not."""
+        """Within the block, each change by this very object sets the event at once; those by others, where they are told."""
+
+    @property
+    def polled_s(self) -> float:
+        """Seconds after which whoever follows the store asks for its version again, so that no change is missed."""
 
     def table_of(self, own: str, rows: Mapping[str, str]) -> str:
         """The id of the source that a table is of: that of a table of another name, if at least half of these rows are in that

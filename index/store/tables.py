@@ -6,12 +6,13 @@ from collections.abc import Iterable, Iterator
 from typing import TypeVar
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
 ItemT = TypeVar("ItemT")
 
 IDS_PER_QUERY = 500
 """Ids in one `IN (...)`: below the 999 bound variables of older SQLite builds."""
+SEQUENCE = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+"""A sequence of the ledger: any that somebody may ask for can be compared with it. SQLite's integers have 64 bits."""
 
 
 metadata = sa.MetaData()
@@ -79,14 +80,14 @@ state = sa.Table(
     "state",
     metadata,
     sa.Column("store_id", sa.String(32), primary_key=True),
-    sa.Column("revision", sa.Integer, nullable=False, comment="the sequence of the ledger's last entry"),
+    sa.Column("revision", SEQUENCE, nullable=False, comment="the sequence of the ledger's last entry"),
 )
 ledger = sa.Table(
     "ledger",
     metadata,
-    sa.Column("sequence", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("sequence", SEQUENCE, primary_key=True, autoincrement=False),
     sa.Column("hash", sa.String(64), nullable=False, comment="SHA-256 of the entry"),
-    sa.Column("act", sa.Integer, nullable=False, index=True),
+    sa.Column("act", SEQUENCE, nullable=False, index=True),
     sa.Column("time", sa.String(27), nullable=False, index=True),
     sa.Column("kind", sa.String(16), nullable=False),
     sa.Column("record_id", sa.String, nullable=False),
@@ -106,7 +107,7 @@ heads = sa.Table(
     sa.Column("record_id", sa.String, primary_key=True),
     sa.Column("revision", sa.Integer, nullable=False),
     sa.Column("state", sa.String(16), nullable=False, index=True),
-    sa.Column("sequence", sa.Integer, nullable=False, comment="of its last entry"),
+    sa.Column("sequence", SEQUENCE, nullable=False, comment="of its last entry"),
     sa.Column("content", sa.String(64), comment="null once it is erased"),
     sa.Column("imported", sa.String(64), comment="the content that was last imported"),
     sa.Column("undone", sa.Boolean, nullable=False, comment="whether the import that brought it was undone"),
@@ -133,7 +134,7 @@ keys = sa.Table(
 checkpoints = sa.Table(
     "checkpoints",
     metadata,
-    sa.Column("size", sa.Integer, primary_key=True, autoincrement=False, comment="the sequence of the last entry"),
+    sa.Column("size", SEQUENCE, primary_key=True, autoincrement=False, comment="the sequence of the last entry"),
     sa.Column("root", sa.String(44), nullable=False, comment="of the Merkle tree, base64"),
     sa.Column("subtrees", sa.Text, nullable=False, comment="of its full subtrees, the largest first, hex with spaces between"),
     sa.Column("note", sa.Text, comment="signed"),
@@ -144,7 +145,7 @@ requests = sa.Table(
     sa.Column("who", sa.String, primary_key=True),
     sa.Column("key", sa.String, primary_key=True, comment="the Idempotency-Key"),
     sa.Column("sha256", sa.String(64), nullable=False, comment="of the request"),
-    sa.Column("sequence", sa.Integer, nullable=False, comment="of the entry that it made"),
+    sa.Column("sequence", SEQUENCE, nullable=False, comment="of the entry that it made"),
     sa.Column("time", sa.String(27), nullable=False, index=True),
 )
 seed_files = sa.Table(
@@ -187,8 +188,9 @@ def chunks(items: Iterable[ItemT]) -> Iterator[list[ItemT]]:
         yield everything[start : start + IDS_PER_QUERY]
 
 
-def insert_new(connection: sa.Connection, table: sa.Table) -> sa.Insert:
-    """An insert that passes over rows that another writer has just inserted, where the database can."""
-    if connection.dialect.name == "postgresql":
-        return postgresql.insert(table).on_conflict_do_nothing()
-    return sqlite.insert(table).on_conflict_do_nothing() if connection.dialect.name == "sqlite" else sa.insert(table)
+def wait_for_writers(connection: sa.Connection) -> None:
+    """Wait until no other transaction changes records; others wait until this one ends.
+
+    So sequences follow each other without a gap, and become visible in their order: who has read one has all before it.
+    """
+    connection.execute(sa.update(state).values(revision=state.c.revision))

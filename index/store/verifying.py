@@ -17,8 +17,8 @@ from index.ledger.notes import Checkpoint, PublicKey, checkpoint_text, read_chec
 from index.ledger.replay import Replay
 from index.records import Refutation, Review, Statement
 from index.store import tables
+from index.store.dialects import SQLITE, damage
 from index.store.ledger import Finding
-from index.store.opening import damage
 from index.store.recorded import entry_in
 from index.store.shown import TABLES, answer_rows, columns_of, moment, text_of, topic_rows
 from index.store.writing import head_row, key_rows, link_rows, origin_of, row_of, subtrees_text
@@ -205,7 +205,7 @@ class Verification:
 
     def _compared(self, table: sa.Table, expected: Rows) -> Iterator[Finding]:
         """Compare a table with what it should hold, by its primary key."""
-        raw = self._connection.dialect.name == "sqlite"
+        raw = self._connection.dialect.name == SQLITE
         columns = [_uncoerced(one) if raw else one for one in table.c]
         rows = self._connection.execution_options(yield_per=AT_ONCE).execute(sa.select(*columns))
         missing = dict(expected)

@@ -28,7 +28,7 @@ from index.ledger.entries import (
 )
 from index.ledger.merkle import Tree
 from index.ledger.notes import Checkpoint, Signer
-from index.store import shown, tables
+from index.store import dialects, shown, tables
 from index.store.recorded import (
     Standing,
     current,
@@ -90,7 +90,7 @@ class Act:
         """Begin; whoever else writes waits until this transaction ends."""
         self.connection, self._signer = connection, signer
         self.by, self.action = by, action
-        connection.execute(sa.update(tables.state).values(revision=tables.state.c.revision))  # others wait here
+        tables.wait_for_writers(connection)
         last = connection.execute(sa.select(tables.ledger).order_by(tables.ledger.c.sequence.desc()).limit(1)).first()
         self._previous: str = last.hash if last else NOTHING_BEFORE
         before: str = last.time if last else ""
@@ -179,7 +179,7 @@ class Act:
         self._insert(tables.heads, [head_row(one.head) for one in made])
         for table, rows_in in ((tables.links, link_rows), (tables.keys, key_rows)):
             if found := [row for one in made for row in rows_in(one.entry)]:
-                self.connection.execute(tables.insert_new(self.connection, table), found)
+                self.connection.execute(dialects.insert_new(self.connection, table), found)
 
     def _insert(self, table: sa.Table, rows: Sequence[Mapping[str, object]]) -> None:
         if rows:
@@ -250,6 +250,7 @@ class Act:
         note = self._signer.note(origin, Checkpoint(self.sequence, root)) if self._signer else None
         row = {"size": self.sequence, "root": root, "subtrees": subtrees_text(self._tree), "note": note}
         self.connection.execute(sa.insert(tables.checkpoints), [row])
+        dialects.tell(self.connection)
         return self.number
 
 

@@ -50,12 +50,13 @@ class UnsupportedMediaType(RebutError):
 
 
 class ProblemKind(NamedTuple):
-    """A kind of problem: its status, its name in `type`, its title, and the fields it names."""
+    """A kind of problem: its status, its name in `type`, its title, the fields it names, and seconds until one may try again."""
 
     status: int
     name: str
     title: str
     errors: Callable[[Any], list[FieldProblem]] = lambda _: []
+    retry_after_s: int | None = None
 
 
 def _parameters(error: ValidationException) -> list[FieldProblem]:
@@ -111,8 +112,10 @@ TABLE: dict[type[Exception], ProblemKind] = {
     ShuttingDown: ProblemKind(503, "shutting-down", "The service is shutting down"),
     EncodingFailed: ProblemKind(503, "encoder-failed", "The encoder failed"),
     JudgingFailed: ProblemKind(503, "relation-model-failed", "The relation model failed"),
-    IndexUnavailable: ProblemKind(503, "index-unavailable", "The index is not available"),
-    StoreUnavailable: ProblemKind(503, "store-unavailable", "The store is not available"),
+    IndexUnavailable: ProblemKind(
+        503, "index-unavailable", "The index is not available", retry_after_s=IndexUnavailable.retry_after
+    ),
+    StoreUnavailable: ProblemKind(503, "store-unavailable", "The store is not available", retry_after_s=2),
     DeadlinePassed: ProblemKind(504, "deadline-passed", "There was no answer in time"),
 }
 PASSED_ON = {"allow", "retry-after", "ratelimit", "ratelimit-policy", "www-authenticate"}
@@ -122,7 +125,7 @@ UNEXPECTED = ProblemKind(500, "unexpected", "Something went wrong in the service
 
 def problem_of(error: Exception) -> Problem:
     """The problem that tells a client about an error; unexpected ones say nothing about the inside."""
-    row = next((TABLE[kind] for kind in type(error).__mro__ if kind in TABLE), UNEXPECTED)
+    row = _row_of(error)
     if isinstance(error, HTTPException) and row is UNEXPECTED and error.status_code < 500:
         row = ProblemKind(error.status_code, "invalid-request", INVALID)
     errors = row.errors(error)
@@ -130,6 +133,10 @@ def problem_of(error: Exception) -> Problem:
     if row is UNEXPECTED:
         detail = "the service's log has the details under this request's id"
     return Problem(f"urn:rebut:problem:{row.name}", row.title, row.status, detail, errors)
+
+
+def _row_of(error: Exception) -> ProblemKind:
+    return next((TABLE[kind] for kind in type(error).__mro__ if kind in TABLE), UNEXPECTED)
 
 
 def documented(*statuses: int) -> dict[int, ResponseSpec]:
@@ -152,9 +159,9 @@ def respond(_request: Request[Any, Any, Any], error: Exception) -> Response[Prob
         unexpected = problem.type.endswith(UNEXPECTED.name)
         log.error("request failed", problem=problem.detail, exc_info=error if unexpected else None)
     headers = getattr(error, "headers", None) or {}
-    if isinstance(error, IndexUnavailable):
-        headers = {"Retry-After": str(error.retry_after)}
     passed = {name: value for name, value in headers.items() if name.lower() in PASSED_ON}
+    if (seconds := _row_of(error).retry_after_s) is not None:
+        passed["Retry-After"] = str(seconds)
     return Response(problem, status_code=problem.status, media_type=MEDIA_TYPE, headers=passed)
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import base64
+import datetime as dt
 import random
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
+import psycopg
 import pytest
 import sqlalchemy as sa
 
@@ -19,17 +21,19 @@ from index.ledger.merkle import proves
 from index.ledger.notes import PublicKey, key_in
 from index.records import Refutation, Review, Source, Statement
 from index.store.sql import SqlStore
+from index.store.tables import metadata
 from index.store.writing import Act, Put
 from tests.contracts.test_store import PAPER, everything, feed, paper, refutation, review, statement
-from tests.faults.tampering import WATCHED, findings, unfound, write_base
+from tests.faults.tampering import WATCHED, fill, findings, unfound, write_base
+from tests.postgres import Postgres
 
 STATEMENT, REFUTATION, REVIEW, SOURCE = RecordKind.STATEMENT, RecordKind.REFUTATION, RecordKind.REVIEW, RecordKind.SOURCE
 ME = By("me", "because")
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[SqlStore]:
-    store = SqlStore(f"sqlite:///{tmp_path}/rebut.sqlite", key_in(tmp_path / "key"))
+def store(store_url: str, tmp_path: Path) -> Iterator[SqlStore]:
+    store = SqlStore(store_url, key_in(tmp_path / "key"))
     yield store
     assert list(store.ledger.verify()) == []
     store.close()
@@ -309,7 +313,7 @@ class TestUndo:
 
 
 class TestErasing:
-    def test_content_goes_and_hashes_stay(self, filled: SqlStore, tmp_path: Path) -> None:
+    def test_content_goes_and_hashes_stay(self, filled: SqlStore) -> None:
         edit(filled, statement("a", "Bees bark at Zebediah."))
         assert sorted(filled.ledger.erase(STATEMENT, "a", ME)) == ["Bees bark at Zebediah.", "Bees bark."]
         assert {"a", "no", "r"}.isdisjoint(shown(filled))
@@ -317,7 +321,12 @@ class TestErasing:
         assert [one.record for one in history] == [None, None, None]
         assert [bool(one.entry.content) for one in history] == [True, True, False]
         assert list(filled.ledger.verify()) == []
-        filled.close()
+
+    def test_what_is_erased_is_in_the_file_no_more(self, tmp_path: Path) -> None:
+        store = SqlStore(f"sqlite:///{tmp_path}/rebut.sqlite")
+        store.load([paper(statement("a", "Bees bark at Zebediah."))])
+        store.ledger.erase(STATEMENT, "a", ME)
+        store.close()
         connection = sqlite3.connect(tmp_path / "rebut.sqlite")
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         connection.close()
@@ -390,6 +399,29 @@ class TestTampering:
             assert findings(copy), f"{table}.{column}: {value!r}"
         assert tried > 50
 
+    def test_so_is_every_field_on_postgresql(self, postgres: Postgres, tmp_path: Path) -> None:
+        url, dice, tried = postgres.store(), random.Random(4), 0
+        store = SqlStore(url, key_in(tmp_path / "key"))
+        fill(store)
+        assert list(store.ledger.verify()) == []
+        with psycopg.connect(url, autocommit=True) as connection:
+            connection.execute("SET session_replication_role = replica")  # who tampers does not heed foreign keys
+            cells = [(table, column.name) for table in WATCHED for column in metadata.tables[table].columns]
+            for table, column in dice.sample(cells, 30):
+                where = dice.choice(connection.execute(f"SELECT ctid, {column} FROM {table}".encode()).fetchall())
+                change = f"UPDATE {table} SET {column} = %s WHERE ctid = %s RETURNING ctid".encode()
+                try:
+                    (now,) = connection.execute(change, [other(where[1], dice), where[0]])
+                except (psycopg.IntegrityError, psycopg.DataError):  # another row has it; no such value
+                    continue
+                tried += 1
+                assert list(store.ledger.verify()), f"{table}.{column}: {where[1]!r}"
+                connection.execute(change, [where[1], *now])
+        assert tried > 20
+        assert list(store.ledger.verify()) == []
+        store.close()
+        postgres.take_back(url)
+
     def test_rows_that_are_taken_away_are_missed(self, base: Path, tmp_path: Path) -> None:
         untouched, copy = base.read_bytes(), tmp_path / "copy.sqlite"
         for table in WATCHED:
@@ -429,17 +461,19 @@ def other(value: object, dice: random.Random) -> object:
     if isinstance(value, str) and value:
         place = dice.randrange(len(value))
         return value[:place] + ("x" if value[place] != "x" else "y") + value[place + 1 :]
-    return value + 1 if isinstance(value, int) else "x"
+    if isinstance(value, dt.date):
+        return value + dt.timedelta(1)
+    return not value if isinstance(value, bool) else value + 1 if isinstance(value, int) else "x"
 
 
-def test_a_store_without_a_key_is_not_signed_and_says_so(tmp_path: Path) -> None:
-    store = SqlStore(f"sqlite:///{tmp_path}/rebut.sqlite")
+def test_a_store_without_a_key_is_not_signed_and_says_so(store_url: str, tmp_path: Path) -> None:
+    store = SqlStore(store_url)
     store.load([paper(statement("a"))])
     stands = store.ledger.checkpoint()
     assert stands is not None
     assert (stands[1], store.ledger.public_key, list(store.ledger.verify())) == (None, None, [])
     store.close()
-    signed = SqlStore(f"sqlite:///{tmp_path}/rebut.sqlite", key_in(tmp_path / "key"))
+    signed = SqlStore(store_url, key_in(tmp_path / "key"))
     assert [one.what for one in signed.ledger.verify()] == ["is not signed"]
     signed.close()
 

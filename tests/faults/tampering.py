@@ -33,6 +33,16 @@ def write_base(folder: Path) -> Path:
     """A database file with a bit of everything, closed and without free space."""
     path = folder / "base.sqlite"
     store = SqlStore(f"sqlite:///{path}", key_in(folder / "key"))
+    fill(store)
+    store.close()
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("PRAGMA journal_mode=DELETE")
+        connection.execute("VACUUM")
+    return path
+
+
+def fill(store: SqlStore) -> None:
+    """Put a bit of everything into a store."""
     noisy = statement("bees-bark", topics=["bees and wasps", "noises"], places=["Old Hive"])
     store.load([paper(noisy, statement("cats-bark"), statement("dogs-bark"), refutation("bees-hum", denies=["bees-bark"]))])
     store.load_batches([feed(review("review-1", "bees-bark", day="2024-01-01"), review("review-2", "cats-bark", Rated.TRUE))])
@@ -42,11 +52,6 @@ def write_base(folder: Path) -> Path:
         )
         act.put(RecordKind.STATEMENT, [Put(record_id="dogs-bark", state=State.RETIRED)])
     store.ledger.erase(RecordKind.REVIEW, "review-2", ME)
-    store.close()
-    with closing(sqlite3.connect(path)) as connection:
-        connection.execute("PRAGMA journal_mode=DELETE")
-        connection.execute("VACUUM")
-    return path
 
 
 def findings(path: Path, **options: Any) -> list[str]:

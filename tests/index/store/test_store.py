@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import ast
 import datetime as dt
+import subprocess
+import sys
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import alembic.command
 import alembic.config
 import pytest
+import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
@@ -26,6 +30,8 @@ from tests.fakes import SEEDS
 
 EVERYTHING = ["paper-1", "north-masses-troops", "south-buys-tanks", "wheat-harvest-record"]
 EVERYTHING += ["north-only-exercises", "observers-saw-nothing"]
+
+FIRST_WITH_LEDGER = "0006"
 
 
 def load(store: StatementStore, text: str = SEEDS) -> LoadReport:
@@ -58,50 +64,64 @@ def test_sqlite_runs_in_wal_mode_with_foreign_keys(tmp_path: Path) -> None:
     store.close()
 
 
-def test_migrations_make_the_tables_that_the_code_expects(tmp_path: Path) -> None:
-    store = SqlStore(f"sqlite:///{tmp_path}/rebut.sqlite")
+def test_migrations_make_the_tables_that_the_code_expects(store_url: str) -> None:
+    store = SqlStore(store_url)
     with store._connect() as connection:
         context = MigrationContext.configure(connection)
         assert compare_metadata(context, metadata) == []
     store.close()
 
 
-def make_earlier(url: str, version: str) -> None:
-    """Make a store of an earlier version, with the seeds in it."""
-    store = SqlStore(url)
-    load(store)
+def downgrade(store: SqlStore, version: str) -> None:
+    """Make a store one of an earlier version, with what it holds."""
     with store._connect(write=True) as connection:
         config = alembic.config.Config()
         config.set_main_option("script_location", str(opening.MIGRATIONS))
         config.attributes["connection"] = connection
         alembic.command.downgrade(config, version)
+
+
+@pytest.mark.parametrize("version", ["0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008"])
+def test_a_store_of_an_earlier_version_is_brought_up_to_date(store_url: str, version: str) -> None:
+    store = SqlStore(store_url)
+    load(store)
+    downgrade(store, version)
     store.close()
-
-
-@pytest.mark.parametrize("version", ["0001", "0002", "0003", "0004", "0005"])
-def test_a_store_of_an_earlier_version_is_brought_up_to_date(tmp_path: Path, version: str) -> None:
-    url = f"sqlite:///{tmp_path}/rebut.sqlite"
-    make_earlier(url, version)
-    again = SqlStore(url)
+    again = SqlStore(store_url)
     assert again.counts() == Counts(1, 3, 2, 0)
     assert list(again.ledger.verify()) == []
-    assert {entry.action for entry, _ in again.ledger.entries(0, 100)} == {Action.ADOPT}
+    adopted = version < FIRST_WITH_LEDGER
+    assert {entry.action for entry, _ in again.ledger.entries(0, 100)} == {Action.ADOPT if adopted else Action.IMPORT}
     assert again.matching([StatementFilter(topic="troops")]).popitem()[1] == {"north-masses-troops"}
     assert again.reviewed(ReviewFilter(language="en", since=dt.date(2024, 7, 2))) == ["north-masses-troops"]
     assert again.reviewed(ReviewFilter(since=dt.date(2024, 7, 3))) == []
     (refuted,) = again.refuted_after("", 10)
     assert refuted.added <= refuted.changed <= dt.datetime.now(dt.UTC).replace(tzinfo=None)
+    with again._connect() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
     assert load(again) == LoadReport([], [], EVERYTHING)
     assert load(again, SEEDS.replace("wheat-harvest-record", "wheat-harvest-poor")).added == ["wheat-harvest-poor"]
     again.close()
 
 
-def test_a_store_that_is_up_to_date_can_be_opened_while_another_process_writes(tmp_path: Path) -> None:
-    url = f"sqlite:///{tmp_path}/rebut.sqlite"
-    writer = SqlStore(url)
+def test_several_processes_may_bring_a_store_up_to_date_at_a_time(store_url: str) -> None:
+    store = SqlStore(store_url)
+    load(store)
+    downgrade(store, "0005")
+    store.close()
+    with ThreadPoolExecutor(3) as threads:
+        stores = list(threads.map(SqlStore, [store_url] * 3))
+    assert {one.version() for one in stores} == {stores[0].version()}
+    assert list(stores[0].ledger.verify()) == []
+    for one in stores:
+        one.close()
+
+
+def test_a_store_that_is_up_to_date_can_be_opened_while_another_process_writes(store_url: str) -> None:
+    writer = SqlStore(store_url)
     with writer._connect(write=True) as connection:
         connection.exec_driver_sql("UPDATE state SET revision = 7")
-        reader = SqlStore(url)
+        reader = SqlStore(store_url)
         assert reader.version().endswith("-0")
     assert reader.version().endswith("-7")
     reader.close()
@@ -119,6 +139,11 @@ def test_a_store_that_is_up_to_date_can_be_opened_while_another_process_writes(t
         ("postgresql://me:sec@ret@host/facts", "cannot open the store: its address has more than one @; write %40"),
         ("postgresql://me:sec@r/et@host/facts", "cannot open the store: its address has more than one @; write %40"),
         ("secret://me:secret@host/facts", "cannot open the store: no kind of database is called 'secret'"),
+        (
+            "postgresql+pg8000://me:secret@host/facts",
+            "cannot open the store 'postgresql+pg8000://me:***@host/facts': its driver is not",
+        ),
+        ("postgresql://me:secret@127.0.0.1:1/x", "cannot open the store 'postgresql://me:***@127.0.0.1:1/x': connection failed: "),
         ("sqlite+aiosqlite:///{folder}/x", "cannot open the store 'sqlite+aiosqlite:///{folder}/x': its driver is asynchronous"),
     ],
 )
@@ -131,15 +156,18 @@ def test_a_database_that_cannot_be_opened_says_why(tmp_path: Path, url: str, rea
 @pytest.mark.parametrize(
     ("url", "install"),
     [
-        ("postgresql+pg8000://me:s3cr%40t@host/facts?password=s3cret", "pip install 'pg8000'"),
-        ("mysql://me:s3cr%40t@host/facts", "pip install 'mysqlclient'"),
+        ("postgresql://me:s3cr%40t@host/facts?password=s3cret", "psycopg[binary]"),
+        ("mysql://me:s3cr%40t@host/facts", "mysqlclient"),
     ],
 )
 def test_a_driver_that_is_missing_is_named_with_what_to_install(url: str, install: str) -> None:
-    told = refusal(url)
-    assert told.startswith("cannot open the store ")
-    assert install in told
-    assert "s3c" not in told
+    """In a process that has none."""
+    code = f"import sys; sys.modules['psycopg'] = None; from index.store.sql import SqlStore; SqlStore({url!r})"
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=False)
+    message = told.stderr.splitlines()[-1]
+    assert message.startswith("index.errors.StoreUnavailable: cannot open the store ")
+    assert f"is not installed: `pip install '{install}'`" in message
+    assert "s3c" not in told.stderr
 
 
 @pytest.mark.parametrize("query", ["", "?password=s3cr%40t"])
@@ -148,31 +176,38 @@ def test_no_message_holds_a_password(query: str) -> None:
     assert "s3c" not in told
 
 
-def test_a_failure_tells_neither_the_query_nor_its_values(tmp_path: Path) -> None:
-    store = SqlStore(f"sqlite:///{tmp_path}/rebut.sqlite")
+def test_a_failure_tells_neither_the_query_nor_its_values(store_url: str) -> None:
+    store = SqlStore(store_url)
     with store._connect(write=True) as connection:
-        connection.exec_driver_sql("DROP TABLE topics")
+        connection.exec_driver_sql("ALTER TABLE topics RENAME TO away")
     with pytest.raises(StoreUnavailable) as raised:
         store.matching([StatementFilter(topic="what somebody asked")])
-    assert str(raised.value) == "the store failed: no such table: topics"
+    told = {"sqlite": "no such table: topics", "postgresql": 'relation "topics" does not exist'}
+    assert str(raised.value) == f"the store failed: {told[store_url.partition(':')[0]]}"
     assert "somebody" not in str(raised.value.__cause__)
-    store.close()
-
-
-def test_a_database_of_a_newer_version_is_refused(tmp_path: Path) -> None:
-    url = f"sqlite:///{tmp_path}/rebut.sqlite"
-    store = SqlStore(url)
     with store._connect(write=True) as connection:
-        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
+        connection.exec_driver_sql("ALTER TABLE away RENAME TO topics")
     store.close()
-    assert "9999" in refusal(url)
 
 
-def test_sql_that_only_one_database_understands_stands_in_one_place() -> None:
-    found = set()
-    for path in (ROOT / "index" / "store").glob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-            inside = ast.dump(node) if isinstance(node, ast.FunctionDef) else ""
-            if "PRAGMA" in inside or "IMMEDIATE" in inside:
-                found.add((path.name, node.name))
-    assert found == {("opening.py", name) for name in ("_configure_sqlite", "_on_connect", "_on_begin", "damage")}
+def test_a_database_of_a_newer_version_is_refused(store_url: str) -> None:
+    store = SqlStore(store_url)
+    change = sa.text("UPDATE alembic_version SET version_num = :number")
+    with store._connect(write=True) as connection:
+        (ours,) = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalars()
+        connection.execute(change, {"number": "9999"})
+    assert "9999" in refusal(store_url)
+    with store._connect(write=True) as connection:
+        connection.execute(change, {"number": ours})
+    store.close()
+
+
+@pytest.mark.parametrize("words", [("PRAGMA", "IMMEDIATE"), ("NOTIFY", "LISTEN", "pg_", "lock_timeout", "REPEATABLE READ")])
+def test_sql_that_only_one_database_understands_stands_in_one_place(words: tuple[str, ...]) -> None:
+    found = {
+        path.name
+        for path in (ROOT / "index" / "store").glob("*.py")
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and any(word in node.value for word in words)
+    }
+    assert found == {"dialects.py"}

@@ -91,3 +91,4 @@ def test_a_store_that_fails_is_a_503_not_a_500(parts: Parts) -> None:
         response = client.post("/v1/claims/check", json={"text": "troops"})
         assert response.status_code == 503
         assert response.json()["type"] == "urn:rebut:problem:store-unavailable"
+        assert response.headers["retry-after"] == "2"
