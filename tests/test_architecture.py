@@ -24,6 +24,7 @@ SQL = (
     "adopting",
     "api_keys",
     "database",
+    "following",
     "identity",
     "listing",
     "opening",
