@@ -36,7 +36,7 @@ SQL = (
     "sql_ledger",
     "tables",
 )
-SQL += ("undoing", "verifying", "writing")
+SQL += ("undoing", "verifying", "writing", *(f"moving/{name}" for name in ("backing_up", "exporting", "parts", "restoring")))
 """Modules of the store that know SQLAlchemy."""
 LONGEST = 300
 LONGEST_FUNCTION = 60

@@ -132,11 +132,21 @@ def damage(connection: sa.Connection) -> list[str]:
     return [] if told == ["ok"] else told
 
 
-def _bring_up_to_date(engine: sa.Engine, signer: Signer | None) -> None:
-    """Migrate. A store that is up to date is only read: another process may be writing to it for minutes."""
+def schemas() -> list[str]:
+    """The revisions of the tables that this version knows, the newest last."""
+    return sorted(one.revision for one in alembic.script.ScriptDirectory.from_config(_config()).walk_revisions())
+
+
+def _config() -> alembic.config.Config:
     config = alembic.config.Config()
     config.set_main_option("script_location", str(MIGRATIONS))
-    wanted = alembic.script.ScriptDirectory.from_config(config).get_current_head()
+    return config
+
+
+def _bring_up_to_date(engine: sa.Engine, signer: Signer | None) -> None:
+    """Migrate. A store that is up to date is only read: another process may be writing to it for minutes."""
+    config = _config()
+    wanted = schemas()[-1]
     with engine.connect() as connection:
         if alembic.migration.MigrationContext.configure(connection).get_current_revision() == wanted:
             return

@@ -1,0 +1,103 @@
+"""A backup: a copy of SQLite's file while others read and write."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from index.errors import RebutError
+from index.ledger.notes import PublicKey
+from index.progress import Progress, no_progress
+from index.store.database import Database
+from index.store.ledger import Finding
+from index.store.moving.containers import PRIVATE
+from index.store.moving.scratch import appearing
+from index.store.opening import reason
+from index.store.verifying import Verification
+
+AT_ONCE = 1_000
+"""Pages that are copied before progress is told."""
+
+
+class NoBackup(RebutError):
+    """This sort of database is backed up by its own tools."""
+
+
+class BackupUnsound(RebutError):
+    """What was copied is not as it was written.
+
+    Attributes:
+        findings: what is wrong.
+    """
+
+    def __init__(self, findings: list[Finding]) -> None:
+        self.findings = findings
+        super().__init__("\n".join(f"{one.place}: {one.what}" for one in findings))
+
+
+def back_up(database: Database, path: Path, key: PublicKey | None, progress: Progress = no_progress) -> int:
+    """Copy a store's database as it stands at one moment, and verify the copy. It is there whole and sound, or not at all.
+
+    Args:
+        key: what checkpoints must be signed with; None not to look at signatures.
+
+    Returns:
+        How many bytes it has.
+
+    Raises:
+        NoBackup: if it is no SQLite database.
+        BackupUnsound: if the copy, or the store itself, is not as it was written.
+        Taken: if there is something at `path`.
+        StoreUnavailable: if the store cannot be read.
+        OSError: if the copy cannot be written.
+    """
+    with database.connect() as connection:
+        if connection.dialect.name != "sqlite":
+            raise NoBackup(
+                f"a store in {connection.dialect.name} is backed up with its own tools, such as"
+                " `pg_dump --format=custom --file FILE DATABASE`; `rebut export FILE.zip` works with any store"
+            )
+    with appearing(path) as scratch:
+        with database.connect() as connection:
+            _copy(connection, scratch, progress)
+        if findings := _findings(scratch, key):
+            raise BackupUnsound(findings)
+        return scratch.stat().st_size
+
+
+def _copy(connection: sa.Connection, path: Path, progress: Progress) -> None:
+    """Copy within a transaction that reads: whatever others write meanwhile, it is one moment that is copied."""
+    connection.exec_driver_sql("SELECT count(*) FROM state")  # from here on
+    source = connection.connection.driver_connection
+    assert isinstance(source, sqlite3.Connection)
+    path.touch(PRIVATE)
+
+    def told(_status: int, remaining: int, total: int) -> None:
+        progress("copying", total - remaining, total)
+
+    with _translated(), closing(sqlite3.connect(path)) as copy:
+        source.backup(copy, pages=AT_ONCE, progress=told)
+        copy.execute("PRAGMA journal_mode=DELETE")  # a file by itself
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise OSError(f"the copy cannot be written: {error}") from error
+
+
+def _findings(path: Path, key: PublicKey | None) -> list[Finding]:
+    engine = sa.create_engine(f"sqlite:///{path}")
+    try:
+        with engine.connect() as connection:
+            return list(Verification(connection, key, ()).findings())
+    except sa.exc.SQLAlchemyError as error:
+        return [Finding("the database", f"cannot be read: {reason(error)}")]
+    finally:
+        engine.dispose()

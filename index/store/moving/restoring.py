@@ -1,0 +1,228 @@
+"""Restoring: an export into an empty store. All is verified before any of it counts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, TypeVar
+
+import msgspec
+import sqlalchemy as sa
+
+from index.errors import ExportInvalid, RebutError
+from index.kinds import State
+from index.ledger.entries import Record, hash_of, record_in
+from index.ledger.notes import PublicKey
+from index.progress import Progress, no_progress
+from index.store import tables
+from index.store.api_keys import ApiKey, insert_key
+from index.store.database import Database
+from index.store.following import Following
+from index.store.moving.containers import Container, lines_of, reading, summed
+from index.store.moving.export_format import Manifest, damaged, read_manifest
+from index.store.moving.parts import AT_ONCE, CHECKPOINTS, CONTENTS, KEYS, LEDGER, SEEDS, lines, parts
+from index.store.opening import schemas
+from index.store.recorded import entry_in
+from index.store.verifying import Verification
+from index.store.writing import row_of
+
+StructT = TypeVar("StructT", bound=msgspec.Struct)
+MOST = 1_000
+"""Problems that are told at most."""
+
+
+class StoreFilled(RebutError):
+    """The store that is to be restored to holds something."""
+
+
+class CheckpointRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A line of `CHECKPOINTS`: see the table."""
+
+    size: int
+    root: str
+    subtrees: str
+    note: str | None
+
+
+class SeedRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A line of `SEEDS`: see the table."""
+
+    name: str
+    sha256: str
+
+
+class Export:
+    """An export to be restored, whose files are what their sums say.
+
+    Attributes:
+        manifest: it.
+    """
+
+    def __init__(self, container: Container) -> None:
+        """Read the manifest and all files.
+
+        Raises:
+            ExportInvalid: with each problem named.
+        """
+        self._container = container
+        self.manifest: Manifest = read_manifest(container, schemas())
+        if problems := list(damaged(container, self.manifest)):
+            raise ExportInvalid(problems)
+
+    def lines(self, name: str) -> Iterator[str]:
+        """A file's lines, without their ends.
+
+        Raises:
+            ExportInvalid: if it is no text.
+        """
+        for number, line in enumerate(lines_of(self._container, name), 1):
+            with _telling(name, number):
+                yield line.decode().removesuffix("\n")
+
+    def read(self, name: str) -> bytes:
+        """A whole file."""
+        return b"".join(lines_of(self._container, name))
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[Export]:
+    """An export to be restored.
+
+    Raises:
+        ExportInvalid: if it is none, or damaged, or of a version that this one does not know; each problem is named.
+    """
+    with reading(path) as container:
+        yield Export(container)
+
+
+@contextmanager
+def _telling(name: str, number: int) -> Iterator[None]:
+    """What cannot be read is told with its place."""
+    try:
+        yield
+    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+        raise ExportInvalid([f"{name}: line {number}: cannot be read: {error}"]) from error
+
+
+def restore(database: Database, export: Export, key: PublicKey | None, progress: Progress = no_progress) -> None:
+    """Fill an empty store. All of it counts when this returns, and nothing if it fails.
+
+    Args:
+        key: what checkpoints must be signed with; None not to look at signatures.
+
+    Raises:
+        StoreFilled: if the store is not empty; it stays as it is.
+        ExportInvalid: if something is wrong; the store stays empty. Each problem is named.
+        StoreUnavailable: if the store cannot be written to.
+    """
+    with database.connect(write=True) as connection:
+        _refuse_filled(connection)
+        Restoring(connection, export, progress).fill()
+        if problems := _problems(connection, export, key):
+            raise ExportInvalid(problems)
+
+
+def _refuse_filled(connection: sa.Connection) -> None:
+    connection.execute(sa.update(tables.state).values(revision=tables.state.c.revision))  # others that write wait here
+    for table, what in ((tables.ledger, "records"), (tables.api_keys, "API keys"), (tables.seed_files, "seed files")):
+        if connection.execute(sa.select(sa.func.count()).select_from(table)).scalar_one():
+            told = "restore to an empty one: name another REBUT_DATA_DIR or REBUT_DATABASE_URL"
+            raise StoreFilled(f"the store has {what} already: {told}. Nothing was changed")
+
+
+def _problems(connection: sa.Connection, export: Export, key: PublicKey | None) -> list[str]:
+    """What is wrong in a store that was filled: in itself, and beside the export."""
+    manifest = export.manifest
+    against = [manifest.note] if manifest.note else []
+    found = [
+        f"{one.place}: {one.what}" for one, _ in zip(Verification(connection, key, against).findings(), range(MOST), strict=False)
+    ]
+    for part in () if found else parts(connection, keys=manifest.with_keys):
+        if summed(lines(connection, part)) != manifest.files.get(part.name):
+            found.append(f"{part.name}: does not fit the ledger and the other files")
+    return found
+
+
+class Restoring:
+    """Fills a store from an export, a bit at a time."""
+
+    def __init__(self, connection: sa.Connection, export: Export, progress: Progress) -> None:
+        self._connection, self._export, self._progress = connection, export, progress
+        self._following = Following()
+        self._total = sum(one.lines for name, one in export.manifest.files.items() if name in (LEDGER, CONTENTS))
+        self._done = 0
+
+    def fill(self) -> None:
+        """Write every table."""
+        self._ledger()
+        records = self._contents()
+        self._insert(tables.checkpoints, self._rows(CHECKPOINTS, CheckpointRow))
+        self._insert(tables.seed_files, self._rows(SEEDS, SeedRow))
+        if self._export.manifest.with_keys:
+            for key in self._structs(KEYS, ApiKey):
+                insert_key(self._connection, key)
+        for table, rows in self._following.rows(records):
+            names = [column.name for column in table.primary_key.columns]
+            self._insert(table, (dict(zip(names, key, strict=True)) | row for key, row in rows.items()))
+        self._progress("restoring", self._total, self._total)
+
+    def _ledger(self) -> None:
+        last = 0
+
+        def rows() -> Iterator[dict[str, object]]:
+            nonlocal last
+            for number, line in enumerate(self._export.lines(LEDGER), 1):
+                with _telling(LEDGER, number):
+                    entry = entry_in(line)
+                self._following.take(entry)
+                last = entry.sequence
+                yield row_of(entry, line.encode())
+
+        self._insert(tables.ledger, rows())
+        manifest = self._export.manifest
+        self._connection.execute(sa.update(tables.state).values(store_id=manifest.store_id, revision=last))
+
+    def _contents(self) -> dict[str, Record]:
+        """Write the contents; gives those that are answered now: hash -> record."""
+        stand = {
+            heads[-1].content: heads[-1].kind
+            for heads in self._following.replay.heads.values()
+            if heads[-1].state is State.PUBLISHED
+        }
+        records: dict[str, Record] = {}
+
+        def rows() -> Iterator[dict[str, object]]:
+            for number, line in enumerate(self._export.lines(CONTENTS), 1):
+                sha256 = hash_of(line.encode())
+                if sha256 in stand:
+                    with _telling(CONTENTS, number):
+                        records[sha256] = record_in(line, stand[sha256])
+                yield {"sha256": sha256, "content": line}
+
+        self._insert(tables.contents, rows())
+        return records
+
+    def _structs(self, name: str, kind: type[StructT]) -> Iterator[StructT]:
+        for number, line in enumerate(self._export.lines(name), 1):
+            with _telling(name, number):
+                yield msgspec.json.decode(line, type=kind)
+
+    def _rows(self, name: str, kind: type[msgspec.Struct]) -> Iterator[dict[str, object]]:
+        return (msgspec.structs.asdict(one) for one in self._structs(name, kind))
+
+    def _insert(self, table: sa.Table, rows: Iterable[dict[str, Any]]) -> None:
+        """Insert rows, a few at a time."""
+        pending: list[dict[str, Any]] = []
+        for row in rows:
+            pending.append(row)
+            if len(pending) == AT_ONCE:
+                self._flush(table, pending)
+        self._flush(table, pending)
+
+    def _flush(self, table: sa.Table, pending: list[dict[str, Any]]) -> None:
+        if pending:
+            self._connection.execute(sa.insert(table), pending)
+            self._done += len(pending) if table in (tables.ledger, tables.contents) else 0
+            self._progress("restoring", self._done, self._total + 1)  # what follows from these, and the verification, comes last
+            pending.clear()
