@@ -45,5 +45,6 @@ class Readiness(msgspec.Struct, frozen=True):
     """Whether the service can answer, part by part."""
 
     ready: bool
+    service: str
     parts: dict[str, Part]
     index: IndexState

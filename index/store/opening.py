@@ -132,6 +132,23 @@ def damage(connection: sa.Connection) -> list[str]:
     return [] if told == ["ok"] else told
 
 
+def schema_of(url: str) -> str | None:
+    """The revision of the tables in a database, which stay as they are; None if it has none of ours.
+
+    Raises:
+        StoreUnavailable: if it cannot be opened.
+    """
+    parsed = _parsed(url)
+    engine = _engine(parsed)
+    try:
+        with engine.connect() as connection:
+            return alembic.migration.MigrationContext.configure(connection).get_current_revision()
+    except FAILURES as error:
+        raise _failed(parsed, error) from error
+    finally:
+        engine.dispose()
+
+
 def schemas() -> list[str]:
     """The revisions of the tables that this version knows, the newest last."""
     return sorted(one.revision for one in alembic.script.ScriptDirectory.from_config(_config()).walk_revisions())

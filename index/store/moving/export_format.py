@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 import msgspec
 
 from index.errors import ExportInvalid
+from index.kinds import RecordKind
 from index.ledger.notes import Checkpoint
 from index.store.moving.containers import Container, Sum, lines_of, summed
 
@@ -15,6 +16,21 @@ FORMAT = 1
 MANIFEST = "manifest.json"
 SUMS = "SHA256SUMS"
 """The sums of all files but this, as `sha256sum --check` reads them."""
+
+
+LEDGER, CONTENTS, CHECKPOINTS, SEEDS, KEYS = (
+    f"{name}.ndjson" for name in ("ledger", "contents", "checkpoints", "seeds", "api_keys")
+)
+
+
+def records_file(kind: RecordKind) -> str:
+    """The file with the records of one kind that are answered now."""
+    return f"{kind.value}s.ndjson"
+
+
+def store_files(*, with_keys: bool) -> set[str]:
+    """The files of every export; others lie beside the store's."""
+    return {LEDGER, CONTENTS, CHECKPOINTS, SEEDS, *map(records_file, RecordKind), *([KEYS] if with_keys else [])}
 
 
 class Manifest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -41,6 +57,11 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     public_key: str | None
     with_keys: bool
     files: dict[str, Sum]
+
+    @property
+    def beside(self) -> set[str]:
+        """Names of the files that are not the store's own."""
+        return self.files.keys() - store_files(with_keys=self.with_keys)
 
 
 class Versions(msgspec.Struct, frozen=True):
@@ -94,7 +115,7 @@ def _newer(versions: Versions, schemas: Sequence[str]) -> Iterator[str]:
 def damaged(container: Container, manifest: Manifest) -> Iterator[str]:
     """What is wrong with an export's files: each that is missing, too many, or not what its sum says."""
     names = container.names()
-    wanted = {MANIFEST, SUMS, *manifest.files}
+    wanted = {MANIFEST, SUMS, *manifest.files, *store_files(with_keys=manifest.with_keys)}
     yield from (f"{name}: stands there twice" for name in sorted({name for name in names if names.count(name) > 1}))
     yield from (f"{name}: is missing" for name in sorted(wanted - {*names}))
     yield from (f"{name}: is not in the manifest" for name in sorted({*names} - wanted))

@@ -11,12 +11,10 @@ import sqlalchemy as sa
 from index.kinds import RecordKind
 from index.ledger.entries import MODELS, canonical
 from index.store.api_keys import key_in_row
+from index.store.moving.export_format import CHECKPOINTS, CONTENTS, KEYS, LEDGER, SEEDS, records_file
 from index.store.shown import TABLES
 from index.store.tables import api_keys, checkpoints, contents, ledger, seed_files
 
-LEDGER, CONTENTS, CHECKPOINTS, SEEDS, KEYS = (
-    f"{name}.ndjson" for name in ("ledger", "contents", "checkpoints", "seeds", "api_keys")
-)
 AT_ONCE = 1_000
 
 
@@ -54,7 +52,7 @@ def parts(connection: sa.Connection, *, keys: bool) -> list[Part]:
 def _records(connection: sa.Connection, kind: RecordKind) -> Part:
     """What is answered now of one kind: all of it follows from the ledger, for whoever only wants to read or compare."""
     decoder = msgspec.json.Decoder(MODELS[kind])
-    return Part(f"{kind.value}s.ndjson", _by(connection, TABLES[kind].c.id), lambda row: canonical(decoder.decode(row.record)))
+    return Part(records_file(kind), _by(connection, TABLES[kind].c.id), lambda row: canonical(decoder.decode(row.record)))
 
 
 def _by(connection: sa.Connection, column: sa.Column[str]) -> sa.Select[Any]:

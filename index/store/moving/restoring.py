@@ -20,9 +20,9 @@ from index.store.api_keys import ApiKey, insert_key
 from index.store.database import Database
 from index.store.following import Following
 from index.store.moving.containers import Container, lines_of, reading, summed
-from index.store.moving.export_format import Manifest, damaged, read_manifest
-from index.store.moving.parts import AT_ONCE, CHECKPOINTS, CONTENTS, KEYS, LEDGER, SEEDS, lines, parts
-from index.store.opening import schemas
+from index.store.moving.export_format import CHECKPOINTS, CONTENTS, KEYS, LEDGER, SEEDS, Manifest, damaged, read_manifest
+from index.store.moving.parts import AT_ONCE, lines, parts
+from index.store.opening import schema_of, schemas
 from index.store.recorded import entry_in
 from index.store.verifying import Verification
 from index.store.writing import row_of
@@ -105,6 +105,31 @@ def _telling(name: str, number: int) -> Iterator[None]:
         raise ExportInvalid([f"{name}: line {number}: cannot be read: {error}"]) from error
 
 
+@contextmanager
+def empty_store(url: str) -> Iterator[Database]:
+    """The store to restore to; its tables are made if it has none.
+
+    Args:
+        url: SQLAlchemy's.
+
+    Raises:
+        StoreFilled: if it holds what an older version left: it stays as it is.
+        StoreUnavailable: if it cannot be opened.
+    """
+    if schema_of(url) not in (None, schemas()[-1]):
+        raise _filled("the tables of another version")
+    database = Database(url, None)
+    try:
+        yield database
+    finally:
+        database.close()
+
+
+def _filled(what: str) -> StoreFilled:
+    told = "restore to an empty one: name another REBUT_DATA_DIR or REBUT_DATABASE_URL"
+    return StoreFilled(f"the store has {what} already: {told}. Nothing was changed")
+
+
 def restore(database: Database, export: Export, key: PublicKey | None, progress: Progress = no_progress) -> None:
     """Fill an empty store. All of it counts when this returns, and nothing if it fails.
 
@@ -119,16 +144,17 @@ def restore(database: Database, export: Export, key: PublicKey | None, progress:
     with database.connect(write=True) as connection:
         _refuse_filled(connection)
         Restoring(connection, export, progress).fill()
+        progress("verifying all of it", 0, 1)
         if problems := _problems(connection, export, key):
             raise ExportInvalid(problems)
+        progress("verifying all of it", 1, 1)
 
 
 def _refuse_filled(connection: sa.Connection) -> None:
     connection.execute(sa.update(tables.state).values(revision=tables.state.c.revision))  # others that write wait here
     for table, what in ((tables.ledger, "records"), (tables.api_keys, "API keys"), (tables.seed_files, "seed files")):
         if connection.execute(sa.select(sa.func.count()).select_from(table)).scalar_one():
-            told = "restore to an empty one: name another REBUT_DATA_DIR or REBUT_DATABASE_URL"
-            raise StoreFilled(f"the store has {what} already: {told}. Nothing was changed")
+            raise _filled(what)
 
 
 def _problems(connection: sa.Connection, export: Export, key: PublicKey | None) -> list[str]:
@@ -165,7 +191,6 @@ class Restoring:
         for table, rows in self._following.rows(records):
             names = [column.name for column in table.primary_key.columns]
             self._insert(table, (dict(zip(names, key, strict=True)) | row for key, row in rows.items()))
-        self._progress("restoring", self._total, self._total)
 
     def _ledger(self) -> None:
         last = 0
@@ -224,5 +249,5 @@ class Restoring:
         if pending:
             self._connection.execute(sa.insert(table), pending)
             self._done += len(pending) if table in (tables.ledger, tables.contents) else 0
-            self._progress("restoring", self._done, self._total + 1)  # what follows from these, and the verification, comes last
+            self._progress("restoring", self._done, self._total + 1)  # what follows from these comes last
             pending.clear()
