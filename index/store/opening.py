@@ -132,6 +132,15 @@ def damage(connection: sa.Connection) -> list[str]:
     return [] if told == ["ok"] else told
 
 
+def backend_of(url: str) -> str:
+    """What sort of database a URL is of, such as `sqlite`.
+
+    Raises:
+        StoreUnavailable: if it is none.
+    """
+    return _parsed(url).get_backend_name()
+
+
 def schema_of(url: str) -> str | None:
     """The revision of the tables in a database, which stay as they are; None if it has none of ours.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import datetime as dt
-from collections.abc import Generator, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -24,18 +24,36 @@ AT_ONCE = 5_000
 
 
 class Verification:
-    """One verification."""
+    """One verification.
+
+    Attributes:
+        following: what follows from the ledger, once that was read.
+        records: hash -> record, once the contents were read.
+    """
 
     def __init__(self, connection: sa.Connection, key: PublicKey | None, against: Sequence[str]) -> None:
         self._connection, self._key, self._against = connection, key, against
-        self._following, self._tree = Following(), Tree()
+        self.following, self._tree = Following(), Tree()
+        self.records: dict[str, Record] = {}
         self._roots: dict[int, tuple[str, str]] = {}
         self._ends: set[int] = set()
 
     def findings(self) -> Iterator[Finding]:
         """What is wrong, part by part."""
         yield from (Finding("the database", told) for told in damage(self._connection))
-        for part in (self._ledger, self._checkpoints, self._elsewhere, self._records):
+        yield from self.written()
+        yield from self.derived()
+
+    def written(self) -> Iterator[Finding]:
+        """What is wrong with the ledger, its checkpoints and the contents: all from which the rest follows."""
+        yield from self._each(self._ledger, self._checkpoints, self._elsewhere, self._contents)
+
+    def derived(self) -> Iterator[Finding]:
+        """What is wrong with what follows from them; they come first."""
+        yield from self._each(self._derived)
+
+    def _each(self, *parts: Callable[[], Iterator[Finding]]) -> Iterator[Finding]:
+        for part in parts:
             try:
                 yield from part()
             except (ValueError, TypeError) as error:  # a value that is none of its column's sort
@@ -80,12 +98,12 @@ class Verification:
             yield "does not follow the entry before: one of the two was changed"
         if entry.time < before:
             yield "is of a time before that of the entry before"
-        last = self._following.replay.last.get((entry.kind, entry.record_id))
+        last = self.following.replay.last.get((entry.kind, entry.record_id))
         if entry.revision != (last.revision + 1 if last else 1):
             yield f"revision: is {entry.revision} after {last.revision if last else 0}"
 
     def _learn(self, entry: Entry) -> None:
-        self._following.take(entry)
+        self.following.take(entry)
         if entry.act < entry.sequence:
             self._ends.discard(entry.sequence - 1)
         self._ends.add(entry.sequence)
@@ -129,15 +147,12 @@ class Verification:
             elif self._roots.get(checkpoint.sequence, ("", ""))[0] != checkpoint.hash:
                 yield Finding(place, "does not lead to this ledger: entries were taken away or exchanged")
 
-    def _records(self) -> Iterator[Finding]:
-        records = yield from self._read()
-        for table, rows in self._following.rows(records):
+    def _derived(self) -> Iterator[Finding]:
+        for table, rows in self.following.rows(self.records):
             yield from self._compared(table, rows)
 
-    def _read(self) -> Generator[Finding, None, dict[str, Record]]:
-        """All contents; gives hash -> record."""
-        records: dict[str, Record] = {}
-        of, erased = self._following.contents, self._following.erased
+    def _contents(self) -> Iterator[Finding]:
+        of, erased = self.following.contents, self.following.erased
         rows = self._connection.execution_options(yield_per=AT_ONCE).execute(sa.select(tables.contents))
         for row in rows:
             kind = of.get(row.sha256)
@@ -148,10 +163,9 @@ class Verification:
             elif row.sha256 in erased:
                 yield Finding(f"content {row.sha256}", "should be erased")
             else:
-                records[row.sha256] = record_in(row.content, kind)
-        for missing in sorted(of.keys() - records.keys() - erased):
+                self.records[row.sha256] = record_in(row.content, kind)
+        for missing in sorted(of.keys() - self.records.keys() - erased):
             yield Finding(f"content {missing}", f"of a {of[missing].value} is missing or was changed")
-        return records
 
     def _compared(self, table: sa.Table, expected: Rows) -> Iterator[Finding]:
         """Compare a table with what it should hold, by its primary key."""

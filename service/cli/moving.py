@@ -140,12 +140,14 @@ def backup(path: Path, lost_key: bool) -> None:
     name. To use it, put it in the place of `rebut.sqlite`, with no service running. The ledger's private key and your own
     calibrations are files beside it: copy them, too. PostgreSQL is backed up with `pg_dump`; `rebut export` works with both.
     """
+    from index.ledger.notes import key_in
     from index.store.moving.backing_up import BackupUnsound, back_up
-    from index.store.sql_ledger import SqlLedger
 
+    settings = read_settings()
     try:
-        with _database(read_settings()) as database, progress_bars() as progress:
-            size = back_up(database, path, None if lost_key else SqlLedger(database).public_key, progress)
+        with progress_bars() as progress:
+            signer = key_in(settings.ledger_key)
+            size = back_up(settings.store_url, signer, path, check_signatures=not lost_key, progress=progress)
     except BackupUnsound as error:
         show_unsound(error.findings)
         sys.exit(1)

@@ -10,13 +10,14 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from index.errors import RebutError
-from index.ledger.notes import PublicKey
+from index.ledger.notes import PublicKey, Signer
 from index.progress import Progress, no_progress
 from index.store.database import Database
 from index.store.ledger import Finding
 from index.store.moving.containers import PRIVATE
 from index.store.moving.scratch import appearing
-from index.store.opening import reason
+from index.store.opening import backend_of, reason
+from index.store.sql_ledger import SqlLedger
 from index.store.verifying import Verification
 
 AT_ONCE = 1_000
@@ -39,11 +40,12 @@ class BackupUnsound(RebutError):
         super().__init__("\n".join(f"{one.place}: {one.what}" for one in findings))
 
 
-def back_up(database: Database, path: Path, key: PublicKey | None, progress: Progress = no_progress) -> int:
+def back_up(url: str, signer: Signer | None, path: Path, *, check_signatures: bool = True, progress: Progress = no_progress) -> int:
     """Copy a store's database as it stands at one moment, and verify the copy. It is there whole and sound, or not at all.
 
     Args:
-        key: what checkpoints must be signed with; None not to look at signatures.
+        url: SQLAlchemy's.
+        signer: what checkpoints must be signed with; not if `check_signatures` is false.
 
     Returns:
         How many bytes it has.
@@ -55,18 +57,21 @@ def back_up(database: Database, path: Path, key: PublicKey | None, progress: Pro
         StoreUnavailable: if the store cannot be read.
         OSError: if the copy cannot be written.
     """
-    with database.connect() as connection:
-        if connection.dialect.name != "sqlite":
-            raise NoBackup(
-                f"a store in {connection.dialect.name} is backed up with its own tools, such as"
-                " `pg_dump --format=custom --file FILE DATABASE`; `rebut export FILE.zip` works with any store"
-            )
-    with appearing(path) as scratch:
-        with database.connect() as connection:
-            _copy(connection, scratch, progress)
-        if findings := _findings(scratch, key):
-            raise BackupUnsound(findings)
-        return scratch.stat().st_size
+    if (backend := backend_of(url)) != "sqlite":
+        raise NoBackup(
+            f"a store in {backend} is backed up with its own tools, such as"
+            " `pg_dump --format=custom --file FILE DATABASE`; `rebut export FILE.zip` works with any store"
+        )
+    database = Database(url, signer)
+    try:
+        with appearing(path) as scratch:
+            with database.connect() as connection:
+                _copy(connection, scratch, progress)
+            if findings := _findings(scratch, SqlLedger(database).public_key if check_signatures else None):
+                raise BackupUnsound(findings)
+            return scratch.stat().st_size
+    finally:
+        database.close()
 
 
 def _copy(connection: sa.Connection, path: Path, progress: Progress) -> None:

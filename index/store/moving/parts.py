@@ -45,7 +45,7 @@ def parts(connection: sa.Connection, *, keys: bool) -> list[Part]:
         *(_records(connection, kind) for kind in RecordKind),
     ]
     if keys:
-        found.append(Part(KEYS, _by(connection, api_keys.c.id), lambda row: _sorted(key_in_row(row))))
+        found.append(Part(KEYS, _by(connection, api_keys.c.id), _key))
     return found
 
 
@@ -63,6 +63,11 @@ def _by(connection: sa.Connection, column: sa.Column[str]) -> sa.Select[Any]:
 
 def _columns(row: sa.Row[tuple[object, ...]]) -> bytes:
     return _sorted(row._asdict())
+
+
+def _key(row: sa.Row[tuple[object, ...]]) -> bytes:
+    key = key_in_row(row)
+    return _sorted(msgspec.structs.asdict(key) | {"scopes": sorted(scope.value for scope in key.scopes)})
 
 
 def _sorted(value: object) -> bytes:

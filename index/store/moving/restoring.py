@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from itertools import islice
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -11,18 +12,16 @@ import msgspec
 import sqlalchemy as sa
 
 from index.errors import ExportInvalid, RebutError
-from index.kinds import State
-from index.ledger.entries import Record, hash_of, record_in
+from index.ledger.entries import hash_of
 from index.ledger.notes import PublicKey
 from index.progress import Progress, no_progress
 from index.store import tables
 from index.store.api_keys import ApiKey, insert_key
 from index.store.database import Database
-from index.store.following import Following
 from index.store.moving.containers import Container, lines_of, reading, summed
 from index.store.moving.export_format import CHECKPOINTS, CONTENTS, KEYS, LEDGER, SEEDS, Manifest, damaged, read_manifest
 from index.store.moving.parts import AT_ONCE, lines, parts
-from index.store.opening import schema_of, schemas
+from index.store.opening import reason, schema_of, schemas
 from index.store.recorded import entry_in
 from index.store.verifying import Verification
 from index.store.writing import row_of
@@ -30,6 +29,7 @@ from index.store.writing import row_of
 StructT = TypeVar("StructT", bound=msgspec.Struct)
 MOST = 1_000
 """Problems that are told at most."""
+RESTORING, VERIFYING = "restoring", "verifying all of it"
 
 
 class StoreFilled(RebutError):
@@ -143,11 +143,12 @@ def restore(database: Database, export: Export, key: PublicKey | None, progress:
     """
     with database.connect(write=True) as connection:
         _refuse_filled(connection)
-        Restoring(connection, export, progress).fill()
-        progress("verifying all of it", 0, 1)
-        if problems := _problems(connection, export, key):
+        try:
+            problems = list(islice(Restoring(connection, export, progress).fill(key), MOST))
+        except (sa.exc.IntegrityError, sa.exc.DataError, KeyError, ValueError) as error:
+            problems = [f"the files do not fit together: {reason(error)}"]
+        if problems:
             raise ExportInvalid(problems)
-        progress("verifying all of it", 1, 1)
 
 
 def _refuse_filled(connection: sa.Connection) -> None:
@@ -157,76 +158,62 @@ def _refuse_filled(connection: sa.Connection) -> None:
             raise _filled(what)
 
 
-def _problems(connection: sa.Connection, export: Export, key: PublicKey | None) -> list[str]:
-    """What is wrong in a store that was filled: in itself, and beside the export."""
-    manifest = export.manifest
-    against = [manifest.note] if manifest.note else []
-    found = [
-        f"{one.place}: {one.what}" for one, _ in zip(Verification(connection, key, against).findings(), range(MOST), strict=False)
-    ]
-    for part in () if found else parts(connection, keys=manifest.with_keys):
-        if summed(lines(connection, part)) != manifest.files.get(part.name):
-            found.append(f"{part.name}: does not fit the ledger and the other files")
-    return found
-
-
 class Restoring:
-    """Fills a store from an export, a bit at a time."""
+    """Fills a store from an export."""
 
     def __init__(self, connection: sa.Connection, export: Export, progress: Progress) -> None:
         self._connection, self._export, self._progress = connection, export, progress
-        self._following = Following()
         self._total = sum(one.lines for name, one in export.manifest.files.items() if name in (LEDGER, CONTENTS))
         self._done = 0
 
-    def fill(self) -> None:
-        """Write every table."""
-        self._ledger()
-        records = self._contents()
+    def fill(self, key: PublicKey | None) -> Iterator[str]:
+        """Write every table; tells what is wrong, and stops where the rest would follow from that."""
+        self._write()
+        manifest, sound = self._export.manifest, True
+        self._progress(VERIFYING, 0, 1)
+        verification = Verification(self._connection, key, [manifest.note] if manifest.note else [])
+        for finding in verification.written():
+            sound = False
+            yield f"{finding.place}: {finding.what}"
+        if sound:
+            self._derive(verification)
+            yield from (f"{one.place}: {one.what}" for one in verification.derived())
+            yield from self._unlike()
+        self._progress(VERIFYING, 1, 1)
+
+    def _write(self) -> None:
+        """Write what nothing else follows from."""
+        self._insert(tables.ledger, self._entries())
+        self._insert(tables.contents, self._contents())
         self._insert(tables.checkpoints, self._rows(CHECKPOINTS, CheckpointRow))
         self._insert(tables.seed_files, self._rows(SEEDS, SeedRow))
-        if self._export.manifest.with_keys:
+        manifest = self._export.manifest
+        last = manifest.checkpoint.sequence if manifest.checkpoint else 0
+        self._connection.execute(sa.update(tables.state).values(store_id=manifest.store_id, revision=last))
+        if manifest.with_keys:
             for key in self._structs(KEYS, ApiKey):
                 insert_key(self._connection, key)
-        for table, rows in self._following.rows(records):
+
+    def _derive(self, verification: Verification) -> None:
+        """Write what follows."""
+        for table, rows in verification.following.rows(verification.records):
             names = [column.name for column in table.primary_key.columns]
             self._insert(table, (dict(zip(names, key, strict=True)) | row for key, row in rows.items()))
 
-    def _ledger(self) -> None:
-        last = 0
-
-        def rows() -> Iterator[dict[str, object]]:
-            nonlocal last
-            for number, line in enumerate(self._export.lines(LEDGER), 1):
-                with _telling(LEDGER, number):
-                    entry = entry_in(line)
-                self._following.take(entry)
-                last = entry.sequence
-                yield row_of(entry, line.encode())
-
-        self._insert(tables.ledger, rows())
+    def _unlike(self) -> Iterator[str]:
+        """What an export of the store as it is now would not have as this one has it."""
         manifest = self._export.manifest
-        self._connection.execute(sa.update(tables.state).values(store_id=manifest.store_id, revision=last))
+        for part in parts(self._connection, keys=manifest.with_keys):
+            if summed(lines(self._connection, part)) != manifest.files[part.name]:
+                yield f"{part.name}: does not fit the ledger and the other files"
 
-    def _contents(self) -> dict[str, Record]:
-        """Write the contents; gives those that are answered now: hash -> record."""
-        stand = {
-            heads[-1].content: heads[-1].kind
-            for heads in self._following.replay.heads.values()
-            if heads[-1].state is State.PUBLISHED
-        }
-        records: dict[str, Record] = {}
+    def _entries(self) -> Iterator[dict[str, object]]:
+        for number, line in enumerate(self._export.lines(LEDGER), 1):
+            with _telling(LEDGER, number):
+                yield row_of(entry_in(line), line.encode())
 
-        def rows() -> Iterator[dict[str, object]]:
-            for number, line in enumerate(self._export.lines(CONTENTS), 1):
-                sha256 = hash_of(line.encode())
-                if sha256 in stand:
-                    with _telling(CONTENTS, number):
-                        records[sha256] = record_in(line, stand[sha256])
-                yield {"sha256": sha256, "content": line}
-
-        self._insert(tables.contents, rows())
-        return records
+    def _contents(self) -> Iterator[dict[str, object]]:
+        return ({"sha256": hash_of(line.encode()), "content": line} for line in self._export.lines(CONTENTS))
 
     def _structs(self, name: str, kind: type[StructT]) -> Iterator[StructT]:
         for number, line in enumerate(self._export.lines(name), 1):
@@ -249,5 +236,5 @@ class Restoring:
         if pending:
             self._connection.execute(sa.insert(table), pending)
             self._done += len(pending) if table in (tables.ledger, tables.contents) else 0
-            self._progress("restoring", self._done, self._total + 1)  # what follows from these comes last
+            self._progress(RESTORING, self._done, self._total + 1)  # what follows from these comes last
             pending.clear()
