@@ -271,8 +271,8 @@ class StatementStore(Protocol):
         """
         ...
 
-    def seeds_known(self, files: Mapping[str, str]) -> bool:
-        """Whether just these seed files (name -> SHA-256) were the last to be loaded at a start under their names."""
+    def seed_versions(self) -> dict[str, str]:
+        """Seed file -> SHA-256 of what was last loaded of it at a start."""
         ...
 
     def remember_seeds(self, files: Mapping[str, str]) -> None:

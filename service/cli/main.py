@@ -1,7 +1,7 @@
 """The `rebut` command: its group, and the commands that start, prepare or describe the service.
 
-`check.py`, `load.py`, `ledger.py`, `moving.py`, `keys.py`, `evaluate.py` and `calibrate.py` have the others. Whatever needs the
-models is imported inside a command, so that `rebut --help` answers at once.
+`check.py`, `load.py`, `ledger.py`, `seeds.py`, `moving.py`, `keys.py`, `evaluate.py` and `calibrate.py` have the others.
+Whatever needs the models is imported inside a command, so that `rebut --help` answers at once.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from service.cli.keys import keys
 from service.cli.ledger import erase, history, undo, verify
 from service.cli.load import load
 from service.cli.moving import backup, export, restore
+from service.cli.seeds import seeds
 from service.cli.show import out, progress_bars, show_error, show_json, show_problems
 from service.cli.show_reports import show_built, show_info
 from service.settings import SettingsInvalid, read_settings
@@ -132,10 +133,12 @@ def info(as_json: bool) -> None:
     """Show the settings, how much is known, and what the index was made of."""
     from index.models.cross_encoder import fingerprint_of
     from index.search.folders import read_manifest
+    from service.api.logs import configure_logging
     from service.app import open_store
     from service.check.own_calibration import look_up, made_for
 
     settings = read_settings()
+    configure_logging(settings.log_format)
     store = open_store(settings)
     counts, version = store.counts(), store.version()
     manifest = read_manifest(settings.data_dir / "index")
@@ -148,12 +151,13 @@ def info(as_json: bool) -> None:
                 "settings": shown,
                 "store": counts,
                 "store_version": version,
+                "seeds": store.seed_versions(),
                 "index": manifest,
                 "calibration": own and own.told(),
             }
         )
     else:
-        show_info(build_id(), settings, counts, version, manifest, own)
+        show_info(build_id(), settings, counts, version, store.seed_versions(), manifest, own)
 
 
 for command in (
@@ -164,6 +168,7 @@ for command in (
     undo,
     erase,
     verify,
+    seeds,
     export,
     restore,
     backup,

@@ -146,7 +146,7 @@ class TestRoundTrip:
         assert old.ledger.history(STATEMENT, "e") == new.ledger.history(STATEMENT, "e")
         assert old.ledger.dossier_as_of("b", "9") == new.ledger.dossier_as_of("b", "9")
         assert new.keys.all() == [], "keys are moved on request only"
-        assert new.seeds_known({"one.toml": "1" * 64})
+        assert new.seed_versions() == {"one.toml": "1" * 64}
         new.load([paper(statement("a", "New."))])
         assert new.load_batches([feed(review("r-newer", "a"))]).added == ["r-newer"]
         assert list(new.ledger.verify()) == []
