@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import sqlite3
 import uuid
+from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, quote_plus
@@ -23,6 +26,8 @@ WRITES = "writes"
 """The execution option of a connection that will write."""
 
 MIGRATIONS = Path(__file__).parent / "migrations"
+PAGES = 1_000
+"""Pages of SQLite's file that are copied before progress is told."""
 EXAMPLE = "sqlite:///data/rebut.sqlite"
 PACKAGES = {"psycopg": "psycopg[binary]", "psycopg2": "psycopg2-binary", "MySQLdb": "mysqlclient"}
 """Module of a driver -> the package that has it, where the names differ."""
@@ -163,6 +168,26 @@ def schemas() -> list[str]:
     return sorted(one.revision for one in alembic.script.ScriptDirectory.from_config(_config()).walk_revisions())
 
 
+def copy(connection: sa.Connection, path: Path, told: Callable[[int, int], None]) -> None:
+    """Copy SQLite's database as this transaction sees it, whatever others write meanwhile. The copy is a file by itself.
+
+    Args:
+        told: called with how many pages are copied, and how many there are.
+
+    Raises:
+        OSError: if the copy cannot be written.
+    """
+    connection.execute(sa.select(state.c.revision))  # what is seen is settled by the first that is read
+    source = connection.connection.driver_connection
+    assert isinstance(source, sqlite3.Connection)
+    try:
+        with closing(sqlite3.connect(path)) as written:
+            source.backup(written, pages=PAGES, progress=lambda _, left, total: told(total - left, total))
+            written.execute("PRAGMA journal_mode=DELETE")
+    except sqlite3.Error as error:
+        raise OSError(f"the copy cannot be written: {error}") from error
+
+
 def _config() -> alembic.config.Config:
     config = alembic.config.Config()
     config.set_main_option("script_location", str(MIGRATIONS))
@@ -172,10 +197,14 @@ def _config() -> alembic.config.Config:
 def _bring_up_to_date(engine: sa.Engine, signer: Signer | None) -> None:
     """Migrate. A store that is up to date is only read: another process may be writing to it for minutes."""
     config = _config()
-    wanted = schemas()[-1]
+    known = schemas()
     with engine.connect() as connection:
-        if alembic.migration.MigrationContext.configure(connection).get_current_revision() == wanted:
-            return
+        found = alembic.migration.MigrationContext.configure(connection).get_current_revision()
+    if found == known[-1]:
+        return
+    if found is not None and found not in known:
+        told = f"a newer version wrote it (schema {found}, and this one knows those up to {known[-1]})"
+        raise alembic.util.CommandError(f"{told}: install that version, or go back to the backup of before it")
     with engine.execution_options(**{WRITES: True}).begin() as connection:
         config.attributes["connection"] = connection
         alembic.command.upgrade(config, "head")

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -16,12 +13,9 @@ from index.store.database import Database
 from index.store.ledger import Finding
 from index.store.moving.containers import PRIVATE
 from index.store.moving.scratch import appearing
-from index.store.opening import backend_of, reason
+from index.store.opening import backend_of, copy, reason
 from index.store.sql_ledger import SqlLedger
 from index.store.verifying import Verification
-
-AT_ONCE = 1_000
-"""Pages that are copied before progress is told."""
 
 
 class NoBackup(RebutError):
@@ -65,36 +59,14 @@ def back_up(url: str, signer: Signer | None, path: Path, *, check_signatures: bo
     database = Database(url, signer)
     try:
         with appearing(path) as scratch:
+            scratch.touch(PRIVATE)
             with database.connect() as connection:
-                _copy(connection, scratch, progress)
+                copy(connection, scratch, lambda done, total: progress("copying", done, total))
             if findings := _findings(scratch, SqlLedger(database).public_key if check_signatures else None):
                 raise BackupUnsound(findings)
             return scratch.stat().st_size
     finally:
         database.close()
-
-
-def _copy(connection: sa.Connection, path: Path, progress: Progress) -> None:
-    """Copy within a transaction that reads: whatever others write meanwhile, it is one moment that is copied."""
-    connection.exec_driver_sql("SELECT count(*) FROM state")  # from here on
-    source = connection.connection.driver_connection
-    assert isinstance(source, sqlite3.Connection)
-    path.touch(PRIVATE)
-
-    def told(_status: int, remaining: int, total: int) -> None:
-        progress("copying", total - remaining, total)
-
-    with _translated(), closing(sqlite3.connect(path)) as copy:
-        source.backup(copy, pages=AT_ONCE, progress=told)
-        copy.execute("PRAGMA journal_mode=DELETE")  # a file by itself
-
-
-@contextmanager
-def _translated() -> Iterator[None]:
-    try:
-        yield
-    except sqlite3.Error as error:
-        raise OSError(f"the copy cannot be written: {error}") from error
 
 
 def _findings(path: Path, key: PublicKey | None) -> list[Finding]:

@@ -165,9 +165,9 @@ def test_a_database_of_a_newer_version_is_refused(tmp_path: Path) -> None:
 
 def test_sql_that_only_one_database_understands_stands_in_one_place() -> None:
     found = set()
-    for path in (ROOT / "index" / "store").glob("*.py"):
+    for path in (ROOT / "index" / "store").rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             inside = ast.dump(node) if isinstance(node, ast.FunctionDef) else ""
             if "PRAGMA" in inside or "IMMEDIATE" in inside:
                 found.add((path.name, node.name))
-    assert found == {("opening.py", name) for name in ("_configure_sqlite", "_on_connect", "_on_begin", "damage")}
+    assert found == {("opening.py", name) for name in ("_configure_sqlite", "_on_connect", "_on_begin", "copy", "damage")}
