@@ -66,9 +66,8 @@ def test_migrations_make_the_tables_that_the_code_expects(tmp_path: Path) -> Non
     store.close()
 
 
-@pytest.mark.parametrize("version", ["0001", "0002", "0003", "0004", "0005"])
-def test_a_store_of_an_earlier_version_is_brought_up_to_date(tmp_path: Path, version: str) -> None:
-    url = f"sqlite:///{tmp_path}/rebut.sqlite"
+def make_earlier(url: str, version: str) -> None:
+    """Make a store of an earlier version, with the seeds in it."""
     store = SqlStore(url)
     load(store)
     with store._connect(write=True) as connection:
@@ -77,6 +76,12 @@ def test_a_store_of_an_earlier_version_is_brought_up_to_date(tmp_path: Path, ver
         config.attributes["connection"] = connection
         alembic.command.downgrade(config, version)
     store.close()
+
+
+@pytest.mark.parametrize("version", ["0001", "0002", "0003", "0004", "0005"])
+def test_a_store_of_an_earlier_version_is_brought_up_to_date(tmp_path: Path, version: str) -> None:
+    url = f"sqlite:///{tmp_path}/rebut.sqlite"
+    make_earlier(url, version)
     again = SqlStore(url)
     assert again.counts() == Counts(1, 3, 2, 0)
     assert list(again.ledger.verify()) == []
