@@ -18,7 +18,7 @@ def seeds(as_json: bool) -> None:
     arrow is what is here, after it what the file says. Nothing is loaded by this command.
     """
     from index.readers.seeds import otherwise_here, read_seeds
-    from service.app import open_base
+    from service.opening import open_base
 
     settings = read_settings()
     store = open_base(settings)
