@@ -15,6 +15,11 @@ RebutError
 ├── IndexUnavailable        an index that is kept elsewhere cannot be reached, or is not there yet
 │   ├── EntriesMissing      what an index needs of it is not there any more
 │   └── NotYetWritten       the process that writes it has not come so far
+├── ExportInvalid           an export is damaged, or of a version that this one does not know
+├── StoreFilled             index.store.moving.restoring: the store to restore to is not empty
+├── NoBackup                index.store.moving.backing_up: this sort of database is not backed up here
+├── BackupUnsound           index.store.moving.backing_up: what was copied is not as it was written
+├── Taken                   index.store.moving.scratch: what is to be written is there already
 ├── Unusable                index.readers.claimreview: a review has no claim or no address
 ├── BrokenOff               index.readers.feeds: the rest of a feed cannot be read
 ├── Stopped                 index.search.live: the index is no longer to be kept up to date
@@ -131,3 +136,15 @@ class NotYetWritten(IndexUnavailable):
 
 class LedgerKeyInvalid(RebutError):
     """The key that signs the ledger is missing, damaged, or open to others."""
+
+
+class ExportInvalid(RebutError):
+    """An export is damaged, or of a version that this one does not know.
+
+    Attributes:
+        problems: a line for each thing that is wrong: file, and what.
+    """
+
+    def __init__(self, problems: list[str]) -> None:
+        self.problems = problems
+        super().__init__("\n".join(problems))

@@ -42,8 +42,9 @@ class IndexState(msgspec.Struct, frozen=True):
 
 
 class Readiness(msgspec.Struct, frozen=True):
-    """Whether the service can answer, part by part."""
+    """Whether the service can answer, part by part; `service` is its name, version and build, empty if it is older than that."""
 
     ready: bool
     parts: dict[str, Part]
     index: IndexState
+    service: str = ""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, AbstractContextManager, asynccontextmanager
 
@@ -91,8 +90,8 @@ def open_store(settings: Settings) -> StatementStore:
         InvalidRecord: if a seed file breaks a rule; then nothing is loaded.
     """
     store, files = open_base(settings), settings.seed_files()
-    versions = {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
-    if not store.seeds_known(versions):
+    versions = settings.seed_versions()
+    if not versions.items() <= store.seed_versions().items():
         why = f"seed files: {', '.join(f'{name} {version[:12]}' for name, version in versions.items())}"
         for kept in store.load(read_seeds(files, store.owners()), by=By("rebut", why)).kept:
             log.warning(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import ipaddress
 import os
 import re
@@ -145,6 +146,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     def seed_files(self) -> list[Path]:
         """The seed files to load at the start, by name."""
         return sorted(Path(self.seeds).glob("[!.]*.toml")) if self.seeds else []
+
+    def seed_versions(self) -> dict[str, str]:
+        """Seed file -> SHA-256 of it."""
+        return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in self.seed_files()}
 
 
 def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:

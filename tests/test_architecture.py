@@ -26,6 +26,7 @@ SQL = (
     "browsing",
     "database",
     "dialects",
+    "following",
     "hearing",
     "identity",
     "kept_answers",
@@ -39,7 +40,7 @@ SQL = (
     "sql_ledger",
     "tables",
 )
-SQL += ("undoing", "verifying", "writing")
+SQL += ("undoing", "verifying", "writing", *(f"moving/{name}" for name in ("backing_up", "exporting", "parts", "restoring")))
 """Modules of the store that know SQLAlchemy."""
 LONGEST = 300
 LONGEST_FUNCTION = 60

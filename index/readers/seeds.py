@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import tomllib
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from pathlib import Path
 from typing import Any, TypeVar
 
 from index.errors import InvalidRecord
+from index.kinds import State
+from index.ledger.differences import differences
+from index.ledger.entries import KINDS
 from index.records import Document, Refutation, Source, Statement
 from index.rules import broken_rules, decoded
+from index.store.ledger import Ledger
+from index.store.reports import Kept
 from index.store.store import Owner
 
 RecordT = TypeVar("RecordT", Statement, Refutation)
@@ -115,6 +120,25 @@ def _broken_rules(document: Document, statement_ids: Set[str]) -> Iterator[str]:
             for id_ in getattr(refutation, field):
                 if id_ not in statement_ids:
                     yield f"refutation {refutation.id!r}: {field}: no statement has the id {id_!r}"
+
+
+def otherwise_here(ledger: Ledger, documents: Iterable[Document]) -> list[Kept]:
+    """What of seed files stands otherwise in a store: each record with the difference, what is here first."""
+    return [kept for document in documents for record in _records_of(document) if (kept := _otherwise(ledger, record))]
+
+
+def _records_of(document: Document) -> list[Source | Statement | Refutation]:
+    return [document.source, *document.statements, *document.refutations]
+
+
+def _otherwise(ledger: Ledger, record: Source | Statement | Refutation) -> Kept | None:
+    kind = KINDS[type(record)]
+    if ledger.head(kind, record.id) is None:
+        return Kept(record.id, None, ["it is not loaded yet"])
+    entry, here = ledger.standing(kind, record.id)
+    if here == record and entry.state is State.PUBLISHED:
+        return None
+    return Kept(record.id, entry.state, [change.told() for change in differences(here, record)] if here is not None else [])
 
 
 def _bad_record(kind: str, record: Statement | Refutation, source: Source) -> Iterator[str]:

@@ -97,7 +97,7 @@ class SqlKeys(KeyStore):
     def add(self, key: ApiKey) -> None:
         """See `KeyStore`."""
         with self._connect(write=True) as connection:
-            _insert(connection, key)
+            insert_key(connection, key)
 
     def replace(self, old_id: str, new: ApiKey, until: dt.datetime) -> bool:
         """See `KeyStore`."""
@@ -107,7 +107,7 @@ class SqlKeys(KeyStore):
         with self._connect(write=True) as connection:
             done = connection.execute(sa.update(api_keys).where(*untouched).values(expires=expires, replaced_by=new.id))
             if done.rowcount:
-                _insert(connection, new)
+                insert_key(connection, new)
         return bool(done.rowcount)
 
     def revoke(self, key_id: str, moment: dt.datetime) -> None:
@@ -120,7 +120,7 @@ class SqlKeys(KeyStore):
         """See `KeyStore`."""
         with self._connect() as connection:
             row = connection.execute(sa.select(api_keys).where(api_keys.c.id == key_id)).first()
-        return None if row is None else _key(row)
+        return None if row is None else key_in_row(row)
 
     def get(self, key_id: str) -> ApiKey:
         """See `KeyStore`."""
@@ -133,7 +133,7 @@ class SqlKeys(KeyStore):
         """See `KeyStore`."""
         with self._connect() as connection:
             rows = connection.execute(sa.select(api_keys).order_by(api_keys.c.made.desc(), api_keys.c.id)).all()
-        return [_key(row) for row in rows]
+        return [key_in_row(row) for row in rows]
 
     def mark_used(self, key_id: str, moment: dt.datetime) -> None:
         """See `KeyStore`."""
@@ -141,11 +141,13 @@ class SqlKeys(KeyStore):
             connection.execute(sa.update(api_keys).where(api_keys.c.id == key_id).values(last_used=moment))
 
 
-def _insert(connection: sa.Connection, key: ApiKey) -> None:
+def insert_key(connection: sa.Connection, key: ApiKey) -> None:
+    """Write a key's row."""
     scopes = " ".join(sorted(scope.value for scope in key.scopes))
     connection.execute(sa.insert(api_keys).values(msgspec.structs.asdict(key) | {"scopes": scopes}))
 
 
-def _key(row: sa.Row[tuple[object, ...]]) -> ApiKey:
+def key_in_row(row: sa.Row[tuple[object, ...]]) -> ApiKey:
+    """A row of `api_keys`."""
     values = row._asdict()
     return ApiKey(**values | {"scopes": frozenset(Scope(name) for name in values["scopes"].split())})

@@ -5,8 +5,9 @@ Both give the same: a reader sees one moment, writers of records wait for each o
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+import sqlite3
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 SQLITE, POSTGRESQL = "sqlite", "postgresql"
 WRITES = "writes"
 """The execution option of a connection that will write."""
+PAGES = 1_000
+"""Pages of SQLite's file that are copied before progress is told."""
 CHANNEL = "rebut"
 """PostgreSQL's channel on which each change of records is told."""
 LONGEST_WAIT_S = 10
@@ -139,6 +142,26 @@ def listening(engine: sa.Engine) -> Iterator[Any]:
         connection.detach()
         connection.exec_driver_sql(f"LISTEN {CHANNEL}")
         yield connection.connection.dbapi_connection
+
+
+def copy(connection: sa.Connection, path: Path, told: Callable[[int, int], None]) -> None:
+    """Copy SQLite's database as this transaction sees it, whatever others write meanwhile. The copy is a file by itself.
+
+    Args:
+        told: called with how many pages are copied, and how many there are.
+
+    Raises:
+        OSError: if the copy cannot be written.
+    """
+    connection.exec_driver_sql("SELECT revision FROM state")  # what is seen is settled by the first that is read
+    source = connection.connection.driver_connection
+    assert isinstance(source, sqlite3.Connection)
+    try:
+        with closing(sqlite3.connect(path)) as written:
+            source.backup(written, pages=PAGES, progress=lambda _, left, total: told(total - left, total))
+            written.execute("PRAGMA journal_mode=DELETE")
+    except sqlite3.Error as error:
+        raise OSError(f"the copy cannot be written: {error}") from error
 
 
 def polled_s(engine: sa.Engine) -> float:

@@ -93,14 +93,54 @@ def _failed(parsed: sa.URL, error: Exception) -> StoreUnavailable:
     return StoreUnavailable(message)
 
 
-def _bring_up_to_date(engine: sa.Engine, signer: Signer | None) -> None:
-    """Migrate. A store that is up to date is only read: another process may be writing to it for minutes."""
+def backend_of(url: str) -> str:
+    """What sort of database a URL is of, such as `sqlite`.
+
+    Raises:
+        StoreUnavailable: if it is none.
+    """
+    return _parsed(url).get_backend_name()
+
+
+def schema_of(url: str) -> str | None:
+    """The revision of the tables in a database, which stay as they are; None if it has none of ours.
+
+    Raises:
+        StoreUnavailable: if it cannot be opened.
+    """
+    parsed = _parsed(url)
+    engine = _engine(parsed)
+    try:
+        with engine.connect() as connection:
+            return alembic.migration.MigrationContext.configure(connection).get_current_revision()
+    except FAILURES as error:
+        raise _failed(parsed, error) from error
+    finally:
+        engine.dispose()
+
+
+def schemas() -> list[str]:
+    """The revisions of the tables that this version knows, the newest last."""
+    return sorted(one.revision for one in alembic.script.ScriptDirectory.from_config(_config()).walk_revisions())
+
+
+def _config() -> alembic.config.Config:
     config = alembic.config.Config()
     config.set_main_option("script_location", str(MIGRATIONS))
-    wanted = alembic.script.ScriptDirectory.from_config(config).get_current_head()
+    return config
+
+
+def _bring_up_to_date(engine: sa.Engine, signer: Signer | None) -> None:
+    """Migrate. A store that is up to date is only read: another process may be writing to it for minutes."""
+    config = _config()
+    known = schemas()
     with engine.connect() as connection:
-        if alembic.migration.MigrationContext.configure(connection).get_current_revision() == wanted:
-            return
+        found = alembic.migration.MigrationContext.configure(connection).get_current_revision()
+    if found == known[-1]:
+        return
+    if found is not None and found not in known:
+        told = f"a newer version wrote it (schema {found}, and this one knows those up to {known[-1]})"
+        raise alembic.util.CommandError(f"{told}: install that version, or go back to the backup of before it")
     with dialects.writing(engine).begin() as connection:
         dialects.hold_migrations(connection)
         config.attributes["connection"] = connection

@@ -228,10 +228,10 @@ class SqlStore(StatementStore):
         with self._connect() as connection:
             return table_of(connection, own, rows)
 
-    def seeds_known(self, files: Mapping[str, str]) -> bool:
+    def seed_versions(self) -> dict[str, str]:
         """See `StatementStore`."""
         with self._connect() as connection:
-            return files.items() <= {row.name: row.sha256 for row in connection.execute(sa.select(seed_files))}.items()
+            return {row.name: row.sha256 for row in connection.execute(sa.select(seed_files).order_by(seed_files.c.name))}
 
     def remember_seeds(self, files: Mapping[str, str]) -> None:
         """See `StatementStore`."""

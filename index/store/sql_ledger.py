@@ -50,7 +50,7 @@ class SqlLedger(Ledger):
     def checkpoint(self) -> tuple[Checkpoint, str | None] | None:
         """See `Ledger`."""
         with self._database.connect() as connection:
-            return _checkpoint(connection)
+            return checkpoint_of(connection)
 
     def head(self, kind: RecordKind, record_id: str) -> Head | None:
         """See `Ledger`."""
@@ -90,7 +90,7 @@ class SqlLedger(Ledger):
         """See `Ledger`."""
         with self._database.connect() as connection:
             row = connection.execute(sa.select(ledger.c.entry, ledger.c.hash).where(ledger.c.sequence == sequence)).first()
-            stands = _checkpoint(connection)
+            stands = checkpoint_of(connection)
             if row is None or stands is None:
                 raise UnknownRecord("entry of the ledger", str(sequence))
             hashes = connection.execute(sa.select(ledger.c.hash).order_by(ledger.c.sequence)).scalars()
@@ -128,7 +128,8 @@ class SqlLedger(Ledger):
             yield from Verification(connection, key or self.public_key, against).findings()
 
 
-def _checkpoint(connection: sa.Connection) -> tuple[Checkpoint, str | None] | None:
+def checkpoint_of(connection: sa.Connection) -> tuple[Checkpoint, str | None] | None:
+    """See `Ledger.checkpoint`."""
     last = connection.execute(sa.select(checkpoints).order_by(checkpoints.c.size.desc()).limit(1)).first()
     return (Checkpoint(last.size, last.root), last.note) if last else None
 

@@ -255,7 +255,6 @@ class StatementStore(Protocol):
         Returns:
             None if `since` is no version that this store has had.
         """
-        ...
 
     def announcing(self, event: threading.Event) -> AbstractContextManager[None]:
         """Within the block, each change by this very object sets the event at once; those by others, where they are told."""
@@ -274,8 +273,8 @@ class StatementStore(Protocol):
         """
         ...
 
-    def seeds_known(self, files: Mapping[str, str]) -> bool:
-        """Whether just these seed files (name -> SHA-256) were the last to be loaded at a start under their names."""
+    def seed_versions(self) -> dict[str, str]:
+        """Seed file -> SHA-256 of what was last loaded of it at a start."""
 
     def remember_seeds(self, files: Mapping[str, str]) -> None:
         """Remember seed files (name -> SHA-256) that were loaded."""

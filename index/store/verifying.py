@@ -4,46 +4,56 @@ from __future__ import annotations
 
 import base64
 import datetime as dt
-from collections.abc import Generator, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 import msgspec
 import sqlalchemy as sa
 
-from index.kinds import RecordKind, State
 from index.ledger.entries import NOTHING_BEFORE, Entry, Record, canonical, hash_of, record_in
 from index.ledger.merkle import Tree
 from index.ledger.notes import Checkpoint, PublicKey, checkpoint_text, read_checkpoint
-from index.ledger.replay import Replay
-from index.records import Refutation, Review, Statement
 from index.store import tables
 from index.store.dialects import SQLITE, damage
+from index.store.following import Following, Rows
 from index.store.ledger import Finding
 from index.store.recorded import entry_in
-from index.store.shown import TABLES, answer_rows, columns_of, moment, text_of, topic_rows
-from index.store.writing import head_row, key_rows, link_rows, origin_of, row_of, subtrees_text
+from index.store.writing import origin_of, row_of, subtrees_text
 
-Rows = dict[tuple[Any, ...], dict[str, Any]]
 AT_ONCE = 5_000
 
 
 class Verification:
-    """One verification."""
+    """One verification.
+
+    Attributes:
+        following: what follows from the ledger, once that was read.
+        records: hash -> record, once the contents were read.
+    """
 
     def __init__(self, connection: sa.Connection, key: PublicKey | None, against: Sequence[str]) -> None:
         self._connection, self._key, self._against = connection, key, against
-        self._replay, self._tree = Replay(), Tree()
+        self.following, self._tree = Following(), Tree()
+        self.records: dict[str, Record] = {}
         self._roots: dict[int, tuple[str, str]] = {}
         self._ends: set[int] = set()
-        self._links: Rows = {}
-        self._keys: Rows = {}
-        self._contents: dict[str, RecordKind] = {}
-        self._erased: set[str] = set()
 
     def findings(self) -> Iterator[Finding]:
         """What is wrong, part by part."""
         yield from (Finding("the database", told) for told in damage(self._connection))
-        for part in (self._ledger, self._checkpoints, self._elsewhere, self._records):
+        yield from self.written()
+        yield from self.derived()
+
+    def written(self) -> Iterator[Finding]:
+        """What is wrong with the ledger, its checkpoints and the contents: all from which the rest follows."""
+        yield from self._each(self._ledger, self._checkpoints, self._elsewhere, self._contents)
+
+    def derived(self) -> Iterator[Finding]:
+        """What is wrong with what follows from them; they come first."""
+        yield from self._each(self._derived)
+
+    def _each(self, *parts: Callable[[], Iterator[Finding]]) -> Iterator[Finding]:
+        for part in parts:
             try:
                 yield from part()
             except (ValueError, TypeError) as error:  # a value that is none of its column's sort
@@ -88,24 +98,15 @@ class Verification:
             yield "does not follow the entry before: one of the two was changed"
         if entry.time < before:
             yield "is of a time before that of the entry before"
-        last = self._replay.last.get((entry.kind, entry.record_id))
+        last = self.following.replay.last.get((entry.kind, entry.record_id))
         if entry.revision != (last.revision + 1 if last else 1):
             yield f"revision: is {entry.revision} after {last.revision if last else 0}"
 
     def _learn(self, entry: Entry) -> None:
-        self._replay.take(entry)
+        self.following.take(entry)
         if entry.act < entry.sequence:
             self._ends.discard(entry.sequence - 1)
         self._ends.add(entry.sequence)
-        for row in link_rows(entry):
-            self._links[tuple(row.values())] = {}
-        for row in key_rows(entry):
-            self._keys[tuple(row.values())] = {}
-        if entry.content:
-            self._contents[entry.content] = entry.kind
-        if entry.state is State.ERASED:
-            heads = self._replay.heads[entry.kind, entry.record_id]
-            self._erased |= {head.content for head in heads if head.content}
 
     def _state(self) -> Iterator[Finding]:
         rows = self._connection.execute(sa.select(tables.state)).all()
@@ -146,62 +147,25 @@ class Verification:
             elif self._roots.get(checkpoint.sequence, ("", ""))[0] != checkpoint.hash:
                 yield Finding(place, "does not lead to this ledger: entries were taken away or exchanged")
 
-    def _records(self) -> Iterator[Finding]:
-        records = yield from self._read()
-        heads = [heads[-1] for heads in self._replay.heads.values()]
-        yield from self._compared(tables.heads, {(head.kind.value, head.record_id): head_row(head) for head in heads})
-        yield from self._compared(tables.links, self._links)
-        yield from self._compared(tables.keys, self._keys)
-        said: dict[RecordKind, dict[str, Record]] = {kind: {} for kind in RecordKind}
-        for head in heads:
-            if head.state is State.PUBLISHED and (record := records.get(head.content or "")):
-                said[head.kind][head.record_id] = record
-        yield from self._shown(said)
+    def _derived(self) -> Iterator[Finding]:
+        for table, rows in self.following.rows(self.records):
+            yield from self._compared(table, rows)
 
-    def _read(self) -> Generator[Finding, None, dict[str, Record]]:
-        """All contents; gives hash -> record."""
-        records: dict[str, Record] = {}
+    def _contents(self) -> Iterator[Finding]:
+        of, erased = self.following.contents, self.following.erased
         rows = self._connection.execution_options(yield_per=AT_ONCE).execute(sa.select(tables.contents))
         for row in rows:
-            kind = self._contents.get(row.sha256)
+            kind = of.get(row.sha256)
             if hash_of(row.content.encode()) != row.sha256:
                 yield Finding(f"content {row.sha256}", "was changed")
             elif kind is None:
                 yield Finding(f"content {row.sha256}", "is of no entry")
-            elif row.sha256 in self._erased:
+            elif row.sha256 in erased:
                 yield Finding(f"content {row.sha256}", "should be erased")
             else:
-                records[row.sha256] = record_in(row.content, kind)
-        for missing in sorted(self._contents.keys() - records.keys() - self._erased):
-            yield Finding(f"content {missing}", f"of a {self._contents[missing].value} is missing or was changed")
-        return records
-
-    def _shown(self, said: Mapping[RecordKind, Mapping[str, Record]]) -> Iterator[Finding]:
-        """The tables that are read."""
-        stated = [record for record in said[RecordKind.STATEMENT].values() if isinstance(record, Statement)]
-        shown = {record.id for record in stated}
-        refuting = [
-            one for one in said[RecordKind.REFUTATION].values() if isinstance(one, Refutation) and shown & one.stances().keys()
-        ]
-        reviewing = [one for one in said[RecordKind.REVIEW].values() if isinstance(one, Review) and one.statement_id in shown]
-        for kind, records in (
-            (RecordKind.SOURCE, said[RecordKind.SOURCE].values()),
-            (RecordKind.STATEMENT, stated),
-            (RecordKind.REFUTATION, refuting),
-            (RecordKind.REVIEW, reviewing),
-        ):
-            yield from self._compared(TABLES[kind], {(record.id,): self._row(kind, record) for record in records})
-        tagged = [row for record in stated for row in topic_rows(record)]
-        answered = [row for record in refuting for row in answer_rows(record, shown)]
-        yield from self._compared(tables.topics, {(row["statement_id"], row["topic"]): row for row in tagged})
-        yield from self._compared(tables.answers, {(row["refutation_id"], row["statement_id"]): row for row in answered})
-
-    def _row(self, kind: RecordKind, record: Record) -> dict[str, Any]:
-        row = {"id": record.id, "record": text_of(record), **columns_of(record)}
-        if kind is RecordKind.STATEMENT:
-            times = self._replay.added[record.id], self._replay.changed[record.id]
-            row |= {"added": moment(times[0]), "changed": moment(times[1])}
-        return row
+                self.records[row.sha256] = record_in(row.content, kind)
+        for missing in sorted(of.keys() - self.records.keys() - erased):
+            yield Finding(f"content {missing}", f"of a {of[missing].value} is missing or was changed")
 
     def _compared(self, table: sa.Table, expected: Rows) -> Iterator[Finding]:
         """Compare a table with what it should hold, by its primary key."""

@@ -15,7 +15,7 @@ from index.search.fusion import Candidate
 from index.search.retriever import Query, Retriever
 from index.store.store import StatementFilter, StatementStore
 from index.text.language import detect_language
-from service import VERSION
+from service.build import service_name
 from service.check.answers import Answer, Claim, Match, NearestMiss, Outcome, Part, ProducedBy, Timings
 from service.check.assertions import assertions_of, told_apart
 from service.check.confidence import Confidence, load_confidence
@@ -136,7 +136,7 @@ class Matcher:
         relations = self._relations(shortlists, dossiers)
         told = time.perf_counter()
         model = self.judge.model.fingerprint if self.judge else None
-        produced_by = ProducedBy(f"rebut {VERSION}", found.encoder, found.index_version, model, checkpoint)
+        produced_by = ProducedBy(service_name(), found.encoder, found.index_version, model, checkpoint)
         ranked = iter([Ranked(one, self._ranked(one, relations, dossiers)) for one in shortlists])
         answers = [self._answer(*islice(ranked, len(some)), produced_by=produced_by) for some in messages]
         answers = [self._told_of_filter(answer, fitting.get(answer.claim.only)) for answer in answers]

@@ -128,7 +128,7 @@ def look_up(data_dir: Path, wanted: MadeFor | None = None) -> Stored | None:
     Args:
         wanted: what it must be made for; None if that is not known.
     """
-    files = _files(data_dir)
+    files = files_of(data_dir)
     if not files:
         return None
     try:
@@ -146,7 +146,7 @@ def _unlike(given: MadeFor, wanted: MadeFor) -> str:
 
 def keep(data_dir: Path, own: OwnCalibration) -> Path:
     """Store a calibration; the ones before it stay, for `undo`. It is there whole or not at all."""
-    files = _files(data_dir)
+    files = files_of(data_dir)
     path = data_dir / FOLDER / f"{int(files[-1].stem) + 1 if files else 1:04}.json"
     path.parent.mkdir(parents=True, exist_ok=True)
     unfinished = path.with_suffix(".unfinished")
@@ -157,13 +157,13 @@ def keep(data_dir: Path, own: OwnCalibration) -> Path:
 
 def undo(data_dir: Path) -> bool:
     """Remove the newest calibration, so that the one before it counts again; False if there is none."""
-    files = _files(data_dir)
+    files = files_of(data_dir)
     if files:
         files[-1].unlink()
     return bool(files)
 
 
-def _files(data_dir: Path) -> list[Path]:
+def files_of(data_dir: Path) -> list[Path]:
     """The stored calibrations, the newest last."""
     found = (path for path in (data_dir / FOLDER).glob("*.json") if path.stem.isdecimal())
     return sorted(found, key=lambda path: int(path.stem))

@@ -1,7 +1,7 @@
 """The `rebut` command: its group, and the commands that start, prepare or describe the service.
 
-`check.py`, `load.py`, `ledger.py`, `keys.py`, `evaluate.py` and `calibrate.py` have the others. Whatever needs the models is
-imported inside a command, so that `rebut --help` answers at once.
+`check.py`, `load.py`, `ledger.py`, `seeds.py`, `moving.py`, `keys.py`, `evaluate.py` and `calibrate.py` have the others.
+Whatever needs the models is imported inside a command, so that `rebut --help` answers at once.
 """
 
 from __future__ import annotations
@@ -13,7 +13,8 @@ import msgspec
 import rich_click as click
 
 from index.errors import InvalidRecord, RebutError
-from service import VERSION
+from service.build import build as build_id
+from service.build import service_name
 from service.cli.calibrate import calibrate
 from service.cli.check import check
 from service.cli.completion import completion
@@ -22,7 +23,9 @@ from service.cli.evaluate import evaluate, selftest
 from service.cli.keys import keys
 from service.cli.ledger import erase, history, undo, verify
 from service.cli.load import load
-from service.cli.show import progress_bars, show_error, show_json, show_problems
+from service.cli.moving import backup, export, restore
+from service.cli.seeds import seeds
+from service.cli.show import out, progress_bars, show_error, show_json, show_problems
 from service.cli.show_reports import show_built, show_info
 from service.settings import SettingsInvalid, read_settings
 
@@ -50,8 +53,17 @@ class Rebut(click.RichGroup):
         sys.exit(1)
 
 
+def tell_version(ctx: click.Context, _option: click.Parameter, wanted: bool) -> None:
+    """`rebut --version`."""
+    if wanted and not ctx.resilient_parsing:
+        out.print(service_name(), highlight=False)
+        ctx.exit()
+
+
 @click.group(cls=Rebut, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(VERSION, prog_name="rebut")
+@click.option(
+    "--version", is_flag=True, expose_value=False, is_eager=True, callback=tell_version, help="Show the version and the build."
+)
 def main() -> None:
     """Claim verification: the closest known statements, their sources and their official refutations.
 
@@ -121,10 +133,12 @@ def info(as_json: bool) -> None:
     """Show the settings, how much is known, and what the index was made of."""
     from index.models.cross_encoder import fingerprint_of
     from index.search.folders import read_manifest
+    from service.api.logs import configure_logging
     from service.app import open_store
     from service.check.own_calibration import look_up, made_for
 
     settings = read_settings()
+    configure_logging(settings.log_format)
     store = open_store(settings)
     counts, version = store.counts(), store.version()
     manifest = read_manifest(settings.index_dir)
@@ -134,17 +148,34 @@ def info(as_json: bool) -> None:
         shown |= {name: settings.shown()[name] for name in ("database_url", "milvus_url", "key")}
         show_json(
             {
-                "version": VERSION,
+                "version": build_id(),
                 "settings": shown,
                 "store": counts,
                 "store_version": version,
+                "seeds": store.seed_versions(),
                 "index": manifest,
                 "calibration": own and own.told(),
             }
         )
     else:
-        show_info(VERSION, settings, counts, version, manifest, own)
+        show_info(build_id(), settings, counts, version, store.seed_versions(), manifest, own)
 
 
-for command in (check, completion, load, history, undo, erase, verify, keys, evaluate, calibrate, selftest):
+for command in (
+    check,
+    completion,
+    load,
+    history,
+    undo,
+    erase,
+    verify,
+    seeds,
+    export,
+    restore,
+    backup,
+    keys,
+    evaluate,
+    calibrate,
+    selftest,
+):
     main.add_command(command)

@@ -15,7 +15,7 @@ SHOWN = 200
 """Findings that are printed at most."""
 
 
-def _print(line: str) -> None:
+def print_line(line: str) -> None:
     """Print a line as it is; control characters are shown, never sent to the terminal."""
     shown = "".join(one if one.isprintable() else f"\\x{ord(one):02x}" for one in line)
     out.print(shown, markup=False, highlight=False, soft_wrap=True)
@@ -23,17 +23,17 @@ def _print(line: str) -> None:
 
 def show_history(kind: str, record_id: str, revisions: Sequence[Revision]) -> None:
     """Print every revision of a record, the first one first."""
-    _print(f"{kind} {record_id}")
+    print_line(f"{kind} {record_id}")
     for one in revisions:
         entry = one.entry
         when = f"{entry.time[:19].replace('T', ' ')} UTC"
-        _print("")
-        _print(f"revision {entry.revision} · {entry.state.value} · {when} · ledger {entry.sequence}")
-        _print(f"  {entry.action.value} by {entry.who}: {entry.why}")
+        print_line("")
+        print_line(f"revision {entry.revision} · {entry.state.value} · {when} · ledger {entry.sequence}")
+        print_line(f"  {entry.action.value} by {entry.who}: {entry.why}")
         for line in _terms(one):
-            _print(f"  {line}")
+            print_line(f"  {line}")
         for change in one.changes:
-            _print(f"  {change.told()}")
+            print_line(f"  {change.told()}")
 
 
 def _terms(one: Revision) -> Iterator[str]:
@@ -51,25 +51,25 @@ def _terms(one: Revision) -> Iterator[str]:
 
 def show_undone(undone: Undone) -> None:
     """Print what was undone, and what was not."""
-    _print(f"{len(undone.undone):6} as they were before")
+    print_line(f"{len(undone.undone):6} as they were before")
     if undone.kept:
-        _print(f"{len(undone.kept):6} kept as they are:")
+        print_line(f"{len(undone.kept):6} kept as they are:")
     for (kind, record_id), why in list(undone.kept.items())[:SHOWN]:
-        _print(f"  • {kind.value} {record_id}: {why}")
+        print_line(f"  • {kind.value} {record_id}: {why}")
     if undone.act is not None:
-        _print(f"to take this back: rebut undo {undone.act}")
+        print_line(f"to take this back: rebut undo {undone.act}")
 
 
 def show_findings(found: Sequence[Finding], stands: Checkpoint | None, key: str | None) -> None:
     """Print what is wrong, or how the ledger stands."""
     for one in found[:SHOWN]:
-        _print(f"{one.place}: {one.what}")
+        print_line(f"{one.place}: {one.what}")
     if len(found) > SHOWN:
-        _print(f"… and {len(found) - SHOWN} more")
+        print_line(f"… and {len(found) - SHOWN} more")
     if found:
         err.print(f"[bold red]{len(found)} things are not as they were written.[/]", highlight=False)
     else:
         size = f"{stands.sequence} entries, root {stands.hash}" if stands else "no entries yet"
-        _print(f"All is as it was written: {size}")
+        print_line(f"All is as it was written: {size}")
     if key:
-        _print(f"public key: {key}")
+        print_line(f"public key: {key}")

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from rich.markup import escape
 from rich.table import Table
 
+from index.kinds import State
 from service.cli.show import out
 from service.cli.show_calibration import describe
 
@@ -28,6 +29,8 @@ SHOWN = 20
 """Lines of one sort that a report prints at most."""
 IDS_SHOWN = 8
 """Ids that a report prints on one line at most."""
+DIGITS = 12
+"""Of a seed file's SHA-256 that are shown: its version."""
 NOT_TRIED = "not tried (no statement allows it)"
 """What a report says of a change that was made to no statement."""
 
@@ -59,7 +62,8 @@ def show_loaded(reports: Sequence[FileReport], skipped: Sequence[Skipped], *, dr
 
 def _left(one: Kept) -> str:
     state = one.state.value if one.state else "left out"
-    return f"{one.record_id} ({state}): {'; '.join(one.differences) or 'its content was erased'}"
+    told = "its content was erased" if one.state is State.ERASED else "the same text"
+    return f"{one.record_id} ({state}): {'; '.join(one.differences) or told}"
 
 
 def _described(change: Change) -> str:
@@ -82,13 +86,37 @@ def _skipped(skipped: Sequence[Skipped]) -> None:
         out.print(f"  … and {len(skipped) - SHOWN} more: `--skipped FILE` lists them all", highlight=False)
 
 
+def show_seeds(loaded: Mapping[str, str], there: Mapping[str, str], otherwise: Sequence[Kept]) -> None:
+    """Print which version of each seed file was loaded, and what stands otherwise than the files say."""
+    for name in sorted({*loaded, *there}):
+        out.print(_seed_file(name, loaded.get(name), there.get(name)), markup=False, highlight=False, soft_wrap=True)
+    out.print(f"{len(otherwise):6} records are otherwise here{':' if otherwise else ''}", highlight=False)
+    for one in otherwise:
+        out.print(f"  • {_left(one)}", markup=False, highlight=False, soft_wrap=True)
+
+
+def _seed_file(name: str, loaded: str | None, there: str | None) -> str:
+    told = f"{name}: version {(there or loaded or '')[:DIGITS]}"
+    if there is None:
+        return f"{told} was loaded; the file is not there any more, and its records stay"
+    if there == loaded:
+        return f"{told}, loaded"
+    return f"{told}, to be loaded at the next start{f' in place of {loaded[:DIGITS]}' if loaded else ''}"
+
+
 def show_built(manifest: Manifest) -> None:
     """Print what the index is made of."""
     out.print(f"index {manifest.version}: {manifest.rows} rows of {manifest.dimension} dimensions by {manifest.encoder}")
 
 
 def show_info(
-    version: str, settings: Settings, counts: Counts, store_version: str, manifest: Manifest | None, own: Stored | None
+    version: str,
+    settings: Settings,
+    counts: Counts,
+    store_version: str,
+    seeds: Mapping[str, str],
+    manifest: Manifest | None,
+    own: Stored | None,
 ) -> None:
     """Print the version, the settings, how much is known and whether the index is up to date."""
     table = Table(show_header=False, box=None, padding=(0, 2, 0, 0))
@@ -97,6 +125,8 @@ def show_info(
         table.add_row(f"REBUT_{field.upper()}", value)
     held = f"{counts.sources} sources, {counts.statements} statements, {counts.refutations} refutations, {counts.reviews} reviews"
     table.add_row("[bold]store[/]", held)
+    loaded = escape(", ".join(f"{name} {sha256[:DIGITS]}" for name, sha256 in seeds.items()))
+    table.add_row("[bold]seed files[/]", f"{loaded}: `rebut seeds` compares" if loaded else "none were loaded")
     table.add_row("[bold]index[/]", _made(manifest, store_version))
     table.add_row("[bold]calibration[/]", escape(describe(own) if own else "the packaged one"))
     out.print(table, highlight=False)

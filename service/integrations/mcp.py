@@ -32,7 +32,6 @@ from mcp_types import (
 
 from index.errors import RebutError
 from index.store.store import StatementFilter, StatementStore
-from service import VERSION
 from service.access.door import Caller
 from service.api.documents import about_sentences, check_document
 from service.api.filtering import read_moment, statements_page, view_of
@@ -40,6 +39,7 @@ from service.api.problems import problem_of
 from service.api.wire.answers import Answer
 from service.api.wire.records import StatementDetail, StatementPage
 from service.api.wire.texts import TextAnswer
+from service.build import build
 from service.integrations.mcp_arguments import (
     ClaimQuery,
     Detail,
@@ -158,7 +158,7 @@ def _server(offers: dict[str, Offer]) -> Server[Any]:
             raise MCPError(INVALID_PARAMS, f"there is no tool {params.name!r}; the tools are {', '.join(offers)}")
         return await _call(offers[params.name], params.arguments or {}, _count_of(context))
 
-    return Server("rebut", version=VERSION, instructions=INSTRUCTIONS, on_list_tools=list_tools, on_call_tool=call_tool)
+    return Server("rebut", version=build(), instructions=INSTRUCTIONS, on_list_tools=list_tools, on_call_tool=call_tool)
 
 
 def _count_of(context: ServerRequestContext[Any]) -> Count:

@@ -17,11 +17,11 @@ from litestar.status_codes import HTTP_304_NOT_MODIFIED
 from index.errors import UnknownRecord
 from index.kinds import Scope
 from index.store.store import StatementStore
-from service import VERSION
 from service.access.guards import needs
 from service.api.addresses import base_address
 from service.api.caching import NOT_MODIFIED, IfNoneMatch, etag_of, is_known, unless_known
 from service.api.problems import documented
+from service.build import build
 from service.integrations.claimreview import CONTEXT, LD_JSON, DataFeed, DataFeedItem, Graph, claim_reviews
 from service.settings import Settings
 
@@ -72,7 +72,7 @@ def read_feed(
 ) -> Response[Any]:
     """A schema.org DataFeed (JSON-LD) of every refuted statement. It changes with its ETag, and never otherwise."""
     base = base_address(request, settings)
-    etag = etag_of(f"{VERSION} {store.version()} {base}".encode())
+    etag = etag_of(f"{build()} {store.version()} {base}".encode())
     headers = {"etag": etag, "cache-control": "no-cache"}
     if is_known(if_none_match, etag):
         return Response(None, status_code=HTTP_304_NOT_MODIFIED, headers=headers)

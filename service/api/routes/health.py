@@ -11,6 +11,7 @@ from index.search.retriever import Retriever
 from service.access.guards import anybody
 from service.api.parts import PartsAsked
 from service.api.wire.states import IndexState, Liveness, Readiness
+from service.build import service_name
 
 NOT_READY = {503: ResponseSpec(Readiness, description="A part does not work", generate_examples=False)}
 
@@ -18,7 +19,7 @@ NOT_READY = {503: ResponseSpec(Readiness, description="A part does not work", ge
 @get("/health/live", sync_to_thread=False, summary="Is it running?", tags=["health"], guards=[anybody])
 def live() -> Liveness:
     """The process runs."""
-    return Liveness(True)
+    return Liveness(True, service_name())
 
 
 @get("/health/ready", summary="Can it answer?", tags=["health"], guards=[anybody], responses=NOT_READY)
@@ -27,7 +28,7 @@ async def ready(asked: NamedDependency[PartsAsked], retriever: NamedDependency[R
     parts = await asked.say()
     works = all(part.ok for part in parts.values())
     status = HTTP_200_OK if works else HTTP_503_SERVICE_UNAVAILABLE
-    return Response(Readiness(works, parts, _index_state(retriever)), status_code=status)
+    return Response(Readiness(works, service_name(), parts, _index_state(retriever)), status_code=status)
 
 
 def _index_state(retriever: Retriever) -> IndexState:

@@ -46,14 +46,24 @@ class IndexState(msgspec.Struct, frozen=True):
 
 
 class Readiness(msgspec.Struct, frozen=True):
-    """Whether the service can answer, part by part; an index that is behind the store still answers."""
+    """Whether the service can answer, part by part; an index that is behind the store still answers.
+
+    Attributes:
+        service: its name, version and build.
+    """
 
     ready: bool
+    service: str
     parts: dict[str, Part]
     index: IndexState
 
 
 class Liveness(msgspec.Struct, frozen=True):
-    """The process runs."""
+    """The process runs.
+
+    Attributes:
+        service: its name, version and build.
+    """
 
     alive: bool
+    service: str

@@ -206,7 +206,7 @@ def test_a_database_of_a_newer_version_is_refused(store_url: str) -> None:
 def test_sql_that_only_one_database_understands_stands_in_one_place(words: tuple[str, ...]) -> None:
     found = {
         path.name
-        for path in (ROOT / "index" / "store").glob("*.py")
+        for path in (ROOT / "index" / "store").rglob("*.py")
         for node in ast.walk(ast.parse(path.read_text("utf-8")))
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and any(word in node.value for word in words)
     }

@@ -8,13 +8,14 @@ from litestar.testing import TestClient
 from index.models.encoders import Encoders
 from index.readers.seeds import read_seeds
 from service.app import Parts, assemble, create_app
+from service.build import service_name
 from service.settings import Settings
 from tests.fakes import CONFIDENCE, SEEDS, BrokenEncoder, BrokenRelations, OverrunEncoder, WordEncoder
 from tests.index.search.test_live import until
 
 
 def test_live_and_ready(client: TestClient[Litestar], parts: Parts) -> None:
-    assert client.get("/health/live").json() == {"alive": True}
+    assert client.get("/health/live").json() == {"alive": True, "service": service_name()}
     response = client.get("/health/ready")
     assert response.status_code == 200
     told = response.json()
@@ -23,6 +24,7 @@ def test_live_and_ready(client: TestClient[Litestar], parts: Parts) -> None:
     assert index == {"version": parts.retriever.manifest.version, "store_version": parts.store.version(), "failure": None}
     assert told == {
         "ready": True,
+        "service": service_name(),
         "parts": {
             "store": {"ok": True, "detail": "3 statements"},
             "index": {"ok": True, "detail": "8 rows"},

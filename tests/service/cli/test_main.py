@@ -41,7 +41,22 @@ def rebut(data: Path, *arguments: str, stdin: str = "", **settings: str) -> subp
 
 def test_help_helps(tmp_path: Path) -> None:
     told = rebut(tmp_path, "--help").stdout
-    for command in ("serve", "mcp", "check", "build", "load", "keys", "info", "eval", "calibrate", "selftest"):
+    for command in (
+        "serve",
+        "mcp",
+        "check",
+        "build",
+        "load",
+        "seeds",
+        "export",
+        "restore",
+        "backup",
+        "keys",
+        "info",
+        "eval",
+        "calibrate",
+        "selftest",
+    ):
         assert command in told
         assert rebut(tmp_path, command, "-h").returncode == 0
     assert rebut(tmp_path, "--version").stdout.startswith("rebut")
