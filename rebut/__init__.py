@@ -9,7 +9,7 @@ with Client("http://127.0.0.1:8000") as rebut:
 
 from rebut.answers import Answer, Finding, Match, TextAnswer
 from rebut.client import AsyncClient, Client
-from rebut.errors import ClientError, InvalidRequest, NotFound, ProblemError, Unavailable, Unreachable
+from rebut.errors import ClientError, InvalidRequest, NotAllowed, NotFound, ProblemError, Unavailable, Unreachable
 from rebut.records import StatementDetail, StatementPage
 from rebut.states import Problem
 
@@ -21,6 +21,7 @@ __all__ = [
     "Finding",
     "InvalidRequest",
     "Match",
+    "NotAllowed",
     "NotFound",
     "Problem",
     "ProblemError",

@@ -136,6 +136,13 @@ class ClaimPart(msgspec.Struct, frozen=True):
     statements: list[str]
 
 
+class Checkpoint(msgspec.Struct, frozen=True):
+    """The ledger of all changes as it stood: how many entries, and the base64 root of the Merkle tree over them."""
+
+    sequence: int
+    hash: str
+
+
 class ProducedBy(msgspec.Struct, frozen=True):
     """What made the answer."""
 
@@ -143,6 +150,7 @@ class ProducedBy(msgspec.Struct, frozen=True):
     encoder: str
     index: str
     relation_model: str | None = None
+    checkpoint: Checkpoint | None = None
 
 
 class Answer(msgspec.Struct, frozen=True, tag_field="result", tag="answer"):

@@ -26,11 +26,12 @@ LONGEST_WAIT = 30.0
 class _Asking:
     """What both clients know: where the service is, and how often to come again."""
 
-    def __init__(self, url: str, timeout: float, headers: Mapping[str, str] | None, retries: int) -> None:
+    def __init__(self, url: str, key: str | None, timeout: float, headers: Mapping[str, str] | None, retries: int) -> None:
+        known = {"authorization": f"Bearer {key}"} if key else {}
         self._given: dict[str, Any] = {
             "base_url": calls.address(url),
             "timeout": httpx.Timeout(timeout, connect=min(timeout, 5.0)),
-            "headers": {"user-agent": "rebut-client", "accept": "application/json", **(headers or {})},
+            "headers": {"user-agent": "rebut-client", "accept": "application/json", **known, **(headers or {})},
         }
         self._retries = retries
 
@@ -48,6 +49,7 @@ class Client(_Asking):
         self,
         url: str = ADDRESS,
         *,
+        key: str | None = None,
         timeout: float = 60.0,
         headers: Mapping[str, str] | None = None,
         retries: int = 2,
@@ -56,12 +58,13 @@ class Client(_Asking):
         """Take the service's address; nothing is asked yet. Raises `Unreachable` if it is none.
 
         Args:
+            key: an API key of the service's; it is sent as a header, and goes nowhere else.
             timeout: seconds for an answer.
-            headers: sent with every request, such as a key for a proxy.
+            headers: sent with every request, such as what a proxy wants.
             retries: how often to ask again where the service is busy and says when to come again.
             transport: httpx's, instead of the network.
         """
-        super().__init__(url, timeout, headers, retries)
+        super().__init__(url, key, timeout, headers, retries)
         self._http = httpx.Client(**self._given, transport=transport)
 
     def __enter__(self) -> Self:
@@ -157,13 +160,14 @@ class AsyncClient(_Asking):
         self,
         url: str = ADDRESS,
         *,
+        key: str | None = None,
         timeout: float = 60.0,
         headers: Mapping[str, str] | None = None,
         retries: int = 2,
         transport: httpx.AsyncBaseTransport | None = None,
     ) -> None:
         """See `Client`."""
-        super().__init__(url, timeout, headers, retries)
+        super().__init__(url, key, timeout, headers, retries)
         self._http = httpx.AsyncClient(**self._given, transport=transport)
 
     async def __aenter__(self) -> Self:

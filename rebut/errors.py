@@ -4,6 +4,7 @@ ClientError
 ├── Unreachable       nothing answers at the address, or not in time, or not as a Rebut service does
 └── ProblemError      the service answered with an RFC 9457 problem
     ├── InvalidRequest    400, 413, 414, 415, 431: the request has to change
+    ├── NotAllowed        401, 403: a key is missing, of no use, or may not do this
     ├── NotFound          404: no such record
     └── Unavailable       408, 429, 5xx: the same request may be answered later
 """
@@ -13,6 +14,7 @@ from __future__ import annotations
 from rebut.states import Problem
 
 WRONG = frozenset({400, 413, 414, 415, 422, 431})
+DENIED = frozenset({401, 403})
 LATER = frozenset({408, 429})
 
 
@@ -42,6 +44,10 @@ class InvalidRequest(ProblemError):
     """The request cannot be used as it is."""
 
 
+class NotAllowed(ProblemError):
+    """A key is missing, is of no use, or may not do this."""
+
+
 class NotFound(ProblemError):
     """There is no such record."""
 
@@ -54,6 +60,8 @@ def error_of(problem: Problem, retry_after: float | None) -> ProblemError:
     """The error that a problem is raised as."""
     if problem.status in WRONG:
         return InvalidRequest(problem)
+    if problem.status in DENIED:
+        return NotAllowed(problem)
     if problem.status == 404:
         return NotFound(problem)
     if problem.status in LATER or problem.status >= 500:

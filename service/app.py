@@ -18,14 +18,12 @@ from litestar.types import ControllerRouterHandler
 
 from index.kinds import RecordKind, Scope
 from index.ledger.entries import By
-from index.ledger.notes import key_in
 from index.models.cross_encoder import CrossEncoderModel, PairScorer
 from index.models.encoders import Encoders, load_encoders
 from index.progress import Progress, no_progress
 from index.readers.seeds import read_seeds
 from index.search.calibration import load_calibration
 from index.search.retriever import Retriever
-from index.store.sql import SqlStore
 from index.store.store import StatementStore
 from index.text.language import detect_language
 from service.access.clocks import Clocks
@@ -49,6 +47,7 @@ from service.check.own_calibration import calibrated, in_force, made_for
 from service.check.relation import Judge
 from service.editing.expiry import expiring
 from service.integrations.mcp import Endpoint, create_server
+from service.opening import open_base
 from service.pages.rendering import template_config
 from service.pages.routes import assets, pages
 from service.scheduling.desk import Desk
@@ -77,16 +76,6 @@ class Metrics(PrometheusController):
     """The metrics, for those who may read."""
 
     guards = [needs(Scope.READ)]  # noqa: RUF012 - as Litestar has it
-
-
-def open_base(settings: Settings) -> StatementStore:
-    """Open the store as it is.
-
-    Raises:
-        StoreUnavailable: if the database cannot be opened.
-        LedgerKeyInvalid: if the key that signs the ledger cannot be used.
-    """
-    return SqlStore(settings.store_url, key_in(settings.ledger_key))
 
 
 def open_store(settings: Settings) -> StatementStore:

@@ -39,6 +39,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         host: address to listen on.
         port: port to listen on.
         service_url: the running service that `rebut check` asks; empty for the one at `host` and `port`, if it has these records.
+        key: the API key with which `rebut check` asks a service; empty for none.
         public_url: the service's own address in what it publishes, such as `https://facts.example`; empty to take it from
             requests for `hosts`, or from the address that they came in at.
         max_claim_characters: longer claims are refused.
@@ -72,6 +73,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     host: str = "127.0.0.1"
     port: Annotated[int, msgspec.Meta(ge=0, le=65535)] = 8000
     service_url: Annotated[str, msgspec.Meta(pattern=r"^(https?://[^\s/]+(/[^\s/]+)*/?)?$")] = ""
+    key: Annotated[str, msgspec.Meta(pattern=r"^[!-~]*$")] = ""
     public_url: Annotated[str, msgspec.Meta(pattern=r"^(https?://[^\s/]+(/[^\s/]+)*)?$")] = ""
     max_claim_characters: Annotated[int, msgspec.Meta(ge=1, le=1_000_000)] = 5_000
     max_body_bytes: Annotated[int, msgspec.Meta(ge=1_000)] = 10_000_000
@@ -101,9 +103,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         return self.database_url or f"sqlite:///{self.data_dir / 'rebut.sqlite'}"
 
     def shown(self) -> dict[str, str]:
-        """Each setting's value for people to read, by its name: the database's password is not among them."""
+        """Each setting's value for people to read, by its name: the database's password and the key are not among them."""
         values = {field: str(getattr(self, field)) for field in self.__struct_fields__}
-        return values | {"database_url": re.sub(r"://([^:/@]*):.*@", r"://\1:***@", self.database_url)}
+        address = re.sub(r"://([^:/@]*):.*@", r"://\1:***@", self.database_url)
+        return values | {"database_url": address, "key": "***" if self.key else ""}
 
     @property
     def ledger_key(self) -> Path:
@@ -144,7 +147,8 @@ def _convert(given: Mapping[str, str]) -> Settings:
     except msgspec.ValidationError as error:
         reason, _, field = str(error).partition(" - at ")
         name = field.strip("`").removeprefix("$.")
-        raise SettingsInvalid(f"{PREFIX}{name.upper()}={given.get(name, '')!r}: {reason}") from error
+        value = "***" if name == "key" else given.get(name, "")
+        raise SettingsInvalid(f"{PREFIX}{name.upper()}={value!r}: {reason}") from None
 
 
 def names_in(listed: str) -> list[str]:

@@ -108,6 +108,17 @@ def publish(folder: Path, write: Callable[[Path], None], manifest: Manifest) -> 
     return whole
 
 
+def forget(folder: Path) -> None:
+    """Remove all versions; who has one in use goes on with it, and the next one is made anew.
+
+    Raises:
+        OSError: if the folder cannot be written to.
+    """
+    with writing(folder, wait=True):
+        (folder / CURRENT).unlink(missing_ok=True)
+        _remove_all_but(folder, {folder / LOCK})
+
+
 def _unused(folder: Path, version: str) -> Path:
     """A folder that has never been there: `<version>.<number>`."""
     taken = [int(path.suffix[1:]) for path in folder.iterdir() if re.fullmatch(r"[0-9a-f]{12}\.[0-9]{1,9}", path.name)]

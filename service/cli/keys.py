@@ -96,10 +96,10 @@ def rotate(key: str, grace: str) -> None:
 @contextmanager
 def _keyring() -> Iterator[Keyring]:
     """The keys of the store that the settings name."""
-    from index.store.sql import SqlStore
     from service.access.keyring import Keyring
+    from service.opening import open_base
 
-    store = SqlStore(read_settings().store_url)
+    store = open_base(read_settings())
     try:
         yield Keyring(store.keys)
     finally:

@@ -36,7 +36,7 @@ def told_by(why: str) -> By:
 @click.argument("record_id", metavar="ID")
 def history(record_id: str) -> None:
     """Show all that was ever changed of a record: when, by whom, why, and what."""
-    from service.app import open_base
+    from service.opening import open_base
 
     store = open_base(read_settings())
     for kind, revisions in _histories(store, record_id).items():
@@ -63,7 +63,7 @@ def undo(number: int, why: str) -> None:
 
     Each record gets a new revision, as the one before was. What was changed since stays, and is named. An undo can be undone.
     """
-    from service.app import open_base
+    from service.opening import open_base
 
     store = open_base(read_settings())
     undone = store.ledger.undo(number, told_by(why))
@@ -80,16 +80,20 @@ def undo(number: int, why: str) -> None:
 def erase(kind: str, record_id: str, why: str) -> None:
     """Take what a record ever said out of the store for good; its hashes stay, so that the ledger can still be verified.
 
-    The index on disk is made anew with the next `rebut build`. Copies elsewhere (backups, feeds) are not reached.
+    The index on disk goes, too: it is made anew at the next start, or by `rebut build`. A running service finds the record no more.
+    Copies elsewhere (backups, feeds) are not reached.
     """
     from index.kinds import RecordKind
+    from index.search.folders import forget
     from index.text.cleaning import clean
-    from service.app import open_base
+    from service.opening import open_base
 
-    store = open_base(read_settings())
+    settings = read_settings()
+    store = open_base(settings)
     texts = store.ledger.erase(RecordKind(kind), record_id, told_by(why))
     store.forget_vectors([clean(text) for text in texts])
     store.close()
+    forget(settings.data_dir / "index")
 
 
 @click.command()
@@ -107,7 +111,7 @@ def verify(against: tuple[Path, ...], key: str | None) -> None:
     the public key elsewhere now and then, and verify against them.
     """
     from index.ledger.notes import PublicKey
-    from service.app import open_base
+    from service.opening import open_base
 
     store = open_base(read_settings())
     wanted = PublicKey.read(key) if key else None

@@ -130,7 +130,8 @@ def info(as_json: bool) -> None:
     manifest = read_manifest(settings.data_dir / "index")
     own = look_up(settings.data_dir, made_for(fingerprint_of(), manifest.encoder_fingerprint) if manifest else None)
     if as_json:
-        shown = msgspec.to_builtins(settings, enc_hook=str) | {"database_url": settings.shown()["database_url"]}
+        shown = msgspec.to_builtins(settings, enc_hook=str)
+        shown |= {name: settings.shown()[name] for name in ("database_url", "key")}
         show_json(
             {
                 "version": VERSION,

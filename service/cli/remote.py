@@ -42,7 +42,7 @@ def running_service(url: str | None, settings: Settings) -> Iterator[Client | No
     from rebut import Client, ClientError
 
     try:
-        with Client(_with_scheme(found)) as client:
+        with Client(_with_scheme(found), key=settings.key) as client:
             yield client
     except ClientError as error:
         raise ServiceFailed(f"the service at {found}: {error}") from error
@@ -76,9 +76,9 @@ def _own_store_id(settings: Settings) -> str | None:
     """The id of the store that the settings name; None if there is none yet."""
     if not settings.database_url and not (settings.data_dir / "rebut.sqlite").exists():
         return None
-    from index.store.sql import SqlStore
+    from service.opening import open_base
 
-    store = SqlStore(settings.store_url)
+    store = open_base(settings)
     version = store.version()
     store.close()
     return version.rpartition("-")[0]

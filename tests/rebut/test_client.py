@@ -11,8 +11,23 @@ import msgspec
 import pytest
 
 import rebut
-from rebut import AsyncClient, Client, InvalidRequest, NotFound, Problem, Unavailable, Unreachable, answers, records, states, words
+from index.kinds import Scope
+from rebut import (
+    AsyncClient,
+    Client,
+    InvalidRequest,
+    NotAllowed,
+    NotFound,
+    Problem,
+    Unavailable,
+    Unreachable,
+    answers,
+    records,
+    states,
+    words,
+)
 from rebut.words import VerdictKind
+from service.access.keyring import Keyring
 from service.api.wire import answers as wire_answers
 from service.api.wire import records as wire_records
 from service.api.wire import states as wire_states
@@ -99,6 +114,35 @@ def test_records(client: Client) -> None:
 def test_problems_are_errors(client: Client, ask: Callable[[Client], object], error: type[Exception], said: str) -> None:
     with pytest.raises(error, match=said):
         ask(client)
+
+
+@pytest.fixture(scope="module")
+def keyed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]:
+    """The address of a service that asks for keys, and one that may check."""
+    folder = tmp_path_factory.mktemp("keyed")
+    (folder / "paper-1.toml").write_text(SEEDS, encoding="utf-8")
+    parts = fake_parts(Settings(data_dir=folder / "data", seeds=str(folder), access="keyed"))
+    with served(create_app(parts)) as address:
+        yield address, Keyring(parts.store.keys).new("a test", {Scope.CHECK}, None, "a test").secret
+
+
+def test_a_key_opens_what_it_may(keyed: tuple[str, str]) -> None:
+    address, key = keyed
+    with Client(address, key=key) as client:
+        assert client.check(CLAIM).matches
+        with pytest.raises(NotAllowed, match="read"):
+            client.sources()
+    with Client(address) as client, pytest.raises(NotAllowed, match="key"):
+        client.check(CLAIM)
+
+    async def ask() -> None:
+        async with AsyncClient(address, key=key) as awaited:
+            assert (await awaited.check(CLAIM)).matches
+        async with AsyncClient(address, key=f"{key[:-1]}g") as awaited:
+            with pytest.raises(NotAllowed):
+                await awaited.check(CLAIM)
+
+    asyncio.run(ask())
 
 
 def test_nobody_there_and_something_else_there() -> None:

@@ -83,3 +83,10 @@ def test_the_readmes_table_lists_every_setting_with_its_default() -> None:
 )
 def test_the_database_s_password_is_not_shown(url: str, shown: str) -> None:
     assert Settings(database_url=url).shown()["database_url"] == shown
+
+
+def test_the_key_is_not_shown() -> None:
+    assert (Settings(key="rebut_1").shown()["key"], Settings().shown()["key"]) == ("***", "")
+    with pytest.raises(SettingsInvalid) as caught:
+        read_settings({"REBUT_KEY": "my rebut_1"})
+    assert str(caught.value).startswith("REBUT_KEY='***': ")

@@ -32,8 +32,8 @@ PLURALS = {
     RecordKind.SOURCE: "sources",
 }
 
-ETAG = ResponseHeader(name="ETag", description="The record's revision, for If-Match", documentation_only=True)
-LOCATION = ResponseHeader(name="Location", description="Where it is read", documentation_only=True)
+ETAG = ResponseHeader(name="ETag", value="", description="The record's revision, for If-Match", documentation_only=True)
+LOCATION = ResponseHeader(name="Location", value="", description="Where it is read", documentation_only=True)
 IfMatch = Annotated[
     str | None, HeaderParameter(name="If-Match", description="The ETag of the revision that is changed, or `*`", max_length=1_000)
 ]

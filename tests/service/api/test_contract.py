@@ -81,7 +81,7 @@ def test_every_answer_is_documented_and_none_a_5xx(document: Any, mode: Generati
 
 
 def test_what_is_found_is_documented(document: Any) -> None:
-    found = {operation.path: operation for operation in operations(document)}
+    found = {operation.path: operation for operation in operations(document) if operation.method == "get"}
     for path, known in KNOWN.items():
         for parameters in known:
             response = found[path].Case(**parameters).call_and_validate(checks=CHECKS)

@@ -10,9 +10,11 @@ from pathlib import Path
 import pytest
 
 from index.kinds import Scope
+from index.ledger.notes import key_in
 from index.store.sql import SqlStore
 from service.access.keyring import Keyring
 from tests.conftest import ROOT
+from tests.index.store.test_store import make_earlier
 from tests.serving import COMMAND, environment
 
 
@@ -41,6 +43,15 @@ def test_a_key_is_made_replaced_shown_and_revoked(tmp_path: Path) -> None:
     assert [key["state"] for key in json.loads(known)["keys"]] == ["revoked", "replaced"]
     for one in (secret, rotated):
         assert one[15:] not in listed + known
+    store.close()
+
+
+def test_a_store_from_before_the_ledger_gets_one_that_is_signed(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/rebut.sqlite"
+    make_earlier(url, "0005")
+    assert keys(tmp_path, "list").returncode == 0
+    store = SqlStore(url, key_in(tmp_path / "ledger.key"))
+    assert list(store.ledger.verify(store.ledger.public_key)) == []
     store.close()
 
 

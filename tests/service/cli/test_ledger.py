@@ -11,7 +11,11 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from index.models.encoders import Encoders
+from index.search.retriever import Query, Retriever
+from index.store.sql import SqlStore
 from service.cli.main import main
+from tests.fakes import WordEncoder
 
 Run = Callable[..., Result]
 TABLE = "id,claim\n1,Bees bark.\n2,Cats bark.\n3,Dogs bark.\n"
@@ -88,11 +92,25 @@ def test_changed_bytes_are_found_and_a_kept_checkpoint_is_compared(run: Run, tmp
 
 
 def test_what_is_erased_is_gone(run: Run, tmp_path: Path) -> None:
+    def told_by_indexes() -> bool:
+        files = [path for path in (tmp_path / "data" / "index").rglob("*") if path.is_file()]
+        return any(b"bees" in path.read_bytes().lower() for path in files)
+
     (tmp_path / "claims.csv").write_text(TABLE, "utf-8")
     run("load", str(tmp_path / "claims.csv"))
+    store = SqlStore(f"sqlite:///{tmp_path / 'data' / 'rebut.sqlite'}")
+    index = Retriever(store, Encoders(WordEncoder()), tmp_path / "data" / "index")
+    store.close()
+    assert told_by_indexes()
     assert run("erase", "statement", "file-claims-1", "--why", "asked for").exit_code == 0
     told = run("history", "file-claims-1").stdout
     assert "what it said was erased" in told
     assert "Bees" not in told
+    assert not told_by_indexes()
+    index.live.refresh()
+    assert [one.statement_id for one in index.retrieve([Query("Bees bark.", "en")]).candidates[0]] == [
+        "file-claims-2",
+        "file-claims-3",
+    ]
     assert run("verify").exit_code == 0
     assert run("erase", "source", "file-claims", "--why", "x").exit_code == 1
