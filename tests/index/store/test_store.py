@@ -72,21 +72,21 @@ def test_migrations_make_the_tables_that_the_code_expects(store_url: str) -> Non
     store.close()
 
 
-def downgrade(store: SqlStore, version: str) -> None:
-    """Make a store one of an earlier version, with what it holds."""
+def make_earlier(url: str, version: str) -> None:
+    """Make a store of an earlier version, with the seeds in it."""
+    store = SqlStore(url)
+    load(store)
     with store._connect(write=True) as connection:
         config = alembic.config.Config()
         config.set_main_option("script_location", str(opening.MIGRATIONS))
         config.attributes["connection"] = connection
         alembic.command.downgrade(config, version)
+    store.close()
 
 
 @pytest.mark.parametrize("version", ["0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008"])
 def test_a_store_of_an_earlier_version_is_brought_up_to_date(store_url: str, version: str) -> None:
-    store = SqlStore(store_url)
-    load(store)
-    downgrade(store, version)
-    store.close()
+    make_earlier(store_url, version)
     again = SqlStore(store_url)
     assert again.counts() == Counts(1, 3, 2, 0)
     assert list(again.ledger.verify()) == []
@@ -105,10 +105,7 @@ def test_a_store_of_an_earlier_version_is_brought_up_to_date(store_url: str, ver
 
 
 def test_several_processes_may_bring_a_store_up_to_date_at_a_time(store_url: str) -> None:
-    store = SqlStore(store_url)
-    load(store)
-    downgrade(store, "0005")
-    store.close()
+    make_earlier(store_url, "0005")
     with ThreadPoolExecutor(3) as threads:
         stores = list(threads.map(SqlStore, [store_url] * 3))
     assert {one.version() for one in stores} == {stores[0].version()}

@@ -14,7 +14,7 @@ from index.ledger.notes import key_in
 from index.store.sql import SqlStore
 from service.access.keyring import Keyring
 from tests.conftest import ROOT
-from tests.index.store.test_store import downgrade, load
+from tests.index.store.test_store import make_earlier
 from tests.serving import COMMAND, environment
 
 
@@ -48,10 +48,7 @@ def test_a_key_is_made_replaced_shown_and_revoked(tmp_path: Path) -> None:
 
 def test_a_store_from_before_the_ledger_gets_one_that_is_signed(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path}/rebut.sqlite"
-    earlier = SqlStore(url)
-    load(earlier)
-    downgrade(earlier, "0005")
-    earlier.close()
+    make_earlier(url, "0005")
     assert keys(tmp_path, "list").returncode == 0
     store = SqlStore(url, key_in(tmp_path / "ledger.key"))
     assert list(store.ledger.verify(store.ledger.public_key)) == []
