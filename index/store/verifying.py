@@ -20,7 +20,7 @@ from index.store.ledger import Finding
 from index.store.recorded import entry_in
 from index.store.writing import origin_of, row_of, subtrees_text
 
-AT_ONCE = 5_000
+SOME_AT_A_TIME = {"yield_per": 5_000}
 
 
 class Verification:
@@ -65,8 +65,8 @@ class Verification:
             *self._connection.execute(sa.select(tables.checkpoints.c.size)).scalars(),
             *(one.sequence for one in self._kept()),
         }
-        rows = self._connection.execution_options(yield_per=AT_ONCE).execute(
-            sa.select(tables.ledger).order_by(tables.ledger.c.sequence)
+        rows = self._connection.execute(
+            sa.select(tables.ledger).order_by(tables.ledger.c.sequence), execution_options=SOME_AT_A_TIME
         )
         for number, row in enumerate(rows, 1):
             place = f"ledger {row.sequence}"
@@ -153,7 +153,7 @@ class Verification:
 
     def _contents(self) -> Iterator[Finding]:
         of, erased = self.following.contents, self.following.erased
-        rows = self._connection.execution_options(yield_per=AT_ONCE).execute(sa.select(tables.contents))
+        rows = self._connection.execute(sa.select(tables.contents), execution_options=SOME_AT_A_TIME)
         for row in rows:
             kind = of.get(row.sha256)
             if hash_of(row.content.encode()) != row.sha256:
@@ -171,7 +171,7 @@ class Verification:
         """Compare a table with what it should hold, by its primary key."""
         raw = self._connection.dialect.name == SQLITE
         columns = [_uncoerced(one) if raw else one for one in table.c]
-        rows = self._connection.execution_options(yield_per=AT_ONCE).execute(sa.select(*columns))
+        rows = self._connection.execute(sa.select(*columns), execution_options=SOME_AT_A_TIME)
         missing = dict(expected)
         for row in rows:
             key = tuple(row._mapping[column.name] for column in table.primary_key.columns)

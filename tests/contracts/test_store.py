@@ -395,8 +395,8 @@ class TestOrder:
         assert told == [
             ("a", PassageKind.TEXT, "Bees bark."),
             ("b", PassageKind.TEXT, "Bees bark."),
-            ("b", PassageKind.WORDING, "Bees bark loudly"),
             ("b", PassageKind.WORDING, "Bienen bellen"),
+            ("b", PassageKind.WORDING, "Bees bark loudly"),
             ("c", PassageKind.TEXT, "Bees bark."),
             ("a-no", PassageKind.REFUTATION, "They do not."),
             ("z-no", PassageKind.REFUTATION, "They do not."),

@@ -76,7 +76,7 @@ def _sorted(value: object) -> bytes:
 
 def lines(connection: sa.Connection, part: Part) -> Iterator[bytes]:
     """A part's lines, each with its end; few are in memory at a time."""
-    for row in connection.execution_options(yield_per=AT_ONCE).execute(part.query):
+    for row in connection.execute(part.query, execution_options={"yield_per": AT_ONCE}):
         yield part.line(row) + b"\n"
 
 

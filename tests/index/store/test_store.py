@@ -199,7 +199,9 @@ def test_a_database_of_a_newer_version_is_refused(store_url: str) -> None:
     store.close()
 
 
-@pytest.mark.parametrize("words", [("PRAGMA", "IMMEDIATE"), ("NOTIFY", "LISTEN", "pg_", "lock_timeout", "REPEATABLE READ")])
+@pytest.mark.parametrize(
+    "words", [("PRAGMA", "IMMEDIATE"), ("NOTIFY", "LISTEN", "pg_advisory", "pg_notify", "lock_timeout", "REPEATABLE READ")]
+)
 def test_sql_that_only_one_database_understands_stands_in_one_place(words: tuple[str, ...]) -> None:
     found = {
         path.name
