@@ -11,7 +11,8 @@ from service.api.wire.answers import Match
 from service.check.answers import ProducedBy, Verdict
 from service.check.texts import findings as checking
 from service.check.texts.documents import TextFormat
-from service.check.texts.sentences import Sentence, Worth
+from service.check.texts.sentences import Sentence
+from service.check.texts.worth import Worth
 
 Place = Annotated[int | None, Meta(description="In the input, in Unicode code points from 0; null if it has no place there")]
 
