@@ -7,8 +7,10 @@ from typing import Annotated, Self
 import msgspec
 from msgspec import Meta
 
+from index.kinds import RelationKind
 from service.api.wire.answers import Match
-from service.check.answers import ProducedBy, Verdict
+from service.check.answers import ProducedBy, Verdict, VerdictKind
+from service.check.slots import Difference
 from service.check.texts import findings as checking
 from service.check.texts.documents import TextFormat
 from service.check.texts.sentences import Sentence
@@ -36,6 +38,43 @@ class Context(msgspec.Struct, frozen=True):
         return cls(before.text, before.start, before.end, context.read_as)
 
 
+class Again(msgspec.Struct, frozen=True):
+    """A further sentence that comes closest to the statement of a finding; what is on record about it stands there.
+
+    Attributes:
+        verdict: on this sentence.
+        relation: how it relates to the statement; null where a setting turns that off.
+        refutations_apply: whether what stands against the statement stands against this sentence, too; null: not judged, or not sure.
+        differences: what the relation rests on.
+    """
+
+    text: str
+    language: str
+    start: Place
+    end: Place
+    verdict: VerdictKind
+    probability: float
+    relation: RelationKind | None
+    refutations_apply: bool | None
+    differences: list[Difference]
+
+    @classmethod
+    def of(cls, again: checking.Again) -> Self:
+        """The view of a further sentence."""
+        sentence, match = again.sentence, again.match
+        return cls(
+            text=sentence.text,
+            language=sentence.language,
+            start=sentence.start,
+            end=sentence.end,
+            verdict=again.verdict.kind,
+            probability=match.probability,
+            relation=match.relation.kind if match.relation else None,
+            refutations_apply=match.refutations_apply,
+            differences=match.relation.differences if match.relation else [],
+        )
+
+
 class Finding(msgspec.Struct, frozen=True):
     """A sentence that known statements fit.
 
@@ -44,6 +83,7 @@ class Finding(msgspec.Struct, frozen=True):
             refutation is on record x 0.8 if it matched in context only.
         context: null if the sentence matches by itself.
         matches: best first; of the text in `context.read_as` if there is a context.
+        again: further sentences that come closest to the same statement by themselves, in their order.
     """
 
     text: str
@@ -55,6 +95,7 @@ class Finding(msgspec.Struct, frozen=True):
     context: Context | None
     verdict: Verdict
     matches: list[Match]
+    again: list[Again]
 
     @classmethod
     def of(cls, finding: checking.Finding) -> Self:
@@ -70,6 +111,7 @@ class Finding(msgspec.Struct, frozen=True):
             context=Context.of(finding.context) if finding.context else None,
             verdict=answer.verdict,
             matches=[Match.of(match) for match in answer.matches],
+            again=[Again.of(one) for one in finding.again],
         )
 
 
@@ -93,7 +135,7 @@ class TextAnswer(msgspec.Struct, frozen=True):
 
     Attributes:
         sentences: how many it has.
-        findings: the most important first.
+        findings: the most important first; one a statement, and one for each sentence that matches in context only.
         unmatched: those with 0.5 points or more, most points first.
         produced_by: null if the document has no sentence to check.
     """

@@ -17,7 +17,8 @@ from service.check.texts.lines import unspaced
 
 WORDS = Path(__file__).with_name("words.toml")
 MARK = re.compile(
-    r"(?:(?P<stop>[.!?…‼⁇⁈⁉؟]+)|(?P<wide>[。！？｡．।॥۔։።။។]+))(?:\[\d{1,3}\]|[\"'”’“‘)\]}›»」』）】》〉]|[\u00a0\u202f ]?[»›](?=[\s.,;:!?)]|$))*"
+    r"(?:(?P<stop>[.!?…‼⁇⁈⁉؟]+)|(?P<wide>[。！？｡．।॥۔։።။។]+))(?:\[\d{1,3}\]"
+    r"|[\"'”’“‘)\]}›»」』）】》〉]|[\u00a0\u202f ]?[»›](?=[\s.,;:!?)]|$))*"
     r"|(?P<picture>[\U0001f300-\U0001faff\u2600-\u27bf\ufe0f\u200d]+)"
 )
 """What may end a sentence: marks with the quotation marks, brackets and notes behind them; in posts, pictures."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
@@ -12,6 +13,7 @@ from index.text.language import detect_language
 from index.text.letters import script
 from service.check.texts.blocks import Block, Offsets, without_controls
 from service.check.texts.endings import ends, thai_ends
+from service.check.texts.lines import unspaced
 from service.check.texts.worth import Worth, worth
 
 LONGEST = 1_000
@@ -19,6 +21,14 @@ LONGEST = 1_000
 
 FEWEST_CHARACTERS, EXCUSED = 24, 20
 """A text may have a sentence for every so many characters, and so many more; in one with more, neighbours are read together."""
+RUN_ON = 45
+"""Words; a text of more of them that has less than one comma or the like for so many is speech that nobody punctuated."""
+WINDOW, STRIDE = 26, 13
+"""Words of its parts, and from the start of one to the next's: a claim of up to 13 words lies whole in one."""
+WORD, UNSPACED_WORD = re.compile(r"\S{1,40}"), re.compile(r"\S{1,2}")
+CLAUSE = re.compile(r"[,;:،؛—–，、；]")
+SHORTEST_WORDS = 4
+"""Characters of a word of such a text, with the space behind it, on the average: what has shorter ones is no speech."""
 SURE_FROM = 24
 """Characters of a block whose language is its own; a shorter one is a heading or a name."""
 TOGETHER = 40
@@ -31,28 +41,30 @@ def boundaries(text: str, language: str, *, small: bool = False) -> list[tuple[i
     Args:
         small: whether a small letter may begin a sentence, as in posts.
     """
-    found = sorted({*ends(text, language, small=small), *(thai_ends(text) if language in ("th", "lo") else ()), len(text)})
-    pieces = [piece for start, end in pairwise([0, *found]) for piece in _cut(text, start, end)]
-    return [
-        (end - len(text[start:end].lstrip()), start + len(text[start:end].rstrip()))
-        for start, end in pieces
-        if text[start:end].strip()
-    ]
+    return [piece for start, end in _whole(text, language, small=small) for piece in _cut(text, start, end)]
+
+
+def _whole(text: str, language: str, *, small: bool) -> Iterator[tuple[int, int]]:
+    """Start and end of each sentence, however long it is."""
+    thai = thai_ends(text) if language in ("th", "lo") else ()
+    for start, end in pairwise([0, *sorted({*ends(text, language, small=small), *thai, len(text)})]):
+        if text[start:end].strip():
+            yield _trimmed(text, start, end)
+
+
+def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
+    return end - len(text[start:end].lstrip()), start + len(text[start:end].rstrip())
 
 
 def _cut(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    while start < end:
-        middle = _room(text, start, end, LONGEST)
-        yield start, middle
+    """A sentence in pieces of at most `LONGEST` characters, before a space, if there is one."""
+    while end - start > LONGEST:
+        space = text.rfind(" ", start + 1, start + LONGEST)
+        middle = space if space > start else start + LONGEST
+        yield _trimmed(text, start, middle)
         start = middle
-
-
-def _room(text: str, start: int, end: int, longest: int) -> int:
-    """Where a piece of `text[start:end]` ends that has at most so many characters: before a space, if there is one."""
-    if end - start <= longest:
-        return end
-    space = text.rfind(" ", start + 1, start + longest)
-    return space if space > start else start + longest
+    if text[start:end].strip():
+        yield _trimmed(text, start, end)
 
 
 class Sentence(msgspec.Struct, frozen=True):
@@ -63,6 +75,7 @@ class Sentence(msgspec.Struct, frozen=True):
         language: ISO 639 code of its block.
         start: of the first character in the input, in code points from 0; None if it has no place there.
         end: after the last character.
+        window: whether it is a part of a text without full stops, which overlaps with the next one.
     """
 
     text: str
@@ -70,6 +83,7 @@ class Sentence(msgspec.Struct, frozen=True):
     start: int | None
     end: int | None
     worth: Worth
+    window: bool = False
 
 
 def sentences_of(blocks: Sequence[Block], language: str | None = None) -> list[Sentence]:
@@ -117,11 +131,25 @@ def _together(sentences: Sequence[Sentence]) -> Iterator[Sentence]:
 
 def _sentences(block: Block, language: str) -> Iterator[Sentence]:
     plain = block.text.replace("\n", " ")  # a line that was wrapped ends no sentence
-    for first, last in boundaries(plain, language, small=plain.islower()):
-        text = without_controls(plain[first:last])
-        if any(character.isalpha() for character in text):
-            start, end = _place(block.spans[first:last])
-            yield Sentence(text, language, start, end, worth(text, language))
+    for whole in _whole(plain, language, small=plain.islower()):
+        windows = _windows(plain, *whole)
+        for first, last in windows or _cut(plain, *whole):
+            text = without_controls(plain[first:last])
+            if any(character.isalpha() for character in text):
+                start, end = _place(block.spans[first:last])
+                yield Sentence(text, language, start, end, worth(text, language), bool(windows))
+
+
+def _windows(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    """Overlapping parts of speech that nobody punctuated; none if `text[start:end]` is an ordinary sentence."""
+    letters = sum(map(unspaced, text[start:end]))
+    word = UNSPACED_WORD if 2 * letters > end - start else WORD
+    words = [found.span() for found in word.finditer(text, start, end)]
+    clauses = sum(1 for _ in CLAUSE.finditer(text, start, end))
+    if len(words) <= RUN_ON or clauses * RUN_ON > len(words) or (word is WORD and end - start < SHORTEST_WORDS * len(words)):
+        return []
+    firsts = range(0, len(words) - WINDOW + STRIDE, STRIDE)
+    return [(words[first][0], words[min(first + WINDOW, len(words)) - 1][1]) for first in firsts]
 
 
 def _place(spans: Sequence[Offsets]) -> tuple[int | None, int | None]:
