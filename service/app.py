@@ -9,6 +9,7 @@ from pathlib import Path
 
 import msgspec
 from litestar import Litestar, asgi
+from litestar.datastructures import State
 from litestar.di import Provide
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import SwaggerRenderPlugin
@@ -32,6 +33,7 @@ from service.api.metrics import show_index
 from service.api.parts import PartsAsked
 from service.api.problems import NO_FILE, JsonRequest, respond
 from service.api.routes import checks, claimreview, google, health, records, selftest, texts
+from service.api.uploads import Uploads
 from service.check.confidence import Confidence
 from service.check.matcher import Matcher
 from service.check.own_calibration import calibrated, in_force, made_for
@@ -167,6 +169,7 @@ def create_app(parts: Parts) -> Litestar:
         exception_handlers={Exception: respond},
         middleware=[RequestLog(), metrics.middleware],
         request_class=JsonRequest,
+        state=State({"uploads": Uploads(parts.settings.max_text_characters)}),
         request_max_body_size=parts.settings.max_body_bytes,
         openapi_config=_openapi(),
         template_config=template_config(),

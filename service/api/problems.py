@@ -176,14 +176,14 @@ def _no_constant(name: str) -> object:
     raise ValueError(f"{name} is not a JSON value")
 
 
-def decode(parsed: object, kind: type[T]) -> T:
-    """Convert parsed JSON, strictly.
+def decode(parsed: object, kind: type[T], *, strict: bool = True) -> T:
+    """Convert parsed JSON, strictly, or the texts of a form, whose figures are texts as well.
 
     Raises:
         InvalidBody: naming the field.
     """
     try:
-        return msgspec.convert(parsed, kind)
+        return msgspec.convert(parsed, kind, strict=strict)
     except msgspec.ValidationError as error:
         raise InvalidBody([_field_problem(str(error))]) from error
     except UnicodeEncodeError as error:

@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
+import msgspec
 import rich_click as click
 
 from index.errors import InvalidInput
@@ -17,13 +18,13 @@ if TYPE_CHECKING:
 
 RequestT = TypeVar("RequestT", bound="CheckRequest")
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
-FORMATS = {".html": "html", ".htm": "html", ".xhtml": "html", ".md": "markdown", ".markdown": "markdown"}
-"""The ending of a file's name -> the format it tells; any other ending tells plain text."""
+DOCUMENT = {"text": "document"}
+"""What a field of the request is called here."""
 
 
 @click.command()
 @click.argument("claim", required=False)
-@click.option("--file", type=FILE, help="Check a whole document instead: plain text, Markdown (.md) or HTML (.html).")
+@click.option("--file", type=FILE, help="Check a document instead: text, subtitles, Markdown (.md), HTML (.html), PDF or DOCX.")
 @click.option(
     "--format", "text_format", type=click.Choice(["plain", "markdown", "html"]), help="The document's, if its name misleads."
 )
@@ -75,39 +76,24 @@ def check_file(file: Path, text_format: str | None, as_json: bool, given: dict[s
     from service.api.wire.requests import TextRequest
     from service.api.wire.texts import TextAnswer
     from service.app import assemble
+    from service.check.texts.files import read_file
     from service.check.texts.findings import answer_text
 
     settings = read_settings()
-    text = read_document(file)
-    fields = {"text": text, "format": text_format or format_of(file), **given}
-    request = _decode(fields, TextRequest, "document", settings.max_text_characters)
-    with progress_bars() as progress:
-        checked = answer_text(assemble(settings, progress=progress).matcher, request.document(), progress)
+    longest = settings.max_text_characters
+    try:
+        found = read_file(file.name, file.read_bytes(), longest)
+        fields = {"text": found.text, "format": text_format or found.format.value, **given}
+        document = _decode(fields, TextRequest, "document", longest).document(longest)
+        with progress_bars() as progress:
+            checked = answer_text(assemble(settings, progress=progress).matcher, document, progress)
+    except InvalidInput as error:
+        raise click.UsageError(f"the {DOCUMENT.get(error.field, error.field)} {error.reason}") from error
     answer = TextAnswer.of(checked)
     if as_json:
-        show_json(answer)
+        show_json(msgspec.structs.replace(answer, extracted=found.text) if found.extracted else answer)
     else:
-        show_document(answer, text)
-
-
-def format_of(path: Path) -> str:
-    """The format that a file's name tells, by the name of a `TextFormat`."""
-    return FORMATS.get(path.suffix.lower(), "plain")
-
-
-def read_document(path: Path) -> str:
-    """A file's text: UTF-8, or whatever encoding it most likely has.
-
-    Raises:
-        OSError: if it cannot be read.
-    """
-    import charset_normalizer
-
-    written = path.read_bytes()
-    try:
-        return written.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return str(charset_normalizer.from_bytes(written).best() or written.decode("utf-8", "replace"))
+        show_document(answer, found.text)
 
 
 def _decode(fields: dict[str, object], kind: type[RequestT], name: str, longest: int) -> RequestT:

@@ -95,7 +95,7 @@ def create_server(desk: Desk, store: StatementStore, settings: Settings) -> Serv
 
     async def check_text(query: TextRequest) -> TextAnswer:
         query.refuse_longer(settings.max_text_characters)
-        return (await check_document(desk, query.document()))[1]
+        return (await check_document(desk, query.document(settings.max_text_characters)))[1]
 
     async def get_statement(query: StatementQuery) -> StatementDetail:
         return StatementDetail.of(await run_sync(store.dossier, query.statement_id))

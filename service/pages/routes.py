@@ -59,7 +59,7 @@ async def answer(
     if await sync_to_thread(sent.is_document, settings):
         document = decode({"text": sent.text}, TextRequest)
         document.refuse_longer(settings.max_text_characters)
-        checked, told = await check_document(desk, document.document(), request.receive)
+        checked, told = await check_document(desk, document.document(settings.max_text_characters), request.receive)
         leave_text_for_log(request, checked)
         return Template("home.html", context=_box(sent, document=told), headers=UNCACHED)
     claim = decode({"text": sent.text}, CheckRequest)

@@ -19,6 +19,7 @@ from index.errors import RebutError
 from service.api import documents
 from service.api.logs import DETAILS
 from service.api.problems import documented, problem_of
+from service.api.uploads import EXTRACTED, DocumentRequest
 from service.api.wire.requests import TextRequest
 from service.api.wire.texts import StreamEvent, TextAnswer
 from service.check.texts.findings import CheckedText, Document, check_text
@@ -46,6 +47,7 @@ EVENTS = {
     status_code=HTTP_200_OK,
     summary="Check a whole document",
     tags=["texts"],
+    request_class=DocumentRequest,
     responses=documented(400, 413, 415, 429, 503, 504),
 )
 async def check_document(
@@ -54,11 +56,16 @@ async def check_document(
     desk: NamedDependency[Desk],
     settings: NamedDependency[Settings],
 ) -> TextAnswer:
-    """Check plain text, Markdown or HTML: its sentences that known statements fit, with their places, the most important first."""
+    """Check plain text, Markdown or HTML: its sentences that known statements fit, with their places, the most important first.
+
+    A PDF or DOCX file is taken as a body of its media type, with the other fields in the query, or as `file` in a form
+    (multipart/form-data), where files of text are taken, too.
+    """
     data.refuse_longer(settings.max_text_characters)
-    checked, answer = await documents.check_document(desk, data.document(), request.receive)
+    document = data.document(settings.max_text_characters)
+    checked, answer = await documents.check_document(desk, document, request.receive)
     leave_text_for_log(request, checked)
-    return answer
+    return msgspec.structs.replace(answer, extracted=request.state.get(EXTRACTED))
 
 
 @post(
@@ -66,6 +73,7 @@ async def check_document(
     status_code=HTTP_200_OK,
     summary="Check a whole document, with progress",
     tags=["texts"],
+    request_class=DocumentRequest,
     responses={**EVENTS, **documented(400, 413, 415, 429)},
 )
 async def check_document_stream(
@@ -76,7 +84,7 @@ async def check_document_stream(
 ) -> ServerSentEvent:
     """The same as server-sent events: progress, then the result. Who hangs up stops the work."""
     data.refuse_longer(settings.max_text_characters)
-    document = data.document()
+    document = data.document(settings.max_text_characters)
     return ServerSentEvent(_events(request, document, desk, desk.admit(documents.about_sentences(document))))
 
 
@@ -87,7 +95,8 @@ async def _events(
         async for step in desk.steps(turn, lambda matching: check_text(matching, document)):
             if isinstance(step, CheckedText):
                 leave_text_for_log(request, step)
-                yield _event("result", TextAnswer.of(step))
+                answer = TextAnswer.of(step)
+                yield _event("result", msgspec.structs.replace(answer, extracted=request.state.get(EXTRACTED)))
             else:
                 yield _event("progress", step)
     except RebutError as error:  # the response has begun: its status can no longer tell

@@ -12,7 +12,7 @@ from index.errors import InvalidInput
 from index.records import When
 from index.store.store import StatementFilter
 from service.check.answers import Claim
-from service.check.texts.documents import TextFormat
+from service.check.texts.documents import TextFormat, refuse_longer
 from service.check.texts.findings import Document
 
 Language = Annotated[str, Meta(pattern="^[a-z]{2,3}$", description="ISO 639 code, lower case", examples=["en"])]
@@ -81,7 +81,7 @@ class TextRequest(CheckRequest, frozen=True, forbid_unknown_fields=True, kw_only
         str,
         Meta(
             min_length=1,
-            description="The document, in any language. The longest allowed length is a setting (200,000 characters).",
+            description="The document, in any language. How much text it may have is a setting (200,000 characters); markup does not count.",
             examples=["Minsk said it again. Ukraine is massing troops on the Belarusian border near Zhytomyr."],
         ),
     ]
@@ -96,9 +96,21 @@ class TextRequest(CheckRequest, frozen=True, forbid_unknown_fields=True, kw_only
             raise ValueError(f"text: must not contain the lone surrogate U+{ord(found[0]):04X}")
         _refuse_unusable(self, ("claimant", "topic", "date", "place"))
 
-    def document(self) -> Document:
-        """What is asked of the matcher."""
-        return Document(**self._shared(), format=self.format)
+    def refuse_longer(self, longest: int) -> None:
+        """Refuse a document that is too long for `longest` characters of text, whatever its markup.
+
+        Raises:
+            InvalidInput: if it is. What the markup hides is counted when the document is read.
+        """
+        refuse_longer(self.text, self.format, longest)
+
+    def document(self, longest: int | None = None) -> Document:
+        """What is asked of the matcher.
+
+        Args:
+            longest: characters of text that it may have, markup aside; None for no limit.
+        """
+        return Document(**self._shared(), format=self.format, longest=longest)
 
 
 class BatchRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

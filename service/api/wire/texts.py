@@ -44,7 +44,7 @@ class Again(msgspec.Struct, frozen=True):
     Attributes:
         verdict: on this sentence.
         relation: how it relates to the statement; null where a setting turns that off.
-        refutations_apply: whether what stands against the statement stands against this sentence, too; null: not judged, or not sure.
+        refutations_apply: whether what stands against the statement stands against this sentence, too; null: not judged, or unsure.
         differences: what the relation rests on.
     """
 
@@ -138,6 +138,7 @@ class TextAnswer(msgspec.Struct, frozen=True):
         findings: the most important first; one a statement, and one for each sentence that matches in context only.
         unmatched: those with 0.5 points or more, most points first.
         produced_by: null if the document has no sentence to check.
+        extracted: the text that was taken out of a PDF or DOCX file, to which places refer; null for any other document.
     """
 
     format: TextFormat
@@ -146,6 +147,7 @@ class TextAnswer(msgspec.Struct, frozen=True):
     findings: list[Finding]
     unmatched: list[Unmatched]
     produced_by: ProducedBy | None
+    extracted: str | None = None
 
     @classmethod
     def of(cls, checked: checking.CheckedText) -> Self:

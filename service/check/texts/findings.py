@@ -63,7 +63,7 @@ class Finding(msgspec.Struct, frozen=True):
         importance: 0..1, what findings are ordered by: the best match's probability x (0.5 + worth's points / 2) x 0.5 if no
             refutation is on record x 0.8 if it matched in context only.
         context: None if the sentence matches by itself.
-        again: further sentences that come closest to the same statement by themselves, in their order; a finding in context has none.
+        again: further sentences that come closest to the same statement by themselves, in their order.
     """
 
     sentence: Sentence
