@@ -59,8 +59,6 @@ class DocumentRequest(JsonRequest):
 
     async def _document(self, name: str, content: bytes, fields: dict[str, Any]) -> TextRequest:
         uploads: Uploads = self.app.state.uploads
-        if not content:
-            raise InvalidBody([FieldProblem("file", "is empty")])
         found = await uploads.read(name, content)
         if found.extracted:
             self.state[EXTRACTED] = found.text

@@ -81,7 +81,7 @@ class TextRequest(CheckRequest, frozen=True, forbid_unknown_fields=True, kw_only
         str,
         Meta(
             min_length=1,
-            description="The document, in any language. How much text it may have is a setting (200,000 characters); markup does not count.",
+            description="The document, in any language. How much text it may have is a setting (200,000 characters).",
             examples=["Minsk said it again. Ukraine is massing troops on the Belarusian border near Zhytomyr."],
         ),
     ]

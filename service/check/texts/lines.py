@@ -23,7 +23,7 @@ from service.check.texts.blocks import Block
 WORDS = Path(__file__).with_name("words.toml")
 BREAK = re.compile(r"\r\n?|[\n\v\f\x85\u2028\u2029]")
 ITEM = re.compile(
-    r"(?:[•·▪●◦‣►▶➤✓✔✗✘*+–—-]|[\U0001f449\U0001f4cc\U0001f538\U0001f539➡✅❌❗]\ufe0f?)\s+|[(\[]?(\d{1,3})(?:[.)\]]|/\d{0,3}[.)]?)\s+(?=\S)"
+    r"(?:[•·▪●◦‣►▶➤✓✔✗✘*+–—-]|[\U0001f449\U0001f4cc\U0001f538\U0001f539➡✅❌❗]\ufe0f?)\s+|(?:[\U0001f300-\U0001faff]\s*)?[(\[]?(\d{1,3})(?:[.)\]]|/\d{0,3}[.)]?)\s+(?=\S)"
     r"|\(?[a-zа-яіїєґў]\)\s+(?=\S)|([①-⑳㈠-㈩])\s*"
 )
 """What stands before an item of a list: a bullet, a number, the place in a thread (2/7), a letter with a bracket."""
@@ -44,6 +44,8 @@ REGULAR, REGULAR_SMALL = 0.3, 0.75
 one on, text in capitals and small letters was wrapped; from the second one on, any other text."""
 NARROWEST = 12
 """Characters of the longest line of text that was wrapped."""
+SPACED = 40
+"""Characters of a line that may go on behind an empty one: text was typed with an empty line behind each line."""
 ROOM = {"THAI": 8, "LAO": 8, "KHMER": 8, "MYANMAR": 8}
 """Characters that a line of a script without spaces may be shorter than the longest one; of the others, `ROOM_ELSE`."""
 ROOM_ELSE = 2
@@ -181,7 +183,7 @@ def _surely(lines: Sequence[Line]) -> list[bool]:
             begun = at
         small = _small(following.text) and not _small(lines[begun].text)
         if following.gap:
-            surely[at] = small and not following.item and not _ended(line) and len(line.text) >= NARROWEST
+            surely[at] = small and not following.item and not _ended(line) and len(line.text) >= SPACED
         else:
             surely[at] = not following.item and (small or _open(line.text) or _divided_before(line, following))
     return surely
