@@ -24,7 +24,7 @@ WORDS = Path(__file__).with_name("words.toml")
 BREAK = re.compile(r"\r\n?|[\n\v\f\x85\u2028\u2029]")
 ITEM = re.compile(
     r"(?:[•·▪●◦‣►▶➤✓✔✗✘*+–—-]|[\U0001f449\U0001f4cc\U0001f538\U0001f539➡✅❌❗]\ufe0f?)\s+|(?:[\U0001f300-\U0001faff]\s*)?[(\[]?(\d{1,3})(?:[.)\]]|/\d{0,3}[.)]?)\s+(?=\S)"
-    r"|\(?[a-zа-яіїєґў]\)\s+(?=\S)|([①-⑳㈠-㈩])\s*"
+    r"|\(?[a-zа-яіїєґў]\)\s+(?=\S)|([①-⑳㈠-㈩・])\s*"
 )
 """What stands before an item of a list: a bullet, a number, the place in a thread (2/7), a letter with a bracket."""
 QUOTED = re.compile(r">[ \t]?(?![ \t]?\d)")
