@@ -108,6 +108,9 @@ def _finding(finding: Finding, document: str) -> None:
     out.print(f"[bold]{finding.verdict.sentence}[/]", highlight=False)
     for number, match in enumerate(finding.matches, 1):
         show_match(number, match)
+    for again in finding.again:
+        kind = again.verdict.value.replace("_", " ")
+        out.print(f"  [dim]also {_line(document, again.start)}:[/] {escape(again.text)} [dim]({kind})[/]", highlight=False)
 
 
 def _line(document: str, start: int | None) -> str:

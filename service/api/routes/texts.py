@@ -22,9 +22,8 @@ from service.api.problems import documented, problem_of
 from service.api.uploads import EXTRACTED, DocumentRequest
 from service.api.wire.requests import TextRequest
 from service.api.wire.texts import StreamEvent, TextAnswer
-from service.check.texts.findings import CheckedText, Document, check_text
+from service.check.texts.findings import CheckedText, Step, check_text
 from service.scheduling.desk import Desk
-from service.scheduling.scheduler import Turn
 from service.settings import Settings
 
 PLAIN = {"text": "Minsk said it again. Ukraine is massing troops on the Belarusian border near Zhytomyr."}
@@ -85,22 +84,28 @@ async def check_document_stream(
     """The same as server-sent events: progress, then the result. Who hangs up stops the work."""
     data.refuse_longer(settings.max_text_characters)
     document = data.document(settings.max_text_characters)
-    return ServerSentEvent(_events(request, document, desk, desk.admit(documents.about_sentences(document))))
+    turn = desk.admit(documents.about_sentences(document))
+    steps = desk.steps(turn, lambda matching: check_text(matching, document))
+    return ServerSentEvent(_events(request, await anext(steps), steps))
 
 
 async def _events(
-    request: Request[Any, Any, Any], document: Document, desk: Desk, turn: Turn
+    request: Request[Any, Any, Any], first: Step | CheckedText, steps: AsyncIterator[Step | CheckedText]
 ) -> AsyncIterator[ServerSentEventMessage]:
+    """The events of a document whose first step was made before the response began: it tells whether the text is too long."""
     try:
-        async for step in desk.steps(turn, lambda matching: check_text(matching, document)):
-            if isinstance(step, CheckedText):
-                leave_text_for_log(request, step)
-                answer = TextAnswer.of(step)
-                yield _event("result", msgspec.structs.replace(answer, extracted=request.state.get(EXTRACTED)))
-            else:
-                yield _event("progress", step)
+        yield _told(request, first)
+        async for step in steps:
+            yield _told(request, step)
     except RebutError as error:  # the response has begun: its status can no longer tell
         yield _event("problem", problem_of(error))
+
+
+def _told(request: Request[Any, Any, Any], step: Step | CheckedText) -> ServerSentEventMessage:
+    if isinstance(step, Step):
+        return _event("progress", step)
+    leave_text_for_log(request, step)
+    return _event("result", msgspec.structs.replace(TextAnswer.of(step), extracted=request.state.get(EXTRACTED)))
 
 
 def _event(name: str, told: msgspec.Struct) -> ServerSentEventMessage:

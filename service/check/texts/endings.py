@@ -44,6 +44,8 @@ SPACED = re.compile(r"(?<![^\W\d_])([^\W\d_])\.\s([^\W\d_])$")
 CAPITALS = re.compile(r"(?<![^\W\d_])([A-Z])\1$")
 """EE. UU., as Spanish doubles letters for a plural."""
 MAY_END = frozenset({"т.д", "т.п", "г.д", "н.э", "н.е", "o.ä", "u.ä", "a.m", "p.m"})
+OWNED = frozenset({"a.m", "p.m", "долл", "дол"})
+"""Abbreviations of hours and money, behind which words of the list `followed` belong to them."""
 YEAR = re.compile(r"(?:\d|[IVXLІХ])\s?$")
 LAST_WORD = re.compile(r"[^\W\d_]+\s+$")
 
@@ -84,6 +86,7 @@ class _Words(NamedTuple):
     numbers: frozenset[str]
     years: frozenset[str]
     times: frozenset[str]
+    followed: frozenset[str]
     ordinals: frozenset[str]
     starters: frozenset[str]
 
@@ -150,6 +153,8 @@ def _abbreviated(place: _Place) -> bool:
         return _counts(place, token, ahead)
     if SPACED.search(place.before):
         token = SPACED.sub(r"\1.\2", place.before[-5:])[-3:]
+    if token.lower() in OWNED and place.next_word in words.followed:
+        return True
     if token.lower() in MAY_END:
         return False
     if token.lower() in words.years and YEAR.search(ahead):
