@@ -59,15 +59,15 @@ class Again(msgspec.Struct, frozen=True):
     differences: list[Difference]
 
     @classmethod
-    def of(cls, again: checking.Again) -> Self:
+    def of(cls, again: checking.Finding) -> Self:
         """The view of a further sentence."""
-        sentence, match = again.sentence, again.match
+        sentence, match = again.sentence, again.answer.matches[0]
         return cls(
             text=sentence.text,
             language=sentence.language,
             start=sentence.start,
             end=sentence.end,
-            verdict=again.verdict.kind,
+            verdict=again.answer.verdict.kind,
             probability=match.probability,
             relation=match.relation.kind if match.relation else None,
             refutations_apply=match.refutations_apply,
@@ -98,8 +98,8 @@ class Finding(msgspec.Struct, frozen=True):
     again: list[Again]
 
     @classmethod
-    def of(cls, finding: checking.Finding) -> Self:
-        """The view of a finding."""
+    def of(cls, finding: checking.Finding, *again: checking.Finding) -> Self:
+        """The view of a finding, with the further ones of its statement."""
         sentence, answer = finding.sentence, finding.answer
         return cls(
             text=sentence.text,
@@ -111,7 +111,7 @@ class Finding(msgspec.Struct, frozen=True):
             context=Context.of(finding.context) if finding.context else None,
             verdict=answer.verdict,
             matches=[Match.of(match) for match in answer.matches],
-            again=[Again.of(one) for one in finding.again],
+            again=[Again.of(one) for one in again],
         )
 
 
@@ -157,7 +157,7 @@ class TextAnswer(msgspec.Struct, frozen=True):
             format=document.format,
             characters=len(document.text),
             sentences=checked.sentences,
-            findings=[Finding.of(finding) for finding in checked.findings],
+            findings=[Finding.of(*group) for group in checking.grouped(checked.findings)],
             unmatched=[Unmatched.of(sentence) for sentence in checked.unmatched],
             produced_by=checked.produced_by,
         )

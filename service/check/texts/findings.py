@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 import msgspec
 
 from index.progress import Progress, no_progress
-from service.check.answers import Answer, Claim, Match, ProducedBy, Verdict
+from service.check.answers import Answer, Claim, ProducedBy
 from service.check.bounds import refuse_greed
 from service.check.matcher import Matching
 from service.check.texts.documents import TextFormat, blocks_of
@@ -63,26 +63,12 @@ class Finding(msgspec.Struct, frozen=True):
         importance: 0..1, what findings are ordered by: the best match's probability x (0.5 + worth's points / 2) x 0.5 if no
             refutation is on record x 0.8 if it matched in context only.
         context: None if the sentence matches by itself.
-        again: further sentences that come closest to the same statement by themselves, in their order.
     """
 
     sentence: Sentence
     answer: Answer
     importance: float
     context: Context | None
-    again: list[Again]
-
-
-class Again(msgspec.Struct, frozen=True):
-    """A further sentence that comes closest to the statement of a finding.
-
-    Attributes:
-        match: its best one, of that statement.
-    """
-
-    sentence: Sentence
-    verdict: Verdict
-    match: Match
 
 
 class CheckedText(msgspec.Struct, frozen=True):
@@ -90,7 +76,7 @@ class CheckedText(msgspec.Struct, frozen=True):
 
     Attributes:
         sentences: how many it has.
-        findings: the most important first; one a statement, and one for each sentence that matches in context only.
+        findings: the most important first.
         unmatched: sentences that no statement fits, with `WORTH_LISTING` points or more, most points first.
         produced_by: None if the document has no sentence to check.
     """
@@ -133,8 +119,9 @@ def check_text(matcher: Matching, document: Document) -> Iterator[Step | Checked
             elif sentence.worth.points >= WORTH_LISTING and not sentence.window:
                 unmatched.append(sentence)
     yield Step(len(sentences), len(sentences))
+    findings.sort(key=lambda finding: -finding.importance)
     unmatched.sort(key=lambda sentence: -sentence.worth.points)
-    yield CheckedText(document, len(sentences), _grouped(findings), unmatched, asking.produced_by)
+    yield CheckedText(document, len(sentences), findings, unmatched, asking.produced_by)
 
 
 def answer_text(matcher: Matching, document: Document, progress: Progress = no_progress) -> CheckedText:
@@ -194,22 +181,26 @@ def _finding(sentence: Sentence, answer: Answer, context: Context | None) -> Fin
     importance = best.probability * (0.5 + sentence.worth.points / 2)
     importance *= 1 if best.dossier.refutations else UNREFUTED
     importance *= IN_CONTEXT if context else 1
-    return Finding(sentence, answer, importance, context, [])
+    return Finding(sentence, answer, importance, context)
 
 
-def _grouped(findings: Sequence[Finding]) -> list[Finding]:
-    """The most important finding of each statement, with the others behind it; those in context stand by themselves."""
-    groups: dict[str, Finding] = {}
-    alone: list[Finding] = []
-    for finding in sorted(findings, key=lambda finding: -finding.importance):
-        first = groups.setdefault(finding.answer.matches[0].dossier.statement.id, finding) if not finding.context else None
-        if first is None or first is finding:
-            alone.append(finding)
-        elif not any(_overlap(finding.sentence, other) for other in (first.sentence, *(one.sentence for one in first.again[-1:]))):
-            first.again.append(Again(finding.sentence, finding.answer.verdict, finding.answer.matches[0]))
-    for finding in alone:
-        finding.again.sort(key=lambda one: one.sentence.start or 0)
-    return alone
+def grouped(findings: Sequence[Finding]) -> list[list[Finding]]:
+    """Findings by statement: in each group the most important first, then the further ones in their order.
+
+    A finding in context stands by itself. Of windows that overlap, the more important one stands for both.
+
+    Args:
+        findings: the most important first; so are the groups.
+    """
+    groups: dict[str, list[Finding]] = {}
+    found: list[list[Finding]] = []
+    for finding in findings:
+        group = [] if finding.context else groups.setdefault(finding.answer.matches[0].dossier.statement.id, [])
+        if not group:
+            found.append(group)
+        if not any(_overlap(finding.sentence, other.sentence) for other in (*group[:1], *group[-1:])):
+            group.append(finding)
+    return [[group[0], *sorted(group[1:], key=lambda one: one.sentence.start or 0)] for group in found]
 
 
 def _overlap(one: Sentence, other: Sentence) -> bool:
