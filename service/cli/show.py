@@ -90,7 +90,8 @@ def _nearest_miss(miss: NearestMiss) -> None:
 
 def show_document(answer: TextAnswer, document: str) -> None:
     """Print the findings, the most important first, then the sentences worth checking without a known statement."""
-    found, open_ = len(answer.findings), len(answer.unmatched)
+    found = sum(1 + len(finding.again) for finding in answer.findings)
+    open_ = len(answer.unmatched)
     out.print(f"\n[bold]{answer.sentences} sentences: {found} with known statements, {open_} worth checking without one.[/]\n")
     for finding in answer.findings:
         _finding(finding, document)

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 import msgspec
 
+from index.kinds import RelationKind
 from index.progress import Progress, no_progress
 from service.check.answers import Answer, Claim, ProducedBy
 from service.check.bounds import refuse_greed
@@ -185,9 +186,10 @@ def _finding(sentence: Sentence, answer: Answer, context: Context | None) -> Fin
 
 
 def grouped(findings: Sequence[Finding]) -> list[list[Finding]]:
-    """Findings by statement: in each group the most important first, then the further ones in their order.
+    """Findings by statement: in each group the one that stands for it, then the further ones in their order.
 
-    A finding in context stands by itself. Of windows that overlap, the more important one stands for both.
+    The most important one that is not merely on the topic stands for its group. A finding in context stands by itself. Of windows that
+    overlap, the more important one stands for both.
 
     Args:
         findings: the most important first; so are the groups.
@@ -200,7 +202,18 @@ def grouped(findings: Sequence[Finding]) -> list[list[Finding]]:
             found.append(group)
         if not any(_overlap(finding.sentence, other.sentence) for other in (*group[:1], *group[-1:])):
             group.append(finding)
-    return [[group[0], *sorted(group[1:], key=lambda one: one.sentence.start or 0)] for group in found]
+    return [_led(group) for group in found]
+
+
+def _led(group: Sequence[Finding]) -> list[Finding]:
+    """A group with the finding that stands for it first."""
+    first = next((one for one in group if not _merely_on_topic(one)), group[0])
+    return [first, *sorted((one for one in group if one is not first), key=lambda one: one.sentence.start or 0)]
+
+
+def _merely_on_topic(finding: Finding) -> bool:
+    relation = finding.answer.matches[0].relation
+    return relation is not None and relation.kind is RelationKind.RELATED
 
 
 def _overlap(one: Sentence, other: Sentence) -> bool:
