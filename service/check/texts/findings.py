@@ -188,8 +188,8 @@ def _finding(sentence: Sentence, answer: Answer, context: Context | None) -> Fin
 def grouped(findings: Sequence[Finding]) -> list[list[Finding]]:
     """Findings by statement: in each group the one that stands for it, then the further ones in their order.
 
-    The most important one that is not merely on the topic stands for its group. A finding in context stands by itself. Of windows that
-    overlap, the more important one stands for both.
+    The most important one that is not merely on the topic stands for its group. A finding in context stands by itself. Of windows
+    that overlap, the more important one stands for both.
 
     Args:
         findings: the most important first; so are the groups.
