@@ -80,13 +80,15 @@ LANGUAGES = {
     "uk": "Ukrainian",
 }
 
-Named = Frame | RelationKind | Rated | RefutationKind | StatementKind | Slot | PassageKind
+Named = Frame | VerdictKind | RelationKind | Rated | RefutationKind | StatementKind | Slot | PassageKind
 
 
 def words(named: Named) -> str:
     """What a person reads for an enum's member."""
     if isinstance(named, Frame):
         return FRAMES[named]
+    if isinstance(named, VerdictKind):
+        return VERDICTS[named].words
     if isinstance(named, RelationKind):
         return RELATIONS[named]
     if isinstance(named, Rated):
