@@ -194,6 +194,7 @@ class Again(msgspec.Struct, frozen=True):
     language: str
     start: int | None
     end: int | None
+    context: Context | None
     verdict: VerdictKind
     probability: float
     relation: RelationKind | None

@@ -123,7 +123,8 @@ def _finding(finding: Finding, document: str) -> None:
     _matches(finding.matches)
     for again in finding.again:
         kind = again.verdict.value.replace("_", " ")
-        out.print(f"  [dim]also {_line(document, again.start)}:[/] {escape(again.text)} [dim]({kind})[/]", highlight=False)
+        before = f"[dim]{escape(again.context.text)}[/] " if again.context else ""
+        out.print(f"  [dim]also {_line(document, again.start)}:[/] {before}{escape(again.text)} [dim]({kind})[/]", highlight=False)
 
 
 def _line(document: str, start: int | None) -> str:

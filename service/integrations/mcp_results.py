@@ -28,7 +28,7 @@ MATCH = (
     f"{CITED},refutations(id,text,kind,issuer,when,stance,applies_to_claim,{CITED}),refutation_note,"
     "reviews(reviewer,title,when,rating,refutes,citation/url)"
 )
-AGAIN = "text,start,end,verdict,relation,refutations_apply"
+AGAIN = "text,start,end,context/text,verdict,relation,refutations_apply"
 SHORT_ANSWER = read_mask(
     f"result,claim(language,frame),verdict,matches({MATCH}),parts,filter_note,"
     "nearest_miss(statement(id,text,claimant),relation(kind,probability,differences),probability,reason,review)"

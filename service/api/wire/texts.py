@@ -42,7 +42,8 @@ class Again(msgspec.Struct, frozen=True):
     """A further sentence that comes closest to the statement of a finding; what is on record about it stands there.
 
     Attributes:
-        verdict: on this sentence.
+        context: null if the sentence matches by itself.
+        verdict: on this sentence, or on `context.read_as` if there is a context; so is all below.
         relation: how it relates to the statement; null where a setting turns that off.
         refutations_apply: whether what stands against the statement stands against this sentence, too; null: not judged, or unsure.
         differences: what the relation rests on.
@@ -52,6 +53,7 @@ class Again(msgspec.Struct, frozen=True):
     language: str
     start: Place
     end: Place
+    context: Context | None
     verdict: VerdictKind
     probability: float
     relation: RelationKind | None
@@ -67,6 +69,7 @@ class Again(msgspec.Struct, frozen=True):
             language=sentence.language,
             start=sentence.start,
             end=sentence.end,
+            context=Context.of(again.context) if again.context else None,
             verdict=again.answer.verdict.kind,
             probability=match.probability,
             relation=match.relation.kind if match.relation else None,
@@ -83,7 +86,7 @@ class Finding(msgspec.Struct, frozen=True):
             refutation is on record x 0.8 if it matched in context only.
         context: null if the sentence matches by itself.
         matches: best first; of the text in `context.read_as` if there is a context.
-        again: further sentences that come closest to the same statement by themselves, in their order.
+        again: further sentences that come closest to the same statement, in their order.
     """
 
     text: str
@@ -135,7 +138,7 @@ class TextAnswer(msgspec.Struct, frozen=True):
 
     Attributes:
         sentences: how many it has.
-        findings: the most important first; one a statement, and one for each sentence that matches in context only.
+        findings: the most important first, one a statement.
         unmatched: those with 0.5 points or more, most points first.
         produced_by: null if the document has no sentence to check.
         filter_note: says so where no statement passes the filter; only there.

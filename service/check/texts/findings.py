@@ -191,8 +191,8 @@ def _finding(sentence: Sentence, answer: Answer, context: Context | None) -> Fin
 def grouped(findings: Sequence[Finding]) -> list[list[Finding]]:
     """Findings by statement: in each group the one that stands for it, then the further ones in their order.
 
-    The most important one that is not merely on the topic stands for its group. A finding in context stands by itself. Of windows
-    that overlap, the more important one stands for both.
+    The most important one that is not merely on the topic stands for its group, one that matches by itself before one in context.
+    Of windows that overlap, the more important one stands for both.
 
     Args:
         findings: the most important first; so are the groups.
@@ -200,7 +200,7 @@ def grouped(findings: Sequence[Finding]) -> list[list[Finding]]:
     groups: dict[str, list[Finding]] = {}
     found: list[list[Finding]] = []
     for finding in findings:
-        group = [] if finding.context else groups.setdefault(finding.answer.matches[0].dossier.statement.id, [])
+        group = groups.setdefault(finding.answer.matches[0].dossier.statement.id, [])
         if not group:
             found.append(group)
         if not any(_overlap(finding.sentence, other.sentence) for other in (*group[:1], *group[-1:])):
@@ -210,7 +210,7 @@ def grouped(findings: Sequence[Finding]) -> list[list[Finding]]:
 
 def _led(group: Sequence[Finding]) -> list[Finding]:
     """A group with the finding that stands for it first."""
-    first = next((one for one in group if not _merely_on_topic(one)), group[0])
+    first = min(group, key=lambda one: (_merely_on_topic(one), one.context is not None))
     return [first, *sorted((one for one in group if one is not first), key=lambda one: one.sentence.start or 0)]
 
 

@@ -1,7 +1,8 @@
 """Lines to passages: what was wrapped by hand, or by a PDF file, is joined; what are lines of their own stay apart.
 
 A line goes on in the next one if that begins with a small letter, if it ends within a word or with a word that ends no sentence, or
-if it is as long as the lines around it that go on. Items of lists and cells of tables are passages of their own.
+if it is as long as the lines around it that go on, and the next one does not begin with a word that begins sentences. Items
+of lists and cells of tables are passages of their own.
 """
 
 from __future__ import annotations
@@ -163,7 +164,7 @@ def _joined(lines: Sequence[Line], kind: Break) -> list[bool]:
         for at in range(first, last - 1):
             line, following = lines[at], lines[at + 1]
             soft = kind is Break.SOFT and _ended(line) and not following.item
-            joined[at] = surely[at] or soft or (not following.item and full(line.text, following.text, width))
+            joined[at] = surely[at] or soft or (full(line.text, following.text, width) and not _begins(following))
         joined[last - 1] = surely[last - 1]
     return joined
 
@@ -225,6 +226,12 @@ def _small(text: str) -> bool:
     return text[:1].islower()
 
 
+def _begins(line: Line) -> bool:
+    """Whether a line is an item, or begins with a word that begins sentences: so does what stands below a heading."""
+    word = FIRST_WORD.match(line.text)
+    return line.item or bool(word and word[0][0].isupper() and word[0].lower() in _starters())
+
+
 def _open(text: str) -> bool:
     """Whether a line ends with a comma or the like, or with a word that ends no sentence."""
     found = OPEN.search(text[-40:])
@@ -262,6 +269,11 @@ def _own_hyphen(line: str, following: str, vocabulary: Counter[str]) -> bool:
 @cache
 def _unfinished() -> frozenset[str]:
     return frozenset(word for words in _lists()["unfinished"].values() for word in words)
+
+
+@cache
+def _starters() -> frozenset[str]:
+    return frozenset(word for words in _lists()["starters"].values() for word in words)
 
 
 @cache

@@ -11,7 +11,7 @@ import msgspec
 
 from index.text.language import detect_language
 from index.text.letters import script
-from service.check.texts.blocks import Block, Offsets, without_controls
+from service.check.texts.blocks import Block, Offsets, in_a_row, without_controls
 from service.check.texts.endings import ends, thai_ends
 from service.check.texts.lines import unspaced
 from service.check.texts.worth import Worth, worth
@@ -91,9 +91,10 @@ def sentences_of(blocks: Sequence[Block], language: str | None = None) -> list[S
 
     Neighbours are read together where there are more than a text of this length may have: each costs a look at all that is known.
     """
+    most = EXCUSED + sum(len(block.text) for block in blocks) // FEWEST_CHARACTERS
+    blocks = blocks if len(blocks) <= most else list(_gathered(blocks))
     languages = [language] * len(blocks) if language else _languages(blocks)
     found = [sentence for block, its in zip(blocks, languages, strict=True) for sentence in _sentences(block, its)]
-    most = EXCUSED + sum(len(block.text) for block in blocks) // FEWEST_CHARACTERS
     return found if len(found) <= most else list(_together(found))
 
 
@@ -113,6 +114,16 @@ def _languages(blocks: Sequence[Block]) -> list[str]:
 
 def _script(block: Block) -> str:
     return next((script(letter) for letter in block.text if letter.isalpha()), "")
+
+
+def _gathered(blocks: Sequence[Block]) -> Iterator[Block]:
+    """Neighbours as one block of more than `TOGETHER` characters: cells of a table, each of which has few."""
+    first, length = 0, 0
+    for last, block in enumerate(blocks):
+        length += len(block.text) + 1
+        if length > TOGETHER or last + 1 == len(blocks):
+            yield in_a_row(blocks[first : last + 1])
+            first, length = last + 1, 0
 
 
 def _together(sentences: Sequence[Sentence]) -> Iterator[Sentence]:

@@ -6,6 +6,7 @@ import io
 import zipfile
 
 import docx
+import pypdf
 import pytest
 from litestar import Litestar
 from litestar.testing import TestClient
@@ -82,6 +83,21 @@ def test_text_files_are_read_in_their_encoding() -> None:
     assert read_file("a.HTM", page, LONGEST).text.endswith("Так")
 
 
+def encrypted(content: bytes, password: str, algorithm: str) -> bytes:
+    """The same PDF file, for those who know a password; "" to let everybody read it, and only the owner change it."""
+    writer, written = pypdf.PdfWriter(io.BytesIO(content)), io.BytesIO()
+    writer.encrypt(password, "owner's", algorithm=algorithm)
+    writer.write(written)
+    return written.getvalue()
+
+
+@pytest.mark.parametrize("algorithm", ["RC4-128", "AES-256"])
+def test_encrypted_files_are_read_if_they_need_no_password(algorithm: str) -> None:
+    assert read_file("a.pdf", encrypted(pdf(LINES), "", algorithm), LONGEST).text == read_file("a.pdf", pdf(LINES), LONGEST).text
+    with pytest.raises(InvalidInput, match="is encrypted"):
+        read_file("a.pdf", encrypted(pdf(LINES), "secret", algorithm), LONGEST)
+
+
 def packed(name: str, size: int) -> bytes:
     written = io.BytesIO()
     with zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -120,6 +136,15 @@ def test_files_are_uploaded(client: TestClient[Litestar]) -> None:
         assert answer["extracted"][finding["start"] : finding["end"]].replace("-\n", "").replace("\n", " ") == finding["text"]
 
 
+def test_an_upload_is_answered_in_the_shape_that_is_asked_for(client: TestClient[Litestar]) -> None:
+    headers = {"content-type": "application/pdf"}
+    query = {"fields": "extracted,findings/text", "min_probability": 0.9, "compact": True}
+    answer = client.post(CHECK, params=query, content=pdf(LINES), headers=headers).json()
+    assert set(answer) == {"extracted", "findings", "sources"}
+    streamed = client.post(f"{CHECK}/stream", params={"fields": "sentences"}, content=pdf(LINES), headers=headers).text
+    assert streamed.rstrip().endswith('event: result\r\ndata: {"sentences":2}')
+
+
 def test_what_is_wrong_with_an_upload_is_named(client: TestClient[Litestar]) -> None:
     def fields(**sent: object) -> list[str]:
         response = client.post(CHECK, **sent)  # type: ignore[arg-type]
@@ -132,4 +157,6 @@ def test_what_is_wrong_with_an_upload_is_named(client: TestClient[Litestar]) -> 
     assert fields(content=pdf(["a " * 110_000]), headers=headers) == ["text"]
     assert fields(content=pdf(LINES), headers=headers, params={"limit": "many"}) == ["limit"]
     assert fields(content=pdf(LINES), headers=headers, params={"colour": "red"}) == ["colour"]
+    assert fields(content=pdf(LINES), headers=headers, params={"place": "\u0007"}) == ["place"]
+    assert fields(json={"text": "North"}, params={"limit": 2}) == ["limit"]
     assert fields(data={"limit": 2}, files={"other": ("a.pdf", pdf(LINES))}) == ["file"]

@@ -52,7 +52,7 @@ def test_findings_have_their_places_and_the_most_important_comes_first(client: C
     assert other["importance"] == pytest.approx(other["matches"][0]["probability"] * 0.875 * 0.5)
     (open_,) = answer["unmatched"]
     assert DOCUMENT[open_["start"] : open_["end"]] == open_["text"] == "In 2023 the mayor of Gomel planted 40 trees."
-    assert set(answer["produced_by"]) == {"service", "encoder", "index", "relation_model"}
+    assert set(answer["produced_by"]) == {"service", "encoder", "index", "relation_model", "checkpoint"}
 
 
 def test_html_and_markdown_have_places_in_the_input(client: Client) -> None:
@@ -85,6 +85,16 @@ def test_a_statement_is_told_once_with_all_that_comes_back_to_it(client: Client)
     assert len(finding["again"]) == 40
     assert finding["start"] not in [one["start"] for one in finding["again"]]
     assert len(json.dumps(answer)) < 20 * len(text)
+
+
+def test_a_sentence_in_context_stands_behind_the_one_that_matches_by_itself(client: Client) -> None:
+    text = "North is massing. Near the river! It rained all day. North is massing troops near the river."
+    (finding,) = check(client, text)["findings"]
+    assert (finding["text"], finding["context"]) == ("North is massing troops near the river.", None)
+    (again,) = finding["again"]
+    assert (again["text"], again["context"]["text"]) == ("Near the river!", "North is massing.")
+    (alone,) = check(client, text.partition(" It")[0])["findings"]
+    assert alone["context"] == again["context"]
 
 
 def test_a_claim_in_speech_without_full_stops_is_found(client: Client) -> None:
