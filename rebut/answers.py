@@ -187,8 +187,23 @@ class Context(msgspec.Struct, frozen=True):
     read_as: str
 
 
+class Again(msgspec.Struct, frozen=True):
+    """A further sentence that comes closest to a finding's statement; `refutations_apply` is None if that is open."""
+
+    text: str
+    language: str
+    start: int | None
+    end: int | None
+    context: Context | None
+    verdict: VerdictKind
+    probability: float
+    relation: RelationKind | None
+    refutations_apply: bool | None
+    differences: list[Difference]
+
+
 class Finding(msgspec.Struct, frozen=True):
-    """A sentence that known statements fit, with its place in the document."""
+    """A sentence that known statements fit, with its place in the document; `again`: further ones of the same statement."""
 
     text: str
     language: str
@@ -199,6 +214,7 @@ class Finding(msgspec.Struct, frozen=True):
     context: Context | None
     verdict: Verdict
     matches: list[Match]
+    again: list[Again] = []
 
 
 class Unmatched(msgspec.Struct, frozen=True):
@@ -212,7 +228,7 @@ class Unmatched(msgspec.Struct, frozen=True):
 
 
 class TextAnswer(msgspec.Struct, frozen=True):
-    """The answer to a document; `findings` the most important first."""
+    """The answer to a document; `findings` the most important first, `extracted` the text of a PDF or DOCX file."""
 
     format: TextFormat
     characters: int
@@ -221,3 +237,4 @@ class TextAnswer(msgspec.Struct, frozen=True):
     unmatched: list[Unmatched]
     produced_by: ProducedBy | None
     filter_note: str | None = None
+    extracted: str | None = None

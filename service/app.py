@@ -43,6 +43,7 @@ from service.api.parts import PartsAsked
 from service.api.problems import NO_FILE, JsonRequest, respond
 from service.api.routes import answers, checks, claimreview, google, health, keys, ledger, records, selftest, texts
 from service.api.routes.editing import editing_routes
+from service.api.uploads import UPLOADS, Uploads
 from service.check.confidence import Confidence
 from service.check.matcher import Matcher
 from service.check.own_calibration import calibrated, in_force, made_for
@@ -203,7 +204,7 @@ def create_app(parts: Parts, clocks: Clocks = Clocks()) -> Litestar:  # noqa: B0
         ],
         on_shutdown=[parts.store.close],
         logging_config=None,
-        state=State({DOOR: door}),
+        state=State({DOOR: door, UPLOADS: Uploads(parts.settings.max_text_characters)}),
         cors_config=cors_config(parts.settings),
         before_send=[headers_of(parts.settings)],
     )

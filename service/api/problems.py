@@ -179,11 +179,16 @@ class JsonRequest(Request[Any, Any, Any]):
 
     async def json(self) -> Any:
         """The body as the type that the route takes."""
-        declared = self.headers.get("content-type", "").partition(";")[0].strip().lower()
+        declared = media_type_of(self)
         if declared != "application/json" and not declared.endswith("+json"):
             raise UnsupportedMediaType(f"is {declared or 'missing'!r}, expected 'application/json'")
         body = self.route_handler.parsed_data_field
         return decode(parse(await body_of(self)), body.annotation if body else Any)
+
+
+def media_type_of(request: Request[Any, Any, Any]) -> str:
+    """What a request's body is declared to be, in small letters; "" if nothing is said."""
+    return request.headers.get("content-type", "").partition(";")[0].strip().lower()
 
 
 async def body_of(request: Request[Any, Any, Any]) -> bytes:
@@ -219,7 +224,7 @@ def _no_constant(name: str) -> object:
 
 
 def decode(parsed: object, kind: type[T], *, strict: bool = True) -> T:
-    """Convert parsed JSON.
+    """Convert parsed JSON, or the texts of a form.
 
     Args:
         strict: whether each value has to be of the very type; else `"3"` will do for 3, and `"true"` for true.

@@ -10,22 +10,21 @@ import msgspec
 import rich_click as click
 
 from index.errors import InvalidInput
-from service.cli.show import err, out, progress_bars, show_answer, show_document, show_json
+from service.cli.show import err, progress_bars, show_answer, show_document, show_json
 from service.settings import read_settings
 
 if TYPE_CHECKING:
     from rebut import Client
     from service.api.wire.requests import CheckRequest
+    from service.check.texts.files import FileText
 
 RequestT = TypeVar("RequestT", bound="CheckRequest")
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
-FORMATS = {".html": "html", ".htm": "html", ".xhtml": "html", ".md": "markdown", ".markdown": "markdown"}
-"""The ending of a file's name -> the format it tells; any other ending tells plain text."""
 
 
 @click.command()
 @click.argument("claim", required=False)
-@click.option("--file", type=FILE, help="Check a whole document instead: plain text, Markdown (.md) or HTML (.html).")
+@click.option("--file", type=FILE, help="Check a document instead: text, subtitles, Markdown (.md), HTML (.html), PDF or DOCX.")
 @click.option(
     "--format", "text_format", type=click.Choice(["plain", "markdown", "html"]), help="The document's, if its name misleads."
 )
@@ -48,18 +47,23 @@ def check(claim: str | None, file: Path | None, text_format: str | None, as_json
     if (claim is None) == (file is None) or (text_format and not file):
         raise click.UsageError("give either a CLAIM or a --file; --format goes with --file")
     given = {name: value for name, value in options.items() if value is not None}
-    text = read_document(file) if file else sys.stdin.read() if claim == "-" else str(claim)
-    fields = {"text": text, **({"format": text_format or format_of(file)} if file else {}), **given}
-    if ask_service(url, fields, as_json):
-        return
     if file:
-        check_file(fields, as_json)
+        found = read_document(file)
+        extracted = found.text if found.extracted else None
+        fields = {"text": found.text, "format": text_format or found.format.value, **given}
+        if not ask_service(url, fields, as_json, extracted):
+            check_file(fields, as_json, extracted)
     else:
-        check_claim(fields, as_json)
+        fields = {"text": sys.stdin.read() if claim == "-" else str(claim), **given}
+        if not ask_service(url, fields, as_json):
+            check_claim(fields, as_json)
 
 
-def ask_service(url: str | None, fields: dict[str, Any], as_json: bool) -> bool:
+def ask_service(url: str | None, fields: dict[str, Any], as_json: bool, extracted: str | None = None) -> bool:
     """Have a running service check a claim, or a document if there is a format, and print the answer.
+
+    Args:
+        extracted: a document's text, if that was taken out of a PDF or DOCX file: the service is sent the text alone.
 
     Returns:
         Whether there is one: without one that was named, none need be there.
@@ -71,7 +75,7 @@ def ask_service(url: str | None, fields: dict[str, Any], as_json: bool) -> bool:
         with running_service(url, settings) as client:
             if client is None:
                 return False
-            _print_answer_of(client, fields, as_json)
+            _print_answer_of(client, fields, as_json, extracted)
     except ServiceFailed as error:
         if url or settings.service_url:
             raise
@@ -80,7 +84,7 @@ def ask_service(url: str | None, fields: dict[str, Any], as_json: bool) -> bool:
     return True
 
 
-def _print_answer_of(client: Client, fields: dict[str, Any], as_json: bool) -> None:
+def _print_answer_of(client: Client, fields: dict[str, Any], as_json: bool, extracted: str | None) -> None:
     from rebut import Answer, InvalidRequest, TextAnswer, Unreachable
 
     document = "format" in fields
@@ -93,7 +97,7 @@ def _print_answer_of(client: Client, fields: dict[str, Any], as_json: bool) -> N
     except msgspec.MsgspecError as error:
         raise Unreachable("does not answer as a Rebut service does") from error
     if as_json:
-        out.print_json(content.decode(), indent=2)
+        show_json(msgspec.json.decode(content) | ({"extracted": extracted} if extracted else {}))
     elif isinstance(answer, TextAnswer):
         show_document(answer, fields["text"])
     else:
@@ -119,8 +123,12 @@ def check_claim(fields: dict[str, Any], as_json: bool) -> None:
         show_answer(answer)
 
 
-def check_file(fields: dict[str, Any], as_json: bool) -> None:
-    """Check a document here and print what was found in it."""
+def check_file(fields: dict[str, Any], as_json: bool, extracted: str | None) -> None:
+    """Check a document here and print what was found in it.
+
+    Args:
+        extracted: its text, if that was taken out of a PDF or DOCX file.
+    """
     from service.api.logs import configure_logging
     from service.api.wire.requests import TextRequest
     from service.api.wire.texts import TextAnswer
@@ -129,34 +137,37 @@ def check_file(fields: dict[str, Any], as_json: bool) -> None:
 
     configure_logging("pretty")
     settings = read_settings()
-    request = _decode(fields, TextRequest, "document", settings.max_text_characters)
-    with progress_bars() as progress:
-        checked = answer_text(assemble(settings, progress=progress).matcher, request.document(), progress)
+    longest = settings.max_text_characters
+    document = _decode(fields, TextRequest, "document", longest).document(longest)
+    try:
+        with progress_bars() as progress:
+            checked = answer_text(assemble(settings, progress=progress).matcher, document, progress)
+    except InvalidInput as error:
+        raise _wrong_usage(error, "document") from error
     answer = TextAnswer.of(checked)
     if as_json:
-        show_json(answer)
+        show_json(msgspec.structs.replace(answer, extracted=extracted))
     else:
-        show_document(answer, fields["text"])
+        show_document(answer, document.text)
 
 
-def format_of(path: Path) -> str:
-    """The format that a file's name tells, by the name of a `TextFormat`."""
-    return FORMATS.get(path.suffix.lower(), "plain")
-
-
-def read_document(path: Path) -> str:
-    """A file's text: UTF-8, or whatever encoding it most likely has.
+def read_document(path: Path) -> FileText:
+    """What a file says, and how it is written; wrong usage if it cannot be read.
 
     Raises:
-        OSError: if it cannot be read.
+        OSError: if it cannot be opened.
     """
-    import charset_normalizer
+    from service.check.texts.files import read_file
 
-    written = path.read_bytes()
     try:
-        return written.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return str(charset_normalizer.from_bytes(written).best() or written.decode("utf-8", "replace"))
+        return read_file(path.name, path.read_bytes(), read_settings().max_text_characters)
+    except InvalidInput as error:
+        raise _wrong_usage(error, "document") from error
+
+
+def _wrong_usage(error: InvalidInput, text_is: str) -> click.UsageError:
+    """Args: text_is: what the field `text` is called here."""
+    return click.UsageError(f"the {text_is if error.field == 'text' else error.field} {error.reason}")
 
 
 def _decode(fields: dict[str, Any], kind: type[RequestT], name: str, longest: int) -> RequestT:
@@ -169,5 +180,5 @@ def _decode(fields: dict[str, Any], kind: type[RequestT], name: str, longest: in
     except InvalidBody as error:
         raise click.UsageError(str(error)) from error
     except InvalidInput as error:
-        raise click.UsageError(f"the {name} {error.reason}") from error
+        raise _wrong_usage(error, name) from error
     return request

@@ -103,7 +103,8 @@ def _nearest_miss(miss: NearestMiss) -> None:
 
 def show_document(answer: TextAnswer, document: str) -> None:
     """Print the findings, the most important first, then the sentences worth checking without a known statement."""
-    found, open_ = len(answer.findings), len(answer.unmatched)
+    found = sum(1 + len(finding.again) for finding in answer.findings)
+    open_ = len(answer.unmatched)
     out.print(f"\n[bold]{answer.sentences} sentences: {found} with known statements, {open_} worth checking without one.[/]\n")
     for finding in answer.findings:
         _finding(finding, document)
@@ -120,6 +121,10 @@ def _finding(finding: Finding, document: str) -> None:
         out.print(f"[yellow]matches only together with the sentence before:[/] {escape(finding.context.text)}", highlight=False)
     out.print(f"[bold]{finding.verdict.sentence}[/]", highlight=False)
     _matches(finding.matches)
+    for again in finding.again:
+        kind = again.verdict.value.replace("_", " ")
+        before = f"[dim]{escape(again.context.text)}[/] " if again.context else ""
+        out.print(f"  [dim]also {_line(document, again.start)}:[/] {before}{escape(again.text)} [dim]({kind})[/]", highlight=False)
 
 
 def _line(document: str, start: int | None) -> str:

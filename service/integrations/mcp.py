@@ -97,7 +97,7 @@ def create_server(desk: Desk, store: StatementStore, settings: Settings) -> Serv
 
     async def check_text(query: TextQuery, count: Count) -> dict[str, Any]:
         query.refuse_longer(settings.max_text_characters)
-        start, document = place_of(query.cursor), query.document()
+        start, document = place_of(query.cursor), query.document(settings.max_text_characters)
         count(about_sentences(document))
         answer = (await check_document(desk, document))[1]
         shaped: Callable[[Any], dict[str, Any]] = msgspec.to_builtins if query.detail is Detail.FULL else short_text

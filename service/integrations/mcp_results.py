@@ -28,12 +28,13 @@ MATCH = (
     f"{CITED},refutations(id,text,kind,issuer,when,stance,applies_to_claim,{CITED}),refutation_note,"
     "reviews(reviewer,title,when,rating,refutes,citation/url)"
 )
+AGAIN = "text,start,end,context/text,verdict,relation,refutations_apply"
 SHORT_ANSWER = read_mask(
     f"result,claim(language,frame),verdict,matches({MATCH}),parts,filter_note,"
     "nearest_miss(statement(id,text,claimant),relation(kind,probability,differences),probability,reason,review)"
 )
 SHORT_TEXT = read_mask(
-    f"sentences,findings(text,start,end,verdict,context/text,matches({MATCH})),unmatched(text,start,end),filter_note"
+    f"sentences,findings(text,start,end,verdict,context/text,matches({MATCH}),again({AGAIN})),unmatched(text,start,end),filter_note"
 )
 SEEN_BEFORE = read_mask("statement(id,text),relation,probability,refutations(id,stance,applies_to_claim),refutation_note")
 """What is told of a match whose statement another sentence matched before."""

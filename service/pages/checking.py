@@ -56,7 +56,7 @@ async def answer(
     if await sync_to_thread(sent.is_document, settings):
         text = decode({"text": sent.text}, TextRequest)
         text.refuse_longer(settings.max_text_characters)
-        document = text.document()
+        document = text.document(settings.max_text_characters)
         caller.meter.count_claims(about_sentences(document))
         checked, told = await check_document(desk, document, request.receive)
         leave_text_for_log(request, checked)

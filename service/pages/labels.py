@@ -140,8 +140,9 @@ LANGUAGES = {
     "uk": "Ukrainian",
 }
 
-Named = Frame | RelationKind | Rated | RefutationKind | StatementKind | Slot | PassageKind
-WORDS: dict[Any, str] = {**FRAMES, **RELATIONS, **RATED, **SLOTS, **KINDS}
+Named = Frame | VerdictKind | RelationKind | Rated | RefutationKind | StatementKind | Slot | PassageKind
+VERDICT_WORDS = {kind: one.words for kind, one in VERDICTS.items()}
+WORDS: dict[Any, str] = {**FRAMES, **VERDICT_WORDS, **RELATIONS, **RATED, **SLOTS, **KINDS}
 
 
 def words(named: Named) -> str:

@@ -13,7 +13,7 @@ from index.records import When
 from index.store.store import StatementFilter
 from index.text.tags import primary_language
 from service.check.answers import Claim
-from service.check.texts.documents import TextFormat
+from service.check.texts.documents import TextFormat, refuse_longer
 from service.check.texts.findings import Document
 
 Language = Annotated[str, Meta(max_length=100, description="BCP 47 tag, in any case", examples=["en", "uk", "en-US"])]
@@ -93,7 +93,7 @@ class TextRequest(CheckRequest, frozen=True, forbid_unknown_fields=True, kw_only
         str,
         Meta(
             min_length=1,
-            description="The document, in any language. The longest allowed length is a setting (200,000 characters).",
+            description="The document, in any language. How much text it may have is a setting (200,000 characters).",
             examples=["Minsk said it again. Ukraine is massing troops on the Belarusian border near Zhytomyr."],
         ),
     ]
@@ -109,9 +109,21 @@ class TextRequest(CheckRequest, frozen=True, forbid_unknown_fields=True, kw_only
         _refuse_unusable(self, ("claimant", "topic", "date", "place"))
         self._primary_language()
 
-    def document(self) -> Document:
-        """What is asked of the matcher."""
-        return Document(**self._shared(), format=self.format)
+    def refuse_longer(self, longest: int) -> None:
+        """Refuse a document that is too long for `longest` characters of text, whatever its markup.
+
+        Raises:
+            InvalidInput: if it is. What the markup hides is counted when the document is read.
+        """
+        refuse_longer(self.text, self.format, longest)
+
+    def document(self, longest: int | None = None) -> Document:
+        """What is asked of the matcher.
+
+        Args:
+            longest: characters of text that it may have, markup aside; None for no limit.
+        """
+        return Document(**self._shared(), format=self.format, longest=longest)
 
 
 class BatchRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -7,11 +7,14 @@ from typing import Annotated, Self
 import msgspec
 from msgspec import Meta
 
+from index.kinds import RelationKind
 from service.api.wire.answers import NOTHING_PASSES, Match
-from service.check.answers import ProducedBy, Verdict
+from service.check.answers import ProducedBy, Verdict, VerdictKind
+from service.check.slots import Difference
 from service.check.texts import findings as checking
 from service.check.texts.documents import TextFormat
-from service.check.texts.sentences import Sentence, Worth
+from service.check.texts.sentences import Sentence
+from service.check.texts.worth import Worth
 
 Place = Annotated[int | None, Meta(description="In the input, in Unicode code points from 0; null if it has no place there")]
 
@@ -35,6 +38,46 @@ class Context(msgspec.Struct, frozen=True):
         return cls(before.text, before.start, before.end, context.read_as)
 
 
+class Again(msgspec.Struct, frozen=True):
+    """A further sentence that comes closest to the statement of a finding; what is on record about it stands there.
+
+    Attributes:
+        context: null if the sentence matches by itself.
+        verdict: on this sentence, or on `context.read_as` if there is a context; so is all below.
+        relation: how it relates to the statement; null where a setting turns that off.
+        refutations_apply: whether what stands against the statement stands against this sentence, too; null: not judged, or unsure.
+        differences: what the relation rests on.
+    """
+
+    text: str
+    language: str
+    start: Place
+    end: Place
+    context: Context | None
+    verdict: VerdictKind
+    probability: float
+    relation: RelationKind | None
+    refutations_apply: bool | None
+    differences: list[Difference]
+
+    @classmethod
+    def of(cls, again: checking.Finding) -> Self:
+        """The view of a further sentence."""
+        sentence, match = again.sentence, again.answer.matches[0]
+        return cls(
+            text=sentence.text,
+            language=sentence.language,
+            start=sentence.start,
+            end=sentence.end,
+            context=Context.of(again.context) if again.context else None,
+            verdict=again.answer.verdict.kind,
+            probability=match.probability,
+            relation=match.relation.kind if match.relation else None,
+            refutations_apply=match.refutations_apply,
+            differences=match.relation.differences if match.relation else [],
+        )
+
+
 class Finding(msgspec.Struct, frozen=True):
     """A sentence that known statements fit.
 
@@ -43,6 +86,7 @@ class Finding(msgspec.Struct, frozen=True):
             refutation is on record x 0.8 if it matched in context only.
         context: null if the sentence matches by itself.
         matches: best first; of the text in `context.read_as` if there is a context.
+        again: further sentences that come closest to the same statement, in their order.
     """
 
     text: str
@@ -54,10 +98,11 @@ class Finding(msgspec.Struct, frozen=True):
     context: Context | None
     verdict: Verdict
     matches: list[Match]
+    again: list[Again]
 
     @classmethod
-    def of(cls, finding: checking.Finding) -> Self:
-        """The view of a finding."""
+    def of(cls, finding: checking.Finding, *again: checking.Finding) -> Self:
+        """The view of a finding, with the further ones of its statement."""
         sentence, answer = finding.sentence, finding.answer
         return cls(
             text=sentence.text,
@@ -69,6 +114,7 @@ class Finding(msgspec.Struct, frozen=True):
             context=Context.of(finding.context) if finding.context else None,
             verdict=answer.verdict,
             matches=[Match.of(match) for match in answer.matches],
+            again=[Again.of(one) for one in again],
         )
 
 
@@ -92,10 +138,11 @@ class TextAnswer(msgspec.Struct, frozen=True):
 
     Attributes:
         sentences: how many it has.
-        findings: the most important first.
+        findings: the most important first, one a statement.
         unmatched: those with 0.5 points or more, most points first.
         produced_by: null if the document has no sentence to check.
         filter_note: says so where no statement passes the filter; only there.
+        extracted: the text that was taken out of a PDF or DOCX file, to which places refer; null for any other document.
     """
 
     format: TextFormat
@@ -105,6 +152,7 @@ class TextAnswer(msgspec.Struct, frozen=True):
     unmatched: list[Unmatched]
     produced_by: ProducedBy | None
     filter_note: str | msgspec.UnsetType = msgspec.UNSET
+    extracted: str | None = None
 
     @classmethod
     def of(cls, checked: checking.CheckedText) -> Self:
@@ -114,7 +162,7 @@ class TextAnswer(msgspec.Struct, frozen=True):
             format=document.format,
             characters=len(document.text),
             sentences=checked.sentences,
-            findings=[Finding.of(finding) for finding in checked.findings],
+            findings=[Finding.of(*group) for group in checking.grouped(checked.findings)],
             unmatched=[Unmatched.of(sentence) for sentence in checked.unmatched],
             produced_by=checked.produced_by,
             filter_note=NOTHING_PASSES if checked.filtered_out else msgspec.UNSET,

@@ -1,170 +1,70 @@
-"""Sentences: where a block's sentences begin and end, how much each is worth checking, and what it refers to."""
+"""Sentences: where a block's sentences begin and end, and which language they are in."""
 
 from __future__ import annotations
 
-import enum
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 import msgspec
-import sentencex
 
 from index.text.language import detect_language
-from service.check.texts.documents import Block, Offsets, without_controls
+from index.text.letters import script
+from service.check.texts.blocks import Block, Offsets, in_a_row, without_controls
+from service.check.texts.endings import ends, thai_ends
+from service.check.texts.lines import unspaced
+from service.check.texts.worth import Worth, worth
 
 LONGEST = 1_000
 """Characters; a longer sentence is cut at a space: encoders read about this much, and nobody says one claim at such a length."""
 
-STRETCH = 4_000
-"""Characters that sentencex splits at a time: on backticks, brackets or quotation marks without end it takes quadratic time, and
-nothing else in the process runs meanwhile (16,000 backticks: 80 ms; 4,000: 5 ms)."""
-
-TAIL = 60
-"""Characters at a sentence's end that tell whether it goes on: more than an abbreviation has."""
-
 FEWEST_CHARACTERS, EXCUSED = 24, 20
 """A text may have a sentence for every so many characters, and so many more; in one with more, neighbours are read together."""
+RUN_ON = 45
+"""Words; a text of more of them that has less than one comma or the like for so many is speech that nobody punctuated."""
+WINDOW, STRIDE = 26, 13
+"""Words of its parts, and from the start of one to the next's: a claim of up to 13 words lies whole in one."""
+WORD, UNSPACED_WORD = re.compile(r"\S{1,40}"), re.compile(r"\S{1,2}")
+CLAUSE = re.compile(r"[,;:،؛—–，、；]")
+SHORTEST_WORDS = 4
+"""Characters of a word of such a text, with the space behind it, on the average: what has shorter ones is no speech."""
+SURE_FROM = 24
+"""Characters of a block whose language is its own; a shorter one is a heading or a name."""
 TOGETHER = 40
 """Characters from which on such neighbours are enough."""
-
-INITIAL = re.compile(r"(?:^|\W)\w\.\s*$")
-YEAR = re.compile(r"\d\s*\w\.\s*$")
-TITLES = re.compile(
-    r"(?:^|\s)(?:gen|col|lt|sgt|płk|mjr|prof|dr|hab|ul|mme|mlle|env|janv|févr|ген|полк|обл|респ|вул|вобл|кн|акад|праф)\.\s*$",
-    re.IGNORECASE,
-)
-"""Abbreviations that a name or a number follows and after which sentencex 1.0 ends a sentence."""
 
 
 def boundaries(text: str, language: str, *, small: bool = False) -> list[tuple[int, int]]:
     """Start and end of each sentence, without the white space around it.
 
-    sentencex splits; what it splits after an initial (but not after a year: "1999 г."), after one of `TITLES`, and before a small
-    letter is put together again. docs/why/documents.md compares it with pysbd.
-
     Args:
         small: whether a small letter may begin a sentence, as in posts.
     """
-    joined: list[tuple[int, int]] = []
-    for start, end in _split(text, language):
-        if joined and _goes_on(
-            text[max(joined[-1][0], joined[-1][1] - TAIL) : joined[-1][1]], text[start : start + TAIL], small=small
-        ):
-            joined[-1] = (joined[-1][0], end)
-        else:
-            joined.append((start, end))
-    pieces = [piece for start, end in joined for piece in _cut(text, start, end)]
-    return [
-        (end - len(text[start:end].lstrip()), start + len(text[start:end].rstrip()))
-        for start, end in pieces
-        if text[start:end].strip()
-    ]
+    return [piece for start, end in _whole(text, language, small=small) for piece in _cut(text, start, end)]
 
 
-def _split(text: str, language: str) -> Iterator[tuple[int, int]]:
-    """The sentences that sentencex finds, a stretch of the text at a time; the last one of a stretch begins the next."""
-    start = 0
-    while start < len(text):
-        stop = _room(text, start, len(text), STRETCH)
-        ends = [start + found["end_index"] for found in sentencex.get_sentence_boundaries(language, text[start:stop])]
-        if stop < len(text):
-            ends = ends[:-1] or [stop]
-        for end in ends:
-            yield start, end
-            start = end
-        start = stop if stop == len(text) else start
+def _whole(text: str, language: str, *, small: bool) -> Iterator[tuple[int, int]]:
+    """Start and end of each sentence, however long it is."""
+    thai = thai_ends(text) if language in ("th", "lo") else ()
+    for start, end in pairwise([0, *sorted({*ends(text, language, small=small), *thai, len(text)})]):
+        if text[start:end].strip():
+            yield _trimmed(text, start, end)
 
 
-def _goes_on(before: str, after: str, *, small: bool) -> bool:
-    """Whether a sentence goes on, by the characters before and after its supposed end."""
-    first = after.lstrip()[:1]
-    if not first or not before.strip():
-        return False
-    if first.islower() and not small and before.rstrip().endswith("."):
-        return True
-    return bool(TITLES.search(before) or (INITIAL.search(before) and not YEAR.search(before)))
+def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
+    return end - len(text[start:end].lstrip()), start + len(text[start:end].rstrip())
 
 
 def _cut(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    while start < end:
-        middle = _room(text, start, end, LONGEST)
-        yield start, middle
+    """A sentence in pieces of at most `LONGEST` characters, before a space, if there is one."""
+    while end - start > LONGEST:
+        space = text.rfind(" ", start + 1, start + LONGEST)
+        middle = space if space > start else start + LONGEST
+        yield _trimmed(text, start, middle)
         start = middle
-
-
-def _room(text: str, start: int, end: int, longest: int) -> int:
-    """Where a piece of `text[start:end]` ends that has at most so many characters: before a space, if there is one."""
-    if end - start <= longest:
-        return end
-    space = text.rfind(" ", start + 1, start + longest)
-    return space if space > start else start + longest
-
-
-class Reason(enum.Enum):
-    """Why a sentence is worth checking, or not."""
-
-    FIGURE = "figure"
-    """It gives a number, a date or an amount."""
-    NAME = "name"
-    """It names somebody or some place: a capital letter within the sentence, or an abbreviation in capitals."""
-    SPEECH = "speech"
-    """It quotes or reports what somebody said."""
-    QUESTION = "question"
-    """It asks: it asserts nothing."""
-    OPINION = "opinion"
-    """Its author speaks of what he or she feels or thinks."""
-    FRAGMENT = "fragment"
-    """It has fewer words than a sentence needs, or is a heading that ends in a colon."""
-
-
-class Worth(msgspec.Struct, frozen=True):
-    """How much a sentence is worth checking, and why.
-
-    Attributes:
-        points: 0..1: 0.25, and 0.25 for each of figure, name and speech; halved for each of question, opinion and fragment.
-    """
-
-    points: float
-    reasons: list[Reason]
-
-
-FEWEST_WORDS = 4
-NUMBERING = re.compile(r"^\d+\s*[-–.)]\s")
-WORD = re.compile(r"[^\W\d_]{2,}")
-SPEECH = re.compile(
-    r"[\"“”„«»]|\b(?:say|said|claim|alleg|accus|den(?:y|ie)|announc|warn|declar|state[sd]|according|report"
-    r"|сказал|говор|заяв|обвин|отриц|сообщ|предупр|по\s+словам|утвержд|повідом|звинува|за\s+словами|запереч|стверд"
-    r"|сказаў|паведам|абвінав|паводле|папярэдз|powiedzia|twierdz|oskarż|zaprzecz|ogłosi|ostrzeg|według"
-    r"|sagt|erklär|behaupt|beschuldig|bestreit|warnt|laut|zufolge|déclar|affirm|accus|dément|annonc|selon|avert)"
-    r"|قال|أعلن|اتهم|نفى|حذر|صرح|أكد|وفق",
-    re.IGNORECASE,
-)
-OPINION = re.compile(
-    r"\b(?:I|my|we\s+(?:think|feel|hope)|мне|я|мені|мне|moim|myślę|ich|meiner|je|mon|selon\s+moi)\b|في\s+رأيي|أعتقد", re.IGNORECASE
-)
-
-
-def worth(text: str, language: str) -> Worth:
-    """How much a sentence is worth checking: a sum of points, no model."""
-    reasons = [
-        reason
-        for reason, holds in (
-            (Reason.FIGURE, any(character.isdigit() for character in NUMBERING.sub("", text))),
-            (Reason.NAME, _names(WORD.findall(text), language)),
-            (Reason.SPEECH, bool(SPEECH.search(text))),
-            (Reason.QUESTION, text.rstrip("\"»“”' )").endswith(("?", "؟"))),
-            (Reason.OPINION, bool(OPINION.search(text))),
-            (Reason.FRAGMENT, len(text.split()) < FEWEST_WORDS or text.endswith(":")),
-        )
-        if holds
-    ]
-    against = sum(reason in (Reason.QUESTION, Reason.OPINION, Reason.FRAGMENT) for reason in reasons)
-    return Worth((0.25 + 0.25 * (len(reasons) - against)) / 2**against, reasons)
-
-
-def _names(words: Sequence[str], language: str) -> bool:
-    """Whether one of the words is a name, as far as capitals tell: German gives one to every noun, Arabic has none."""
-    return any(word.isupper() for word in words) or (language != "de" and any(word[0].isupper() for word in words[1:]))
+    if text[start:end].strip():
+        yield _trimmed(text, start, end)
 
 
 class Sentence(msgspec.Struct, frozen=True):
@@ -175,6 +75,7 @@ class Sentence(msgspec.Struct, frozen=True):
         language: ISO 639 code of its block.
         start: of the first character in the input, in code points from 0; None if it has no place there.
         end: after the last character.
+        window: whether it is a part of a text without full stops, which overlaps with the next one.
     """
 
     text: str
@@ -182,6 +83,7 @@ class Sentence(msgspec.Struct, frozen=True):
     start: int | None
     end: int | None
     worth: Worth
+    window: bool = False
 
 
 def sentences_of(blocks: Sequence[Block], language: str | None = None) -> list[Sentence]:
@@ -189,9 +91,39 @@ def sentences_of(blocks: Sequence[Block], language: str | None = None) -> list[S
 
     Neighbours are read together where there are more than a text of this length may have: each costs a look at all that is known.
     """
-    found = [sentence for block in blocks for sentence in _sentences(block, language or detect_language(block.text))]
     most = EXCUSED + sum(len(block.text) for block in blocks) // FEWEST_CHARACTERS
+    blocks = blocks if len(blocks) <= most else list(_gathered(blocks))
+    languages = [language] * len(blocks) if language else _languages(blocks)
+    found = [sentence for block, its in zip(blocks, languages, strict=True) for sentence in _sentences(block, its)]
     return found if len(found) <= most else list(_together(found))
+
+
+def _languages(blocks: Sequence[Block]) -> list[str]:
+    """The language of each block; too few letters to be sure of are in the document's, if they are of its script."""
+    detected = [detect_language(block.text) for block in blocks]
+    lengths: Counter[str] = Counter()
+    for block, its in zip(blocks, detected, strict=True):
+        lengths[its] += len(block.text)
+    main = max(lengths, key=lengths.__getitem__, default="und")
+    written = {_script(block) for block, its in zip(blocks, detected, strict=True) if its == main}
+    return [
+        main if len(block.text) < SURE_FROM and _script(block) in written else its
+        for block, its in zip(blocks, detected, strict=True)
+    ]
+
+
+def _script(block: Block) -> str:
+    return next((script(letter) for letter in block.text if letter.isalpha()), "")
+
+
+def _gathered(blocks: Sequence[Block]) -> Iterator[Block]:
+    """Neighbours as one block of more than `TOGETHER` characters: cells of a table, each of which has few."""
+    first, length = 0, 0
+    for last, block in enumerate(blocks):
+        length += len(block.text) + 1
+        if length > TOGETHER or last + 1 == len(blocks):
+            yield in_a_row(blocks[first : last + 1])
+            first, length = last + 1, 0
 
 
 def _together(sentences: Sequence[Sentence]) -> Iterator[Sentence]:
@@ -210,11 +142,25 @@ def _together(sentences: Sequence[Sentence]) -> Iterator[Sentence]:
 
 def _sentences(block: Block, language: str) -> Iterator[Sentence]:
     plain = block.text.replace("\n", " ")  # a line that was wrapped ends no sentence
-    for first, last in boundaries(plain, language):
-        text = without_controls(plain[first:last])
-        if any(character.isalpha() for character in text):
-            start, end = _place(block.spans[first:last])
-            yield Sentence(text, language, start, end, worth(text, language))
+    for whole in _whole(plain, language, small=plain.islower()):
+        windows = _windows(plain, *whole)
+        for first, last in windows or _cut(plain, *whole):
+            text = without_controls(plain[first:last])
+            if any(character.isalpha() for character in text):
+                start, end = _place(block.spans[first:last])
+                yield Sentence(text, language, start, end, worth(text, language), bool(windows))
+
+
+def _windows(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    """Overlapping parts of speech that nobody punctuated; none if `text[start:end]` is an ordinary sentence."""
+    letters = sum(map(unspaced, text[start:end]))
+    word = UNSPACED_WORD if 2 * letters > end - start else WORD
+    words = [found.span() for found in word.finditer(text, start, end)]
+    clauses = sum(1 for _ in CLAUSE.finditer(text, start, end))
+    if len(words) <= RUN_ON or clauses * RUN_ON > len(words) or (word is WORD and end - start < SHORTEST_WORDS * len(words)):
+        return []
+    firsts = range(0, len(words) - WINDOW + STRIDE, STRIDE)
+    return [(words[first][0], words[min(first + WINDOW, len(words)) - 1][1]) for first in firsts]
 
 
 def _place(spans: Sequence[Offsets]) -> tuple[int | None, int | None]:

@@ -19,6 +19,7 @@ from service.app import Parts
 from tests.bench.messy import write_feed
 from tests.conftest import ROOT
 from tests.fakes import SEEDS
+from tests.service.check.texts.test_files import pdf
 from tests.serving import COMMAND, environment, served_files
 
 ENTRY = [sys.executable, "-c", "from service.cli.entry import run; run()"]
@@ -208,7 +209,8 @@ def test_check_in_words_and_as_json(built: Path) -> None:
 def test_check_a_document_in_words_and_as_json(real_parts: Parts, tmp_path: Path) -> None:
     data = real_parts.settings.data_dir  # its index is built
     page = tmp_path / "page.htm"
-    page.write_bytes("<p>Здравствуйте.\n[red]В июле Белоруссия вступила в ШОС.</p><p>Wheat [/] grew in 2023.</p>".encode("cp1251"))
+    written = "<p>Здравствуйте.<br>\n[red]В июле Белоруссия вступила в ШОС.</p><p>Wheat [/] grew in 2023.</p>"
+    page.write_bytes(written.encode("cp1251"))
     told = rebut(data, "check", "--file", str(page))
     assert told.returncode == 0, told.stderr
     assert re.search(r"3 sentences: 1 with known statements, 1 worth checking", told.stdout)
@@ -218,6 +220,22 @@ def test_check_a_document_in_words_and_as_json(real_parts: Parts, tmp_path: Path
     answer = json.loads(rebut(data, "check", "--file", str(page), "--format", "plain", "--json", "--limit", "2").stdout)
     assert answer["format"] == "plain"
     assert answer["findings"][0]["text"].startswith("[red]")
+
+
+def test_check_a_pdf_file_here_and_through_a_service(built: Path, tmp_path: Path) -> None:
+    paper = tmp_path / "paper"
+    paper.write_bytes(pdf(["The ministry said it", "again. Minsk joined the", "SCO in July 2024."]))
+    ask = ("check", "--file", str(paper))
+    words, told = rebut(built, *ask).stdout, json.loads(rebut(built, *ask, "--json").stdout)
+    assert "line 2  Minsk joined the SCO in July 2024." in words
+    place = slice(told["findings"][0]["start"], told["findings"][0]["end"])
+    assert told["extracted"][place] == "Minsk joined the\nSCO in July 2024."
+    with serving(built) as address:
+        assert rebut(tmp_path / "nowhere", *ask, "--url", address).stdout == words
+        assert json.loads(rebut(tmp_path / "nowhere", *ask, "--json", "--url", address).stdout) == told
+    paper.write_bytes(b"%PDF-1.7 no more")
+    broken = rebut(tmp_path / "nowhere", *ask)
+    assert (broken.returncode, "the file is no PDF file that can be read" in broken.stderr) == (2, True)
 
 
 def test_a_document_that_is_too_long_is_wrong_usage(tmp_path: Path) -> None:

@@ -4,7 +4,9 @@ import html
 
 import pytest
 
-from service.check.texts.documents import MOST_TAGS, Block, TextFormat, blocks_of, without_controls
+from service.check.texts.blocks import Block, without_controls
+from service.check.texts.documents import TextFormat, blocks_of
+from service.check.texts.pages import MOST_TAGS
 
 ARTICLE = """<!DOCTYPE html><html><head><title>Page title</title><style>p { color: red }</style></head>
 <body><nav><ul><li><a href="/">Home page</a></li><li>Politics</li></ul></nav>
@@ -115,7 +117,7 @@ def test_html_gives_the_main_content_and_where_it_stands() -> None:
 def test_a_fragment_is_read_whole() -> None:
     document = "<p>North &lt; South.</p><script>no</script><div>It <i>never</i><br>attacks</div> tail"
     blocks = blocks_of(document, TextFormat.HTML)
-    assert [block.text for block in blocks] == ["North < South.", "It never", "attacks", " tail"]
+    assert [block.text for block in blocks] == ["North < South.", "It never", "attacks", "tail"]
     assert blocks[0].spans[6] == (document.index("&lt;"), document.index("&lt;") + 4)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import httpx
+import msgspec
 import pytest
 from litestar import Litestar
 from litestar.testing import TestClient
@@ -73,6 +74,49 @@ def test_options_hold_for_each_sentence(client: Client) -> None:
     assert check(client, "North masses troops", language="uk", min_probability=0)["findings"][0]["language"] == "uk"
     explained = check(client, "North", min_probability=0, explain=True)["findings"][0]["matches"][0]["explanation"]
     assert explained["features"]
+
+
+def test_a_statement_is_told_once_with_all_that_comes_back_to_it(client: Client) -> None:
+    sentence = "North is massing troops near the river."
+    text = f"{sentence} It rained all day. " * 40 + "North is not massing troops near the river."
+    answer = check(client, text)
+    (finding,) = [one for one in answer["findings"] if one["matches"][0]["statement"]["id"] == "north-masses-troops"]
+    assert [text[one["start"] : one["end"]] for one in finding["again"]] == [one["text"] for one in finding["again"]]
+    assert len(finding["again"]) == 40
+    assert finding["start"] not in [one["start"] for one in finding["again"]]
+    assert len(json.dumps(answer)) < 20 * len(text)
+
+
+def test_a_sentence_in_context_stands_behind_the_one_that_matches_by_itself(client: Client) -> None:
+    text = "North is massing. Near the river! It rained all day. North is massing troops near the river."
+    (finding,) = check(client, text)["findings"]
+    assert (finding["text"], finding["context"]) == ("North is massing troops near the river.", None)
+    (again,) = finding["again"]
+    assert (again["text"], again["context"]["text"]) == ("Near the river!", "North is massing.")
+    (alone,) = check(client, text.partition(" It")[0])["findings"]
+    assert alone["context"] == again["context"]
+
+
+def test_a_claim_in_speech_without_full_stops_is_found(client: Client) -> None:
+    filler = "well we talked about the old days and the weather and how cheap the apples were when nobody locked the door at night "
+    text = f"{filler * 2}north is massing troops near the river {filler * 2}".strip()
+    (finding,) = [one for one in check(client, text, min_probability=0.3)["findings"] if "massing" in one["text"]]
+    assert text[finding["start"] : finding["end"]] == finding["text"]
+    assert len(finding["text"].split()) <= 26
+    assert finding["again"] == []
+
+
+def test_what_is_limited_is_the_text(settings: Settings) -> None:
+    parts = fake_parts(msgspec.structs.replace(settings, max_text_characters=100))
+    script = "<script>" + "x" * 4_000 + "</script>"
+    with TestClient(create_app(parts)) as client:
+        for path in (CHECK, STREAM):
+            short = {"text": f"{script}<p>North is massing troops.</p>", "format": "html"}
+            assert client.post(path, json=short).status_code == 200
+            long = {"text": "<p>" + "North attacks. " * 8, "format": "html"}
+            assert client.post(path, json=long).json()["errors"][0]["field"] == "text"
+            assert client.post(path, json={"text": script * 2, "format": "html"}).status_code == 400
+    parts.store.close()
 
 
 def test_nothing_to_check_is_an_answer(client: Client) -> None:

@@ -3,7 +3,8 @@ from __future__ import annotations
 import pytest
 
 from service.check.texts.documents import TextFormat, blocks_of
-from service.check.texts.sentences import LONGEST, Reason, boundaries, sentences_of, worth
+from service.check.texts.sentences import LONGEST, boundaries, sentences_of
+from service.check.texts.worth import Reason, worth
 
 SPLIT = {
     "en": [

@@ -1,0 +1,87 @@
+"""Files: which kind of document one is, and what it says. PDF and DOCX are read in a process of their own, with bounds."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path, PurePath
+
+import msgspec
+
+from index.errors import InvalidInput
+from service.check.texts import extracting
+from service.check.texts.documents import MARKUP, TextFormat
+
+FORMATS = {
+    ".html": TextFormat.HTML,
+    ".htm": TextFormat.HTML,
+    ".xhtml": TextFormat.HTML,
+    ".md": TextFormat.MARKDOWN,
+    ".markdown": TextFormat.MARKDOWN,
+}
+"""The ending of a file's name -> the format it tells; any other ending tells plain text."""
+OPENINGS = {b"%PDF-": "pdf", b"PK\x03\x04": "docx"}
+"""How a file begins -> what is in it."""
+OPENING = 1_024
+"""Bytes in which a PDF file may begin."""
+CHARSET = re.compile(rb"<meta[^<>]{0,100}?charset\s*=\s*[\"']?([\w-]{2,20})", re.IGNORECASE)
+SECONDS = 30
+
+
+class FileText(msgspec.Struct, frozen=True):
+    """What a file says.
+
+    Attributes:
+        extracted: whether it was taken out of a PDF or DOCX file; else the text is the file itself.
+    """
+
+    text: str
+    format: TextFormat
+    extracted: bool
+
+
+def read_file(name: str, content: bytes, longest: int) -> FileText:
+    """What a file says.
+
+    Args:
+        name: its ending tells the format of text.
+        longest: characters of text that it may have, markup aside.
+
+    Raises:
+        InvalidInput: if it cannot be read, or is too long.
+    """
+    found = [kind for opening, kind in OPENINGS.items() if opening in content[:OPENING]]
+    if found and (found[0] == "pdf" or content.startswith(b"PK")):
+        return FileText(_extracted(found[0], content, longest), TextFormat.PLAIN, extracted=True)
+    text_format = FORMATS.get(PurePath(name).suffix.lower(), TextFormat.PLAIN)
+    most = MARKUP[text_format] * longest
+    if len(content) > 4 * most:  # a character has four bytes at most
+        raise InvalidInput("text", f"has {len(content)} bytes, which is more than {most} characters")
+    return FileText(_decoded(content), text_format, extracted=False)
+
+
+def _decoded(content: bytes) -> str:
+    """Text in UTF-8, in the encoding that a page declares, or in whatever it most likely has."""
+    import charset_normalizer
+
+    declared = CHARSET.search(content[:OPENING])
+    for encoding in ("utf-8-sig", *([declared[1].decode()] if declared else [])):
+        try:
+            return content.decode(encoding)
+        except (UnicodeDecodeError, LookupError):
+            continue
+    return str(charset_normalizer.from_bytes(content).best() or content.decode("utf-8", "replace"))
+
+
+def _extracted(kind: str, content: bytes, longest: int) -> str:
+    command = [sys.executable, "-I", str(Path(extracting.__file__)), kind, str(longest)]
+    try:
+        done = subprocess.run(command, input=content, capture_output=True, timeout=SECONDS, check=False)
+    except subprocess.TimeoutExpired as error:
+        raise InvalidInput("file", f"takes more than {SECONDS} seconds to read") from error
+    if done.returncode:
+        told = done.stderr.decode("utf-8", "replace").strip()
+        plain = told and "\n" not in told
+        raise InvalidInput("file", told if plain else f"is no {kind.upper()} file that can be read: it is damaged or too complex")
+    return done.stdout.decode("utf-8", "replace")
