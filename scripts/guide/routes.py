@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import textwrap
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,8 @@ same at `/docs`, to be tried there. [API](api.md) tells what the fields mean. Bo
 is made by `make reference`.
 """
 Node = dict[str, Any]
+WIDTH = 132
+"""Characters of a line."""
 
 
 def page(document: Path) -> str:
@@ -25,7 +28,7 @@ def page(document: Path) -> str:
 
 def route(path: str, method: str, told: Node) -> str:
     """A route: what it does, what it takes, what it gives."""
-    parts = [f"## {method.upper()} {path}", _line(told.get("description", ""))]
+    parts = [f"## {method.upper()} {path}", *_paragraphs(told.get("description", ""))]
     rows = [
         f"| `{one['name']}` | {one['in']} | {kind(one.get('schema', {}))} | {_line(one.get('description', ''))} |"
         for one in told.get("parameters", [])
@@ -46,7 +49,7 @@ def _content(node: Node) -> str:
 
 def schema(name: str, told: Node) -> str:
     """A schema: its fields, or the values that it allows."""
-    parts = [f"### {name}", _line(told.get("description", ""))]
+    parts = [f"### {name}", *_paragraphs(told.get("description", ""))]
     if values := told.get("enum"):
         parts.append("\n".join(["| value |", "|---|", *(f"| `{value}` |" for value in values)]))
     required = told.get("required", [])
@@ -84,6 +87,10 @@ def _range(node: Node) -> str:
     unit = " characters" if "maxLength" in node or "minLength" in node else ""
     told = f"{low} to {high}" if low is not None and high is not None else f"at least {low}" if high is None else f"at most {high}"
     return f", {told}{unit}"
+
+
+def _paragraphs(text: str) -> list[str]:
+    return [textwrap.fill(" ".join(one.split()), WIDTH, break_on_hyphens=False) for one in text.split("\n\n")]
 
 
 def _line(text: str) -> str:
