@@ -104,6 +104,7 @@ class FormKind(Told):
 class Frame(Told):
     """What a message says about its claim."""
 
+    ATTRIBUTION = "attribution"
     QUESTION = "question"
     DENIAL = "denial"
     UNKNOWN = "unknown"

@@ -93,7 +93,7 @@ def erase(kind: str, record_id: str, why: str) -> None:
     texts = store.ledger.erase(RecordKind(kind), record_id, told_by(why))
     store.forget_vectors([clean(text) for text in texts])
     store.close()
-    forget(settings.data_dir / "index")
+    forget(settings.index_dir)
 
 
 @click.command()

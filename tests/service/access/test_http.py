@@ -41,9 +41,14 @@ PARAMETERS = {
     "{file_path}": "page.css",
     "{path}": "nowhere",
 }
-OPEN_ROUTES = {"/health/live", "/health/ready", "/assets/{file_path}", "/docs/assets/{file_path}"} | {
-    f"/docs{rest}" for rest in ("", "/{path}", "/openapi.json", "/oauth2-redirect.html")
-}
+OPEN_ROUTES = {
+    "/health/live",
+    "/health/ready",
+    "/assets/{file_path}",
+    "/docs/assets/{file_path}",
+    "/guide",
+    "/guide/{file_path}",
+} | {f"/docs{rest}" for rest in ("", "/{path}", "/openapi.json", "/oauth2-redirect.html")}
 CLAIM = {"text": "North is massing troops near the river"}
 BODIES: dict[str, Any] = {
     "/v1/claims/check/batch": {"claims": [CLAIM]},
