@@ -21,6 +21,8 @@ from index.store.recorded import entry_in
 from index.store.writing import origin_of, row_of, subtrees_text
 
 SOME_AT_A_TIME = {"yield_per": 5_000}
+SHOWN_BEFORE, LONGEST_SHOWN = 40, 160
+"""Characters of a value that are told: before the first that is wrong, and in all."""
 
 
 class Verification:
@@ -182,7 +184,8 @@ class Verification:
                 continue
             for name, value in wanted.items():
                 if row._mapping[name] != (wanted_value := _stored(value) if raw else value):
-                    yield Finding(place, f"{name}: is {row._mapping[name]!r}, and the ledger says {wanted_value!r}")
+                    found, wanted_part = _where_they_part(repr(row._mapping[name]), repr(wanted_value))
+                    yield Finding(place, f"{name}: is {found}, and the ledger says {wanted_part}")
         for key in missing:
             yield Finding(f"{table.name} {' '.join(map(str, key))}", "is missing")
 
@@ -199,3 +202,17 @@ def _stored(value: object) -> object:
     if isinstance(value, dt.datetime):
         return value.strftime("%Y-%m-%d %H:%M:%S.%f")
     return value.isoformat() if isinstance(value, dt.date) else value
+
+
+def _where_they_part(one: str, other: str) -> tuple[str, str]:
+    """Two texts; long ones from a little before their first difference."""
+    same = next(
+        (place for place, both in enumerate(zip(one, other, strict=False)) if both[0] != both[1]), min(len(one), len(other))
+    )
+    first = max(0, same - SHOWN_BEFORE)
+    return _cut(one, first), _cut(other, first)
+
+
+def _cut(text: str, first: int) -> str:
+    end = first + LONGEST_SHOWN
+    return ("…" if first else "") + text[first:end] + ("…" if end < len(text) else "")

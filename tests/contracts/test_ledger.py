@@ -67,6 +67,21 @@ def shown(store: SqlStore) -> set[str]:
     return {one.record_id for one in found.passages} | reviews
 
 
+def test_what_was_changed_is_told_from_where_it_begins(filled: SqlStore) -> None:
+    def change(before: str, after: str) -> None:
+        with filled._connect(write=True) as connection:
+            told = {"before": before, "after": after}
+            connection.execute(sa.text("UPDATE statements SET record = replace(record, :before, :after) WHERE id = 'c'"), told)
+
+    edit(filled, statement("c", f"{'Bees hum. ' * 100}They bark. {'Bees hum. ' * 100}"))
+    change("bark", "purr")
+    (told,) = (one.what for one in filled.ledger.verify() if one.what.startswith("record: "))
+    change("purr", "bark")
+    assert "They purr." in told
+    assert "They bark." in told
+    assert len(told) < 500
+
+
 def test_wordings_in_any_order_of_languages_stand_as_they_were_written(store: SqlStore) -> None:
     """The fixture verifies."""
     unordered = {"uk": ("Бджоли гудуть.",), "de": ("Bienen summen.",), "en": ("Bees hum.",)}
