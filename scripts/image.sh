@@ -99,7 +99,8 @@ assert answer["matches"][0]["statement"]["id"] == "ukraine-troops-zhytomyr-borde
 assert answer["matches"][0]["refutations"][0]["stance"] == "denies", answer
 PYTHON
   step "a claim is answered with its statement and refutation"
-  curl --fail --silent --show-error --location "http://127.0.0.1:$port/guide" | grep -q '<title>Rebut</title>'
+  guide=$(curl --fail --silent --show-error --location "http://127.0.0.1:$port/guide")
+  [[ $guide == *"<title>Rebut"* ]]
   step "the guide is served"
   if [ "$engine" = docker ]; then
     for _ in $(seq 60); do [ "$(docker inspect "$container" --format '{{.State.Health.Status}}')" = healthy ] && break; sleep 0.5; done
