@@ -18,7 +18,7 @@ from service.check.texts.findings import Document, answer_text
 from service.settings import Settings
 from tests.conftest import fake_parts
 from tests.fakes import SEEDS, WordEncoder, WordRelations
-from tests.faults.shapes import NORMAL, repeated
+from tests.faults.shapes import NORMAL, prose
 
 MOST = 3.0
 """How many times the cost of prose of the same length any text may have."""
@@ -56,10 +56,10 @@ class Bench:
         (folder / "seeds" / "paper-1.toml").write_text(SEEDS, encoding="utf-8")
         self._encoder = WordEncoder("all-MiniLM-L6-v2")
         self._parts: Parts = fake_parts(Settings(data_dir=folder / "data", seeds=str(folder / "seeds")), self._encoder)
-        for prose in NORMAL.values():  # what is loaded on first use is not a text's cost
-            self.claim(repeated(prose, 2_000))
+        for language in NORMAL:  # what is loaded on first use is not a text's cost
+            self.claim(prose(language, 2_000))
             for text_format in TextFormat:
-                self.document(f"<html><body><p>{repeated(prose, 2_000)}", text_format)
+                self.document(f"<html><body><p>{prose(language, 2_000)}", text_format)
 
     def close(self) -> None:
         """Let go of the store."""
@@ -76,7 +76,7 @@ class Bench:
 
     def normal(self, measure: Callable[[str], Cost], characters: int) -> Cost:
         """The cost of prose of a length: the larger of two languages'."""
-        english, russian = (measure(repeated(prose, characters)) for prose in NORMAL.values())
+        english, russian = (measure(prose(language, characters)) for language in NORMAL)
         return english.larger(russian)
 
     def _of(self, answer: Callable[[], bytes]) -> Cost:

@@ -186,14 +186,19 @@ BEGUN = {
 """Name -> how it begins, and what is repeated after that."""
 
 NORMAL = {
-    "en": "North is massing troops near the river, and it has been doing so since June, South says in its newest report. "
-    "The minister of defence denied on 4 July 2024 that 40 tanks were bought for 5 million dollars. "
-    "Nobody in the city believes that the border with its neighbours will be opened before the end of the year.\n\n",
-    "ru": "Север стягивает войска к реке, и делает это с июня, говорится в последнем докладе Юга. "
-    "Министр обороны 4 июля 2024 года отрицал, что за 5 миллионов долларов было куплено 40 танков. "
-    "Никто в городе не верит, что граница с соседями будет открыта до конца года.\n\n",
+    "en": "North is massing troops near village {number}, and it has been doing so since June, South says in its newest report. "
+    "The minister of defence denied on 4 July 2024 that 40 tanks were bought for {number} million dollars. "
+    "Nobody in city {number} believes that the border with its neighbours will be opened before the end of the year.\n\n",
+    "ru": "Север стягивает войска к селу {number}, и делает это с июня, говорится в последнем докладе Юга. "
+    "Министр обороны 4 июля 2024 года отрицал, что за {number} миллионов долларов было куплено 40 танков. "
+    "Никто в городе {number} не верит, что граница с соседями будет открыта до конца года.\n\n",
 }
-"""Prose as people write it: what all else is compared with."""
+"""Prose as people write it, what all else is compared with; with a number, for no sentence to come twice: those are asked once."""
+
+
+def prose(language: str, characters: int) -> str:
+    """Normal prose of so many characters."""
+    return "".join(NORMAL[language].format(number=number) for number in range(2, characters // 100 + 3))[:characters]
 
 
 def repeated(pattern: str, characters: int) -> str:
