@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
@@ -30,11 +31,13 @@ DEEPEST = 4
 
 @contextmanager
 def connections() -> Iterator[list[None]]:
-    """Something for each connection that is taken from a pool."""
+    """Something for each connection that this thread takes from a pool."""
     taken: list[None] = []
+    here = threading.get_ident()
 
     def on_checkout(*_: Any) -> None:
-        taken.append(None)
+        if threading.get_ident() == here:
+            taken.append(None)
 
     sa.event.listen(sa.pool.Pool, "checkout", on_checkout)
     try:
