@@ -8,6 +8,7 @@ from typing import NamedTuple
 from service.api.wire.texts import Finding
 from service.check.mentions import Span
 from service.check.slots import Difference
+from service.pages.labels import VERDICTS, label
 
 
 class Piece(NamedTuple):
@@ -46,9 +47,40 @@ def statement_pieces(text: str, differences: Iterable[Difference]) -> list[Piece
     return pieces(text, [_place(difference.statement) for difference in differences])
 
 
-def document_pieces(text: str, findings: Iterable[Finding]) -> list[Piece]:
-    """A document with its findings marked."""
-    return pieces(text, [None if found.start is None or found.end is None else (found.start, found.end) for found in findings])
+class OnRecord(NamedTuple):
+    """A sentence of a document that known statements fit.
+
+    Attributes:
+        place: start and end in the document; None if it has no place there.
+        finding: the number of the finding that tells of it, from 1.
+        again: whether another sentence stands for it there.
+        tone: the class in the style sheet for its verdict.
+    """
+
+    place: tuple[int, int] | None
+    finding: int
+    again: bool
+    tone: str
+
+
+def on_record(findings: Iterable[Finding]) -> list[OnRecord]:
+    """The sentences that findings tell of."""
+    found = []
+    for number, finding in enumerate(findings, 1):
+        tone = label(finding.verdict, finding.matches).tone.value
+        found.append(OnRecord(_range(finding.start, finding.end), number, again=False, tone=tone))
+        for one in finding.again:
+            found.append(OnRecord(_range(one.start, one.end), number, again=True, tone=VERDICTS[one.verdict].tone.value))
+    return found
+
+
+def document_pieces(text: str, sentences: Iterable[OnRecord]) -> list[Piece]:
+    """A document with the sentences on record marked."""
+    return pieces(text, [one.place for one in sentences])
+
+
+def _range(start: int | None, end: int | None) -> tuple[int, int] | None:
+    return None if start is None or end is None else (start, end)
 
 
 def _place(span: Span | None) -> tuple[int, int] | None:

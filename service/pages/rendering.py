@@ -40,6 +40,7 @@ def template_config() -> TemplateConfig[JinjaTemplateEngine]:
         claim_pieces=marking.claim_pieces,
         statement_pieces=marking.statement_pieces,
         document_pieces=marking.document_pieces,
+        on_record=marking.on_record,
     )
     environment.filters.update(words=labels.words, segment=_segment)
     environment.tests["web_address"] = labels.is_web_address

@@ -29,7 +29,11 @@ def respond_with_page(request: Request[Any, Any, Any], error: Exception) -> Temp
         context = checking.box(request.state.get(SENT, Submission("")), problem=told.content)
         return Template("home.html", context=context, status_code=status, headers=headers)
     unknown = isinstance(error, NotFoundException)
-    context = {"problem": told.content, "unknown_path": unknown, "title": NO_PAGE if unknown else told.content.title}
+    context = {
+        "problem": told.content,
+        "unknown_path": unknown and error.args == NotFoundException().args,  # nothing more is known
+        "title": NO_PAGE if unknown else told.content.title,
+    }
     return Template("problem.html", context=context, status_code=status, headers=headers)
 
 
