@@ -320,8 +320,12 @@ def test_who_does_it_to_whom_is_crossed() -> None:
 def test_an_article_tells_what_stands_against_a_statement_once(reading_client: Client) -> None:
     page = asked(reading_client, "North is massing troops near the river. Bananas. Northern soldiers gather by the river.")
     assert said(page, "#answer h2") == ["2 of 3 sentences on record"]
-    assert len(page.cssselect("article .records")) == 2
-    assert "stands above, at number 1" in said(page, "#finding-2 .quiet")[1]
+    assert len(page.cssselect("article")) == 1
+    assert said(page, "article .again li") == ["Northern soldiers gather by the river. (Officials have denied this)"]
+    assert [mark.text for mark in page.cssselect(".text mark")] == [
+        "North is massing troops near the river.",
+        "Northern soldiers gather by the river.",
+    ]
 
 
 def test_a_link_is_told_to_be_one(reading_client: Client) -> None:
