@@ -68,8 +68,8 @@ def free_port() -> int:
 
 @pytest.mark.usefixtures("e5")
 def test_make_run_serves_and_curl_gets_the_answer_that_is_printed(tmp_path: Path) -> None:
-    (run,) = commands(BLOCKS[0][1])
-    assert run == ["make", "run"]
+    run, test = commands(BLOCKS[0][1])
+    assert (run, test) == (["make", "run"], ["make", "test"])
     (curl,) = commands(BLOCKS[1][1])
     assert API_BLOCKS[0] == BLOCKS[1]
     port = free_port()
