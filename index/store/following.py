@@ -24,13 +24,13 @@ class Following:
 
     Attributes:
         replay: how each record stands.
-        contents: the hash of every content -> of which kind the record is.
+        contents: the hash of every content -> of which kind its record is, and its id.
         erased: hashes of contents that must not be there any more.
     """
 
     def __init__(self) -> None:
         self.replay = Replay()
-        self.contents: dict[str, RecordKind] = {}
+        self.contents: dict[str, tuple[RecordKind, str]] = {}
         self.erased: set[str] = set()
         self._links: Rows = {}
         self._keys: Rows = {}
@@ -43,7 +43,7 @@ class Following:
         for row in key_rows(entry):
             self._keys[tuple(row.values())] = {}
         if entry.content:
-            self.contents[entry.content] = entry.kind
+            self.contents[entry.content] = entry.kind, entry.record_id
         if entry.state is State.ERASED:
             heads = self.replay.heads[entry.kind, entry.record_id]
             self.erased |= {head.content for head in heads if head.content}

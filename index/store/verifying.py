@@ -157,17 +157,19 @@ class Verification:
         of, erased = self.following.contents, self.following.erased
         rows = self._connection.execute(sa.select(tables.contents), execution_options=SOME_AT_A_TIME)
         for row in rows:
-            kind = of.get(row.sha256)
+            said_of = of.get(row.sha256)
             if hash_of(row.content.encode()) != row.sha256:
                 yield Finding(f"content {row.sha256}", "was changed")
-            elif kind is None:
+            elif said_of is None:
                 yield Finding(f"content {row.sha256}", "is of no entry")
             elif row.sha256 in erased:
                 yield Finding(f"content {row.sha256}", "should be erased")
+            elif (record := record_in(row.content, said_of[0])).id != said_of[1]:
+                yield Finding(f"content {row.sha256}", f"is of {record.id!r}, and its entry is of {said_of[1]!r}")
             else:
-                self.records[row.sha256] = record_in(row.content, kind)
+                self.records[row.sha256] = record
         for missing in sorted(of.keys() - self.records.keys() - erased):
-            yield Finding(f"content {missing}", f"of a {of[missing].value} is missing or was changed")
+            yield Finding(f"content {missing}", f"of a {of[missing][0].value} is missing or was changed")
 
     def _compared(self, table: sa.Table, expected: Rows) -> Iterator[Finding]:
         """Compare a table with what it should hold, by its primary key."""

@@ -82,6 +82,15 @@ def test_what_was_changed_is_told_from_where_it_begins(filled: SqlStore) -> None
     assert len(told) < 500
 
 
+def test_a_record_of_another_id_than_its_entry_s_is_found(tmp_path: Path) -> None:
+    store = SqlStore(f"sqlite:///{tmp_path}/forged.sqlite", key_in(tmp_path / "key"))
+    store.load([paper(statement("c"))])
+    with store.ledger.acting(ME) as act:
+        act.put(STATEMENT, [Put(record_id="a", record=statement("b"))])
+    assert any("is of 'b', and its entry is of 'a'" in one.what for one in store.ledger.verify())
+    store.close()
+
+
 def test_wordings_in_any_order_of_languages_stand_as_they_were_written(store: SqlStore) -> None:
     """The fixture verifies."""
     unordered = {"uk": ("Бджоли гудуть.",), "de": ("Bienen summen.",), "en": ("Bees hum.",)}
