@@ -9,7 +9,9 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from litestar.plugins.jinja import JinjaTemplateEngine
 from litestar.template import TemplateConfig
 
+from service.languages import NAMES, spoken
 from service.pages import aligning, labels, marking
+from service.pages.choosing import VARY, here_again
 
 FOLDER = Path(__file__).parent
 HEADERS = {
@@ -17,6 +19,7 @@ HEADERS = {
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
     "referrer-policy": "no-referrer",
     "x-content-type-options": "nosniff",
+    **VARY,
 }
 """Headers of every page: only this host's files, no inline script or style, and no referrer to the sites of sources."""
 
@@ -29,8 +32,16 @@ def template_config() -> TemplateConfig[JinjaTemplateEngine]:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n"],
+    )
+    environment.install_gettext_callables(  # type: ignore[attr-defined]  # the extension brings it
+        spoken.gettext, spoken.ngettext, newstyle=True, pgettext=spoken.pgettext, npgettext=spoken.npgettext
     )
     environment.globals.update(
+        language=spoken.language,
+        direction=spoken.direction,
+        languages=NAMES,
+        here_again=here_again,
         sentence_language=labels.sentence_language,
         label=labels.label,
         kind_names={kind.value: name for kind, name in labels.KINDS.items()},
@@ -42,7 +53,7 @@ def template_config() -> TemplateConfig[JinjaTemplateEngine]:
         document_pieces=marking.document_pieces,
         on_record=marking.on_record,
     )
-    environment.filters.update(words=labels.words, segment=_segment)
+    environment.filters.update(words=labels.words, capitalized=_capitalized, segment=_segment)
     environment.tests["web_address"] = labels.is_web_address
     return TemplateConfig(instance=JinjaTemplateEngine.from_environment(environment))
 
@@ -50,3 +61,8 @@ def template_config() -> TemplateConfig[JinjaTemplateEngine]:
 def _segment(text: str) -> str:
     """A text as one segment of a path, or one value of a query."""
     return quote(text, safe="")
+
+
+def _capitalized(text: str) -> str:
+    """A text with a capital at its beginning, and otherwise as it is: German nouns keep theirs."""
+    return text[:1].upper() + text[1:]
