@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 
 from babel.messages.catalog import Catalog
-from babel.messages.extract import extract_from_dir
+from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
 from service.languages import ENGLISH, FOLDER, LANGUAGES
@@ -17,6 +17,7 @@ from service.languages import ENGLISH, FOLDER, LANGUAGES
 SERVICE = FOLDER.parent
 METHODS = [("pages/templates/**", "jinja2"), ("**.py", "python")]
 OPTIONS = {"pages/templates/**": {"trimmed": "true", "trim_blocks": "true", "lstrip_blocks": "true", "silent": "false"}}
+KEYWORDS = {**DEFAULT_KEYWORDS, "P_": ((1, "c"), 2)}
 WIDTH = 140
 HEADER = """# What people read, in {language}.
 msgid ""
@@ -34,7 +35,8 @@ msgstr ""
 def extracted() -> Catalog:
     """All texts that are marked."""
     catalog = Catalog(charset="utf-8")
-    for file, _, text, comments, context in sorted(extract_from_dir(SERVICE, METHODS, OPTIONS, comment_tags=["Note:"])):
+    found = extract_from_dir(SERVICE, METHODS, OPTIONS, KEYWORDS, ["Note:"])
+    for file, _, text, comments, context in sorted(found, key=lambda one: one[:2]):
         catalog.add(text, locations=[(f"service/{file}", 0)], auto_comments=comments, context=context)
     return catalog
 

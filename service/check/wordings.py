@@ -5,11 +5,30 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from index.kinds import Rated, RelationKind, StatementKind
-from index.records import Review, Statement
+from index.records import UNKNOWN, Party, Review, Statement
 from service.languages import catalogue
+from service.languages.spoken import P_
 
 MOST_RATINGS = 3
 """Ratings named in one sentence; the others are counted."""
+
+KINDS = {
+    StatementKind.ACCUSATION: P_("kind", "accusation"),
+    StatementKind.STATEMENT: P_("kind", "official statement"),
+    StatementKind.EVENT: P_("kind", "event"),
+    StatementKind.CONTEXT: P_("kind", "background fact"),
+    StatementKind.ASSESSMENT: P_("kind", "assessment"),
+    StatementKind.CLAIM: P_("kind", "claim"),
+}
+RATED = {
+    Rated.FALSE: P_("rating", "false"),
+    Rated.MOSTLY_FALSE: P_("rating", "mostly false"),
+    Rated.MISLEADING: P_("rating", "misleading"),
+    Rated.MIXED: P_("rating", "half true"),
+    Rated.MOSTLY_TRUE: P_("rating", "mostly true"),
+    Rated.TRUE: P_("rating", "true"),
+    Rated.UNCLEAR: P_("rating", "unclear"),
+}
 
 
 class Wordings:
@@ -82,7 +101,7 @@ class Wordings:
             parts.append(text % {"count": counters})
         by_rating: dict[str, list[str]] = {}
         for review in reviews:
-            names = by_rating.setdefault(review.rating.original or self._rated(review.rating.rated), [])
+            names = by_rating.setdefault(review.rating.original or self.pgettext(*RATED[review.rating.rated]), [])
             names += [review.reviewer.name] if review.reviewer.name not in names else []
         rated = [(rating, name) for rating, names in by_rating.items() for name in names]
         for rating, name in rated[:MOST_RATINGS]:
@@ -94,25 +113,9 @@ class Wordings:
 
     def _known(self, statement: Statement) -> str:
         """What sort of statement, and whose."""
-        kinds = {
-            StatementKind.ACCUSATION: self.pgettext("kind", "accusation"),
-            StatementKind.STATEMENT: self.pgettext("kind", "official statement"),
-            StatementKind.EVENT: self.pgettext("kind", "event"),
-            StatementKind.CONTEXT: self.pgettext("kind", "background fact"),
-            StatementKind.ASSESSMENT: self.pgettext("kind", "assessment"),
-            StatementKind.CLAIM: self.pgettext("kind", "claim"),
-        }
         text = self.pgettext("statement", "%(kind)s by %(claimant)s")
-        return text % {"kind": kinds[statement.kind], "claimant": statement.claimant.name}
+        return text % {"kind": self.pgettext(*KINDS[statement.kind]), "claimant": self.name(statement.claimant)}
 
-    def _rated(self, rated: Rated) -> str:
-        ratings = {
-            Rated.FALSE: self.pgettext("rating", "false"),
-            Rated.MOSTLY_FALSE: self.pgettext("rating", "mostly false"),
-            Rated.MISLEADING: self.pgettext("rating", "misleading"),
-            Rated.MIXED: self.pgettext("rating", "half true"),
-            Rated.MOSTLY_TRUE: self.pgettext("rating", "mostly true"),
-            Rated.TRUE: self.pgettext("rating", "true"),
-            Rated.UNCLEAR: self.pgettext("rating", "unclear"),
-        }
-        return ratings[rated]
+    def name(self, party: Party) -> str:
+        """What a party is called; where nobody is named, that."""
+        return self.gettext("unknown") if party.name == UNKNOWN.name else party.name

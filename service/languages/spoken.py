@@ -1,6 +1,6 @@
 """The language in which people are answered here and now: a request's own, English where nobody chose one.
 
-Templates and modules mark their texts with these functions; `N_` marks one that is translated where it is shown.
+Templates and modules mark their texts with these functions; `N_` and `P_` mark those that are translated where they are shown.
 """
 
 from __future__ import annotations
@@ -13,6 +13,8 @@ from babel import Locale
 
 from service.languages import ENGLISH, catalogue
 
+RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur"})
+"""Languages, of texts too, that are written from right to left."""
 _LANGUAGE = ContextVar("language", default=ENGLISH)
 
 
@@ -69,3 +71,8 @@ def npgettext(context: str, one: str, many: str, number: int) -> str:
 def N_(text: str) -> str:  # noqa: N802 - gettext's own name for it
     """The text itself: marked here, translated where it is shown."""
     return text
+
+
+def P_(context: str, text: str) -> tuple[str, str]:  # noqa: N802 - as `N_`
+    """What `pgettext` takes, marked here and translated where it is shown."""
+    return context, text

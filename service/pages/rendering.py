@@ -8,10 +8,13 @@ from urllib.parse import quote
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from litestar.plugins.jinja import JinjaTemplateEngine
 from litestar.template import TemplateConfig
+from markupsafe import Markup
 
 from service.languages import NAMES, spoken
-from service.pages import aligning, labels, marking
+from service.pages import aligning, dates, labels, marking
 from service.pages.choosing import VARY, here_again
+from service.pages.life import WIDTH
+from service.pages.problems import wrong
 
 FOLDER = Path(__file__).parent
 HEADERS = {
@@ -42,9 +45,13 @@ def template_config() -> TemplateConfig[JinjaTemplateEngine]:
         direction=spoken.direction,
         languages=NAMES,
         here_again=here_again,
+        right_to_left=spoken.RIGHT_TO_LEFT,
+        across=_across,
         sentence_language=labels.sentence_language,
         label=labels.label,
-        kind_names={kind.value: name for kind, name in labels.KINDS.items()},
+        kind_name=labels.kind_name,
+        reason=labels.reason,
+        wrong=wrong,
         language_name=labels.language_name,
         columns=aligning.columns,
         exchange=aligning.exchange,
@@ -53,7 +60,16 @@ def template_config() -> TemplateConfig[JinjaTemplateEngine]:
         document_pieces=marking.document_pieces,
         on_record=marking.on_record,
     )
-    environment.filters.update(words=labels.words, capitalized=_capitalized, segment=_segment)
+    environment.filters.update(
+        words=labels.words,
+        capitalized=labels.capitalized,
+        name=labels.name,
+        segment=_segment,
+        isolated=_isolated,
+        number=dates.number,
+        day=dates.day,
+        spoken=dates.spoken,
+    )
     environment.tests["web_address"] = labels.is_web_address
     return TemplateConfig(instance=JinjaTemplateEngine.from_environment(environment))
 
@@ -63,6 +79,11 @@ def _segment(text: str) -> str:
     return quote(text, safe="")
 
 
-def _capitalized(text: str) -> str:
-    """A text with a capital at its beginning, and otherwise as it is: German nouns keep theirs."""
-    return text[:1].upper() + text[1:]
+def _isolated(text: str) -> Markup:
+    """A name or an address within a sentence that may be written in the other direction."""
+    return Markup("<bdi>{}</bdi>").format(text)
+
+
+def _across(x: float, width: float = 0) -> float:
+    """A place in a picture of 720 points, mirrored where one reads from right to left; what stands there may have a width."""
+    return WIDTH - x - width if spoken.direction() == "rtl" else x

@@ -19,8 +19,6 @@ from service.pages import browsing, checking, choosing, coverage, kept
 from service.pages.form import SENT, Submission
 from service.pages.rendering import FOLDER, HEADERS
 
-NO_PAGE = "There is no such page"
-
 
 def respond_with_page(request: Request[Any, Any, Any], error: Exception) -> Template:
     """A page that tells what went wrong; below the box, if the request came from there."""
@@ -30,12 +28,8 @@ def respond_with_page(request: Request[Any, Any, Any], error: Exception) -> Temp
     if request.method == "POST" and request.url.path == "/":
         context = checking.box(request.state.get(SENT, Submission("")), problem=told.content)
         return Template("home.html", context=context, status_code=status, headers=headers)
-    unknown = isinstance(error, NotFoundException)
-    context = {
-        "problem": told.content,
-        "unknown_path": unknown and error.args == NotFoundException().args,  # nothing more is known
-        "title": NO_PAGE if unknown else told.content.title,
-    }
+    own = error.detail if isinstance(error, NotFoundException) and error.detail != NotFoundException().detail else ""
+    context = {"problem": told.content, "own": own}
     return Template("problem.html", context=context, status_code=status, headers=headers)
 
 
