@@ -14,26 +14,22 @@ from service.access.door import BROWSER
 from service.access.guards import anybody
 from service.api.problems import NO_FILE, respond
 from service.api.wire.states import Problem
-from service.pages import browsing, checking, coverage, kept
+from service.languages.spoken import speak
+from service.pages import browsing, checking, choosing, coverage, kept
 from service.pages.form import SENT, Submission
 from service.pages.rendering import FOLDER, HEADERS
-
-NO_PAGE = "There is no such page"
 
 
 def respond_with_page(request: Request[Any, Any, Any], error: Exception) -> Template:
     """A page that tells what went wrong; below the box, if the request came from there."""
+    speak(choosing.chosen(request))  # a path that there is not has passed no middleware
     told: Response[Problem] = respond(request, error)
     status, headers = told.content.status, {**HEADERS, **checking.UNCACHED, **told.headers}
     if request.method == "POST" and request.url.path == "/":
         context = checking.box(request.state.get(SENT, Submission("")), problem=told.content)
         return Template("home.html", context=context, status_code=status, headers=headers)
-    unknown = isinstance(error, NotFoundException)
-    context = {
-        "problem": told.content,
-        "unknown_path": unknown and error.args == NotFoundException().args,  # nothing more is known
-        "title": NO_PAGE if unknown else told.content.title,
-    }
+    own = error.detail if isinstance(error, NotFoundException) and error.detail != NotFoundException().detail else ""
+    context = {"problem": told.content, "own": own}
     return Template("problem.html", context=context, status_code=status, headers=headers)
 
 
@@ -63,12 +59,14 @@ def pages() -> Router:
             browsing.show_source,
             browsing.feed,
             coverage.show_coverage,
+            choosing.choose,
         ],
         dependencies={"counted": Provide(lambda: counted, sync_to_thread=False)},
         include_in_schema=False,
         response_headers=HEADERS,
         exception_handlers={Exception: respond_with_page},
         request_class=Request,
+        middleware=[choosing.InTheirLanguage()],
         opt={BROWSER: True},
     )
 
