@@ -6,7 +6,7 @@ import datetime as dt
 import json
 import re
 import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import msgspec
@@ -21,6 +21,7 @@ from index.store.recorded import Standing
 from index.store.writing import Act, Put
 from service.editing.errors import Changed, Conflict, KeyReused, RecordRefused, RevisionWanted
 from service.editing.references import missing_references
+from service.editing.second_person import unseen
 
 ANY = "*"
 CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
@@ -37,12 +38,14 @@ class Terms(msgspec.Struct, frozen=True, kw_only=True):
         if_match: the revisions that it may be of, as ETags or `*`; None if that is not told.
         key: the Idempotency-Key: the same request with the same key counts once.
         request: what of the request makes it the same.
+        reviewer: whether who makes it may decide about what others wrote.
     """
 
     by: By
     if_match: str | None = None
     key: str | None = None
     request: bytes = b""
+    reviewer: bool = False
 
 
 class Standings(msgspec.Struct, frozen=True, kw_only=True):
@@ -56,17 +59,30 @@ class Standings(msgspec.Struct, frozen=True, kw_only=True):
 class Changes:
     """Makes changes in one ledger. Every method may raise `RecordRefused`, `Conflict`, `KeyReused` and `StoreUnavailable`."""
 
-    def __init__(self, ledger: Ledger) -> None:
-        self._ledger = ledger
+    def __init__(self, ledger: Ledger, *, two_people: bool = False) -> None:
+        """Take where changes are made.
 
-    def create(self, kind: RecordKind, fields: Fields, standings: Standings, terms: Terms) -> Standing:
-        """Add a record; without an id it gets one."""
+        Args:
+            two_people: whether what one person wrote is published by another one.
+        """
+        self._ledger = ledger
+        self._two_people = two_people
+
+    def create(
+        self, kind: RecordKind, fields: Fields, standings: Standings, terms: Terms, sources: Sequence[Fields] = ()
+    ) -> Standing:
+        """Add a record; without an id it gets one.
+
+        Args:
+            sources: new ones that it cites, added with it or not at all.
+        """
 
         def change(act: Act) -> int:
+            self._add_sources(act, sources, terms)
             record_id = fields.get("id", f"{kind.value}-{secrets.token_hex(6)}")
             if isinstance(record_id, str) and act.head(kind, record_id):
                 raise Conflict(f"id: there is a {kind.value} {record_id!r} already")
-            return self._put(act, kind, None, {**fields, "id": record_id}, standings)
+            return self._put(act, kind, None, {**fields, "id": record_id}, standings, terms)
 
         return self._once(terms, change)
 
@@ -80,17 +96,26 @@ class Changes:
 
         def change(act: Act) -> int:
             head = self._matched(act, kind, record_id, terms)
-            return self._put(act, kind, head, {"id": record_id, **fields}, standings)
+            return self._put(act, kind, head, {"id": record_id, **fields}, standings, terms)
 
         return self._once(terms, change)
 
-    def amend(self, kind: RecordKind, record_id: str, patch: Fields, standings: Standings, terms: Terms) -> Standing:
-        """Change some fields of a record (RFC 7396): null takes one away. Raises as `replace` does."""
+    def amend(
+        self,
+        kind: RecordKind,
+        record_id: str,
+        patch: Fields,
+        standings: Standings,
+        terms: Terms,
+        sources: Sequence[Fields] = (),
+    ) -> Standing:
+        """Change some fields of a record (RFC 7396): null takes one away. Raises as `replace` does; `sources` as for `create`."""
 
         def change(act: Act) -> int:
             head = self._matched(act, kind, record_id, terms)
+            self._add_sources(act, sources, terms)
             before = act.standing(head.sequence).record
-            return self._put(act, kind, head, merged(msgspec.to_builtins(before), patch), standings)
+            return self._put(act, kind, head, merged(msgspec.to_builtins(before), patch), standings, terms)
 
         return self._once(terms, change)
 
@@ -124,7 +149,11 @@ class Changes:
             raise Changed(head.revision)
         return head
 
-    def _put(self, act: Act, kind: RecordKind, head: Head | None, fields: Fields, standings: Standings) -> int:
+    def _add_sources(self, act: Act, sources: Sequence[Fields], terms: Terms) -> None:
+        for source in sources:
+            self._put(act, RecordKind.SOURCE, None, source, Standings(), terms)
+
+    def _put(self, act: Act, kind: RecordKind, head: Head | None, fields: Fields, standings: Standings, terms: Terms) -> int:
         """Check the record and write it. Returns the sequence of the entry that it stands by."""
         before = act.standing(head.sequence).record if head else None
         if kind is RecordKind.STATEMENT:  # what a seed file tells of itself
@@ -139,6 +168,8 @@ class Changes:
             if head and read.id != head.record_id:
                 broken.append(Broken("id", f"is {head.record_id!r} for good"))
         broken += _wrong_terms(put)
+        if self._two_people:
+            broken += unseen(act, kind, head, put, changed=record != before, reviewer=terms.reviewer)
         if broken or record is None:
             raise RecordRefused(broken, MODELS[kind])
         if put.state is not State.PUBLISHED and (why := act.needed_by(kind, record.id)):

@@ -9,7 +9,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from litestar.plugins.jinja import JinjaTemplateEngine
 from litestar.template import TemplateConfig
 
-from service.pages import aligning, labels, marking
+from service.pages import aligning, labels, marking, signing
 
 FOLDER = Path(__file__).parent
 HEADERS = {
@@ -41,6 +41,8 @@ def template_config() -> TemplateConfig[JinjaTemplateEngine]:
         statement_pieces=marking.statement_pieces,
         document_pieces=marking.document_pieces,
         on_record=marking.on_record,
+        session_of=signing.session_of,
+        may=signing.may,
     )
     environment.filters.update(words=labels.words, segment=_segment)
     environment.tests["web_address"] = labels.is_web_address

@@ -52,7 +52,12 @@ OPEN_ROUTES = {
     "/docs/assets/{file_path}",
     "/guide",
     "/guide/{file_path}",
+    "/sign-in",
+    "/sign-out",
+    "/sign-out-everywhere",
 } | {f"/docs{rest}" for rest in ("", "/{path}", "/openapi.json", "/oauth2-redirect.html")}
+SIGNING_ROUTES = {"/sign-in", "/sign-out", "/sign-out-everywhere"}
+"""Open, and counted, as guesses would be: a key of no use is refused there, too."""
 CLAIM = {"text": "North is massing troops near the river"}
 BODIES: dict[str, Any] = {
     "/v1/claims/check/batch": {"claims": [CLAIM]},
@@ -169,10 +174,16 @@ def walk(service: Service) -> Iterator[tuple[str, str, str]]:
 def ask(service: Service, method: str, path: str, address: str, key: str | None) -> httpx.Response:
     headers = bearing(key) | (MCP if (method, path) == ("POST", "/mcp") else {})  # GET would wait for events without end
     if method == "POST" and not path.startswith(("/v1/", "/mcp")):  # a page's form
-        return service.client.post(address, data={"text": CLAIM["text"]}, headers=headers)
+        return service.client.post(address, data={"text": CLAIM["text"]}, headers=headers, follow_redirects=False)
     if method == "PATCH":
         return service.client.request(method, address, json=NO_CHANGE, headers=headers | {"if-match": "*"})
-    return service.client.request(method, address, json=BODIES.get(path, CLAIM), headers=headers)
+    follow = not for_people(path)
+    return service.client.request(method, address, json=BODIES.get(path, CLAIM), headers=headers, follow_redirects=follow)
+
+
+def for_people(path: str) -> bool:
+    """Whether a page is for who is signed in: no key opens it, whatever it may."""
+    return path.startswith(("/desk", "/account"))
 
 
 def test_every_route_says_whom_it_is_for(service: Service) -> None:
@@ -220,7 +231,9 @@ def test_nothing_changes_without_a_key_that_may(service: Service) -> None:
         for key in (*useless, service.keys.read, service.keys.check, service.keys.review):
             response = ask(service, method, path, address, key)
             assert response.status_code < 500, (method, path)
-            if path in OPEN_ROUTES:
+            if path in SIGNING_ROUTES and method == "POST":
+                assert response.status_code == (401 if key in useless[1:] else 403 if path == "/sign-in" else 303)
+            elif path in OPEN_ROUTES and path not in SIGNING_ROUTES:
                 assert response.status_code in (200, 404), (method, path, response.text)
             elif key in service.keys[5:]:
                 assert response.status_code == 401, (method, path, response.text)
@@ -251,6 +264,8 @@ def test_what_is_open_and_what_is_not(service: Service) -> None:
                     True: {404} if "reviews/nothing" in address or "{answer_id}" in path else {200, 201},
                     False: {401} if key is None else {403},
                 }[needed <= own]
+                if for_people(path) and (key is None or needed <= own):
+                    expected = {303, 401} if method == "GET" else {401}
                 assert response.status_code in expected, (method, path, key, response.text)
 
 
