@@ -12,7 +12,7 @@ import msgspec
 
 from index.kinds import Rated, RefutationKind, RelationKind, Stance
 from index.records import Review
-from service.check.answers import CommonRating, Match, Verdict, VerdictKind
+from service.check.answers import Answer, CommonRating, Match, Verdict, VerdictKind
 from service.check.relation import Relation
 from service.check.wordings import Wordings
 
@@ -72,6 +72,17 @@ def _decided(matches: Sequence[Match], words: Wordings, *, polarity_judged: bool
     rating = common_rating(_reviews(repeated))
     sentence = words.repeats(first.dossier.statement, _record(repeated or [first], words))
     return Verdict(_repeated(repeated, rating), sentence, rating, True)
+
+
+def worded(answer: Answer, language: str) -> Answer:
+    """The same answer with its sentences in another language; not for one whose claim had a filter that nothing passes."""
+
+    def said(verdict: Verdict, matches: Sequence[Match], parts: int = 0) -> Verdict:
+        sentence = decide(matches, language, polarity_judged=verdict.polarity_judged, parts=parts).sentence
+        return msgspec.structs.replace(verdict, sentence=sentence)
+
+    parts = [msgspec.structs.replace(part, verdict=said(part.verdict, part.matches)) for part in answer.parts]
+    return msgspec.structs.replace(answer, verdict=said(answer.verdict, answer.matches, len(parts)), parts=parts)
 
 
 def telling(matches: Sequence[Match]) -> list[tuple[Match, Relation]]:

@@ -5,11 +5,30 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from index.kinds import Rated, RelationKind, StatementKind
-from index.records import Review, Statement
+from index.records import UNKNOWN, Party, Review, Statement
 from service.languages import catalogue
+from service.languages.spoken import P_
 
 MOST_RATINGS = 3
 """Ratings named in one sentence; the others are counted."""
+
+KINDS = {
+    StatementKind.ACCUSATION: P_("kind", "accusation"),
+    StatementKind.STATEMENT: P_("kind", "official statement"),
+    StatementKind.EVENT: P_("kind", "event"),
+    StatementKind.CONTEXT: P_("kind", "background fact"),
+    StatementKind.ASSESSMENT: P_("kind", "assessment"),
+    StatementKind.CLAIM: P_("kind", "claim"),
+}
+RATED = {
+    Rated.FALSE: P_("rating", "false"),
+    Rated.MOSTLY_FALSE: P_("rating", "mostly false"),
+    Rated.MISLEADING: P_("rating", "misleading"),
+    Rated.MIXED: P_("rating", "half true"),
+    Rated.MOSTLY_TRUE: P_("rating", "mostly true"),
+    Rated.TRUE: P_("rating", "true"),
+    Rated.UNCLEAR: P_("rating", "unclear"),
+}
 
 
 class Wordings:
@@ -17,40 +36,40 @@ class Wordings:
 
     def __init__(self, language: str) -> None:
         texts = catalogue(language)
-        self._text, self._in, self._count = texts.gettext, texts.pgettext, texts.ngettext
+        self.gettext, self.pgettext, self.ngettext = texts.gettext, texts.pgettext, texts.ngettext
 
     def several(self, count: int) -> str:
         """The message makes several claims on which something is known."""
-        return self._text("This message makes several known claims: %(count)d.") % {"count": count}
+        return self.gettext("This message makes several known claims: %(count)d.") % {"count": count}
 
     def nothing(self) -> str:
         """No statement fits."""
-        return self._text("No known statement fits the claim.")
+        return self.gettext("No known statement fits the claim.")
 
     def filtered_out(self) -> str:
         """No statement passes the filter, so that none was compared."""
-        return self._text("No known statement passes the filter, so the claim was compared with none.")
+        return self.gettext("No known statement passes the filter, so the claim was compared with none.")
 
     def on_the_topic(self, statement: Statement) -> str:
         """Those that fit say something else."""
         known = self._known(statement)
-        return self._text("No known statement says this. On the same topic: %(known)s.") % {"known": known}
+        return self.gettext("No known statement says this. On the same topic: %(known)s.") % {"known": known}
 
     def not_judged(self, statement: Statement, record: str) -> str:
         """How the claim relates to the closest one is not judged."""
-        text = self._text(
+        text = self.gettext(
             "Closest to the claim: %(known)s. On record: %(record)s. Whether the claim repeats, denies or changes it is not judged."
         )
         return text % {"known": self._known(statement), "record": record}
 
     def repeats(self, statement: Statement, record: str) -> str:
         """The claim surely repeats a statement."""
-        text = self._text("The claim repeats a known statement: %(known)s. On record: %(record)s.")
+        text = self.gettext("The claim repeats a known statement: %(known)s. On record: %(record)s.")
         return text % {"known": self._known(statement), "record": record}
 
     def seems(self, statement: Statement, record: str) -> str:
         """The claim repeats it, but less surely."""
-        text = self._text(
+        text = self.gettext(
             "The claim seems to repeat a known statement: %(known)s. On record: %(record)s. "
             "It is not sure that this stands against the claim, too: compare the two."
         )
@@ -59,14 +78,14 @@ class Wordings:
     def does(self, kind: RelationKind, statement: Statement) -> str:
         """The claim denies a statement, turns it round or changes a detail of it."""
         texts = {
-            RelationKind.DENIES: self._text(
+            RelationKind.DENIES: self.gettext(
                 "The claim denies a known statement: %(known)s. That alone makes neither of them true or false."
             ),
-            RelationKind.REVERSES: self._text(
+            RelationKind.REVERSES: self.gettext(
                 "The claim turns a known statement round: %(known)s. Who does it, and to whom, is exchanged. "
                 "That alone makes neither of them true or false."
             ),
-            RelationKind.DIFFERS: self._text(
+            RelationKind.DIFFERS: self.gettext(
                 "The claim changes a detail of a known statement: %(known)s. What is on record was not said of this version."
             ),
         }
@@ -76,43 +95,27 @@ class Wordings:
         """What stands against a statement: official denials, counter-statements and fact-checkers' ratings, each apart."""
         parts = []
         if denials:
-            parts.append(self._count("%(count)d official denial", "%(count)d official denials", denials) % {"count": denials})
+            parts.append(self.ngettext("%(count)d official denial", "%(count)d official denials", denials) % {"count": denials})
         if counters:
-            text = self._count("%(count)d counter-statement", "%(count)d counter-statements", counters)
+            text = self.ngettext("%(count)d counter-statement", "%(count)d counter-statements", counters)
             parts.append(text % {"count": counters})
         by_rating: dict[str, list[str]] = {}
         for review in reviews:
-            names = by_rating.setdefault(review.rating.original or self._rated(review.rating.rated), [])
+            names = by_rating.setdefault(review.rating.original or self.pgettext(*RATED[review.rating.rated]), [])
             names += [review.reviewer.name] if review.reviewer.name not in names else []
         rated = [(rating, name) for rating, names in by_rating.items() for name in names]
         for rating, name in rated[:MOST_RATINGS]:
-            parts.append(self._text('rated "%(rating)s" by %(reviewer)s') % {"rating": rating, "reviewer": name})
+            parts.append(self.gettext('rated "%(rating)s" by %(reviewer)s') % {"rating": rating, "reviewer": name})
         if len(rated) > MOST_RATINGS:
             more = len(rated) - MOST_RATINGS
-            parts.append(self._count("%(count)d more fact-check", "%(count)d more fact-checks", more) % {"count": more})
-        return ", ".join(parts) or self._text("no official refutation in this source")
+            parts.append(self.ngettext("%(count)d more fact-check", "%(count)d more fact-checks", more) % {"count": more})
+        return ", ".join(parts) or self.gettext("no official refutation in this source")
 
     def _known(self, statement: Statement) -> str:
         """What sort of statement, and whose."""
-        kinds = {
-            StatementKind.ACCUSATION: self._in("kind", "accusation"),
-            StatementKind.STATEMENT: self._in("kind", "official statement"),
-            StatementKind.EVENT: self._in("kind", "event"),
-            StatementKind.CONTEXT: self._in("kind", "background fact"),
-            StatementKind.ASSESSMENT: self._in("kind", "assessment"),
-            StatementKind.CLAIM: self._in("kind", "claim"),
-        }
-        text = self._in("statement", "%(kind)s by %(claimant)s")
-        return text % {"kind": kinds[statement.kind], "claimant": statement.claimant.name}
+        text = self.pgettext("statement", "%(kind)s by %(claimant)s")
+        return text % {"kind": self.pgettext(*KINDS[statement.kind]), "claimant": self.name(statement.claimant)}
 
-    def _rated(self, rated: Rated) -> str:
-        ratings = {
-            Rated.FALSE: self._in("rating", "false"),
-            Rated.MOSTLY_FALSE: self._in("rating", "mostly false"),
-            Rated.MISLEADING: self._in("rating", "misleading"),
-            Rated.MIXED: self._in("rating", "half true"),
-            Rated.MOSTLY_TRUE: self._in("rating", "mostly true"),
-            Rated.TRUE: self._in("rating", "true"),
-            Rated.UNCLEAR: self._in("rating", "unclear"),
-        }
-        return ratings[rated]
+    def name(self, party: Party) -> str:
+        """What a party is called; where nobody is named, that."""
+        return self.gettext("unknown") if party.name == UNKNOWN.name else party.name

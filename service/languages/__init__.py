@@ -1,6 +1,7 @@
-"""What people read of an answer, in their languages: gettext catalogues, one `.po` file a language, complete (a test).
+"""What people read, in their languages: gettext catalogues, one `.po` file a language, complete (a test).
 
-The texts in the code are the English ones. A catalogue is read as it is, so translators need no build step.
+The texts in the code are the English ones; `python -m scripts.languages` brings the catalogues up to date with them. A catalogue is
+read as it is, so translators need no build step.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import io
 from functools import cache
 from pathlib import Path
 
+from babel import Locale
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
@@ -17,6 +19,8 @@ FOLDER = Path(__file__).parent
 ENGLISH = "en"
 LANGUAGES = (ENGLISH, *sorted(path.stem for path in FOLDER.glob("*.po")))
 """ISO 639 codes of the languages that answers are given in."""
+NAMES = {language: Locale.parse(language).languages[language] for language in LANGUAGES}
+"""What each calls itself."""
 
 
 @cache

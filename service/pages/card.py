@@ -6,12 +6,13 @@ import unicodedata
 from typing import NamedTuple
 
 from service.api.wire.answers import Answer, Match
-from service.pages.labels import label
+from service.languages.spoken import RIGHT_TO_LEFT, gettext, language
+from service.pages.dates import spoken
+from service.pages.labels import label, name
 
 WIDTH, MARGIN = 1200, 72
 INK = {"refuted": "#9a1b22", "doubtful": "#7a4a00", "known": "#0d4f63", "nothing": "#545d69"}
 """The style sheet's colours: a picture has none."""
-RIGHT_TO_LEFT = {"ar", "fa", "he", "ur"}
 
 
 class Block(NamedTuple):
@@ -46,19 +47,31 @@ def card(answer: Answer, match: Match | None) -> Card:
     """
     told = label(answer.verdict, answer.matches)
     ink, claim = INK[told.tone.value], answer.claim
-    parts: list[tuple[str, int, int, str, str]] = [(told.words, 58, 2, ink, "en")]
+    parts: list[tuple[str, int, int, str, str]] = [(told.words, 58, 2, ink, language())]
     if claim.text:
         parts.append((f"“{claim.text}”", 34, 3, "#1c222b", claim.language))
     if match:
         said = match.statement
-        who = ", ".join(filter(None, (said.claimant.name, said.when.text if said.when else None)))
-        parts += [(f"On record: {said.text}", 30, 4, "#1c222b", said.language), (who, 26, 1, "#545d69", "en")]
+        who = ", ".join(filter(None, (name(said.claimant), spoken(said.when))))
+        parts += [(gettext("On record"), 26, 1, "#545d69", language()), (said.text, 30, 4, "#1c222b", said.language)]
+        parts += [(who, 26, 1, "#545d69", language())]
     blocks, y = list[Block](), 132
-    for text, size, most, colour, language in parts:
+    for text, size, most, colour, said_in in parts:
         lines = wrapped(text, (WIDTH - 2 * MARGIN) / size, most)
-        blocks.append(Block(lines, y, size, colour, language in RIGHT_TO_LEFT))
+        blocks.append(Block(lines, y, size, colour, said_in in RIGHT_TO_LEFT))
         y += round(len(lines) * size * 1.3) + 18
     return Card(blocks, ink, " ".join([f"{told.words}.", *(part[0] for part in parts[1:])]))
+
+
+def card_note(address: str, entry: int | None) -> str:
+    """Where a picture's answer is from.
+
+    Args:
+        entry: of the ledger, as it stood then.
+    """
+    if entry is None:
+        return gettext("from %(address)s") % {"address": address}
+    return gettext("from %(address)s, ledger entry %(entry)s") % {"address": address, "entry": entry}
 
 
 def wrapped(text: str, width: float, most: int) -> list[str]:

@@ -26,8 +26,9 @@ from service.api.wire.states import Problem
 from service.api.wire.texts import TextAnswer
 from service.check import answers
 from service.check.answers import Answer
-from service.check.verdict import telling
-from service.pages.card import card
+from service.check.verdict import telling, worded
+from service.languages.spoken import language
+from service.pages.card import card, card_note
 from service.pages.examples import examples
 from service.pages.form import Mode, Submission, read_form
 from service.pages.passing_on import passed_on
@@ -61,8 +62,8 @@ async def answer(
         checked, told = await check_document(desk, document, request.receive)
         leave_text_for_log(request, checked)
         return Template("home.html", context=box(sent, document=told), headers=UNCACHED)
-    found = await _answered(request, sent.text, caller, desk, settings)
-    context = box(sent) | answered(wire.Answer.of(found), _telling(found), base_address(request, settings))
+    found = worded(await _answered(request, sent.text, caller, desk, settings), language())
+    context = box(sent) | answered(wire.Answer.of(found), _telling(found), base_address(request, settings), language())
     return Template("home.html", context=context, headers=UNCACHED)
 
 
@@ -102,20 +103,22 @@ def box(sent: Submission, document: TextAnswer | None = None, problem: Problem |
     return {"sent": sent, "modes": Mode, "answer": None, "document": document, "problem": problem, "examples": []}
 
 
-def answered(found: wire.Answer, telling_places: list[int], address: str) -> dict[str, Any]:
+def answered(found: wire.Answer, telling_places: list[int], address: str, said_in: str) -> dict[str, Any]:
     """What the template of an answer takes.
 
     Args:
         telling_places: of the matches to show in full.
         address: the service's own.
+        said_in: the language of the answer's sentences.
     """
     full = [found.matches[place] for place in telling_places]
     checkpoint = found.produced_by.checkpoint
     return {
         "answer": found,
         "full": full,
+        "said_in": said_in,
         "link_alone": bool(LINK.fullmatch(found.claim.text.strip())),
         "passed": passed_on(found, full, address),
         "card": card(found, full[0] if full else None),
-        "card_note": f"from {address}" + (f", ledger entry {checkpoint.sequence}" if checkpoint else ""),
+        "card_note": card_note(address, checkpoint.sequence if checkpoint else None),
     }

@@ -13,11 +13,13 @@ from litestar.static_files import create_static_files_router
 
 from service.access.guards import anybody
 from service.api.problems import NO_FILE
+from service.languages.spoken import N_, gettext
+from service.pages.choosing import InTheirLanguage
 from service.pages.routes import respond_with_page
 
 PATH = "/guide"
 FIRST = "index.html"
-NOT_BUILT = (
+NOT_BUILT = N_(
     "The guide has not been built here. `make docs` builds it where the code is; the setting REBUT_GUIDE names another folder "
     "that holds it. Its pages can also be read as they are, in the folder docs/ of the code."
 )
@@ -39,7 +41,7 @@ def start() -> Redirect:
 @get(["/", "/{page:path}"], sync_to_thread=False)
 def not_built(page: FromPath[Path] = Path()) -> None:
     """What to do where there is no guide."""
-    raise NotFoundException(NOT_BUILT)
+    raise NotFoundException(gettext(NOT_BUILT))
 
 
 def no_page(request: Request[Any, Any, Any], _error: Exception) -> Template | Redirect:
@@ -65,6 +67,7 @@ def guide(folder: Path | None) -> Router:
             include_in_schema=False,
             exception_handlers={Exception: respond_with_page},
             request_class=Request,
+            middleware=[InTheirLanguage()],
             guards=[anybody],
         )
     handlers: dict[int | type[Exception], Any] = dict.fromkeys(NO_FILE, no_page)

@@ -24,15 +24,17 @@ from service.api.problems import decode
 from service.api.routes.answers import keep
 from service.api.wire.answers import Answer, Match
 from service.api.wire.kept import Comparison, KeptAnswerView, NewAnswer
+from service.languages.spoken import gettext
 from service.pages.checking import UNCACHED, answered
 from service.pages.form import read_fields
+from service.pages.labels import sentence_language
 from service.scheduling.desk import Desk
 from service.settings import Settings
 
 AnswerId = Annotated[str, PathParameter(pattern="^[0-9a-f]{32}$")]
 Fields = NamedDependency[dict[str, str]]
 FIELDS = {"fields": Provide(read_fields)}
-EMBEDDED = Markup('<a href="{0}"><img src="{0}/card.svg" width="600" height="315" alt="An answer by Rebut"></a>')
+EMBEDDED = Markup('<a href="{0}"><img src="{0}/card.svg" width="600" height="315" alt="{1}"></a>')
 EMBEDDABLE = {**UNCACHED, "cross-origin-resource-policy": "cross-origin", "content-security-policy": "default-src 'none'"}
 """Headers of a card: other sites may show it as a picture."""
 
@@ -52,8 +54,8 @@ async def make(
     wanted = decode({**fields, "keep_claim": "keep_claim" in fields}, NewAnswer)
     made = await keep(request, wanted, keeper, caller, desk, store, settings, clocks)
     address = f"{base_address(request, settings)}/answers/{made.id}"
-    embedded = EMBEDDED.format(address)
-    context = {"made": made, "address": address, "expires": told(made.expires)[:10], "embedded": str(embedded)}
+    embedded = EMBEDDED.format(address, gettext("An answer by Rebut"))
+    context = {"made": made, "address": address, "expires": told(made.expires), "embedded": str(embedded)}
     return Template("kept.html", context=context, headers=UNCACHED)
 
 
@@ -100,7 +102,7 @@ def show_card(
 ) -> Template:
     """A kept answer as a picture, for other sites to show."""
     found = keeper.read(answer_id, clocks.now()).answer
-    context = answered(found, telling_places(found), base_address(request, settings))
+    context = answered(found, telling_places(found), base_address(request, settings), sentence_language(found.claim.language))
     return Template("card.svg", context=context, media_type="image/svg+xml", headers=EMBEDDABLE)
 
 
@@ -132,6 +134,7 @@ def _sureness(match: Match) -> float:
 
 
 def _page(answer_id: str, view: KeptAnswerView, address: str, compared: str = "", *, same: bool | None = None) -> Template:
-    context = answered(view.answer, telling_places(view.answer), address)
+    said_in = sentence_language(view.answer.claim.language)
+    context = answered(view.answer, telling_places(view.answer), address, said_in)
     context |= {"view": view, "id": answer_id, "compared": compared, "same": same}
     return Template("permalink.html", context=context, headers=UNCACHED)

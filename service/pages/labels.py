@@ -1,4 +1,4 @@
-"""Words for people: what enums and language codes are called on a page."""
+"""Words for people: what enums and language codes are called on a page, in its language."""
 
 from __future__ import annotations
 
@@ -6,13 +6,15 @@ import enum
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from index.kinds import PassageKind, Rated, RefutationKind, RelationKind, StatementKind
+from index.kinds import Action, Rated, RelationKind, State, StatementKind
+from index.records import Party
 from service.api.wire.answers import Match
 from service.check.answers import CommonRating, Verdict, VerdictKind
-from service.check.reading import Frame
+from service.check.reading import Frame, Nothing
 from service.check.slots import Slot
-from service.languages import ENGLISH
-from service.languages import LANGUAGES as SENTENCES
+from service.check.wordings import KINDS, RATED, Wordings
+from service.languages import ENGLISH, LANGUAGES
+from service.languages.spoken import N_, P_, gettext, language, locale, pgettext
 
 
 class Tone(enum.Enum):
@@ -37,121 +39,141 @@ class Label(NamedTuple):
     meaning: str
 
 
-REPEATED = "This claim was made before. What was answered, and by whom, is below."
-OPPOSITE = (
+REPEATED = N_("This claim was made before. What was answered, and by whom, is below.")
+OPPOSITE = N_(
     "Somebody on record claims the opposite. That alone does not tell which of the two is right: see who said it, "
     "and what was answered."
 )
 VERDICTS = {
     VerdictKind.OFFICIALLY_REFUTED: Label(
-        "Officials have denied this", Tone.REFUTED, "This claim was made before, and officials answered that it is not so."
+        N_("Officials have denied this"),
+        Tone.REFUTED,
+        N_("This claim was made before, and officials answered that it is not so."),
     ),
     VerdictKind.CONTESTED: Label(
-        "Something on record speaks against this",
+        N_("Something on record speaks against this"),
         Tone.DOUBTFUL,
-        "This claim was made before. No official denied it outright, but what is below stands against it.",
+        N_("This claim was made before. No official denied it outright, but what is below stands against it."),
     ),
     VerdictKind.KNOWN_WITHOUT_REFUTATION: Label(
-        "Said before; nothing on record speaks against it",
+        N_("Said before; nothing on record speaks against it"),
         Tone.KNOWN,
-        "That does not make it true: it only means that this collection has no answer to it.",
+        N_("That does not make it true: it only means that this collection has no answer to it."),
     ),
-    VerdictKind.CONTRADICTS_KNOWN_STATEMENT: Label("The opposite is on record", Tone.DOUBTFUL, OPPOSITE),
+    VerdictKind.CONTRADICTS_KNOWN_STATEMENT: Label(N_("The opposite is on record"), Tone.DOUBTFUL, OPPOSITE),
     VerdictKind.DIFFERS_IN_DETAIL: Label(
-        "On record, but with a different detail",
+        N_("On record, but with a different detail"),
         Tone.DOUBTFUL,
-        "The detail that differs is marked below. What was answered to the claim on record was not said of this version.",
+        N_("The detail that differs is marked below. What was answered to the claim on record was not said of this version."),
     ),
     VerdictKind.KNOWN_STATEMENT: Label(
-        "Something similar is on record",
+        N_("Something similar is on record"),
         Tone.KNOWN,
-        "It is not sure that it says the same: compare the two before you rely on what was answered.",
+        N_("It is not sure that it says the same: compare the two before you rely on what was answered."),
     ),
     VerdictKind.NO_KNOWN_STATEMENT: Label(
-        "Nothing on record matches this",
+        N_("Nothing on record matches this"),
         Tone.NOTHING,
-        "That says nothing about whether it is true: nobody has recorded this claim here.",
+        N_("That says nothing about whether it is true: nobody has recorded this claim here."),
     ),
 }
 TURNED_ROUND = Label(
-    "On record the other way round",
+    N_("On record the other way round"),
     Tone.DOUBTFUL,
-    "The claim on record has the same parties with their roles exchanged. What was answered to it was not said of this version.",
+    N_(
+        "The claim on record has the same parties with their roles exchanged. What was answered to it was not said of this version."
+    ),
 )
 """What a verdict says whose statement the claim turns round."""
 RATINGS = {
-    CommonRating.FALSE: Label("Fact-checkers found this false", Tone.REFUTED, REPEATED),
-    CommonRating.MISLEADING: Label("Fact-checkers found this misleading", Tone.DOUBTFUL, REPEATED),
-    CommonRating.MIXED: Label("Fact-checkers found this half true", Tone.DOUBTFUL, REPEATED),
-    CommonRating.TRUE: Label("Fact-checkers found this true", Tone.KNOWN, REPEATED),
-    CommonRating.DISPUTED: Label("Fact-checkers disagree about this", Tone.DOUBTFUL, REPEATED),
+    CommonRating.FALSE: Label(N_("Fact-checkers found this false"), Tone.REFUTED, REPEATED),
+    CommonRating.MISLEADING: Label(N_("Fact-checkers found this misleading"), Tone.DOUBTFUL, REPEATED),
+    CommonRating.MIXED: Label(N_("Fact-checkers found this half true"), Tone.DOUBTFUL, REPEATED),
+    CommonRating.TRUE: Label(N_("Fact-checkers found this true"), Tone.KNOWN, REPEATED),
+    CommonRating.DISPUTED: Label(N_("Fact-checkers disagree about this"), Tone.DOUBTFUL, REPEATED),
 }
 FRAMES = {
-    Frame.ATTRIBUTION: "The message says that others say so: the claim itself was checked.",
-    Frame.QUESTION: "You ask whether it is true: the claim itself was checked.",
-    Frame.DENIAL: "The message calls it false: the claim itself was checked.",
+    Frame.ATTRIBUTION: N_("The message says that others say so: the claim itself was checked."),
+    Frame.QUESTION: N_("You ask whether it is true: the claim itself was checked."),
+    Frame.DENIAL: N_("The message calls it false: the claim itself was checked."),
 }
 RELATIONS = {
-    RelationKind.REPEATS: "The claim says the same",
-    RelationKind.DENIES: "The claim says the opposite",
-    RelationKind.REVERSES: "The claim swaps who does it to whom",
-    RelationKind.DIFFERS: "The claim changes a detail",
-    RelationKind.RELATED: "The claim is about the same topic, but says something else",
+    RelationKind.REPEATS: N_("The claim says the same"),
+    RelationKind.DENIES: N_("The claim says the opposite"),
+    RelationKind.REVERSES: N_("The claim swaps who does it to whom"),
+    RelationKind.DIFFERS: N_("The claim changes a detail"),
+    RelationKind.RELATED: N_("The claim is about the same topic, but says something else"),
 }
 SLOTS = {
-    Slot.ACTOR: "who",
-    Slot.ACTION: "what happens",
-    Slot.TARGET: "to whom",
-    Slot.PLACE: "where",
-    Slot.DATE: "when",
-    Slot.NUMBER: "number",
-    Slot.NEGATION: "yes or no",
-    Slot.MODALITY: "done or only possible",
-    Slot.ATTRIBUTION: "who says so",
+    Slot.ACTOR: P_("part", "who"),
+    Slot.ACTION: P_("part", "what happens"),
+    Slot.TARGET: P_("part", "to whom"),
+    Slot.PLACE: P_("part", "where"),
+    Slot.DATE: P_("part", "when"),
+    Slot.NUMBER: P_("part", "number"),
+    Slot.NEGATION: P_("part", "yes or no"),
+    Slot.MODALITY: P_("part", "done or only possible"),
+    Slot.ATTRIBUTION: P_("part", "who says so"),
 }
-KINDS = {
-    StatementKind.ACCUSATION: "accusation",
-    StatementKind.STATEMENT: "official statement",
-    StatementKind.EVENT: "event",
-    StatementKind.CONTEXT: "background fact",
-    StatementKind.ASSESSMENT: "assessment",
-    StatementKind.CLAIM: "claim",
+ACTIONS = {
+    Action.ADOPT: P_("change", "adopted"),
+    Action.IMPORT: P_("change", "imported"),
+    Action.EDIT: P_("change", "edited"),
+    Action.UNDO: P_("change", "undone"),
+    Action.EXPIRE: P_("change", "expired"),
+    Action.ERASE: P_("change", "erased"),
 }
-RATED = {
-    Rated.FALSE: "false",
-    Rated.MOSTLY_FALSE: "mostly false",
-    Rated.MISLEADING: "misleading",
-    Rated.MIXED: "partly true, partly false",
-    Rated.MOSTLY_TRUE: "mostly true",
-    Rated.TRUE: "true",
-    Rated.UNCLEAR: "not decided",
+STATES = {
+    State.DRAFT: P_("state", "draft"),
+    State.IN_REVIEW: P_("state", "in review"),
+    State.PUBLISHED: P_("state", "published"),
+    State.RETIRED: P_("state", "retired"),
+    State.ERASED: P_("state", "erased"),
 }
-LANGUAGES = {
-    "ar": "Arabic",
-    "be": "Belarusian",
-    "de": "German",
-    "en": "English",
-    "es": "Spanish",
-    "fr": "French",
-    "it": "Italian",
-    "lt": "Lithuanian",
-    "pl": "Polish",
-    "ru": "Russian",
-    "uk": "Ukrainian",
+REASONS = {
+    Nothing.LINK.value: N_("a link alone claims nothing; paste what it says"),
+    Nothing.KEYWORDS.value: N_("a list of keywords claims nothing; write the whole claim"),
+    Nothing.SHORT.value: N_("a text of one or two words claims nothing; write the whole claim"),
 }
 
-Named = Frame | VerdictKind | RelationKind | Rated | RefutationKind | StatementKind | Slot | PassageKind
+Named = Frame | VerdictKind | RelationKind | Rated | StatementKind | Slot | Action | State
 VERDICT_WORDS = {kind: one.words for kind, one in VERDICTS.items()}
-WORDS: dict[Any, str] = {**FRAMES, **VERDICT_WORDS, **RELATIONS, **RATED, **SLOTS, **KINDS}
+WORDS: dict[Any, str] = {**FRAMES, **VERDICT_WORDS, **RELATIONS}
+WORDS_IN: dict[Any, tuple[str, str]] = {**RATED, **SLOTS, **KINDS, **ACTIONS, **STATES}
 
 
 def words(named: Named) -> str:
     """What a person reads for an enum's member."""
-    return WORDS.get(named) or str(named.value).replace("-", " ").replace("_", " ")
+    return pgettext(*WORDS_IN[named]) if named in WORDS_IN else gettext(WORDS[named])
+
+
+def capitalized(text: str) -> str:
+    """A text with a capital at its beginning, and otherwise as it is: German nouns keep theirs."""
+    return text[:1].upper() + text[1:]
+
+
+def kind_name(kind: str) -> str:
+    """What a person reads for a sort of statement, by the value that addresses have; the value itself, if there is no such sort."""
+    return words(StatementKind(kind)) if kind in {one.value for one in StatementKind} else kind
+
+
+def reason(told: str) -> str:
+    """Why the nearest statement was not taken."""
+    return gettext(REASONS[told]) if told in REASONS else gettext("it is not near enough to be sure")
+
+
+def name(party: Party) -> str:
+    """What a party is called."""
+    return Wordings(language()).name(party)
 
 
 def label(verdict: Verdict, matches: Sequence[Match]) -> Label:
     """A verdict in plain words: an official denial first, then how fact-checkers rate what is repeated."""
+    found = _label(verdict, matches)
+    return found._replace(words=gettext(found.words), meaning=gettext(found.meaning))
+
+
+def _label(verdict: Verdict, matches: Sequence[Match]) -> Label:
     if verdict.rating and verdict.kind is not VerdictKind.OFFICIALLY_REFUTED:
         return RATINGS[verdict.rating]
     if verdict.kind is VerdictKind.CONTRADICTS_KNOWN_STATEMENT and _turned_round(matches):
@@ -169,12 +191,12 @@ def _turned_round(matches: Sequence[Match]) -> bool:
 
 def sentence_language(claim: str) -> str:
     """The language of a verdict's sentence on a claim in a language."""
-    return claim if claim in SENTENCES else ENGLISH
+    return claim if claim in LANGUAGES else ENGLISH
 
 
 def language_name(code: str) -> str:
-    """A language's English name; its code if it's none of the common ones."""
-    return LANGUAGES.get(code, code)
+    """What a language is called; its code if CLDR does not know it."""
+    return str(locale().languages.get(code, code))
 
 
 def is_web_address(address: str | None) -> bool:

@@ -6,8 +6,11 @@ import datetime as dt
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from index.kinds import Stance
 from index.records import When
 from service.api.wire.records import StatementDetail
+from service.languages.spoken import gettext
+from service.pages.dates import day, spoken
 
 WIDTH, MARGIN = 720, 24
 GAP = 300
@@ -54,8 +57,8 @@ def line(found: list[Event]) -> list[Dot]:
     if not days or days[0] == days[-1]:
         return []
     dots, ends = list[Dot](), [-GAP] * LEVELS
-    for event, day in zip(found, days, strict=True):
-        x = MARGIN + round((WIDTH - 2 * MARGIN) * (day - days[0]) / (days[-1] - days[0]))
+    for event, ordinal in zip(found, days, strict=True):
+        x = MARGIN + round((WIDTH - 2 * MARGIN) * (ordinal - days[0]) / (days[-1] - days[0]))
         left = x - GAP if x > WIDTH - GAP else x
         level = next((one for one, end in enumerate(ends) if end <= left), LEVELS - 1)
         ends[level] = left + GAP
@@ -64,19 +67,20 @@ def line(found: list[Event]) -> list[Dot]:
 
 
 def _events(detail: StatementDetail) -> Iterator[Event]:
-    yield from _event(detail.statement.when, "said", "said")
+    yield from _event(detail.statement.when, gettext("said"), "said")
     for refutation in detail.refutations:
         if refutation.kind.value != "review":
-            name = "denied" if refutation.stance.value == "denies" else "spoken against"
-            yield from _event(refutation.when, f"{name} by {refutation.issuer.name}", "against")
+            denied = refutation.stance is Stance.DENIES
+            told = gettext("denied by %(name)s") if denied else gettext("spoken against by %(name)s")
+            yield from _event(refutation.when, told % {"name": refutation.issuer.name}, "against")
     for review in detail.reviews:
-        yield from _event(review.when, f"reviewed by {review.reviewer.name}", "against")
-    for moment, name in ((detail.added, "recorded here"), (detail.changed, "last changed here")):
-        if name == "recorded here" or moment.date() != detail.added.date():
-            yield Event(moment.date(), name, f"{moment:%-d %B %Y}", "record")
+        yield from _event(review.when, gettext("reviewed by %(name)s") % {"name": review.reviewer.name}, "against")
+    yield Event(detail.added.date(), gettext("recorded here"), day(detail.added), "record")
+    if detail.changed.date() != detail.added.date():
+        yield Event(detail.changed.date(), gettext("last changed here"), day(detail.changed), "record")
 
 
 def _event(when: When | None, name: str, sort: str) -> Iterator[Event]:
     first = when.bounds()[0] if when else dt.date.min
     if when and first != dt.date.min:
-        yield Event(first, name, when.text, sort)
+        yield Event(first, name, spoken(when), sort)

@@ -9,7 +9,9 @@ from index.kinds import RefutationKind, Stance
 from index.records import Party, When
 from service.api.wire.answers import Answer, Match
 from service.api.wire.records import CitationView, RefutationView, ReviewView
-from service.pages.labels import is_web_address, label, words
+from service.languages.spoken import gettext
+from service.pages.dates import spoken
+from service.pages.labels import capitalized, is_web_address, label, name, words
 
 RecordT = TypeVar("RecordT", RefutationView, ReviewView)
 
@@ -49,63 +51,75 @@ def quotation(match: Match) -> str:
     """What a statement says, with who said it, when, and where that is written."""
     statement = match.statement
     sources = "; ".join(_source(cited, PLAIN) for cited in match.citations)
-    return f"“{statement.text}” – {_who(statement.claimant, statement.when)}. Source: {sources}."
+    told = {"text": statement.text, "who": _who(statement.claimant, statement.when), "source": sources}
+    return gettext("“%(text)s” – %(who)s. Source: %(source)s.") % told
 
 
 def _lines(answer: Answer, full: Sequence[Match], address: str, style: Style) -> Iterator[str]:
     told = label(answer.verdict, answer.matches)
     if answer.claim.text:
-        yield f"Claim: “{answer.claim.text}”"
+        yield gettext("Claim: “%(text)s”") % {"text": answer.claim.text}
     yield style.strong(f"{told.words}.")
     yield told.meaning
     for match in full:
         yield ""
         yield from _match(match, style)
     yield ""
-    checkpoint = answer.produced_by.checkpoint
-    yield f"Checked with {style.link('Rebut', address)}" + (f", ledger entry {checkpoint.sequence}." if checkpoint else ".")
+    checkpoint, service = answer.produced_by.checkpoint, style.link("Rebut", address)
+    if checkpoint:
+        yield gettext("Checked with %(service)s, ledger entry %(entry)s.") % {"service": service, "entry": checkpoint.sequence}
+    else:
+        yield gettext("Checked with %(service)s.") % {"service": service}
 
 
 def _match(match: Match, style: Style) -> Iterator[str]:
     statement = match.statement
-    yield f"{words(statement.kind).capitalize()} on record: “{statement.text}” ({_who(statement.claimant, statement.when)})"
+    who = _who(statement.claimant, statement.when)
+    told = gettext("%(kind)s on record: “%(text)s” (%(who)s)")
+    yield capitalized(told % {"kind": words(statement.kind), "text": statement.text, "who": who})
     if match.relation:
         yield f"{words(match.relation.kind)}."
     for cited in match.citations:
-        yield f"Source: {_source(cited, style)}"
+        yield gettext("Source: %(source)s") % {"source": _source(cited, style)}
     official = [one for one in match.refutations if one.kind is not RefutationKind.REVIEW]
     denying = [one for one in official if one.stance is Stance.DENIES]
     countering = [one for one in official if one.stance is Stance.COUNTERS]
-    yield from _group("Officials deny it:", denying, _refutation, style)
-    yield from _group("Speaks against it, without naming it:", countering, _refutation, style)
-    yield from _group("What fact-checkers found:", match.reviews, _review, style)
+    yield from _group(gettext("Officials deny it"), denying, _refutation, style)
+    yield from _group(gettext("Speaks against it, without naming it"), countering, _refutation, style)
+    yield from _group(gettext("What fact-checkers found"), match.reviews, _review, style)
 
 
-def _group(name: str, records: Iterable[RecordT], told: Callable[[RecordT, Style], str], style: Style) -> Iterator[str]:
+def _group(heading: str, records: Iterable[RecordT], told: Callable[[RecordT, Style], str], style: Style) -> Iterator[str]:
     lines = [f"{style.item}{told(one, style)}" for one in records]
     if lines:
         yield ""
-        yield style.strong(name)
+        yield style.strong(gettext("%(heading)s:") % {"heading": heading})
         yield from lines
 
 
 def _refutation(one: RefutationView, style: Style) -> str:
-    return f"{_who(one.issuer, one.when)}: {one.text} ({'; '.join(_source(cited, style) for cited in one.citations)})"
+    told = {
+        "who": _who(one.issuer, one.when),
+        "text": one.text,
+        "source": "; ".join(_source(cited, style) for cited in one.citations),
+    }
+    return gettext("%(who)s: %(text)s (%(source)s)") % told
 
 
 def _review(one: ReviewView, style: Style) -> str:
     rating = one.rating.original or words(one.rating.rated)
-    return f"{_who(one.reviewer, one.when)}: rated “{rating}” ({_source(one.citation, style)})"
+    told = {"who": _who(one.reviewer, one.when), "rating": rating, "source": _source(one.citation, style)}
+    return gettext("%(who)s: rated “%(rating)s” (%(source)s)") % told
 
 
 def _who(party: Party, when: When | None) -> str:
-    return ", ".join(filter(None, (party.name, party.role, when.text if when else None)))
+    return ", ".join(filter(None, (name(party), party.role, spoken(when))))
 
 
 def _source(cited: CitationView, style: Style) -> str:
     """A source's title, as a link if it has an address, with where in it."""
     address = cited.url or cited.source.url
     title = style.link(cited.source.title, address) if address and is_web_address(address) else cited.source.title
-    paragraph = f"paragraph {cited.paragraph}" if cited.paragraph else None
-    published = cited.source.published.text if cited.source.published else None
+    paragraph = gettext("paragraph %(number)s") % {"number": cited.paragraph} if cited.paragraph else None
+    published = spoken(cited.source.published)
     return ", ".join(filter(None, (title, cited.source.publisher, published, cited.section, cited.item, paragraph)))

@@ -8,8 +8,13 @@ from urllib.parse import quote
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from litestar.plugins.jinja import JinjaTemplateEngine
 from litestar.template import TemplateConfig
+from markupsafe import Markup
 
-from service.pages import aligning, labels, marking, signing
+from service.languages import NAMES, spoken
+from service.pages import aligning, dates, labels, marking, signing
+from service.pages.choosing import VARY, here_again
+from service.pages.life import WIDTH
+from service.pages.problems import wrong
 
 FOLDER = Path(__file__).parent
 HEADERS = {
@@ -17,6 +22,7 @@ HEADERS = {
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
     "referrer-policy": "no-referrer",
     "x-content-type-options": "nosniff",
+    **VARY,
 }
 """Headers of every page: only this host's files, no inline script or style, and no referrer to the sites of sources."""
 
@@ -29,11 +35,23 @@ def template_config() -> TemplateConfig[JinjaTemplateEngine]:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n"],
+    )
+    environment.install_gettext_callables(  # type: ignore[attr-defined]  # the extension brings it
+        spoken.gettext, spoken.ngettext, newstyle=True, pgettext=spoken.pgettext, npgettext=spoken.npgettext
     )
     environment.globals.update(
+        language=spoken.language,
+        direction=spoken.direction,
+        languages=NAMES,
+        here_again=here_again,
+        right_to_left=spoken.RIGHT_TO_LEFT,
+        across=_across,
         sentence_language=labels.sentence_language,
         label=labels.label,
-        kind_names={kind.value: name for kind, name in labels.KINDS.items()},
+        kind_name=labels.kind_name,
+        reason=labels.reason,
+        wrong=wrong,
         language_name=labels.language_name,
         columns=aligning.columns,
         exchange=aligning.exchange,
@@ -44,7 +62,16 @@ def template_config() -> TemplateConfig[JinjaTemplateEngine]:
         session_of=signing.session_of,
         may=signing.may,
     )
-    environment.filters.update(words=labels.words, segment=_segment)
+    environment.filters.update(
+        words=labels.words,
+        capitalized=labels.capitalized,
+        name=labels.name,
+        segment=_segment,
+        isolated=_isolated,
+        number=dates.number,
+        day=dates.day,
+        spoken=dates.spoken,
+    )
     environment.tests["web_address"] = labels.is_web_address
     return TemplateConfig(instance=JinjaTemplateEngine.from_environment(environment))
 
@@ -52,3 +79,13 @@ def template_config() -> TemplateConfig[JinjaTemplateEngine]:
 def _segment(text: str) -> str:
     """A text as one segment of a path, or one value of a query."""
     return quote(text, safe="")
+
+
+def _isolated(text: str) -> Markup:
+    """A name or an address within a sentence that may be written in the other direction."""
+    return Markup("<bdi>{}</bdi>").format(text)
+
+
+def _across(x: float, width: float = 0) -> float:
+    """A place in a picture of 720 points, mirrored where one reads from right to left; what stands there may have a width."""
+    return WIDTH - x - width if spoken.direction() == "rtl" else x

@@ -16,39 +16,31 @@ from service.access.errors import NotSignedIn
 from service.access.guards import anybody
 from service.api.problems import NO_FILE, respond
 from service.api.wire.states import Problem
-from service.pages import browsing, checking, coverage, kept, signing
+from service.languages.spoken import speak
+from service.pages import browsing, checking, choosing, coverage, kept, signing
+from service.pages.desk.routes import desk_pages
 from service.pages.form import SENT, Submission
 from service.pages.rendering import FOLDER, HEADERS
-
-NO_PAGE = "There is no such page"
 
 
 def respond_with_page(request: Request[Any, Any, Any], error: Exception) -> Template | Redirect:
     """A page that tells what went wrong; below the box, if the request came from there. Who has to sign in is led there."""
     if isinstance(error, NotSignedIn) and request.method == "GET":
-        return Redirect("/sign-in", status_code=HTTP_303_SEE_OTHER, query_params={"to": path_of(request)})
+        return Redirect("/sign-in", status_code=HTTP_303_SEE_OTHER, query_params={"to": choosing.here_again(request)})
+    speak(choosing.chosen(request))  # a path that there is not has passed no middleware
     told: Response[Problem] = respond(request, error)
     status, headers = told.content.status, {**HEADERS, **checking.UNCACHED, **told.headers}
     if request.method == "POST" and request.url.path == "/":
         context = checking.box(request.state.get(SENT, Submission("")), problem=told.content)
         return Template("home.html", context=context, status_code=status, headers=headers)
-    unknown = isinstance(error, NotFoundException)
-    context = {
-        "problem": told.content,
-        "unknown_path": unknown and error.args == NotFoundException().args,  # nothing more is known
-        "title": NO_PAGE if unknown else told.content.title,
-    }
+    own = error.detail if isinstance(error, NotFoundException) and error.detail != NotFoundException().detail else ""
+    context = {"problem": told.content, "own": own}
     return Template("problem.html", context=context, status_code=status, headers=headers)
 
 
 def respond_to_unknown_path(request: Request[Any, Any, Any], error: NotFoundException) -> Template | Redirect | Response[Problem]:
     """Litestar's handler for paths that there are not: a page for browsers, a problem for programs."""
     return respond_with_page(request, error) if "text/html" in request.headers.get("accept", "") else respond(request, error)
-
-
-def path_of(request: Request[Any, Any, Any]) -> str:
-    """What a request asks for, as a link on this host."""
-    return request.url.path + (f"?{request.url.query}" if request.url.query else "")
 
 
 def pages() -> Router:
@@ -72,6 +64,8 @@ def pages() -> Router:
             browsing.show_source,
             browsing.feed,
             coverage.show_coverage,
+            choosing.choose,
+            *desk_pages(),
             signing.show_sign_in,
             signing.sign_in,
             signing.sign_out,
@@ -84,6 +78,7 @@ def pages() -> Router:
         response_headers=HEADERS,
         exception_handlers={Exception: respond_with_page},
         request_class=Request,
+        middleware=[choosing.InTheirLanguage()],
         opt={BROWSER: True},
     )
 

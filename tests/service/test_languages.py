@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
 import pytest
 from babel.messages.catalog import Catalog
-from babel.messages.extract import extract_from_file
-from babel.messages.pofile import read_po
 
 from index.kinds import Rated, RelationKind, StatementKind
 from index.records import Citation, Party, Rating, Review, Statement
-from service.check import wordings
+from scripts.languages import catalogue_of, extracted
 from service.check.wordings import MOST_RATINGS, Wordings
-from service.languages import ENGLISH, FOLDER, LANGUAGES
+from service.languages import ENGLISH, LANGUAGES
 
-KEYWORDS = {"_text": None, "_in": ((1, "c"), 2), "_count": (1, 2)}
 OTHERS = [language for language in LANGUAGES if language != ENGLISH]
-PLACEHOLDER = re.compile(r"%\(\w+\)[sd]")
+KEPT = re.compile(r"%\(\w+\)[sd]|</?\w+[^>]*>")
+"""What a translation has as the English text has it: placeholders and markup."""
 STATEMENTS = [Statement("s", kind, "Text.", "en", Party("Minsk"), [Citation("paper")], False) for kind in StatementKind]
 
 
@@ -27,12 +24,9 @@ def review(rated: Rated, words: str | None = None, reviewer: str = "AFP") -> Rev
 
 
 @pytest.fixture(scope="module")
-def template() -> Catalog:
+def texts() -> Catalog:
     """All texts in the code."""
-    catalog = Catalog()
-    for _, text, _, context in extract_from_file("python", str(Path(wordings.__file__)), keywords=KEYWORDS):
-        catalog.add(text, context=context)
-    return catalog
+    return extracted()
 
 
 def test_the_nine_languages_are_there() -> None:
@@ -40,20 +34,22 @@ def test_the_nine_languages_are_there() -> None:
 
 
 @pytest.mark.parametrize("language", OTHERS)
-def test_a_catalogue_is_complete_and_keeps_the_placeholders(template: Catalog, language: str) -> None:
-    with (FOLDER / f"{language}.po").open("rb") as file:
-        catalog = read_po(file, locale=language)
-    assert {(m.id, m.context) for m in catalog if m.id} == {(m.id, m.context) for m in template if m.id}
-    for message in catalog:
-        if not message.id:
-            continue
-        texts = message.string if isinstance(message.string, tuple) else (message.string,)
-        wanted = message.id[1] if isinstance(message.id, tuple) else message.id
+def test_a_catalogue_has_what_the_code_has(texts: Catalog, language: str) -> None:
+    marked = {(message.id, message.context) for message in texts if message.id}
+    assert {(message.id, message.context) for message in catalogue_of(language) if message.id} == marked
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_a_catalogue_is_complete_and_keeps_the_placeholders(language: str) -> None:
+    catalog = catalogue_of(language)
+    for message in (one for one in catalog if one.id):
+        forms = message.string if message.pluralizable else (message.string,)
+        english = message.id[1] if message.pluralizable else message.id
         assert not message.fuzzy
-        for text in texts:
-            assert sorted(PLACEHOLDER.findall(text)) == sorted(PLACEHOLDER.findall(wanted)), message.id
-    plurals = [message.string for message in catalog if isinstance(message.id, tuple)]
-    assert all(len(forms) == catalog.num_plurals and all(forms) for forms in plurals)
+        assert len(forms) == (catalog.num_plurals if message.pluralizable else 1)
+        for form in forms:
+            assert form.strip(), f"{language} lacks {english!r}"
+            assert sorted(KEPT.findall(form)) == sorted(KEPT.findall(english)), form
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -77,7 +77,7 @@ document.addEventListener("htmx:sendError", () => {
 async function copy(button, text) {
   await navigator.clipboard.writeText(text);
   const name = button.textContent;
-  button.textContent = "Copied";
+  button.textContent = document.getElementById("copied").content.textContent;
   setTimeout(() => { button.textContent = name; }, 2000);
 }
 async function savePicture(svg) {

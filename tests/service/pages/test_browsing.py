@@ -173,7 +173,7 @@ def test_what_the_base_covers_is_counted(client: Client, parts: Parts) -> None:
     bars = said(page, ".bars tbody tr")
     assert (bars[0], "Russian1" in bars) == ("A & B60", True)
     assert "1960: 1, 1961: 1" in page.cssselect(".years svg")[0].get("aria-label")
-    assert f"ledger entry {parts.store.ledger.checkpoint()[0].sequence}" in page.text_content()
+    assert f"Ledger entry {parts.store.ledger.checkpoint()[0].sequence}" in page.text_content()
     parts.store.load_batches([Batch([Source("new", "New", "New", "new.example", "en")], [], [])])
     assert said(page_at(client, "/coverage"), ".tallies dd")[-1] == "3"
 

@@ -1,0 +1,82 @@
+"""Which language a page is in: the one chosen on a page, which a cookie keeps, else the first of the browser's that there is."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from babel import negotiate_locale
+from litestar import Request, post
+from litestar.connection import ASGIConnection
+from litestar.di import NamedDependency, Provide
+from litestar.enums import ScopeType
+from litestar.middleware import ASGIMiddleware
+from litestar.response import Redirect
+from litestar.status_codes import HTTP_303_SEE_OTHER
+from litestar.types import ASGIApp, Receive, Scope, Send
+
+from index.errors import InvalidInput
+from service.access.guards import anybody
+from service.languages import ENGLISH, LANGUAGES
+from service.languages.spoken import speaking
+from service.pages.form import read_fields
+
+COOKIE = "language"
+A_YEAR = 365 * 24 * 3600
+VARY = {"vary": "Accept-Language, Cookie"}
+"""On every page: caches keep one for each language."""
+
+
+class InTheirLanguage(ASGIMiddleware):
+    """Pages are made in the language that was chosen for them."""
+
+    scopes = (ScopeType.HTTP,)
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
+        """Answer a request in its language."""
+        with speaking(chosen(Request(scope))):
+            await next_app(scope, receive, send)
+
+
+def chosen(request: ASGIConnection[Any, Any, Any, Any]) -> str:
+    """The language of a request."""
+    kept = request.cookies.get(COOKIE)
+    if kept in LANGUAGES:
+        return kept
+    return negotiate_locale(accepted(request.headers.get("accept-language", "")), LANGUAGES, sep="-") or ENGLISH
+
+
+def accepted(header: str) -> list[str]:
+    """The tags of an `Accept-Language`, the one that is wanted most first."""
+    ranges = [one.strip().partition(";") for one in header.split(",")]
+    weighed = [(_weight(parameter), tag.strip()) for tag, _, parameter in ranges]
+    return [tag for weight, tag in sorted(weighed, key=lambda pair: -pair[0]) if weight > 0]
+
+
+def _weight(parameter: str) -> float:
+    name, _, value = parameter.replace(" ", "").partition("=")
+    try:
+        return float(value) if name == "q" else 1.0
+    except ValueError:
+        return 0.0
+
+
+@post("/language", status_code=HTTP_303_SEE_OTHER, dependencies={"fields": Provide(read_fields)}, guards=[anybody])
+async def choose(fields: NamedDependency[dict[str, str]]) -> Redirect:
+    """Keep a choice, and go back to the page on which it was made."""
+    language, back = fields.get("language", ""), fields.get("back", "/")
+    if language not in LANGUAGES:
+        raise InvalidInput("language", f"must be one of {', '.join(LANGUAGES)}")
+    response = Redirect(back if _is_local(back) else "/", status_code=HTTP_303_SEE_OTHER)
+    response.set_cookie(COOKIE, language, max_age=A_YEAR, httponly=True, samesite="lax")
+    return response
+
+
+def _is_local(address: str) -> bool:
+    """Whether an address leads nowhere else: browsers take `//` and `/\\` for the beginning of another host."""
+    return address.startswith("/") and address[1:2] not in ("/", "\\") and address.isprintable()
+
+
+def here_again(request: Request[Any, Any, Any]) -> str:
+    """The address of the page that is shown; the start, if a form made it."""
+    url = request.url
+    return "/" if request.method == "POST" else url.path + (f"?{url.query}" if url.query else "")
