@@ -70,7 +70,7 @@ def add(
         patch, sources = with_sources(patch_of(form.kind, sent.fields), store)
         own = {"id": sent.fields["id"].strip()} if sent.fields.get("id", "").strip() else {}
         wanted = decode(_asked(sent.fields) | {"record": merged({}, patch) | own}, NewRecord)
-        return changes.create(form.kind, wanted.record, wanted.standings(), terms_of(request, form, wanted.why), sources)
+        return changes.create(form.kind, wanted.record, wanted.standings(), terms_of(request, form), sources)
 
     return attempt(store, form, change)
 
@@ -101,8 +101,7 @@ def change(
     def amend() -> Standing:
         patch, sources = with_sources(patch_of(form.kind, sent.fields), store)
         wanted = decode(_asked(sent.fields) | {"record": patch, "expires": sent.fields.get("expires") or None}, RecordPatch)
-        terms = terms_of(request, form, wanted.why)
-        return changes.amend(form.kind, record_id, wanted.record, wanted.standings(), terms, sources)
+        return changes.amend(form.kind, record_id, wanted.record, wanted.standings(), terms_of(request, form), sources)
 
     return attempt(store, form, amend)
 
@@ -132,8 +131,8 @@ def retire(
 
     def change() -> Standing:
         by = sent.fields.get("superseded_by", "").strip() or None
-        wanted = decode({"why": sent.fields.get("why", ""), "superseded_by": by}, RecordPatch)
-        return changes.retire(form.kind, record_id, by, terms_of(request, form, wanted.why))
+        decode(_asked(sent.fields) | {"superseded_by": by}, RecordPatch)
+        return changes.retire(form.kind, record_id, by, terms_of(request, form))
 
     return attempt(store, form, change, lambda form: _shown(store, form, "desk/retire.html"))
 
@@ -186,11 +185,11 @@ def attempt(
     return Redirect(to or place_of(store, standing), status_code=HTTP_303_SEE_OTHER)
 
 
-def terms_of(request: Asking, form: Form, why: str) -> Terms:
+def terms_of(request: Asking, form: Form) -> Terms:
     """On what terms a form changes something: of the revision that it was shown with, and once, however often it is sent."""
     same = json.dumps([request.url.path, {name: text for name, text in form.typed.items() if name != TOKEN}])
     caller = request.auth
-    by, reviewer = By(caller.name, why), caller.may(Scope.REVIEW)
+    by, reviewer = By(caller.name, form.value("why").strip()), caller.may(Scope.REVIEW)
     return Terms(by=by, if_match=etag(form.revision), key=form.key, request=same.encode(), reviewer=reviewer)
 
 
@@ -208,8 +207,9 @@ def place_of(store: StatementStore, standing: Standing) -> str:
 
 
 def _asked(fields: Typed) -> dict[str, Any]:
-    """What a form says of the change itself."""
-    return {"why": fields.get("why", ""), "state": fields.get("state", "")}
+    """What a form says of the change itself. That a reason is missing is told with whatever else is wrong, by `Changes`."""
+    state = {"state": fields["state"]} if "state" in fields else {}
+    return {"why": fields.get("why", "").strip() or "-"} | state
 
 
 def _new(store: StatementStore, settings: Settings, kind: RecordKind, typed: Typed) -> Form:

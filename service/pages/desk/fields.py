@@ -106,8 +106,8 @@ def _read_citations(name: str, typed: Typed) -> list[Fields]:
 
 
 def places(name: str, typed: Typed) -> list[int]:
-    """The places that a form has of a field that comes several times."""
-    found = (re.match(rf"{name}\.(\d{{1,4}})\.", field) for field in typed)
+    """The places of a field that comes several times, in which anything stands."""
+    found = (re.match(rf"{name}\.(\d{{1,4}})\.", field) for field, text in typed.items() if text.strip())
     return sorted({int(one[1]) for one in found if one})
 
 

@@ -14,9 +14,7 @@ from index.kinds import RecordKind, Scope, State
 from index.store.recorded import Standing
 from index.store.store import StatementStore
 from service.access.guards import needs
-from service.api.problems import decode
 from service.api.threads import in_thread
-from service.api.wire.editing import RecordPatch
 from service.editing.changes import Changes, Standings
 from service.pages.desk.editing import SENDING, Page, attempt, sent_again, terms_of
 from service.pages.desk.form import Form, form_of, kind_named
@@ -48,14 +46,13 @@ def restore(
     form = sent_again(_form(store, settings, kind_named(plural), record_id), sent.typed)
 
     def change() -> Standing:
-        wanted = decode({"why": sent.fields.get("why", "")}, RecordPatch)
         number = sent.fields.get("restored", "")
         history = store.ledger.history(form.kind, record_id)
         found = next((one.record for one in history if str(one.entry.revision) == number), None)
         if found is None:
             raise InvalidInput("restored", f"{number!r} is no revision that can be restored")
         fields = msgspec.to_builtins(found)
-        return changes.replace(form.kind, record_id, fields, _standings(form), terms_of(request, form, wanted.why))
+        return changes.replace(form.kind, record_id, fields, _standings(form), terms_of(request, form))
 
     return attempt(store, form, change, lambda form: _shown(store, form))
 

@@ -18,10 +18,8 @@ from index.store.ledger import Revision
 from index.store.recorded import Standing
 from index.store.store import StatementStore
 from service.access.guards import needs
-from service.api.problems import decode
 from service.api.routes.editing import PLURALS
 from service.api.threads import in_thread
-from service.api.wire.editing import RecordPatch
 from service.editing.changes import Changes, Standings
 from service.editing.second_person import authors
 from service.pages.desk.editing import SENDING, Page, attempt, sent_again, terms_of
@@ -100,8 +98,7 @@ def decide(
         state = sent.fields.get("state", "")
         if state not in (State.PUBLISHED.value, State.DRAFT.value):
             raise InvalidInput("state", "must be 'published' or 'draft'")
-        wanted = decode({"why": sent.fields.get("why", ""), "state": state}, RecordPatch)
-        return changes.amend(kind, record_id, {}, Standings(state=State(state)), terms_of(request, form, wanted.why))
+        return changes.amend(kind, record_id, {}, Standings(state=State(state)), terms_of(request, form))
 
     return attempt(store, form, change, lambda form: _shown(request, store, form), "/desk/queue?saved=decided")
 

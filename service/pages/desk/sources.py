@@ -6,8 +6,6 @@ from collections.abc import Iterable
 from typing import Any
 from urllib.parse import urlsplit
 
-import msgspec
-
 from index.readers.claimreview import source_of_site
 from index.records import Source, host
 from index.rules import is_address
@@ -15,7 +13,7 @@ from index.store.store import StatementStore
 from service.pages.desk.fields import Fields
 
 
-def with_sources(patch: Fields, store: StatementStore) -> tuple[Fields, list[Fields]]:
+def with_sources(patch: Fields, store: StatementStore) -> tuple[Fields, list[Source]]:
     """A patch whose citations all name a source, as far as their links tell which; and the sources that are new."""
     given = [*patch.get("citations", []), *filter(None, [patch.get("citation")])]
     sites = {site for one in given if "source_id" not in one and (site := site_of(one.get("url", "")))}
@@ -27,7 +25,7 @@ def with_sources(patch: Fields, store: StatementStore) -> tuple[Fields, list[Fie
         cited["citations"] = [_cited(one, ids) for one in patch["citations"]]
     if "citation" in patch:
         cited["citation"] = _cited(patch["citation"], ids)
-    return patch | cited, [msgspec.to_builtins(source) for source in new.values()]
+    return patch | cited, list(new.values())
 
 
 def site_of(url: str) -> str:
