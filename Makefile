@@ -39,6 +39,9 @@ format: $(READY) ## put the code into the project's format
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix .
 
+languages: $(READY) ## bring the catalogues of translations up to date with the texts in the code
+	@$(BIN)/python -m scripts.languages
+
 quality: $(READY) ## measure answers on the development claims and compare with the recorded scores
 	@$(BIN)/python -m tests.quality.measure $(RECORD)
 	@$(BIN)/python -m tests.quality.relation $(RECORD)
@@ -92,4 +95,4 @@ image-test: ## build the image, run it, and check that it answers, is confined a
 clean: ## remove .venv, build/, the built guide and caches; data/ stays
 	@rm -rf .venv build service/pages/site .pytest_cache .mypy_cache .ruff_cache *.egg-info
 
-.PHONY: help setup run test browser-test lint format quality quality-retrieval quality-bases contexts calibrate bench bench-relation bench-search fuzz api-fuzz reference docs docs-serve lock image image-test clean
+.PHONY: help setup run test browser-test lint format languages quality quality-retrieval quality-bases contexts calibrate bench bench-relation bench-search fuzz api-fuzz reference docs docs-serve lock image image-test clean

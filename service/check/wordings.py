@@ -109,7 +109,7 @@ class Wordings:
         if len(rated) > MOST_RATINGS:
             more = len(rated) - MOST_RATINGS
             parts.append(self.ngettext("%(count)d more fact-check", "%(count)d more fact-checks", more) % {"count": more})
-        return ", ".join(parts) or self.gettext("no official refutation in this source")
+        return self.pgettext("list", ", ").join(parts) or self.gettext("no official refutation in this source")
 
     def _known(self, statement: Statement) -> str:
         """What sort of statement, and whose."""

@@ -68,6 +68,16 @@ def npgettext(context: str, one: str, many: str, number: int) -> str:
     return catalogue(language()).npgettext(context, one, many, number)
 
 
+def comma() -> str:
+    """What stands between the parts of a list."""
+    return pgettext("list", ", ")
+
+
+def semicolon() -> str:
+    """The same, where the parts may have commas."""
+    return pgettext("list", "; ")
+
+
 def N_(text: str) -> str:  # noqa: N802 - gettext's own name for it
     """The text itself: marked here, translated where it is shown."""
     return text

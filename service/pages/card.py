@@ -6,7 +6,7 @@ import unicodedata
 from typing import NamedTuple
 
 from service.api.wire.answers import Answer, Match
-from service.languages.spoken import RIGHT_TO_LEFT, gettext, language
+from service.languages.spoken import RIGHT_TO_LEFT, comma, gettext, language
 from service.pages.dates import spoken
 from service.pages.labels import label, name
 
@@ -52,7 +52,7 @@ def card(answer: Answer, match: Match | None) -> Card:
         parts.append((f"“{claim.text}”", 34, 3, "#1c222b", claim.language))
     if match:
         said = match.statement
-        who = ", ".join(filter(None, (name(said.claimant), spoken(said.when))))
+        who = comma().join(filter(None, (name(said.claimant), spoken(said.when))))
         parts += [(gettext("On record"), 26, 1, "#545d69", language()), (said.text, 30, 4, "#1c222b", said.language)]
         parts += [(who, 26, 1, "#545d69", language())]
     blocks, y = list[Block](), 132

@@ -42,7 +42,7 @@ UNCACHED = {"cache-control": "no-store"}
 @get("/", sync_to_thread=True, guards=[needs(Scope.CHECK)])
 def home(store: NamedDependency[StatementStore]) -> Template:
     """The box for a claim or a text, with some to try."""
-    return Template("home.html", context=box(Submission("")) | {"examples": examples(store)})
+    return Template("home.html", context=box(Submission("")) | {"examples": examples(store, language())})
 
 
 @post("/", status_code=HTTP_200_OK, dependencies={"sent": Provide(read_form)}, guards=[needs(Scope.CHECK)])

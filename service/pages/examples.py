@@ -20,13 +20,18 @@ class Example(NamedTuple):
     language: str
 
 
-def examples(store: StatementStore) -> list[Example]:
-    """At most three claims that are answered in different ways; fewer on a small base."""
+def examples(store: StatementStore, language: str) -> list[Example]:
+    """At most three claims that are answered in different ways; fewer on a small base.
+
+    Args:
+        language: the reader's; one of the claims is in another, to show that it may be.
+    """
+    own, foreign = (language, "en"), [one for one in OTHERS if one != language]
     refuted = [dossier.statement for dossier in store.refuted_after("", 2)]
     others = [one for one in store.statements_page(StatementFilter(), None, LOOKED_AT) if one not in refuted]
-    chosen = [_said(one, "en") for one in refuted[:1]]
-    chosen += [found for one in refuted[1:] + others[:1] if (found := _said(one, *OTHERS))][:1]
-    chosen += [_said(one, "en") for one in others if one.language == "en"][:1]
+    chosen = [_said(one, *own) for one in refuted[:1]]
+    chosen += [found for one in refuted[1:] + others[:1] if (found := _said(one, *foreign))][:1]
+    chosen += [_said(one, *own) for one in others if one.language == "en"][:1]
     return [one for one in chosen if one]
 
 

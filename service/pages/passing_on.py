@@ -9,7 +9,7 @@ from index.kinds import RefutationKind, Stance
 from index.records import Party, When
 from service.api.wire.answers import Answer, Match
 from service.api.wire.records import CitationView, RefutationView, ReviewView
-from service.languages.spoken import gettext
+from service.languages.spoken import comma, gettext, semicolon
 from service.pages.dates import spoken
 from service.pages.labels import capitalized, is_web_address, label, name, words
 
@@ -24,7 +24,7 @@ class Style(NamedTuple):
     item: str
 
 
-PLAIN = Style(lambda text: text, lambda text, address: f"{text}, {address}", "- ")
+PLAIN = Style(lambda text: text, lambda text, address: f"{text}{comma()}{address}", "- ")
 MARKDOWN = Style(lambda text: f"**{text}**", lambda text, address: f"[{text}]({address})", "- ")
 
 
@@ -50,7 +50,7 @@ def passed_on(answer: Answer, full: Sequence[Match], address: str) -> PassedOn:
 def quotation(match: Match) -> str:
     """What a statement says, with who said it, when, and where that is written."""
     statement = match.statement
-    sources = "; ".join(_source(cited, PLAIN) for cited in match.citations)
+    sources = semicolon().join(_source(cited, PLAIN) for cited in match.citations)
     told = {"text": statement.text, "who": _who(statement.claimant, statement.when), "source": sources}
     return gettext("“%(text)s” – %(who)s. Source: %(source)s.") % told
 
@@ -101,7 +101,7 @@ def _refutation(one: RefutationView, style: Style) -> str:
     told = {
         "who": _who(one.issuer, one.when),
         "text": one.text,
-        "source": "; ".join(_source(cited, style) for cited in one.citations),
+        "source": semicolon().join(_source(cited, style) for cited in one.citations),
     }
     return gettext("%(who)s: %(text)s (%(source)s)") % told
 
@@ -113,7 +113,7 @@ def _review(one: ReviewView, style: Style) -> str:
 
 
 def _who(party: Party, when: When | None) -> str:
-    return ", ".join(filter(None, (name(party), party.role, spoken(when))))
+    return comma().join(filter(None, (name(party), party.role, spoken(when))))
 
 
 def _source(cited: CitationView, style: Style) -> str:
@@ -122,4 +122,4 @@ def _source(cited: CitationView, style: Style) -> str:
     title = style.link(cited.source.title, address) if address and is_web_address(address) else cited.source.title
     paragraph = gettext("paragraph %(number)s") % {"number": cited.paragraph} if cited.paragraph else None
     published = spoken(cited.source.published)
-    return ", ".join(filter(None, (title, cited.source.publisher, published, cited.section, cited.item, paragraph)))
+    return comma().join(filter(None, (title, cited.source.publisher, published, cited.section, cited.item, paragraph)))

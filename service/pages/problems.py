@@ -95,6 +95,7 @@ def _reason(error: FieldProblem) -> str | None:
 
 FIELDS: list[tuple[str, Callable[[re.Match[str]], str]]] = [
     ("text must not be blank", lambda _: gettext("The box is empty: write or paste what was said.")),
+    ("revocation_token .*", lambda _: gettext("The secret is not the one of this answer.")),
     (
         r"text has (\d+) characters, more than the (\d+) allowed",
         lambda found: (

@@ -43,6 +43,8 @@ def template_config() -> TemplateConfig[JinjaTemplateEngine]:
     environment.globals.update(
         language=spoken.language,
         direction=spoken.direction,
+        comma=spoken.comma,
+        semicolon=spoken.semicolon,
         languages=NAMES,
         here_again=here_again,
         right_to_left=spoken.RIGHT_TO_LEFT,

@@ -12,6 +12,7 @@ from index.records import Citation, Party, Rating, Review, Statement
 from scripts.languages import catalogue_of, extracted
 from service.check.wordings import MOST_RATINGS, Wordings
 from service.languages import ENGLISH, LANGUAGES
+from service.languages.spoken import ngettext, speaking
 
 OTHERS = [language for language in LANGUAGES if language != ENGLISH]
 KEPT = re.compile(r"%\(\w+\)[sd]|</?\w+[^>]*>")
@@ -50,6 +51,24 @@ def test_a_catalogue_is_complete_and_keeps_the_placeholders(language: str) -> No
         for form in forms:
             assert form.strip(), f"{language} lacks {english!r}"
             assert sorted(KEPT.findall(form)) == sorted(KEPT.findall(english)), form
+
+
+@pytest.mark.parametrize(
+    ("language", "forms"),
+    [
+        ("uk", {1: "1 твердження", 3: "3 твердження", 5: "5 тверджень", 11: "11 тверджень", 22: "22 твердження", 0: "0 тверджень"}),
+        ("ru", {1: "1 утверждение", 4: "4 утверждения", 12: "12 утверждений", 21: "21 утверждение", 100: "100 утверждений"}),
+        ("be", {1: "1 сцвярджэнне", 2: "2 сцвярджэнні", 5: "5 сцвярджэнняў", 31: "31 сцвярджэнне", 14: "14 сцвярджэнняў"}),
+        ("pl", {1: "1 wypowiedź", 2: "2 wypowiedzi", 21: "21 wypowiedzi", 5: "5 wypowiedzi"}),
+        ("ar", {1: "قول واحد (1)", 2: "قولان (2)", 3: "3 أقوال", 11: "11 قولًا", 99: "99 قولًا", 100: "100 قول", 103: "103 أقوال"}),
+        ("fr", {0: "0 déclaration", 1: "1 déclaration", 2: "2 déclarations"}),
+        ("de", {0: "0 Aussagen", 1: "1 Aussage", 2: "2 Aussagen"}),
+    ],
+)
+def test_numbers_have_the_forms_that_the_language_wants(language: str, forms: dict[int, str]) -> None:
+    with speaking(language):
+        said = {count: ngettext("%(number)s statement", "%(number)s statements", count) % {"number": count} for count in forms}
+    assert said == forms
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -5,6 +5,7 @@ const box = document.querySelector("form.box");
 const answer = document.getElementById("answer");
 const unasked = answer?.innerHTML;
 const MOST_KEPT = 20;
+const { lang: language } = document.documentElement;
 
 // Each entry of the tab's history has a number; what belongs to it lies in sessionStorage, which the tab alone can read.
 let shown = 0; // the number of the entry that the page shows
@@ -19,7 +20,7 @@ function keep(number, asked) {
   }
 }
 const written = () => ({ text: box.elements.text.value, mode: box.elements.mode.value });
-const asked = (html) => ({ ...written(), asked: box.elements.text.value, title: document.title, html });
+const asked = (html) => ({ ...written(), asked: box.elements.text.value, title: document.title, language, html });
 
 function show() {
   const kept = read((shown = numberOf()));
@@ -28,6 +29,14 @@ function show() {
   answer.innerHTML = kept?.html ?? unasked;
   if (kept?.title) document.title = kept.title;
   window.htmx.process(answer);
+  if (kept?.html && kept.language !== language) askAgain(kept);
+}
+
+// Another language was chosen since: what was answered is asked again, in the same place.
+function askAgain(kept) {
+  box.elements.text.value = kept.asked;
+  keep(shown, { ...kept, html: null });
+  box.requestSubmit();
 }
 
 function setUpBox() {
@@ -66,6 +75,14 @@ function setUpBox() {
   answer.addEventListener("htmx:afterSettle", () => keep(numberOf(), asked(answer.innerHTML)));
 }
 if (box) addEventListener("DOMContentLoaded", setUpBox); // after htmx, which does the same
+
+// A choice of language leaves the page where it is in the history, so that what was answered on it is found again.
+if (box) document.querySelector(".languages form").addEventListener("submit", async (event) => {
+  event.preventDefault();
+  const body = new URLSearchParams(new FormData(event.target, event.submitter));
+  await fetch("/language", { method: "POST", body, redirect: "manual" });
+  location.reload();
+});
 
 // Without an answer from the service there is nothing to put into the page: say so.
 document.addEventListener("htmx:sendError", () => {
