@@ -97,21 +97,20 @@ class SqlPeople(PeopleStore):
 
     def add(self, person: Person) -> bool:
         """See `PeopleStore`."""
-        scopes = " ".join(sorted(scope.value for scope in person.scopes))
         with self._connect(write=True) as connection:
-            row = msgspec.structs.asdict(person) | {"scopes": scopes}
-            return connection.execute(insert_new(connection, people).values(row).returning(people.c.id)).first() is not None
+            added = insert_new(connection, people).values(person_row(person)).returning(people.c.id)
+            return connection.execute(added).first() is not None
 
     def find(self, person_id: str) -> Person | None:
         """See `PeopleStore`."""
         with self._connect() as connection:
             row = connection.execute(sa.select(people).where(people.c.id == person_id)).first()
-        return None if row is None else _person(row)
+        return None if row is None else person_in_row(row)
 
     def all(self) -> list[Person]:
         """See `PeopleStore`."""
         with self._connect() as connection:
-            return [_person(row) for row in connection.execute(sa.select(people).order_by(people.c.id))]
+            return [person_in_row(row) for row in connection.execute(sa.select(people).order_by(people.c.id))]
 
     def set_password(self, person_id: str, password: str, moment: dt.datetime) -> None:
         """See `PeopleStore`."""
@@ -144,7 +143,7 @@ class SqlPeople(PeopleStore):
         query = sa.select(people).join(sessions, sessions.c.person_id == people.c.id)
         with self._connect() as connection:
             row = connection.execute(query.where(sessions.c.sha256 == sha256, sessions.c.expires > now)).first()
-        return None if row is None else _person(row)
+        return None if row is None else person_in_row(row)
 
     def end(self, sha256: str) -> None:
         """See `PeopleStore`."""
@@ -157,6 +156,12 @@ class SqlPeople(PeopleStore):
             connection.execute(sa.delete(sessions).where(sessions.c.person_id == person_id))
 
 
-def _person(row: sa.Row[tuple[object, ...]]) -> Person:
+def person_row(person: Person) -> dict[str, object]:
+    """Somebody's row in `people`."""
+    return msgspec.structs.asdict(person) | {"scopes": " ".join(sorted(scope.value for scope in person.scopes))}
+
+
+def person_in_row(row: sa.Row[tuple[object, ...]]) -> Person:
+    """A row of `people`."""
     values = row._asdict()
     return Person(**values | {"scopes": frozenset(Scope(name) for name in values["scopes"].split())})

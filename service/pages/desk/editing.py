@@ -49,7 +49,7 @@ def show_new(
 ) -> Template:
     """The form for a new record; a refutation or review is of a statement."""
     kind = kind_named(plural)
-    typed = {"statement_id": statement, f"answers.{statement}": "denies"} if statement else {}
+    typed = {"statement_id": statement, f"answers.{statement}": ""} if statement else {}
     return _shown(store, _new(store, settings, kind, typed))
 
 

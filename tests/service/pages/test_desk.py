@@ -287,6 +287,15 @@ class TestForms:
         assert send(desk.client, "/desk/new/refutations", fields).status_code == 303
         assert len([one for one in desk.parts.store.all_sources() if "river" in one.id]) == 1
 
+    def test_nothing_is_said_of_an_answer_that_nobody_chose(self, desk: Desk) -> None:
+        """Neither that it denies exactly this, nor that something was found false, stands there until somebody says so."""
+        of = "?statement=north-masses-troops"
+        assert form_at(desk.client, f"/desk/new/refutations{of}")["answers.north-masses-troops"] == ""
+        assert form_at(desk.client, f"/desk/new/reviews{of}")["rating.rated"] == ""
+        fields = form_at(desk.client, f"/desk/new/refutations{of}") | {"text": "No.", "issuer.name": "X", "why": "new"}
+        page = page_of(send(desk.client, "/desk/new/refutations", fields, **{"citations.0.url": "https://x.example.org/"}), 400)
+        assert said(page, "#answers-wrong") == ["it answers no statement"]
+
     def test_a_review_is_added_changed_and_retired(self, desk: Desk) -> None:
         id_ = added(desk, "Salt is sweet.")
         fields = form_at(desk.client, f"/desk/new/reviews?statement={id_}")
