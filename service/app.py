@@ -39,7 +39,7 @@ from service.api.documentation import documentation, swagger_files
 from service.api.keeping import AnswerKeeper
 from service.api.logs import RequestLog
 from service.api.methods import answering_head
-from service.api.metrics import show_index
+from service.api.metrics import show_store
 from service.api.parameters import refuse_unusable
 from service.api.parts import PartsAsked
 from service.api.problems import NO_FILE, JsonRequest, respond
@@ -178,7 +178,7 @@ def parts_asked(parts: Parts) -> PartsAsked:
 def create_app(parts: Parts, clocks: Clocks = Clocks()) -> Litestar:  # noqa: B008 - a tuple, which nothing changes
     """The HTTP service over these parts; closes the store when it shuts down."""
     metrics = PrometheusConfig(app_name="rebut", prefix="rebut", group_path=True)
-    show_index(parts.retriever.live)
+    show_store(parts.retriever.live, parts.store.ledger)
     desk, asked = desk_of(parts), parts_asked(parts)
     assistants = Endpoint(create_server(desk, parts.store, parts.settings), parts.settings)
     keyring = Keyring(parts.store.keys, clocks.now)

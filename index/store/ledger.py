@@ -67,6 +67,18 @@ class Undone(msgspec.Struct, frozen=True):
     kept: dict[tuple[RecordKind, str], str]
 
 
+class Totals(msgspec.Struct, frozen=True):
+    """How much there is.
+
+    Attributes:
+        entries: of the ledger.
+        records: how many records of a kind are in a state; those that there are none of are left out.
+    """
+
+    entries: int
+    records: dict[tuple[RecordKind, State], int]
+
+
 class Finding(msgspec.Struct, frozen=True):
     """Something that is not as the ledger says.
 
@@ -93,6 +105,10 @@ class Ledger(Protocol):
 
     def checkpoint(self) -> tuple[Checkpoint, str | None] | None:
         """The ledger as it stands, and that signed; None before the first entry."""
+        ...
+
+    def totals(self) -> Totals:
+        """How many entries and records there are."""
         ...
 
     def head(self, kind: RecordKind, record_id: str) -> Head | None:

@@ -16,7 +16,7 @@ from index.ledger.notes import Checkpoint, PublicKey
 from index.records import Dossier, Refutation, Statement
 from index.store import overview, undoing
 from index.store.database import Database
-from index.store.ledger import Finding, Ledger, Proof, Recorded, Revision, Undone
+from index.store.ledger import Finding, Ledger, Proof, Recorded, Revision, Totals, Undone
 from index.store.overview import ActSummary
 from index.store.past import dossier_at, sequence_at
 from index.store.recorded import Standing, entry_in, head_in, heads_of, records_of, standing
@@ -52,6 +52,16 @@ class SqlLedger(Ledger):
         """See `Ledger`."""
         with self._database.connect() as connection:
             return checkpoint_of(connection)
+
+    def totals(self) -> Totals:
+        """See `Ledger`."""
+        with self._database.connect() as connection:
+            last = checkpoint_of(connection)
+            counted = connection.execute(
+                sa.select(heads.c.kind, heads.c.state, sa.func.count()).group_by(heads.c.kind, heads.c.state)
+            )
+            records = {(RecordKind(kind), State(state)): number for kind, state, number in counted}
+        return Totals(last[0].sequence if last else 0, records)
 
     def head(self, kind: RecordKind, record_id: str) -> Head | None:
         """See `Ledger`."""

@@ -50,8 +50,7 @@ def _date(edtf: str) -> str:
 
 def _point(edtf: str) -> str:
     """A date after "since" or "until": months stand in the case that goes with days, which Slavic languages want there."""
-    return (
-        str(format_date(dt.date.fromisoformat(f"{edtf}-01"), "MMMM y", locale=locale()))
-        if len(edtf) == len("2024-06")
-        else _date(edtf)
-    )
+    if len(edtf) != len("2024-06"):
+        return _date(edtf)
+    pattern = str(locale().datetime_skeletons["yMMMM"].pattern).replace("LLLL", "MMMM")
+    return str(format_date(dt.date.fromisoformat(f"{edtf}-01"), pattern, locale=locale()))

@@ -38,8 +38,8 @@ def start() -> Redirect:
     return Redirect(f"{PATH}/{FIRST}")
 
 
-@get(["/", "/{page:path}"], sync_to_thread=False)
-def not_built(page: FromPath[Path] = Path()) -> None:
+@get(["/", "/{file_path:path}"], sync_to_thread=False)
+def not_built(file_path: FromPath[Path] = Path()) -> None:
     """What to do where there is no guide."""
     raise NotFoundException(gettext(NOT_BUILT))
 

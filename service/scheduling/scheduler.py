@@ -197,6 +197,7 @@ class Scheduler:
                     self._match([piece])
             return
         self._measure(len(claims), time.perf_counter() - started)
+        metrics.answered(outcome)
         answers = iter(outcome.answers)
         for piece in batch:
             piece.ask.add(list(islice(answers, len(piece.claims))), outcome.timings, outcome.index_version)

@@ -17,7 +17,7 @@ import subprocess
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -67,22 +67,42 @@ def percentile(seconds: list[float], share: float) -> str:
     return f"{1000 * np.percentile(seconds, share):.0f}" if seconds else "-"
 
 
-@contextmanager
-def serving(checkout: Path, data: Path) -> Iterator[str]:
-    """The service of a checkout, in a process of its own; gives its address."""
+def environment(checkout: Path, data: Path, settings: dict[str, str] | None = None) -> dict[str, str]:
+    """The environment for the `rebut` command of a checkout: no settings but these."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("REBUT_")}
-    settings = {"REBUT_DATA_DIR": str(data), "REBUT_ENCODERS_DIR": str(ENCODERS.resolve()), "PYTHONPATH": str(checkout)}
-    command = [*COMMAND, "serve", "--port", "0"]
-    with subprocess.Popen(command, cwd=checkout, env=kept | settings, text=True, stderr=subprocess.PIPE) as service:
+    ours = {"REBUT_DATA_DIR": str(data), "REBUT_ENCODERS_DIR": str(ENCODERS.resolve()), "PYTHONPATH": str(checkout)}
+    return kept | ours | (settings or {})
+
+
+@contextmanager
+def serving(
+    command: Sequence[str | Path], environment: dict[str, str], cwd: Path = ROOT
+) -> Iterator[tuple[str, subprocess.Popen[str]]]:
+    """A server, in a process of its own; gives its address and the process."""
+    with subprocess.Popen(
+        command, cwd=cwd, env=environment, text=True, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
+    ) as service:
         assert service.stderr is not None
         address = re.search(r"http://[\d.:]+", next(line for line in service.stderr if "running on" in line))
         assert address is not None
         threading.Thread(target=service.stderr.read, daemon=True).start()  # or its log fills the pipe, and it waits
-        yield address[0]
+        yield address[0], service
         service.terminate()
 
 
-async def load(address: str, clients: int, seconds: float, texts: Iterator[str], probes: Executor) -> Run:
+async def check(http: httpx.AsyncClient, text: str) -> httpx.Response:
+    """Ask this service for a claim."""
+    return await http.post("/v1/claims/check", json={"text": text})
+
+
+async def load(
+    address: str,
+    clients: int,
+    seconds: float,
+    texts: Iterator[str],
+    probes: Executor,
+    asking: Callable[[httpx.AsyncClient, str], Awaitable[httpx.Response]] = check,
+) -> Run:
     """Have some clients ask for some seconds."""
     run, started = Run(), time.perf_counter()
     until = started + seconds
@@ -90,7 +110,7 @@ async def load(address: str, clients: int, seconds: float, texts: Iterator[str],
     async def ask(http: httpx.AsyncClient) -> None:
         while time.perf_counter() < until:
             asked = time.perf_counter()
-            response = await http.post("/v1/claims/check", json={"text": next(texts)})
+            response = await asking(http, next(texts))
             if response.status_code == 200:
                 run.answers.append(time.perf_counter() - asked)
             elif response.status_code == 429:
@@ -147,7 +167,11 @@ def main() -> None:
     with ExitStack() as stack:
         scratch = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         probes = stack.enter_context(ProcessPoolExecutor(1, multiprocessing.get_context("spawn")))
-        addresses = {name: stack.enter_context(serving(path, scratch / name)) for name, path in checkouts.items()}
+        serve = [*COMMAND, "serve", "--port", "0"]
+        addresses = {
+            name: stack.enter_context(serving(serve, environment(path, scratch / name), path))[0]
+            for name, path in checkouts.items()
+        }
         for address in addresses.values():
             asyncio.run(load(address, 1, options.seconds / 2, texts, probes))
         for clients in options.clients:

@@ -102,3 +102,22 @@ def test_metrics(client: TestClient[Litestar]) -> None:
     assert 'path="/v1/statements/{record_id}"' in text
     assert "wheat-harvest-record" not in text
     assert "rebut_request_duration_seconds_bucket" in text
+
+
+def test_metrics_tell_what_was_answered_how_much_there_is_and_where_the_time_went(
+    client: TestClient[Litestar], parts: Parts
+) -> None:
+    def figure(name: str) -> float:
+        lines = client.get("/metrics").text.splitlines()
+        return next((float(line.rpartition(" ")[2]) for line in lines if line.startswith(f"{name} ")), 0.0)
+
+    unknown, searches = 'rebut_answers_total{verdict="no_known_statement"}', 'rebut_stage_seconds_count{stage="search"}'
+    before = figure(unknown), figure(searches)
+    client.post("/v1/claims/check", json={"text": "My dog is brown"})
+    assert (figure(unknown) - before[0], figure(searches) - before[1]) == (1, 1)
+    assert figure('rebut_records{kind="statement",state="published"}') == 3
+    assert figure("rebut_ledger_entries") == parts.store.ledger.entries(0, 1000)[-1].entry.sequence
+    with parts.store._connect(write=True) as connection:  # type: ignore[attr-defined]
+        connection.exec_driver_sql("ALTER TABLE heads RENAME TO lost")
+    assert client.get("/metrics").status_code == 200
+    assert figure("rebut_ledger_entries") == 0

@@ -1,11 +1,9 @@
 from __future__ import annotations
 
 import json
-import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 import pytest
-import structlog
 from litestar.testing import TestClient
 
 from index.models.runtime import FloatArray
@@ -17,17 +15,6 @@ from tests.conftest import fake_parts
 from tests.fakes import WordEncoder
 
 
-@pytest.fixture
-def _json_logs() -> Iterator[None]:
-    before = (logging.root.handlers[:], logging.root.level)
-    configure_logging("json")
-    yield
-    logging.root.handlers[:], level = before
-    logging.root.setLevel(level)
-    structlog.reset_defaults()
-
-
-@pytest.mark.usefixtures("_json_logs")
 def test_one_json_line_a_request_without_the_claim(parts: Parts, capsys: pytest.CaptureFixture[str]) -> None:
     with TestClient(create_app(parts)) as client:
         configure_logging("json")  # to the captured standard error
@@ -65,7 +52,6 @@ class ExplodingEncoder(WordEncoder):
 
 
 @pytest.mark.parametrize("log_format", ["json", "pretty"])
-@pytest.mark.usefixtures("_json_logs")
 def test_a_failure_is_logged_without_the_claim(settings: Settings, capsys: pytest.CaptureFixture[str], log_format: str) -> None:
     parts = fake_parts(settings, ExplodingEncoder("all-MiniLM-L6-v2"))
     with TestClient(create_app(parts), raise_server_exceptions=False) as client:

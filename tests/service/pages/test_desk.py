@@ -274,6 +274,7 @@ class TestForms:
         assert "Stones swim upstream." in page.text_content()
         fields = fields_of(page) | {
             "text": "The river says that no stone swims.",
+            f"answers.{id_}": "denies",
             "issuer.name": "The river",
             "why": "their answer",
         }

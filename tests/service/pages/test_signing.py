@@ -129,7 +129,7 @@ def test_wrong_names_and_wrong_passwords_are_told_alike(desk: Desk) -> None:
         assert [field.get("value") for field in page.cssselect("input[name=name]")] == [name]
         assert [field.get("value") for field in page.cssselect("input[name=password]")] == [None]
         told.add((*said(page, "main [role=alert]"), response.headers.get("set-cookie", "").partition("=")[0]))
-    assert told == {("You are not signed in the name or the password is wrong", "rebut-form")}
+    assert told == {("You are not signed in The name or the password is wrong.", "rebut-form")}
     assert signed_in(desk.client) is None
 
 
