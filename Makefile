@@ -24,8 +24,11 @@ setup: $(READY) ## install everything into .venv, or into VENV=folder
 run: $(READY) ## set up and serve on http://127.0.0.1:8000
 	@exec $(BIN)/rebut serve
 
-test: $(READY) ## set up and run all tests
+test: $(READY) ## set up and run the tests, but for those of the next two lines
 	@$(BIN)/pytest
+
+slow-test: $(READY) ## run the tests of commands, examples, whole measurements and faults
+	@$(BIN)/pytest -m slow
 
 browser-test: $(READY) ## test the pages in Chromium (apt-get install chromium)
 	@$(BIN)/pytest -m browser tests/browser
@@ -95,4 +98,4 @@ image-test: ## build the image, run it, and check that it answers, is confined a
 clean: ## remove .venv, build/, the built guide and caches; data/ stays
 	@rm -rf .venv build service/pages/site .pytest_cache .mypy_cache .ruff_cache *.egg-info
 
-.PHONY: help setup run test browser-test lint format languages quality quality-retrieval quality-bases contexts calibrate bench bench-relation bench-search fuzz api-fuzz reference docs docs-serve lock image image-test clean
+.PHONY: help setup run test slow-test browser-test lint format languages quality quality-retrieval quality-bases contexts calibrate bench bench-relation bench-search fuzz api-fuzz reference docs docs-serve lock image image-test clean

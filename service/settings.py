@@ -33,6 +33,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         data_dir: where the store, the index and prepared encoders live.
         encoders_dir: where prepared encoders live instead (an image can carry them apart from its data).
+        ledger_key_file: the private key that signs the ledger, which all processes of a store share; empty for `ledger.key` in the
+            data folder, where one is made.
         database_url: SQLAlchemy URL of the store; empty for SQLite in the data folder.
         milvus_url: `http://user:password@host:19530/database` of the Milvus that keeps the indexes; empty for none.
         milvus_writes: `on`: this process writes to Milvus; `off`: it waits for what another one writes.
@@ -78,6 +80,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
 
     data_dir: Path = Path("data")
     encoders_dir: str = ""
+    ledger_key_file: str = ""
     database_url: str = ""
     milvus_url: Annotated[str, msgspec.Meta(pattern=r"^(https?://[^\s/]+(/\w+)?)?$")] = ""
     milvus_writes: Annotated[str, msgspec.Meta(pattern="^(on|off)$")] = "on"
@@ -136,7 +139,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def ledger_key(self) -> Path:
         """The private key that signs the ledger."""
-        return self.data_dir / "ledger.key"
+        return Path(self.ledger_key_file) if self.ledger_key_file else self.data_dir / "ledger.key"
 
     @property
     def encoder_cache(self) -> Path:

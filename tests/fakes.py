@@ -91,6 +91,7 @@ CONFIDENCE = Confidence(
     applies=Logistic(2.0, {RelationKind.REPEATS.value: 1.0, Slot.NEGATION.value: -9.0, Slot.MODALITY.value: -9.0}),
     looked_at_from=0.01,
     threshold=0.3,
+    related_from=0.3,
     review=0.1,
     applies_from=0.7,
 )

@@ -18,6 +18,8 @@ from index.models.encoders import Encoders
 from tests.conftest import ROOT
 from tests.serving import environment
 
+pytestmark = pytest.mark.slow
+
 EXAMPLES = ROOT / "examples"
 TUTORIAL = (ROOT / "docs" / "tutorial.md").read_text("utf-8")
 BLOCKS = re.findall(r"^```(\w+)\n(.*?)^```", TUTORIAL, re.MULTILINE | re.DOTALL)

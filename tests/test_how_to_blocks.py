@@ -18,6 +18,8 @@ from service.app import Parts, create_app
 from tests.conftest import ROOT
 from tests.serving import environment, served
 
+pytestmark = pytest.mark.slow
+
 PAGES = ("check-documents", "mcp-assistant", "newsroom-cms", "python-client")
 ADDRESS = "http://127.0.0.1:8000"
 RUNNERS = {"sh": ["bash", "-euo", "pipefail"], "python": [sys.executable], "js": ["node"]}

@@ -20,6 +20,8 @@ from tests.bench.messy import review, write_feed
 from tests.conftest import ENCODERS, ROOT
 from tests.serving import served, served_files
 
+pytestmark = pytest.mark.slow
+
 REBUT = f"{sys.executable} -c \"from service.cli.main import main; main(prog_name='rebut')\""
 
 

@@ -121,7 +121,9 @@ def read_checkpoint(note: str) -> tuple[str, Checkpoint] | None:
 
 
 def key_in(path: Path) -> Signer:
-    """The key in a file; a new one is made if there is none. Only its owner can read it.
+    """The key in a file; a new one is made if there is none.
+
+    Only its owner can read it; where that is another account (root, for a mounted secret), the file's group can, too.
 
     Raises:
         LedgerKeyInvalid: if the file holds no such key, or others can read it.
@@ -129,7 +131,8 @@ def key_in(path: Path) -> Signer:
     """
     if not path.exists():
         _make(path)
-    if path.stat().st_mode & 0o077:
+    status = path.stat()
+    if status.st_mode & (0o077 if status.st_uid == os.getuid() else 0o037):
         raise LedgerKeyInvalid(f"{path}: others can read or change the ledger's key: `chmod 600 {path}`")
     try:
         key = load_pem_private_key(path.read_bytes(), None)

@@ -36,6 +36,7 @@ class Confidence(msgspec.Struct, frozen=True):
             `ABOUT`, the logarithms, and whether a word that denies or plans is in only one of the two.
         looked_at_from: retrieval's probability from which on a candidate gets a second look; the best one always does.
         threshold: the probability from which on a statement is answered.
+        related_from: the one that it takes where the claim is merely on the statement's topic: that says little.
         review: the lower one from which on the nearest miss is suggested for a person to look at.
         applies_from: the probability from which on refutations are said to apply; below it that is left open.
     """
@@ -44,6 +45,7 @@ class Confidence(msgspec.Struct, frozen=True):
     applies: Model
     looked_at_from: float
     threshold: float
+    related_from: float
     review: float
     applies_from: float
 

@@ -9,6 +9,7 @@ from typing import Protocol
 
 import msgspec
 
+from index.kinds import RelationKind
 from index.records import Dossier
 from index.search.calibration import Calibration
 from index.search.fusion import Candidate
@@ -43,6 +44,7 @@ class Shortlist(msgspec.Struct, frozen=True):
     Attributes:
         looked: the candidates that may match, best first, each with retrieval's probability that the claim is about it.
         threshold: the probability that a match needs.
+        related_from: the one that a match needs which the claim is merely on the topic of.
         review: the lower one that a nearest miss needs to be suggested for review.
     """
 
@@ -50,6 +52,7 @@ class Shortlist(msgspec.Struct, frozen=True):
     reading: Reading
     looked: list[tuple[Candidate, float]]
     threshold: float
+    related_from: float
     review: float
 
     def known(self, dossiers: Mapping[str, Dossier]) -> Shortlist:
@@ -67,8 +70,10 @@ class Ranked(msgspec.Struct, frozen=True):
 
     def matches(self) -> list[Match]:
         """Those that are answered."""
-        answered = [match for match in self.ranked if match.probability >= self.shortlist.threshold]
-        return answered[: self.shortlist.claim.limit]
+        one = self.shortlist
+        merely = [bool(match.relation and match.relation.kind is RelationKind.RELATED) for match in self.ranked]
+        least = [one.related_from if topical else one.threshold for topical in merely]
+        return [match for match, needed in zip(self.ranked, least, strict=True) if match.probability >= needed][: one.claim.limit]
 
 
 class Matching(Protocol):
@@ -159,17 +164,18 @@ class Matcher:
     def _shortlist(self, claim: Claim, reading: Reading, candidates: Sequence[Candidate]) -> Shortlist:
         """What gets a second look: the first candidates if the best is likely enough, and further ones that retrieval answers."""
         threshold, review = self.thresholds
-        alone = self._calibration.threshold
+        alone, related_from = self._calibration.threshold, max(threshold, self._confidence.related_from)
         if claim.min_probability is not None:
-            threshold, alone = claim.min_probability, min(alone, claim.min_probability)
+            threshold = related_from = claim.min_probability
+            alone = min(alone, threshold)
         most = MOST_LOOKED_AT if self.judge else 0
         rated = [(one, self._calibration.probability(one)) for one in candidates[: max(claim.limit, most)]]
         least = min(threshold, self._confidence.looked_at_from) if self.judge else alone
         if not reading.nothing and not (rated and rated[0][1] >= least):
-            return Shortlist(claim, reading, rated[:1], threshold, review)
+            return Shortlist(claim, reading, rated[:1], threshold, related_from, review)
         near = NEAR_BEST * rated[0][1] if rated else 0.0
         looked = [one for place, one in enumerate(rated) if one[1] >= alone or (place < most and one[1] >= near)]
-        return Shortlist(claim, reading, looked or rated[:1], threshold, review)
+        return Shortlist(claim, reading, looked or rated[:1], threshold, related_from, review)
 
     def _relations(self, shortlists: Sequence[Shortlist], dossiers: Mapping[str, Dossier]) -> Iterator[Relation]:
         """How each claim relates to what gets a second look, one after the other: all are judged together."""
@@ -207,7 +213,7 @@ class Matcher:
             Part(piece.shown(0), decide(own, reading.language, polarity_judged=polarity_judged), own) for piece, own in several
         ]
         verdict = decide(matches, reading.language, polarity_judged=polarity_judged, parts=len(parts))
-        miss = self._nearest_miss(whole.shortlist, whole.ranked[0]) if whole.ranked and not matches else None
+        miss = self._nearest_miss(whole) if whole.ranked and not matches else None
         return Answer(claim, reading.language, reading.frame, verdict, matches, parts, miss, produced_by)
 
     def _told_of_filter(self, answer: Answer, fitting: frozenset[str] | None) -> Answer:
@@ -217,8 +223,11 @@ class Matcher:
         verdict = nothing_to_compare(answer.language, polarity_judged=answer.verdict.polarity_judged)
         return msgspec.structs.replace(answer, verdict=verdict, filtered_out=True)
 
-    def _nearest_miss(self, one: Shortlist, nearest: Match) -> NearestMiss:
-        below = f"its probability, {nearest.probability:.3f}, is below the {one.threshold:.3f} that a match needs"
+    def _nearest_miss(self, whole: Ranked) -> NearestMiss:
+        one, nearest = whole.shortlist, whole.ranked[0]
+        merely = nearest.relation is not None and nearest.relation.kind is RelationKind.RELATED
+        needed = one.related_from if merely else one.threshold
+        below = f"its probability, {nearest.probability:.3f}, is below the {needed:.3f} that a match needs"
         review = not one.reading.nothing and nearest.probability >= one.review
         return NearestMiss(
             dossier=nearest.dossier,

@@ -3,8 +3,13 @@ from __future__ import annotations
 import subprocess
 import sys
 
+import pytest
+
 from tests.conftest import ROOT
 from tests.postgres import needed
+
+pytestmark = pytest.mark.slow
+
 
 ROUNDS = 2
 

@@ -10,6 +10,8 @@ from service.app import Parts, create_app
 from service.check.bounds import EACH, IN_ALL
 from service.pages.rendering import FOLDER
 
+pytestmark = pytest.mark.slow
+
 Client = TestClient[Litestar]
 CHECK, BATCH, TEXT = "/v1/claims/check", "/v1/claims/check/batch", "/v1/texts/check"
 

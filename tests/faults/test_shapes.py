@@ -13,6 +13,8 @@ from service.check.texts.sentences import sentences_of
 from tests.faults.costs import MOST, Bench, worst_of
 from tests.faults.shapes import texts
 
+pytestmark = pytest.mark.slow
+
 TRIES = 3
 CLAIM, DOCUMENT, LONG_DOCUMENT = 5_000, 3_000, 30_000
 """Characters: the longest claim allowed; a document; one that is only taken apart."""

@@ -9,6 +9,8 @@ import pytest
 from tests.conftest import ROOT
 from tests.postgres import needed
 
+pytestmark = pytest.mark.slow
+
 EDITS, SECONDS = 20, 30
 """On a machine that does other work beside; `python -m tests.faults.together` asks for two seconds."""
 

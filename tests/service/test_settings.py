@@ -33,6 +33,8 @@ def test_every_setting_is_read() -> None:
     assert settings.encoder_cache == Path("/encoders")
     assert settings.seed_files() == []
     assert (settings.port, settings.max_body_bytes, settings.log_format) == (0, 2000, "json")
+    assert settings.ledger_key == Path("/somewhere/ledger.key")
+    assert read_settings({"REBUT_LEDGER_KEY_FILE": "/secrets/key"}).ledger_key == Path("/secrets/key")
     assert read_settings({"REBUT_DATABASE_URL": "sqlite:///x"}).store_url == "sqlite:///x"
 
 

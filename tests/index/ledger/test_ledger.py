@@ -6,6 +6,7 @@ import base64
 import hashlib
 import json
 import math
+import os
 import stat
 from pathlib import Path
 
@@ -134,6 +135,18 @@ def test_checkpoints_are_signed_notes(tmp_path: Path) -> None:
         assert read_checkpoint(wrong) is None
         with pytest.raises(LedgerKeyInvalid):
             PublicKey.read(wrong)
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="only root gives files away")
+def test_a_key_that_another_account_put_there_may_be_read_by_its_group(tmp_path: Path) -> None:
+    first = key_in(path := tmp_path / "ledger.key").public("x")
+    os.chown(path, 12_345, -1)
+    path.chmod(0o440)
+    assert key_in(path).public("x") == first
+    for mode in (0o460, 0o444):
+        path.chmod(mode)
+        with pytest.raises(LedgerKeyInvalid, match="others can read"):
+            key_in(path)
 
 
 def test_the_key_is_made_once_and_for_its_owner_only(tmp_path: Path) -> None:

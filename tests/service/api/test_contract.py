@@ -62,6 +62,7 @@ def operations(document: Any) -> list[Any]:
     return [found.ok() for found in document.exclude(path="/metrics").get_all_operations()]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("mode", list(GenerationMode), ids=lambda mode: mode.value)
 def test_every_answer_is_documented_and_none_a_5xx(document: Any, mode: GenerationMode) -> None:
     asked = []

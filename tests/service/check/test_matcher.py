@@ -9,11 +9,15 @@ from contextlib import contextmanager
 from types import FrameType
 from typing import Any
 
+import msgspec
 import sqlalchemy as sa
 
+from index.kinds import RelationKind
 from index.store.store import StatementFilter
 from service.app import Parts
 from service.check.answers import Answer, Claim
+from service.check.matcher import Ranked, Shortlist
+from service.check.reading import read
 from tests.conftest import ROOT
 from tests.quality.claims import DEVELOPMENT, read_claims
 
@@ -107,3 +111,13 @@ def test_one_claim_has_one_answer(real_parts: Parts) -> None:
         assert [told(answer) for answer in others] == [told(answer) for answer in together]
         for answer, other in zip(together, others, strict=True):
             assert all(abs(one - two) <= 0.001 for one, two in zip(figures(answer), figures(other), strict=True))
+
+
+def test_a_statement_that_a_claim_is_merely_on_the_topic_of_has_to_be_surer(parts: Parts) -> None:
+    (repeating, *_) = parts.matcher.match([TROOPS]).answers[0].matches
+    assert repeating.relation is not None
+    likely = msgspec.structs.replace(repeating, probability=0.5)
+    topical = msgspec.structs.replace(likely, relation=msgspec.structs.replace(repeating.relation, kind=RelationKind.RELATED))
+    shortlist = Shortlist(TROOPS, read(TROOPS.text), [], threshold=0.3, related_from=0.7, review=0.1)
+    assert Ranked(shortlist, [topical, likely]).matches() == [likely]
+    assert Ranked(shortlist, [msgspec.structs.replace(topical, probability=0.7)]).matches()

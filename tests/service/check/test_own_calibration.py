@@ -32,7 +32,7 @@ def own(confidence: Confidence | None = None, claims: int = 42, fitting: MadeFor
         claims=claims,
         made_for=fitting or made_for(model.fingerprint, WordEncoder("all-MiniLM-L6-v2").fingerprint),
         combination=msgspec.structs.replace(model.combination, bias=DENYING),
-        confidence=confidence or Confidence(Model(0.0, {RETRIEVAL: 1.0}), Model(0.0, {}), 0.05, 0.2, 0.1, 0.9),
+        confidence=confidence or Confidence(Model(0.0, {RETRIEVAL: 1.0}), Model(0.0, {}), 0.05, 0.2, 0.2, 0.1, 0.9),
     )
 
 

@@ -25,6 +25,8 @@ from tests.service.check.test_own_calibration import own
 from tests.service.cli.test_main import rebut
 from tests.service.evaluation.labelled_base import Mistaken, claims, document
 
+pytestmark = pytest.mark.slow
+
 CLAIMS = claims(8)
 
 

@@ -17,6 +17,8 @@ from tests.conftest import ROOT
 from tests.index.store.test_store import make_earlier
 from tests.serving import COMMAND, environment
 
+pytestmark = pytest.mark.slow
+
 
 def keys(data: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     command = [*COMMAND, "keys", *arguments]

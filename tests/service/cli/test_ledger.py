@@ -17,6 +17,8 @@ from index.store.sql import SqlStore
 from service.cli.main import main
 from tests.fakes import WordEncoder
 
+pytestmark = pytest.mark.slow
+
 Run = Callable[..., Result]
 TABLE = "id,claim\n1,Bees bark.\n2,Cats bark.\n3,Dogs bark.\n"
 

@@ -24,7 +24,7 @@ from tests.serving import COMMAND, environment, served_files
 
 ENTRY = [sys.executable, "-c", "from service.cli.entry import run; run()"]
 
-pytestmark = pytest.mark.usefixtures("e5")  # prepares the encoder before the first command needs it
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("e5")]  # prepares the encoder before the first command needs it
 
 
 def rebut(data: Path, *arguments: str, stdin: str = "", **settings: str) -> subprocess.CompletedProcess[str]:

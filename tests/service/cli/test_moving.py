@@ -33,6 +33,8 @@ from tests.contracts.test_store import paper, statement
 from tests.fakes import SEEDS
 from tests.serving import COMMAND, environment
 
+pytestmark = pytest.mark.slow
+
 Run = Callable[..., Result]
 CALIBRATION = b'{"format":1}\n'
 

@@ -43,6 +43,7 @@ def test_the_picture_marks_the_points_and_is_well_formed() -> None:
     assert first[1] > last[1]  # more risk further up
 
 
+@pytest.mark.slow
 def test_the_command_tells_and_draws(built: Path, tmp_path: Path) -> None:
     queries, qrels = tmp_path / "queries.jsonl", tmp_path / "qrels.tsv"
     asked = {"troops": "Ukraine is massing troops at the Belarusian border", "other": "A bakery in Lyon won a prize for its bread"}

@@ -120,6 +120,7 @@ def test_the_documentations_example_can_be_read(tmp_path: Path) -> None:
     assert {one.statement for _, one in wanted if isinstance(one.statement, str)} <= bundled_ids()
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("e5")
 def test_the_command_exits_as_it_says(built: Path, tmp_path: Path) -> None:
     text = "Ukraine is massing troops at the Belarusian border"
@@ -137,6 +138,7 @@ def test_the_command_exits_as_it_says(built: Path, tmp_path: Path) -> None:
     assert (as_json.returncode, json.loads(as_json.stdout)["missed"][0]["line"]) == (1, 2)
 
 
+@pytest.mark.slow
 def test_the_command_names_bad_lines(tmp_path: Path) -> None:
     told = rebut(tmp_path, "eval", f"--gate={written(tmp_path, 'nonsense', {'text': 'B'})}")
     assert told.returncode == 2

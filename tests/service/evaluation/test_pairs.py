@@ -91,6 +91,7 @@ def test_a_bad_line_is_named(tmp_path: Path, line: str, said: str) -> None:
         evaluate_pairs(file, WordRelations())
 
 
+@pytest.mark.slow
 def test_the_command(pairs: Path, tmp_path: Path) -> None:
     told = rebut(tmp_path, "eval", f"--pairs={pairs}")
     assert told.returncode == 0, told.stderr

@@ -29,7 +29,7 @@ from tests.service.evaluation.labelled_base import Mistaken, bundled_ids, claims
 
 BY_COSINE = Model(-10.0, {"cosine": 20.0})
 """Even odds for a candidate that shares half of the claim's words."""
-CONFIDENCE = Confidence(Model(0.0, {RETRIEVAL: 1.0}), Model(0.0, {ABOUT: 1.0}), 0.02, 0.3, 0.1, 0.6)
+CONFIDENCE = Confidence(Model(0.0, {RETRIEVAL: 1.0}), Model(0.0, {ABOUT: 1.0}), 0.02, 0.3, 0.3, 0.1, 0.6)
 DENIES, REVERSES = CLASSES.index(RelationKind.DENIES), CLASSES.index(RelationKind.REVERSES)
 
 

@@ -78,6 +78,7 @@ def test_labels_that_name_nothing_are_told(files: tuple[Path, Path, Path], tmp_p
     assert told.notes[1] == "1 of the 2 statements that labels name are not in the corpus: s99"
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("e5")
 def test_the_command(files: tuple[Path, Path, Path], tmp_path: Path) -> None:
     arguments = [f"--{name}={path}" for name, path in zip(("corpus", "queries", "qrels"), files, strict=True)]

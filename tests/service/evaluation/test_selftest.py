@@ -110,6 +110,7 @@ def test_without_relations_the_summary_speaks_of_finding_only() -> None:
     assert lines[1] == "Goes well, nine of ten or more found: emoji (10 of 10)."
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("e5")
 def test_the_command(built: Path) -> None:
     told = rebut(built, "selftest", "belarus-joined-sco")
