@@ -111,9 +111,9 @@ class Person:
         self.spent_s += 2.0
         self.page.get_by_label(label, exact=True).first.fill(text)
 
-    def choose(self, label: str, value: str) -> None:
+    def choose(self, group: str, value: str) -> None:
         self.look()
-        self.page.get_by_label(label).first.select_option(value)
+        self.page.get_by_role("group", name=group).get_by_role("combobox").first.select_option(value)
 
     def click(self, role: Any, name: str, **options: Any) -> None:
         self.look()
@@ -149,7 +149,7 @@ def test_a_refutation_with_a_link_is_added_within_a_minute(desk: Desk) -> None:
     page.goto(STATEMENT)
     with within_a_minute(page) as person:
         person.click("link", "Add a refutation")
-        person.choose("Minsk says", "denies")
+        person.choose("What it answers", "denies")
         person.type("What is said against it", "The border service says that nothing has moved there.")
         person.type("Name", "Border service")
         person.paste("Link", "https://www.border.example.org/2026/nothing-moved")
