@@ -34,6 +34,10 @@ RebutError
 ├── KeyMissing              service.access.errors: a request needs a key and has none
 ├── KeyRefused              service.access.errors: a request's key is of no use
 ├── ScopeMissing            service.access.errors: a request's key may not do this
+├── NotSignedIn             service.access.errors: a page is for those who are signed in
+├── PersonMayNot            service.access.errors: who is signed in may not do this
+├── SignInRefused           service.access.errors: a name or a password is wrong
+├── FormRefused             service.access.errors: a form was not sent from a page of the session
 ├── KeyInAddress            service.access.errors: a key stands in a request's address
 ├── KeySpent                service.access.errors: a key cannot be replaced any more
 ├── UnknownHost             service.access.errors: a request is for a host that is not ours

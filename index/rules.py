@@ -164,9 +164,9 @@ def _answers(refutation: Refutation) -> Iterator[Broken]:
 
 def _passages(record: Statement | Refutation) -> Iterator[Broken]:
     passages = passages_of(record)
-    for passage in passages:
+    for place, passage in enumerate(passages):
         yield from _text(passage.kind.value, passage.text, LONGEST_TEXT)
-        yield from _language(passage.kind.value, passage.language)
+        yield from _language(passage.kind.value if place else "language", passage.language)
     for text, count in Counter(passage.text.casefold() for passage in passages).items():
         if count > 1:
             yield Broken("wordings", f"{text!r} stands there {count} times")

@@ -32,6 +32,8 @@ from service.access.door import Door
 from service.access.guards import DOOR, anybody, caller_of, needs, refuse_unguarded
 from service.access.keyring import Keyring
 from service.access.limits import Limits
+from service.access.people import people_of
+from service.access.sign_ins import SignIns
 from service.api.access import DOCUMENTATION, cors_config, document_access, headers_of
 from service.api.documentation import documentation, swagger_files
 from service.api.keeping import AnswerKeeper
@@ -48,6 +50,7 @@ from service.check.confidence import Confidence
 from service.check.matcher import Matcher
 from service.check.own_calibration import calibrated, in_force, made_for
 from service.check.relation import Judge
+from service.editing.changes import Changes
 from service.editing.expiry import expiring
 from service.integrations.mcp import Endpoint, create_server
 from service.opening import open_base
@@ -179,11 +182,12 @@ def create_app(parts: Parts, clocks: Clocks = Clocks()) -> Litestar:  # noqa: B0
     desk, asked = desk_of(parts), parts_asked(parts)
     assistants = Endpoint(create_server(desk, parts.store, parts.settings), parts.settings)
     keyring = Keyring(parts.store.keys, clocks.now)
-    door = Door(parts.settings, keyring, Limits(parts.settings, clocks.seconds))
+    sign_ins = SignIns(people_of(parts.settings, parts.store.people, clocks.now), parts.settings, clocks)
+    door = Door(parts.settings, keyring, sign_ins.people, Limits(parts.settings, clocks.seconds))
 
     app = Litestar(
         route_handlers=_handlers(parts.settings, assistants),
-        dependencies=_dependencies(parts, desk, asked, keyring, clocks),
+        dependencies=_dependencies(parts, desk, asked, keyring, clocks) | {"sign_ins": provide(sign_ins)},
         exception_handlers={Exception: respond, NotFoundException: respond_to_unknown_path},
         before_request=refuse_unusable,
         compression_config=CompressionConfig(
@@ -261,12 +265,13 @@ def _handlers(settings: Settings, assistants: Endpoint) -> list[ControllerRouter
     ]
 
 
+def provide(part: object) -> Provide:
+    """A part as a dependency."""
+    return Provide(lambda: part, sync_to_thread=False)
+
+
 def _dependencies(parts: Parts, desk: Desk, asked: PartsAsked, keyring: Keyring, clocks: Clocks) -> dict[str, Provide]:
     """What routes may ask for, by name."""
-
-    def provide(part: object) -> Provide:
-        return Provide(lambda: part, sync_to_thread=False)
-
     return {
         "settings": provide(parts.settings),
         "store": provide(parts.store),
@@ -275,6 +280,7 @@ def _dependencies(parts: Parts, desk: Desk, asked: PartsAsked, keyring: Keyring,
         "desk": provide(desk),
         "asked": provide(asked),
         "keyring": provide(keyring),
+        "changes": provide(Changes(parts.store.ledger, two_people=parts.settings.two_people == "on")),
         "keeper": provide(AnswerKeeper(parts.store.kept_answers, parts.settings.kept_answers)),
         "clocks": provide(clocks),
         "caller": Provide(caller_of, sync_to_thread=False),

@@ -67,6 +67,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         key_claims_per_minute: claims that one key may ask in a minute; 0 for any number.
         address_requests_per_minute: requests that one address without a key may make in a minute; 0 for any number.
         address_claims_per_minute: claims that one address without a key may ask in a minute; 0 for any number.
+        sign_ins_per_minute: attempts to sign in on the pages that may be made in a minute under one name, and from one address.
+        session_hours: hours after which somebody who signed in has to do so again.
+        two_people: `on`: what one person wrote is published by another one, who may review; sources are one person's.
         hosts: the service's own host names, separated by commas; requests for others are refused; empty to answer all.
         proxies: addresses or networks, separated by commas, of proxies that are believed who the client is (X-Forwarded-For).
         cors_origins: web pages' origins, separated by commas, whose scripts may read answers; `*` for all; empty for none.
@@ -108,6 +111,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     key_claims_per_minute: PerMinute = 0
     address_requests_per_minute: PerMinute = 0
     address_claims_per_minute: PerMinute = 0
+    sign_ins_per_minute: Annotated[int, msgspec.Meta(ge=1, le=1_000_000)] = 10
+    session_hours: Annotated[float, msgspec.Meta(gt=0, le=8_760)] = 12.0
+    two_people: Annotated[str, msgspec.Meta(pattern="^(on|off)$")] = "off"
     hosts: Annotated[str, msgspec.Meta(pattern=rf"^({HOST}( *, *{HOST})*)?$")] = ""
     proxies: str = ""
     cors_origins: Annotated[str, msgspec.Meta(pattern=rf"^(\*|{ORIGIN}( *, *{ORIGIN})*)?$")] = ""

@@ -13,6 +13,7 @@ from index.ledger.differences import FieldChange
 from index.ledger.entries import By, Entry, Head, Record
 from index.ledger.notes import Checkpoint, PublicKey
 from index.records import Dossier
+from index.store.overview import ActSummary
 from index.store.recorded import Standing
 from index.store.writing import Act
 
@@ -132,6 +133,22 @@ class Ledger(Protocol):
 
     def entries(self, after: int, limit: int) -> list[Recorded]:
         """The entries that follow a sequence, at most `limit`."""
+        ...
+
+    def acts(self, action: Action, before: int | None, limit: int) -> list[ActSummary]:
+        """The acts of a sort, such as imports, the last one first.
+
+        Args:
+            before: only acts with a lower number; None for all.
+        """
+        ...
+
+    def entries_of(self, number: int, limit: int) -> list[Entry]:
+        """The first entries of an act; none if there is no act with that number."""
+        ...
+
+    def unpublished(self, state: State, limit: int) -> list[Standing]:
+        """The records in a state, the last changed first."""
         ...
 
     def proof(self, sequence: int) -> Proof:

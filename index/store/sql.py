@@ -29,6 +29,7 @@ from index.store.dialects import insert_new
 from index.store.identity import table_of
 from index.store.kept_answers import SqlKeptAnswers
 from index.store.listing import filter_values, listing
+from index.store.people import SqlPeople
 from index.store.reports import Counts, FilterValues, Listing, LoadReport
 from index.store.sql_ledger import SqlLedger, owners
 from index.store.store import LOADED, FloatArray, Owner, ReviewFilter, Searchable, StatementFilter, StatementStore, Told
@@ -69,6 +70,11 @@ class SqlStore(StatementStore):
     def keys(self) -> SqlKeys:
         """See `StatementStore`."""
         return SqlKeys(self._connect)
+
+    @property
+    def people(self) -> SqlPeople:
+        """See `StatementStore`."""
+        return SqlPeople(self._connect)
 
     @property
     def kept_answers(self) -> SqlKeptAnswers:

@@ -10,13 +10,14 @@ import sqlalchemy as sa
 from index.errors import UnknownRecord
 from index.kinds import Action, RecordKind, State
 from index.ledger.differences import differences
-from index.ledger.entries import By, Head, Record, record_in
+from index.ledger.entries import By, Entry, Head, Record, record_in
 from index.ledger.merkle import inclusion_proof
 from index.ledger.notes import Checkpoint, PublicKey
 from index.records import Dossier, Refutation, Statement
-from index.store import undoing
+from index.store import overview, undoing
 from index.store.database import Database
 from index.store.ledger import Finding, Ledger, Proof, Recorded, Revision, Totals, Undone
+from index.store.overview import ActSummary
 from index.store.past import dossier_at, sequence_at
 from index.store.recorded import Standing, entry_in, head_in, heads_of, records_of, standing
 from index.store.store import Owner
@@ -95,6 +96,21 @@ class SqlLedger(Ledger):
         query = sa.select(ledger.c.entry, ledger.c.hash).where(ledger.c.sequence > after).order_by(ledger.c.sequence).limit(limit)
         with self._database.connect() as connection:
             return [Recorded(entry_in(row.entry), row.hash) for row in connection.execute(query)]
+
+    def acts(self, action: Action, before: int | None, limit: int) -> list[ActSummary]:
+        """See `Ledger`."""
+        with self._database.connect() as connection:
+            return overview.acts(connection, action, before, limit)
+
+    def entries_of(self, number: int, limit: int) -> list[Entry]:
+        """See `Ledger`."""
+        with self._database.connect() as connection:
+            return overview.entries_of(connection, number, limit)
+
+    def unpublished(self, state: State, limit: int) -> list[Standing]:
+        """See `Ledger`."""
+        with self._database.connect() as connection:
+            return overview.unpublished(connection, state, limit)
 
     def proof(self, sequence: int) -> Proof:
         """See `Ledger`."""

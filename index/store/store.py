@@ -19,6 +19,7 @@ from index.records import Batch, Document, Dossier, Passage, Refutation, Source,
 from index.store.api_keys import KeyStore
 from index.store.kept_answers import KeptAnswers
 from index.store.ledger import Ledger
+from index.store.people import PeopleStore
 from index.store.reports import Counts, FilterValues, Listing, LoadReport
 
 if TYPE_CHECKING:
@@ -110,6 +111,10 @@ class StatementStore(Protocol):
     @property
     def keys(self) -> KeyStore:
         """The API keys, which lie in the same database."""
+
+    @property
+    def people(self) -> PeopleStore:
+        """Those who sign in on the pages, who lie there, too."""
 
     @property
     def kept_answers(self) -> KeptAnswers:
@@ -291,10 +296,5 @@ class StatementStore(Protocol):
         """Delete the vectors of texts, by every encoder."""
 
     def keep_vectors(self, encoder: str, encoded: Mapping[str, FloatArray]) -> None:
-        """Keep vectors (text -> float32 vector), so that no text has to be encoded twice. One that is there stays as it is,
-        also where several processes keep the same text at a time.
-
-        Args:
-            encoder: the encoder's fingerprint.
-        """
-        ...
+        """Keep vectors (text -> float32 vector) of the encoder with this fingerprint, so that no text has to be encoded twice.
+        One that is there stays as it is, also where several processes keep the same text at a time."""

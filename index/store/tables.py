@@ -179,6 +179,25 @@ kept_answers = sa.Table(
     sa.Column("expires", sa.DateTime, nullable=False, comment="UTC", index=True),
     sa.Column("answer", sa.Text, nullable=False, comment="JSON"),
 )
+people = sa.Table(
+    "people",
+    metadata,
+    sa.Column("id", sa.String, primary_key=True, comment="the name as it is compared"),
+    sa.Column("name", sa.String, nullable=False),
+    sa.Column("password", sa.String, nullable=False, comment="its hash, by argon2"),
+    sa.Column("scopes", sa.String, nullable=False, comment="with spaces between"),
+    sa.Column("made", sa.DateTime, nullable=False, comment="UTC"),
+    sa.Column("changed", sa.DateTime, nullable=False, comment="UTC; when the password was last set"),
+    sa.Column("last_signed_in", sa.DateTime, comment="UTC"),
+)
+sessions = sa.Table(
+    "sessions",
+    metadata,
+    sa.Column("sha256", sa.String(64), primary_key=True, comment="of what the browser holds"),
+    sa.Column("person_id", sa.ForeignKey("people.id"), nullable=False, index=True),
+    sa.Column("made", sa.DateTime, nullable=False, comment="UTC"),
+    sa.Column("expires", sa.DateTime, nullable=False, comment="UTC", index=True),
+)
 
 
 def chunks(items: Iterable[ItemT]) -> Iterator[list[ItemT]]:

@@ -35,6 +35,7 @@ from index.store.recorded import (
     entries_at,
     first_times,
     heads_of,
+    history_of,
     linked_to,
     needed_by,
     records_of,
@@ -226,6 +227,10 @@ class Act:
     def needed_by(self, kind: RecordKind, record_id: str) -> str | None:
         """Why a record cannot go; None if it can."""
         return needed_by(self.connection, kind, record_id)
+
+    def history(self, kind: RecordKind, record_id: str) -> list[Entry]:
+        """All entries of a record, the first one first."""
+        return history_of(self.connection, kind, record_id)
 
     def answered(self, key: str) -> tuple[str, int] | None:
         """What this person's earlier request with this key was: its hash, and the sequence of the entry that it made."""

@@ -15,9 +15,10 @@ from litestar.connection import ASGIConnection
 from index.kinds import Scope
 from index.store.api_keys import ApiKey
 from service.access import tokens
-from service.access.errors import KeyInAddress, KeyMissing, KeyRefused, ScopeMissing, UnknownHost
+from service.access.errors import KeyInAddress, KeyMissing, KeyRefused, NotSignedIn, PersonMayNot, ScopeMissing, UnknownHost
 from service.access.keyring import Keyring
 from service.access.limits import Limits, Meter
+from service.access.people import People, Session
 from service.settings import Settings, names_in
 
 Connection = ASGIConnection[Any, Any, Any, Any]
@@ -25,7 +26,12 @@ Connection = ASGIConnection[Any, Any, Any, Any]
 HOST = re.compile(r"([A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?")
 
 BROWSER = "browser"
-"""Key in a handler's `opt`: people open it, so that a key may come as the password that their browser asks for."""
+"""Key in a handler's `opt`: people open it. There, and only there, a browser's cookie tells who is signed in, and to read and check
+a key may come as the password that the browser asks for."""
+
+COOKIE = "rebut-session"
+SAFE_COOKIE = f"__Host-{COOKIE}"
+"""The cookie's name where pages come by HTTPS: browsers take it from this host alone, and by HTTPS only."""
 
 OPEN = frozenset({Scope.READ, Scope.CHECK})
 """What everybody may unless the setting is `keyed`."""
@@ -38,28 +44,35 @@ class Caller(msgspec.Struct, frozen=True):
     """Who asks.
 
     Attributes:
-        key: None for anybody.
+        key: None for anybody, and for who is signed in.
         meter: counts what is asked for.
+        session: whose a browser is; None for keys and anybody.
     """
 
     key: ApiKey | None
     meter: Meter
+    session: Session | None = None
 
     @property
     def name(self) -> str:
-        """For records of who did what: the key's id, which tells nothing of the key."""
+        """For records of who did what: the key's id, which tells nothing of the key, or the person's name."""
+        if self.session:
+            return f"person {self.session.person.name}"
         return "anybody" if self.key is None else f"key {self.key.id}"
 
     def may(self, scope: Scope) -> bool:
-        """Whether the key allows it."""
-        own = self.key.scopes if self.key else frozenset()
+        """Whether the key, or the person, is allowed it."""
+        holder = self.session.person if self.session else self.key
+        own = holder.scopes if holder else frozenset()
         return scope in own or any(scope in IMPLIED.get(one, ()) for one in own)
 
 
 class Door:
     """Lets requests in by the settings, the keys and the limits."""
 
-    def __init__(self, settings: Settings, keyring: Keyring, limits: Limits) -> None:
+    def __init__(self, settings: Settings, keyring: Keyring, people: People, limits: Limits) -> None:
+        self._https = settings.public_url.startswith("https:")
+        self._people = people
         self._hosts = {_name(host) for host in names_in(settings.hosts)}
         self._open = frozenset() if settings.access == "keyed" else OPEN
         self._keyring = keyring
@@ -75,14 +88,28 @@ class Door:
             raise UnknownHost
         if tokens.stands_in(f"{connection.scope['path']}?{connection.scope['query_string'].decode('latin-1')}"):
             raise KeyInAddress
-        scheme = "Basic" if connection.route_handler.opt.get(BROWSER) else "Bearer"
+        browser = bool(connection.route_handler.opt.get(BROWSER))
+        scheme = "Basic" if browser else "Bearer"
         connection.scope["auth"] = caller = await self._caller(connection, scheme)
         caller.meter.count_request()
-        for scope in needed:
-            self._refuse(caller, scope, scheme)
+        try:
+            for scope in needed:
+                self._refuse(caller, scope, scheme)
+        except KeyMissing:
+            if browser and await sync_to_thread(self._people.anybody):
+                raise NotSignedIn from None
+            raise
+
+    def cookie(self, connection: Connection) -> str:
+        """The name of a browser's cookie: `SAFE_COOKIE` where the service's public address, or that of this request, has https."""
+        return SAFE_COOKIE if self._https or connection.scope["scheme"] == "https" else COOKIE
 
     async def _caller(self, connection: Connection, scheme: str) -> Caller:
         address = connection.client.host if connection.client else ""
+        if scheme == "Basic" and (held := connection.cookies.get(self.cookie(connection))):
+            session = await sync_to_thread(self._people.recognise, held)
+            if session:
+                return Caller(None, self._limits.meter(f"person {session.person.id}", address), session)
         secret = _secret(connection.headers.get("authorization", ""), scheme)
         if secret is None:
             return Caller(None, self._limits.meter(None, address))
@@ -94,8 +121,12 @@ class Door:
         return Caller(key, self._limits.meter(key.id, address))
 
     def _refuse(self, caller: Caller, needed: Scope, scheme: str) -> None:
+        if scheme == "Basic" and needed not in OPEN and caller.session is None:
+            raise NotSignedIn  # a browser sends a key by itself with whatever another site makes it ask for
         if needed in self._open or caller.may(needed):
             return
+        if caller.session:
+            raise PersonMayNot(needed.value)
         raise ScopeMissing(needed.value) if caller.key else KeyMissing(scheme)
 
 

@@ -39,6 +39,34 @@ class ScopeMissing(RebutError):
         super().__init__(f"this key may not do that: one with the scope {needed!r} may")
 
 
+class NotSignedIn(RebutError):
+    """A page is for those who are signed in."""
+
+    def __init__(self) -> None:
+        super().__init__("sign in first")
+
+
+class PersonMayNot(RebutError):
+    """Somebody is signed in who may not do this."""
+
+    def __init__(self, needed: str) -> None:
+        super().__init__(f"you may not do that: it takes {needed!r}; who runs this service can give it to you")
+
+
+class SignInRefused(RebutError):
+    """The name or the password is wrong; which of them is not told."""
+
+    def __init__(self) -> None:
+        super().__init__("the name or the password is wrong")
+
+
+class FormRefused(RebutError):
+    """A form was not sent from a page that was shown to whoever is signed in."""
+
+    def __init__(self) -> None:
+        super().__init__("the page was opened before you signed in, or elsewhere: look it over, and send it again")
+
+
 class KeyInAddress(RebutError):
     """A key stands in a request's address, which is kept in logs and histories."""
 

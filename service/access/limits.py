@@ -89,6 +89,24 @@ class Limits:
         return Meter(network(address), *self._addresses)
 
 
+class SignInAttempts:
+    """How often somebody may try to sign in: by the name that they give, and by the address that they come from."""
+
+    def __init__(self, settings: Settings, seconds: Callable[[], float]) -> None:
+        self._names, self._addresses = (Allowance(settings.sign_ins_per_minute, seconds) for _ in range(2))
+
+    def count(self, name: str, address: str) -> None:
+        """Count an attempt.
+
+        Raises:
+            LimitReached: if it is one too many.
+        """
+        for allowance, client in ((self._addresses, network(address)), (self._names, name)):
+            standing = allowance.take(client, 1)
+            if standing.wait_s:
+                raise LimitReached("attempts to sign in", allowance.per_minute, 1, standing.wait_s, {})
+
+
 class Meter:
     """Counts what one client asks for."""
 

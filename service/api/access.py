@@ -85,4 +85,6 @@ def _own(scope: Scope, settings: Settings) -> dict[str, str]:
     if settings.hsts_seconds and scope["scheme"] == "https":
         own["strict-transport-security"] = f"max-age={settings.hsts_seconds}"
     caller = scope.get("auth")
+    if isinstance(caller, Caller) and caller.session:
+        own["cache-control"] = "private, no-cache"
     return own | (caller.meter.headers() if isinstance(caller, Caller) else {})

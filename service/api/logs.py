@@ -84,16 +84,20 @@ class RequestLog(ASGIMiddleware):
                     method=request.method,
                     route=scope.get("path_template") or "unknown",
                     status=status,
-                    **_key(scope),
+                    **_caller(scope),
                     total_ms=round(1000 * (time.perf_counter() - started), 2),
                     **scope["state"].get(DETAILS, {}),
                 )
 
 
-def _key(scope: Scope) -> dict[str, str]:
-    """The id of the good key that a request came with, whether or not it may do what was asked."""
+def _caller(scope: Scope) -> dict[str, str]:
+    """The id of the good key that a request came with, or who is signed in, whether or not they may do what was asked."""
     caller = scope.get("auth")
-    return {"key": caller.key.id} if isinstance(caller, Caller) and caller.key else {}
+    if not isinstance(caller, Caller):
+        return {}
+    if caller.session:
+        return {"person": caller.session.person.name}
+    return {"key": caller.key.id} if caller.key else {}
 
 
 def _bad_host(request: Request[Any, Any, Any]) -> InvalidInput | None:

@@ -22,7 +22,19 @@ from litestar.openapi.datastructures import ResponseSpec
 
 from index.errors import EncodingFailed, IndexUnavailable, InvalidInput, JudgingFailed, RebutError, StoreUnavailable, UnknownRecord
 from index.rules import Broken
-from service.access.errors import KeyInAddress, KeyMissing, KeyRefused, KeySpent, LimitReached, ScopeMissing, UnknownHost
+from service.access.errors import (
+    FormRefused,
+    KeyInAddress,
+    KeyMissing,
+    KeyRefused,
+    KeySpent,
+    LimitReached,
+    NotSignedIn,
+    PersonMayNot,
+    ScopeMissing,
+    SignInRefused,
+    UnknownHost,
+)
 from service.api.allowed import unknown_field, unknown_value
 from service.api.keeping import NotKept
 from service.api.wire.states import FieldProblem, Problem
@@ -118,6 +130,13 @@ TABLE: dict[type[Exception], ProblemKind] = {
     StoreUnavailable: ProblemKind(503, "store-unavailable", "The store is not available", retry_after_s=2),
     DeadlinePassed: ProblemKind(504, "deadline-passed", "There was no answer in time"),
 }
+PAGES: dict[type[Exception], ProblemKind] = {
+    NotSignedIn: ProblemKind(401, "not-signed-in", "Sign in first"),
+    SignInRefused: ProblemKind(401, "sign-in-refused", "You are not signed in"),
+    PersonMayNot: ProblemKind(403, "person-may-not", "You may not do this"),
+    FormRefused: ProblemKind(403, "form-refused", "Nothing was changed"),
+}
+"""What can go wrong on pages only: the API takes no sessions."""
 PASSED_ON = {"allow", "retry-after", "ratelimit", "ratelimit-policy", "www-authenticate"}
 """Headers of an exception that a client gets."""
 UNEXPECTED = ProblemKind(500, "unexpected", "Something went wrong in the service")
@@ -136,7 +155,8 @@ def problem_of(error: Exception) -> Problem:
 
 
 def _row_of(error: Exception) -> ProblemKind:
-    return next((TABLE[kind] for kind in type(error).__mro__ if kind in TABLE), UNEXPECTED)
+    known = TABLE | PAGES
+    return next((known[kind] for kind in type(error).__mro__ if kind in known), UNEXPECTED)
 
 
 def documented(*statuses: int) -> dict[int, ResponseSpec]:

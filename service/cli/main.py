@@ -1,7 +1,7 @@
 """The `rebut` command: its group, and the commands that start, prepare or describe the service.
 
-`check.py`, `load.py`, `ledger.py`, `seeds.py`, `moving.py`, `keys.py`, `evaluate.py` and `calibrate.py` have the others.
-Whatever needs the models is imported inside a command, so that `rebut --help` answers at once.
+`check.py`, `load.py`, `ledger.py`, `seeds.py`, `moving.py`, `keys.py`, `people.py`, `evaluate.py` and `calibrate.py` have the
+others. Whatever needs the models is imported inside a command, so that `rebut --help` answers at once.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from service.cli.keys import keys
 from service.cli.ledger import erase, history, undo, verify
 from service.cli.load import load
 from service.cli.moving import backup, export, restore
+from service.cli.people import people
 from service.cli.seeds import seeds
 from service.cli.show import out, progress_bars, show_error, show_json, show_problems
 from service.cli.show_reports import show_built, show_info
@@ -174,6 +175,7 @@ for command in (
     restore,
     backup,
     keys,
+    people,
     evaluate,
     calibrate,
     selftest,

@@ -32,7 +32,7 @@ THERE = click.Path(exists=True, path_type=Path)
 @click.option(
     "--with-keys",
     is_flag=True,
-    help="Put the hashes of API keys and the ledger's PRIVATE key in, too: whoever has them can sign a forged ledger.",
+    help="Put in the hashes of API keys and passwords, and the ledger's PRIVATE key: whoever has it can sign a forged ledger.",
 )
 def export(path: Path, with_keys: bool) -> None:
     """Write all that the store holds into a FILE (its name ends in `.zip`) or a FOLDER, which must not be there yet.

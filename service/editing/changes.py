@@ -6,7 +6,7 @@ import datetime as dt
 import json
 import re
 import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import msgspec
@@ -14,15 +14,17 @@ import msgspec
 from index.errors import UnknownRecord
 from index.kinds import RecordKind, State
 from index.ledger.entries import MODELS, By, Head, hash_of
-from index.records import Statement
+from index.records import Source, Statement
 from index.rules import Broken, as_far_as_read, broken_rules, decoded, roots
 from index.store.ledger import Ledger
 from index.store.recorded import Standing
 from index.store.writing import Act, Put
 from service.editing.errors import Changed, Conflict, KeyReused, RecordRefused, RevisionWanted
 from service.editing.references import missing_references
+from service.editing.second_person import unseen
 
 ANY = "*"
+LONGEST_WHY = 500
 CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 TAG = re.compile(r'"([0-9]{1,18})"|(?:W/)?"([0-9]{1,18})-[0-9a-f]{32}"')
 """`"3"`, or `W/"3-…"` with the hash of an answer."""
@@ -37,12 +39,14 @@ class Terms(msgspec.Struct, frozen=True, kw_only=True):
         if_match: the revisions that it may be of, as ETags or `*`; None if that is not told.
         key: the Idempotency-Key: the same request with the same key counts once.
         request: what of the request makes it the same.
+        reviewer: whether who makes it may decide about what others wrote.
     """
 
     by: By
     if_match: str | None = None
     key: str | None = None
     request: bytes = b""
+    reviewer: bool = False
 
 
 class Standings(msgspec.Struct, frozen=True, kw_only=True):
@@ -56,17 +60,30 @@ class Standings(msgspec.Struct, frozen=True, kw_only=True):
 class Changes:
     """Makes changes in one ledger. Every method may raise `RecordRefused`, `Conflict`, `KeyReused` and `StoreUnavailable`."""
 
-    def __init__(self, ledger: Ledger) -> None:
-        self._ledger = ledger
+    def __init__(self, ledger: Ledger, *, two_people: bool = False) -> None:
+        """Take where changes are made.
 
-    def create(self, kind: RecordKind, fields: Fields, standings: Standings, terms: Terms) -> Standing:
-        """Add a record; without an id it gets one."""
+        Args:
+            two_people: whether what one person wrote is published by another one.
+        """
+        self._ledger = ledger
+        self._two_people = two_people
+
+    def create(
+        self, kind: RecordKind, fields: Fields, standings: Standings, terms: Terms, sources: Sequence[Source] = ()
+    ) -> Standing:
+        """Add a record; without an id it gets one.
+
+        Args:
+            sources: new ones that it cites, added with it or not at all.
+        """
 
         def change(act: Act) -> int:
+            _add_sources(act, sources)
             record_id = fields.get("id", f"{kind.value}-{secrets.token_hex(6)}")
             if isinstance(record_id, str) and act.head(kind, record_id):
                 raise Conflict(f"id: there is a {kind.value} {record_id!r} already")
-            return self._put(act, kind, None, {**fields, "id": record_id}, standings)
+            return self._put(act, kind, None, {**fields, "id": record_id}, standings, terms)
 
         return self._once(terms, change)
 
@@ -80,17 +97,26 @@ class Changes:
 
         def change(act: Act) -> int:
             head = self._matched(act, kind, record_id, terms)
-            return self._put(act, kind, head, {"id": record_id, **fields}, standings)
+            return self._put(act, kind, head, {"id": record_id, **fields}, standings, terms)
 
         return self._once(terms, change)
 
-    def amend(self, kind: RecordKind, record_id: str, patch: Fields, standings: Standings, terms: Terms) -> Standing:
-        """Change some fields of a record (RFC 7396): null takes one away. Raises as `replace` does."""
+    def amend(
+        self,
+        kind: RecordKind,
+        record_id: str,
+        patch: Fields,
+        standings: Standings,
+        terms: Terms,
+        sources: Sequence[Source] = (),
+    ) -> Standing:
+        """Change some fields of a record (RFC 7396): null takes one away. Raises as `replace` does; `sources` as for `create`."""
 
         def change(act: Act) -> int:
             head = self._matched(act, kind, record_id, terms)
+            _add_sources(act, sources)
             before = act.standing(head.sequence).record
-            return self._put(act, kind, head, merged(msgspec.to_builtins(before), patch), standings)
+            return self._put(act, kind, head, merged(msgspec.to_builtins(before), patch), standings, terms)
 
         return self._once(terms, change)
 
@@ -101,8 +127,6 @@ class Changes:
 
     def _once(self, terms: Terms, change: Callable[[Act], int]) -> Standing:
         """Make a change, unless this very request was answered before."""
-        if CONTROLS.search(terms.by.why):
-            raise RecordRefused([Broken("why", "holds a control character or a lone surrogate")])
         asked = hash_of(terms.request)
         with self._ledger.acting(terms.by) as act:
             if terms.key and (earlier := act.answered(terms.key)):
@@ -124,7 +148,7 @@ class Changes:
             raise Changed(head.revision)
         return head
 
-    def _put(self, act: Act, kind: RecordKind, head: Head | None, fields: Fields, standings: Standings) -> int:
+    def _put(self, act: Act, kind: RecordKind, head: Head | None, fields: Fields, standings: Standings, terms: Terms) -> int:
         """Check the record and write it. Returns the sequence of the entry that it stands by."""
         before = act.standing(head.sequence).record if head else None
         if kind is RecordKind.STATEMENT:  # what a seed file tells of itself
@@ -138,7 +162,9 @@ class Changes:
             broken += [one for one in further if wrong.isdisjoint(roots([one]))]
             if head and read.id != head.record_id:
                 broken.append(Broken("id", f"is {head.record_id!r} for good"))
-        broken += _wrong_terms(put)
+        broken += [*_wrong_terms(put), *_wrong_reason(terms.by.why)]
+        if self._two_people:
+            broken += unseen(act, kind, head, put, changed=record != before, reviewer=terms.reviewer)
         if broken or record is None:
             raise RecordRefused(broken, MODELS[kind])
         if put.state is not State.PUBLISHED and (why := act.needed_by(kind, record.id)):
@@ -192,6 +218,25 @@ def _standing(head: Head | None, wanted: Standings) -> Put:
     state = chosen("state", State.PUBLISHED)
     superseded_by = chosen("superseded_by", None) if state is State.RETIRED else wanted.superseded_by or None
     return Put(record_id="", state=state, superseded_by=superseded_by, expires=chosen("expires", None))
+
+
+def _add_sources(act: Act, sources: Sequence[Source]) -> None:
+    """Add the sources that are not there yet."""
+    broken = [Broken("citations", f"the site of the link: {one.told()}") for source in sources for one in broken_rules(source)]
+    if broken:
+        raise RecordRefused(broken)
+    for source in sources:
+        if not act.head(RecordKind.SOURCE, source.id):
+            act.put(RecordKind.SOURCE, [Put(record_id=source.id, record=source)])
+
+
+def _wrong_reason(why: str) -> Iterator[Broken]:
+    if not why.strip():
+        yield Broken("why", "is missing: it stands in the ledger for good")
+    if len(why) > LONGEST_WHY:
+        yield Broken("why", f"has {len(why)} characters, more than {LONGEST_WHY}")
+    if CONTROLS.search(why):
+        yield Broken("why", "holds a control character or a lone surrogate")
 
 
 def _wrong_terms(put: Put) -> Iterator[Broken]:

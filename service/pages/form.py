@@ -57,7 +57,14 @@ async def read_form(request: Request[Any, Any, Any]) -> Submission:
 
 
 async def read_fields(request: Request[Any, Any, Any]) -> dict[str, str]:
-    """The fields of the form in a request's body, with plain line ends: browsers send CRLF, and count it as one character.
+    """Dependency: the fields of a small form in a request's body. Raises as `fields_of` does."""
+    return await fields_of(request, MOST_FIELDS)
+
+
+async def fields_of(request: Request[Any, Any, Any], most: int) -> dict[str, str]:
+    """The fields of the form in a request's body, at most so many.
+
+    Line ends are plain: browsers send CRLF, and count it as one character.
 
     Litestar's own reader is not used: it keeps the last 1,024 bodies, and so claims, in memory.
 
@@ -66,7 +73,7 @@ async def read_fields(request: Request[Any, Any, Any]) -> dict[str, str]:
     """
     body = await body_of(request)
     try:
-        pairs = parse_qsl(body.decode("ascii"), keep_blank_values=True, max_num_fields=MOST_FIELDS, errors="strict")
+        pairs = parse_qsl(body.decode("ascii"), keep_blank_values=True, max_num_fields=most, errors="strict")
     except ValueError as error:  # bytes that are not UTF-8 (lone surrogates among them), not ASCII, or too many fields
         raise InvalidBody([FieldProblem("text", "is not a form's text in UTF-8")]) from error
     return {name: value.replace("\r\n", "\n") for name, value in pairs}

@@ -44,7 +44,7 @@ def not_built(file_path: FromPath[Path] = Path()) -> None:
     raise NotFoundException(gettext(NOT_BUILT))
 
 
-def no_page(request: Request[Any, Any, Any], _error: Exception) -> Template:
+def no_page(request: Request[Any, Any, Any], _error: Exception) -> Template | Redirect:
     """A page that tells that there is no such page; the error itself would tell where the files lie."""
     return respond_with_page(request, NotFoundException())
 

@@ -6,7 +6,7 @@ import enum
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from index.kinds import Action, Rated, RelationKind, State, StatementKind
+from index.kinds import Action, Rated, RefutationKind, RelationKind, State, StatementKind
 from index.records import Party
 from service.api.wire.answers import Match
 from service.check.answers import CommonRating, Verdict, VerdictKind
@@ -130,16 +130,22 @@ STATES = {
     State.RETIRED: P_("state", "retired"),
     State.ERASED: P_("state", "erased"),
 }
+ANSWERS = {
+    RefutationKind.DENIAL: P_("answer", "denial"),
+    RefutationKind.COUNTER_STATEMENT: P_("answer", "counter-statement"),
+    RefutationKind.FACT: P_("answer", "fact"),
+    RefutationKind.REVIEW: P_("answer", "review"),
+}
 REASONS = {
     Nothing.LINK.value: N_("a link alone claims nothing; paste what it says"),
     Nothing.KEYWORDS.value: N_("a list of keywords claims nothing; write the whole claim"),
     Nothing.SHORT.value: N_("a text of one or two words claims nothing; write the whole claim"),
 }
 
-Named = Frame | VerdictKind | RelationKind | Rated | StatementKind | Slot | Action | State
+Named = Frame | VerdictKind | RelationKind | Rated | StatementKind | Slot | Action | State | RefutationKind
 VERDICT_WORDS = {kind: one.words for kind, one in VERDICTS.items()}
 WORDS: dict[Any, str] = {**FRAMES, **VERDICT_WORDS, **RELATIONS}
-WORDS_IN: dict[Any, tuple[str, str]] = {**RATED, **SLOTS, **KINDS, **ACTIONS, **STATES}
+WORDS_IN: dict[Any, tuple[str, str]] = {**RATED, **SLOTS, **KINDS, **ACTIONS, **STATES, **ANSWERS}
 
 
 def words(named: Named) -> str:

@@ -17,6 +17,16 @@ KINDS = {
     "key-missing": (N_("A key is required"), N_("This service is not open to everybody. Ask those who run it for a key.")),
     "key-refused": (N_("The key is of no use"), N_("It may be mistyped, have expired, or have been revoked.")),
     "scope-missing": (N_("The key may not do this"), ""),
+    "not-signed-in": (
+        N_("Sign in first"),
+        N_("Nothing was changed. Sign in in another tab, then go back here: your browser still has what you wrote."),
+    ),
+    "sign-in-refused": (N_("You are not signed in"), N_("The name or the password is wrong.")),
+    "person-may-not": (N_("You may not do this"), N_("Those who run this service say who may.")),
+    "form-refused": (
+        N_("Nothing was changed"),
+        N_("The page was opened before you signed in, or elsewhere. Look it over, and send it again."),
+    ),
     "not-kept": (N_("The answer is not kept"), N_("This service keeps no answers, or already keeps as many as it may.")),
     "unknown-record": (N_("No such record"), N_("It may have expired, have been taken back, or never have been here.")),
     "unknown-path": (

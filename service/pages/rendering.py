@@ -11,7 +11,7 @@ from litestar.template import TemplateConfig
 from markupsafe import Markup
 
 from service.languages import NAMES, spoken
-from service.pages import aligning, dates, labels, marking
+from service.pages import aligning, dates, labels, marking, signing
 from service.pages.choosing import VARY, here_again
 from service.pages.life import WIDTH
 from service.pages.problems import wrong
@@ -61,6 +61,8 @@ def template_config() -> TemplateConfig[JinjaTemplateEngine]:
         statement_pieces=marking.statement_pieces,
         document_pieces=marking.document_pieces,
         on_record=marking.on_record,
+        session_of=signing.session_of,
+        may=signing.may,
     )
     environment.filters.update(
         words=labels.words,

@@ -7,21 +7,26 @@ from typing import Any
 from litestar import Request, Response, Router
 from litestar.di import Provide
 from litestar.exceptions import NotFoundException
-from litestar.response import Template
+from litestar.response import Redirect, Template
 from litestar.static_files import create_static_files_router
+from litestar.status_codes import HTTP_303_SEE_OTHER
 
 from service.access.door import BROWSER
+from service.access.errors import NotSignedIn
 from service.access.guards import anybody
 from service.api.problems import NO_FILE, respond
 from service.api.wire.states import Problem
 from service.languages.spoken import speak
-from service.pages import browsing, checking, choosing, coverage, kept
+from service.pages import browsing, checking, choosing, coverage, kept, signing
+from service.pages.desk.routes import desk_pages
 from service.pages.form import SENT, Submission
 from service.pages.rendering import FOLDER, HEADERS
 
 
-def respond_with_page(request: Request[Any, Any, Any], error: Exception) -> Template:
-    """A page that tells what went wrong; below the box, if the request came from there."""
+def respond_with_page(request: Request[Any, Any, Any], error: Exception) -> Template | Redirect:
+    """A page that tells what went wrong; below the box, if the request came from there. Who has to sign in is led there."""
+    if isinstance(error, NotSignedIn) and request.method == "GET":
+        return Redirect("/sign-in", status_code=HTTP_303_SEE_OTHER, query_params={"to": choosing.here_again(request)})
     speak(choosing.chosen(request))  # a path that there is not has passed no middleware
     told: Response[Problem] = respond(request, error)
     status, headers = told.content.status, {**HEADERS, **checking.UNCACHED, **told.headers}
@@ -33,7 +38,7 @@ def respond_with_page(request: Request[Any, Any, Any], error: Exception) -> Temp
     return Template("problem.html", context=context, status_code=status, headers=headers)
 
 
-def respond_to_unknown_path(request: Request[Any, Any, Any], error: NotFoundException) -> Template | Response[Problem]:
+def respond_to_unknown_path(request: Request[Any, Any, Any], error: NotFoundException) -> Template | Redirect | Response[Problem]:
     """Litestar's handler for paths that there are not: a page for browsers, a problem for programs."""
     return respond_with_page(request, error) if "text/html" in request.headers.get("accept", "") else respond(request, error)
 
@@ -60,6 +65,13 @@ def pages() -> Router:
             browsing.feed,
             coverage.show_coverage,
             choosing.choose,
+            *desk_pages(),
+            signing.show_sign_in,
+            signing.sign_in,
+            signing.sign_out,
+            signing.sign_out_everywhere,
+            signing.show_account,
+            signing.change_password,
         ],
         dependencies={"counted": Provide(lambda: counted, sync_to_thread=False)},
         include_in_schema=False,

@@ -98,6 +98,41 @@ def test_wordings_in_any_order_of_languages_stand_as_they_were_written(store: Sq
     edit(store, statement("b", wordings=unordered))
 
 
+class TestOverview:
+    def test_acts_are_told_as_wholes_the_last_one_first(self, filled: SqlStore) -> None:
+        imports = filled.ledger.acts(Action.IMPORT, None, 10)
+        assert [(act.first.act, act.entries, act.standing) for act in imports] == [(7, 5, 5), (1, 6, 6)] or len(imports) == 2
+        edit(filled, statement("a", 'Cats say "action":"import" of dogs.'))
+        with filled.ledger.acting(By("me", '"action":"import"')) as act:
+            act.put(STATEMENT, [Put(record_id="b", state=State.RETIRED)])
+        again = filled.ledger.acts(Action.IMPORT, None, 10)
+        assert [act.first for act in again] == [act.first for act in imports]
+        assert again[1].standing == imports[1].standing - 2
+        assert sum(act.entries for act in again) == again[0].first.act + again[0].entries - 1
+        assert [act.first.who for act in filled.ledger.acts(Action.EDIT, None, 1)] == ["me"]
+        assert filled.ledger.acts(Action.IMPORT, imports[0].first.act, 10) == again[1:]
+        assert filled.ledger.acts(Action.IMPORT, None, 1) == again[:1]
+        assert filled.ledger.acts(Action.ERASE, None, 10) == []
+
+    def test_an_act_has_its_entries(self, filled: SqlStore) -> None:
+        (last, first) = filled.ledger.acts(Action.IMPORT, None, 10)
+        entries = filled.ledger.entries_of(first.first.act, 100)
+        assert [entry.sequence for entry in entries] == list(range(1, first.entries + 1))
+        assert filled.ledger.entries_of(last.first.act, 1) == [last.first]
+        assert filled.ledger.entries_of(10_000, 10) == []
+
+    def test_what_is_not_published_is_told_by_its_state(self, filled: SqlStore) -> None:
+        edit(filled, statement("d", "Mice bark."), state=State.DRAFT)
+        edit(filled, review("t", "a"), state=State.IN_REVIEW)
+        edit(filled, statement("e", "Ants bark."), state=State.IN_REVIEW)
+        waiting = filled.ledger.unpublished(State.IN_REVIEW, 10)
+        assert [(one.entry.record_id, one.record and one.record.id) for one in waiting] == [("e", "e"), ("t", "t")]
+        assert [one.entry.record_id for one in filled.ledger.unpublished(State.IN_REVIEW, 1)] == ["e"]
+        assert [one.entry.record_id for one in filled.ledger.unpublished(State.DRAFT, 10)] == ["d"]
+        edit(filled, statement("d", "Mice bark."))
+        assert filled.ledger.unpublished(State.DRAFT, 10) == []
+
+
 class TestEntries:
     def test_each_holds_the_hash_of_the_one_before(self, filled: SqlStore) -> None:
         edit(filled, statement("a", "Cats bark."))

@@ -18,9 +18,11 @@ SUMS = "SHA256SUMS"
 """The sums of all files but this, as `sha256sum --check` reads them."""
 
 
-LEDGER, CONTENTS, CHECKPOINTS, SEEDS, KEYS = (
-    f"{name}.ndjson" for name in ("ledger", "contents", "checkpoints", "seeds", "api_keys")
+LEDGER, CONTENTS, CHECKPOINTS, SEEDS, KEYS, PEOPLE = (
+    f"{name}.ndjson" for name in ("ledger", "contents", "checkpoints", "seeds", "api_keys", "people")
 )
+PEOPLE_SINCE = "0010"
+"""The revision of the tables from which on there are people."""
 
 
 def records_file(kind: RecordKind) -> str:
@@ -28,9 +30,10 @@ def records_file(kind: RecordKind) -> str:
     return f"{kind.value}s.ndjson"
 
 
-def store_files(*, with_keys: bool) -> set[str]:
-    """The files of every export; others lie beside the store's."""
-    return {LEDGER, CONTENTS, CHECKPOINTS, SEEDS, *map(records_file, RecordKind), *([KEYS] if with_keys else [])}
+def store_files(schema: str, *, with_keys: bool) -> set[str]:
+    """The files of every export of tables of that revision; others lie beside the store's."""
+    secret = [KEYS, *([PEOPLE] if schema >= PEOPLE_SINCE else [])] if with_keys else []
+    return {LEDGER, CONTENTS, CHECKPOINTS, SEEDS, *map(records_file, RecordKind), *secret}
 
 
 class Manifest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -44,7 +47,7 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         checkpoint: how the ledger stands; None before its first entry.
         note: that signed; None if nobody signs.
         public_key: what checkpoints are signed with, as `PublicKey.told` has it; None if nobody signs.
-        with_keys: whether API keys' hashes and the ledger's private key are in it.
+        with_keys: whether the hashes of API keys and passwords, and the ledger's private key are in it.
         files: name -> sum, of all but the manifest itself and `SUMS`.
     """
 
@@ -61,7 +64,7 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     @property
     def beside(self) -> set[str]:
         """Names of the files that are not the store's own."""
-        return self.files.keys() - store_files(with_keys=self.with_keys)
+        return self.files.keys() - store_files(self.schema, with_keys=self.with_keys)
 
 
 class Versions(msgspec.Struct, frozen=True):
@@ -115,7 +118,7 @@ def _newer(versions: Versions, schemas: Sequence[str]) -> Iterator[str]:
 def damaged(container: Container, manifest: Manifest) -> Iterator[str]:
     """What is wrong with an export's files: each that is missing, too many, or not what its sum says."""
     names = container.names()
-    wanted = {MANIFEST, SUMS, *manifest.files, *store_files(with_keys=manifest.with_keys)}
+    wanted = {MANIFEST, SUMS, *manifest.files, *store_files(manifest.schema, with_keys=manifest.with_keys)}
     yield from (f"{name}: stands there twice" for name in sorted({name for name in names if names.count(name) > 1}))
     yield from (f"{name}: is missing" for name in sorted(wanted - {*names}))
     yield from (f"{name}: is not in the manifest" for name in sorted({*names} - wanted))

@@ -11,9 +11,10 @@ import sqlalchemy as sa
 from index.kinds import RecordKind
 from index.ledger.entries import MODELS, canonical
 from index.store.api_keys import key_in_row
-from index.store.moving.export_format import CHECKPOINTS, CONTENTS, KEYS, LEDGER, SEEDS, records_file
+from index.store.moving.export_format import CHECKPOINTS, CONTENTS, KEYS, LEDGER, PEOPLE, SEEDS, records_file
+from index.store.people import person_in_row
 from index.store.shown import TABLES
-from index.store.tables import api_keys, checkpoints, contents, ledger, seed_files
+from index.store.tables import api_keys, checkpoints, contents, ledger, people, seed_files
 
 AT_ONCE = 1_000
 
@@ -35,7 +36,7 @@ def parts(connection: sa.Connection, *, keys: bool) -> list[Part]:
     """All that goes into an export.
 
     Args:
-        keys: whether the hashes of API keys are among it.
+        keys: whether the hashes of API keys and of people's passwords are among it.
     """
     found = [
         Part(LEDGER, sa.select(ledger.c.entry).order_by(ledger.c.sequence), lambda row: row.entry.encode()),
@@ -46,6 +47,7 @@ def parts(connection: sa.Connection, *, keys: bool) -> list[Part]:
     ]
     if keys:
         found.append(Part(KEYS, _by(connection, api_keys.c.id), _key))
+        found.append(Part(PEOPLE, _by(connection, people.c.id), _person))
     return found
 
 
@@ -68,6 +70,11 @@ def _columns(row: sa.Row[tuple[object, ...]]) -> bytes:
 def _key(row: sa.Row[tuple[object, ...]]) -> bytes:
     key = key_in_row(row)
     return _sorted(msgspec.structs.asdict(key) | {"scopes": sorted(scope.value for scope in key.scopes)})
+
+
+def _person(row: sa.Row[tuple[object, ...]]) -> bytes:
+    person = person_in_row(row)
+    return _sorted(msgspec.structs.asdict(person) | {"scopes": sorted(scope.value for scope in person.scopes)})
 
 
 def _sorted(value: object) -> bytes:

@@ -19,9 +19,10 @@ from index.store import tables
 from index.store.api_keys import ApiKey, insert_key
 from index.store.database import Database
 from index.store.moving.containers import Container, lines_of, reading, summed
-from index.store.moving.export_format import CHECKPOINTS, CONTENTS, KEYS, LEDGER, SEEDS, Manifest, damaged, read_manifest
+from index.store.moving.export_format import CHECKPOINTS, CONTENTS, KEYS, LEDGER, PEOPLE, SEEDS, Manifest, damaged, read_manifest
 from index.store.moving.parts import AT_ONCE, lines, parts
 from index.store.opening import reason, schema_of, schemas
+from index.store.people import Person, person_row
 from index.store.recorded import entry_in
 from index.store.verifying import Verification
 from index.store.writing import row_of
@@ -153,7 +154,12 @@ def restore(database: Database, export: Export, key: PublicKey | None, progress:
 
 def _refuse_filled(connection: sa.Connection) -> None:
     connection.execute(sa.update(tables.state).values(revision=tables.state.c.revision))  # others that write wait here
-    for table, what in ((tables.ledger, "records"), (tables.api_keys, "API keys"), (tables.seed_files, "seed files")):
+    for table, what in (
+        (tables.ledger, "records"),
+        (tables.api_keys, "API keys"),
+        (tables.people, "people"),
+        (tables.seed_files, "seed files"),
+    ):
         if connection.execute(sa.select(sa.func.count()).select_from(table)).scalar_one():
             raise _filled(what)
 
@@ -193,6 +199,8 @@ class Restoring:
         if manifest.with_keys:
             for key in self._structs(KEYS, ApiKey):
                 insert_key(self._connection, key)
+        if PEOPLE in manifest.files:
+            self._insert(tables.people, map(person_row, self._structs(PEOPLE, Person)))
 
     def _derive(self, verification: Verification) -> None:
         """Write what follows."""
@@ -204,7 +212,7 @@ class Restoring:
         """What an export of the store as it is now would not have as this one has it."""
         manifest = self._export.manifest
         for part in parts(self._connection, keys=manifest.with_keys):
-            if summed(lines(self._connection, part)) != manifest.files[part.name]:
+            if part.name in manifest.files and summed(lines(self._connection, part)) != manifest.files[part.name]:
                 yield f"{part.name}: does not fit the ledger and the other files"
 
     def _entries(self) -> Iterator[dict[str, object]]:

@@ -74,11 +74,11 @@ def _adding(kind: RecordKind, shared: Shared) -> HTTPRouteHandler:
     @post(path, summary=f"Add a {kind.value}", responses=problems, **shared | {"response_headers": [ETAG, LOCATION]})
     @in_thread
     def add(
-        request: AnyRequest, store: NamedDependency[StatementStore], data: JSONBody[NewRecord], idempotency_key: Key = None
+        request: AnyRequest, changes: NamedDependency[Changes], data: JSONBody[NewRecord], idempotency_key: Key = None
     ) -> Response[RecordView]:
         """Add a record. It is found within a second if it is published. Without an id it gets one, for good."""
         terms = _terms(request, data.why, None, idempotency_key, data)
-        standing = Changes(store.ledger).create(kind, data.record, data.standings(), terms)
+        standing = changes.create(kind, data.record, data.standings(), terms)
         response = _answer(standing, HTTP_201_CREATED)
         response.headers["location"] = f"{path}/{standing.entry.record_id}"
         return response
@@ -91,7 +91,7 @@ def _replacing(kind: RecordKind, shared: Shared) -> HTTPRouteHandler:
     @in_thread
     def replace(
         request: AnyRequest,
-        store: NamedDependency[StatementStore],
+        changes: NamedDependency[Changes],
         record_id: FromPath[str],
         data: JSONBody[NewRecord],
         if_match: IfMatch = None,
@@ -99,7 +99,7 @@ def _replacing(kind: RecordKind, shared: Shared) -> HTTPRouteHandler:
     ) -> Response[RecordView]:
         """Let a record say something else: a new revision under the same id."""
         terms = _terms(request, data.why, if_match, idempotency_key, data)
-        return _answer(Changes(store.ledger).replace(kind, record_id, data.record, data.standings(), terms))
+        return _answer(changes.replace(kind, record_id, data.record, data.standings(), terms))
 
     return replace
 
@@ -109,7 +109,7 @@ def _amending(kind: RecordKind, shared: Shared) -> HTTPRouteHandler:
     @in_thread
     def amend(
         request: AnyRequest,
-        store: NamedDependency[StatementStore],
+        changes: NamedDependency[Changes],
         record_id: FromPath[str],
         data: JSONBody[RecordPatch],
         if_match: IfMatch = None,
@@ -117,7 +117,7 @@ def _amending(kind: RecordKind, shared: Shared) -> HTTPRouteHandler:
     ) -> Response[RecordView]:
         """Change some fields of a record, its state, what supersedes it or when it expires."""
         terms = _terms(request, data.why, if_match, idempotency_key, data)
-        return _answer(Changes(store.ledger).amend(kind, record_id, data.record, data.standings(), terms))
+        return _answer(changes.amend(kind, record_id, data.record, data.standings(), terms))
 
     return amend
 
@@ -127,7 +127,7 @@ def _retiring(kind: RecordKind, shared: Shared) -> HTTPRouteHandler:
     @in_thread
     def retire(
         request: AnyRequest,
-        store: NamedDependency[StatementStore],
+        changes: NamedDependency[Changes],
         record_id: FromPath[str],
         why: Why,
         superseded_by: Annotated[str | None, QueryParameter(max_length=200, description="The record that stands for it")] = None,
@@ -136,7 +136,7 @@ def _retiring(kind: RecordKind, shared: Shared) -> HTTPRouteHandler:
     ) -> Response[RecordView]:
         """Take a record out of all answers. Nothing is lost: its history stays, and a change of its state brings it back."""
         terms = _terms(request, why, if_match, idempotency_key, superseded_by)
-        return _answer(Changes(store.ledger).retire(kind, record_id, superseded_by, terms))
+        return _answer(changes.retire(kind, record_id, superseded_by, terms))
 
     return retire
 
@@ -178,7 +178,9 @@ def _one(kind: RecordKind) -> str:
 def _terms(request: AnyRequest, why: str, if_match: str | None, key: str | None, asked: object) -> Terms:
     """On what terms a change is made; the same request is that with the same method, path and content."""
     same = json.dumps([request.method, request.url.path, msgspec.to_builtins(asked)])  # escapes what UTF-8 cannot hold
-    return Terms(by=By(caller_of(request).name, why), if_match=if_match, key=key, request=same.encode())
+    caller = caller_of(request)
+    reviewer = caller.may(Scope.REVIEW)
+    return Terms(by=By(caller.name, why), if_match=if_match, key=key, request=same.encode(), reviewer=reviewer)
 
 
 def _answer(standing: Standing, status: int = HTTP_200_OK) -> Response[RecordView]:

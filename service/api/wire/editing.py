@@ -10,11 +10,17 @@ from msgspec import UNSET, Meta, UnsetType
 from index.kinds import RecordKind, State
 from index.ledger.entries import Entry, Record
 from index.store.recorded import Standing
-from service.editing.changes import Standings
+from service.editing.changes import LONGEST_WHY, Standings
 
 Why = Annotated[
     str,
-    Meta(min_length=1, max_length=500, pattern=r"\S", description="Why; it stands in the ledger for good", examples=["a typo"]),
+    Meta(
+        min_length=1,
+        max_length=LONGEST_WHY,
+        pattern=r"\S",
+        description="Why; it stands in the ledger for good",
+        examples=["a typo"],
+    ),
 ]
 WhereTo = Annotated[
     Literal["draft", "in-review", "published", "retired"],

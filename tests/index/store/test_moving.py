@@ -33,6 +33,7 @@ from index.store.moving.export_format import Manifest
 from index.store.moving.exporting import export
 from index.store.moving.restoring import StoreFilled, empty_store, opened, restore
 from index.store.moving.scratch import SUFFIX, Taken
+from index.store.people import Person
 from index.store.sql import SqlStore
 from index.store.writing import Put
 from tests.contracts.test_store import everything, feed, paper, refutation, review, statement
@@ -40,7 +41,7 @@ from tests.contracts.test_store import everything, feed, paper, refutation, revi
 ME = By("me", "because")
 STATEMENT, REVIEW = RecordKind.STATEMENT, RecordKind.REVIEW
 MADE_BY = "rebut 1"
-NOT_MOVED = {"vectors", "requests", "kept_answers"}
+NOT_MOVED = {"vectors", "requests", "kept_answers", "sessions"}
 """Tables that are made anew, or kept for a while."""
 FORMS = ("export", "export.zip")
 
@@ -63,7 +64,12 @@ def fill(store: SqlStore) -> None:
     store.ledger.erase(REVIEW, "t", ME)
     moment = dt.datetime(2026, 1, 2, 3, 4, 5, 678_000)
     store.keys.add(ApiKey("0a1b2c3d", "f" * 64, "desk", frozenset({Scope.READ, Scope.EDIT}), "command line", moment, moment))
+    store.people.add(Person("anna", "Anna", "$argon2id$hash", frozenset({Scope.READ, Scope.EDIT}), moment, moment))
     store.remember_seeds({"one.toml": "1" * 64})
+
+
+NO_SECRETS: dict[str, list[object]] = {"api_keys": [], "people": []}
+"""What of a dump is not in an export without keys."""
 
 
 def signer(folder: Path) -> Signer:
@@ -190,7 +196,7 @@ class TestRoundTrip:
         for number, path in enumerate((tmp_path / "empty.zip", tmp_path / "export")):
             with opened(path) as found, empty_store(url(tmp_path, f"new{number}")) as new:
                 restore(new, found, None)
-        assert dump(url(tmp_path, "new1")) == dump(url(tmp_path, "unsigned")) | {"api_keys": []}
+        assert dump(url(tmp_path, "new1")) == dump(url(tmp_path, "unsigned")) | NO_SECRETS
 
     def test_records_that_were_there_before_the_ledger_keep_their_times(self, tmp_path: Path) -> None:
         store = SqlStore(url(tmp_path), signer(tmp_path))
@@ -216,13 +222,15 @@ class TestExport:
         export(database, tmp_path / "export", MADE_BY)
         written = b"".join(path.read_bytes() for path in (tmp_path / "export").iterdir())
         assert b"f" * 64 not in written
+        assert b"$argon2id$hash" not in written
         assert b"PRIVATE" not in written
         before = {row[0] for row in dump(url(tmp_path))["contents"]}
         assert {hash_of(line) for line in (tmp_path / "export" / "contents.ndjson").read_bytes().splitlines()} == before
         assert b'"record":{"id":"e"' not in written
         export(database, tmp_path / "keys", MADE_BY, with_keys=True, beside={"ledger.key": b"PEM"})
         assert b"f" * 64 in (tmp_path / "keys" / "api_keys.ndjson").read_bytes()
-        for path in (tmp_path / "keys" / "ledger.key", tmp_path / "keys" / "api_keys.ndjson"):
+        assert b"$argon2id$hash" in (tmp_path / "keys" / "people.ndjson").read_bytes()
+        for path in (tmp_path / "keys" / name for name in ("ledger.key", "api_keys.ndjson", "people.ndjson")):
             assert path.stat().st_mode & 0o077 == 0
 
     def test_chain_tree_and_signature_are_verified_from_the_export_alone(self, database: Database, tmp_path: Path) -> None:
@@ -355,6 +363,21 @@ def rewritten(folder: Path, name: str, change: Callable[[bytes], bytes]) -> None
     (folder / "SHA256SUMS").write_text("".join(f"{sums[one]}  {one}\n" for one in sorted(sums)), "utf-8")
 
 
+def test_an_export_of_before_there_were_people_is_restored(database: Database, tmp_path: Path) -> None:
+    folder = tmp_path / "export"
+    export(database, folder, MADE_BY, with_keys=True, beside={"ledger.key": b"PEM"})
+    (folder / "people.ndjson").unlink()
+
+    def older(content: bytes) -> bytes:
+        manifest = json.loads(content)
+        del manifest["files"]["people.ndjson"]
+        return json.dumps(manifest | {"schema": "0009"}).encode()
+
+    rewritten(folder, "manifest.json", older)
+    restored(folder, tmp_path)
+    assert dump(url(tmp_path, "new")) == dump(url(tmp_path)) | {"people": []}
+
+
 class TestTampering:
     def test_a_changed_byte_of_any_file_is_found(self, database: Database, tmp_path: Path) -> None:
         export(database, tmp_path / "export", MADE_BY, with_keys=True, beside={"ledger.key": b"PEM"})
@@ -386,7 +409,11 @@ class TestTampering:
 
     def test_of_a_changed_zip_file_either_it_is_found_or_nothing_in_it_changed(self, database: Database, tmp_path: Path) -> None:
         export(database, tmp_path / "export.zip", MADE_BY)
-        whole, dice, wanted = (tmp_path / "export.zip").read_bytes(), random.Random(1), dump(url(tmp_path)) | {"api_keys": []}
+        whole, dice, wanted = (
+            (tmp_path / "export.zip").read_bytes(),
+            random.Random(1),
+            dump(url(tmp_path)) | NO_SECRETS,
+        )
         harmless = 0
         for _ in range(60):
             changed = bytearray(whole)

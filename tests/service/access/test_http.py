@@ -38,6 +38,9 @@ PARAMETERS = {
     "reviews/{record_id}": "reviews/nothing",
     "claimants/{name}": "claimants/South",
     "topics/{name}": "topics/arms",
+    "{plural}/{record_id}": "statements/north-masses-troops",
+    "{plural}": "statements",
+    "{number}": "1",
     "{source_id}": "paper-1",
     "{answer_id}": "0" * 32,
     "{statement_id}": "north-masses-troops",
@@ -53,7 +56,12 @@ OPEN_ROUTES = {
     "/guide",
     "/guide/{file_path}",
     "/language",
+    "/sign-in",
+    "/sign-out",
+    "/sign-out-everywhere",
 } | {f"/docs{rest}" for rest in ("", "/{path}", "/openapi.json", "/oauth2-redirect.html")}
+SIGNING_ROUTES = {"/sign-in", "/sign-out", "/sign-out-everywhere"}
+"""Open, and counted, as guesses would be: a key of no use is refused there, too."""
 CLAIM = {"text": "North is massing troops near the river"}
 BODIES: dict[str, Any] = {
     "/v1/claims/check/batch": {"claims": [CLAIM]},
@@ -70,6 +78,18 @@ NEW = {
 }
 BODIES |= {f"/v1/{kind}": {"record": record, "why": "new"} for kind, record in NEW.items()}
 BODIES["/v1/reviews"] = {"record": {**REVIEW, "statement_id": "north-masses-troops"}, "why": "new"}
+ONE = "/desk/{plural}/{record_id}"
+DESK = {
+    ("GET", "/desk"): Scope.EDIT,
+    **{(method, "/desk/new/{plural}"): Scope.EDIT for method in ("GET", "POST")},
+    **{(method, f"{ONE}{rest}"): Scope.EDIT for method in ("GET", "POST") for rest in ("", "/retire", "/history")},
+    **{(method, f"{ONE}/erase"): Scope.ADMIN for method in ("GET", "POST")},
+    ("GET", "/desk/queue"): Scope.REVIEW,
+    **{(method, "/desk/queue/{plural}/{record_id}"): Scope.REVIEW for method in ("GET", "POST")},
+    ("GET", "/desk/imports"): Scope.EDIT,
+    **{(method, "/desk/imports/{number}"): Scope.EDIT for method in ("GET", "POST")},
+}
+"""The desk's pages: each with the scope that who is signed in needs."""
 KINDS = ("statements", "refutations", "reviews", "sources")
 NO_CHANGE = {"record": {}, "why": "none"}
 
@@ -170,10 +190,16 @@ def walk(service: Service) -> Iterator[tuple[str, str, str]]:
 def ask(service: Service, method: str, path: str, address: str, key: str | None) -> httpx.Response:
     headers = bearing(key) | (MCP if (method, path) == ("POST", "/mcp") else {})  # GET would wait for events without end
     if method == "POST" and not path.startswith(("/v1/", "/mcp")):  # a page's form
-        return service.client.post(address, data={"text": CLAIM["text"]}, headers=headers)
+        return service.client.post(address, data={"text": CLAIM["text"]}, headers=headers, follow_redirects=False)
     if method == "PATCH":
         return service.client.request(method, address, json=NO_CHANGE, headers=headers | {"if-match": "*"})
-    return service.client.request(method, address, json=BODIES.get(path, CLAIM), headers=headers)
+    follow = not for_people(path)
+    return service.client.request(method, address, json=BODIES.get(path, CLAIM), headers=headers, follow_redirects=follow)
+
+
+def for_people(path: str) -> bool:
+    """Whether a page is for who is signed in: no key opens it, whatever it may."""
+    return path.startswith(("/desk", "/account"))
 
 
 def test_every_route_says_whom_it_is_for(service: Service) -> None:
@@ -195,7 +221,10 @@ def test_every_route_says_whom_it_is_for(service: Service) -> None:
         ("POST", "/v1/keys"),
         ("DELETE", "/v1/keys/{key_id}"),
         ("POST", "/v1/keys/{key_id}/rotate"),
+        *DESK,
     }
+    for (method, path), scope in DESK.items():
+        assert found[path][method] == [scope]
 
 
 def test_a_route_without_a_guard_stops_the_start() -> None:
@@ -221,7 +250,9 @@ def test_nothing_changes_without_a_key_that_may(service: Service) -> None:
         for key in (*useless, service.keys.read, service.keys.check, service.keys.review):
             response = ask(service, method, path, address, key)
             assert response.status_code < 500, (method, path)
-            if path in OPEN_ROUTES:
+            if path in SIGNING_ROUTES and method == "POST":
+                assert response.status_code == (401 if key in useless[1:] else 403 if path == "/sign-in" else 303)
+            elif path in OPEN_ROUTES and path not in SIGNING_ROUTES:
                 assert response.status_code in (200, 400, 404), (method, path, response.text)
             elif key in service.keys[5:]:
                 assert response.status_code == 401, (method, path, response.text)
@@ -252,6 +283,8 @@ def test_what_is_open_and_what_is_not(service: Service) -> None:
                     True: {404} if "reviews/nothing" in address or "{answer_id}" in path else {200, 201},
                     False: {401} if key is None else {403},
                 }[needed <= own]
+                if for_people(path):
+                    expected = {303, 401, 403} if method == "GET" else {401, 403}
                 assert response.status_code in expected, (method, path, key, response.text)
 
 

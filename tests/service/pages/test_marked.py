@@ -16,7 +16,7 @@ from tests.service.pages.test_pages import DENIAL, DOCUMENT, REPEATED
 
 Client = TestClient[Litestar]
 ENVIRONMENT = template_config().engine_instance.engine
-TEMPLATES = sorted(path.name for path in (FOLDER / "templates").iterdir())
+TEMPLATES = sorted(str(path.relative_to(FOLDER / "templates")) for path in (FOLDER / "templates").rglob("*") if path.is_file())
 MARKING = {"_", "gettext", "ngettext", "pgettext", "npgettext"}
 SHOWN = ("aria-label", "title", "alt", "placeholder")
 """Attributes that people read or hear."""

@@ -1,0 +1,34 @@
+"""Two people, where the operator wants it: what one of them wrote another one publishes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from index.kinds import RecordKind, State
+from index.ledger.entries import Entry, Head
+from index.rules import Broken
+from index.store.writing import Act, Put
+
+
+def unseen(act: Act, kind: RecordKind, head: Head | None, put: Put, *, changed: bool, reviewer: bool) -> Iterator[Broken]:
+    """Why a record may not be published by who makes this act. Sources, which others need published, are one person's.
+
+    Args:
+        changed: whether it says something else than before.
+        reviewer: whether who makes the act may decide about what others wrote.
+    """
+    stays = head is not None and head.state is State.PUBLISHED and not changed
+    if kind is RecordKind.SOURCE or put.state is not State.PUBLISHED or stays:
+        return
+    if changed or head is None:
+        yield Broken("state", "another person publishes what you write: send it to review ('in-review')")
+    elif not reviewer:
+        yield Broken("state", "to publish what others wrote takes the scope 'review'")
+    elif act.by.who in authors(act.history(kind, head.record_id)):
+        yield Broken("state", "you wrote some of it: another person publishes it")
+
+
+def authors(history: list[Entry]) -> set[str]:
+    """Who wrote what a record says since it was last published."""
+    last = max((place for place, entry in enumerate(history) if entry.state is State.PUBLISHED), default=-1)
+    return {entry.who for entry in history[last + 1 :] if entry.fields}

@@ -1,0 +1,30 @@
+"""The desk's pages together."""
+
+from __future__ import annotations
+
+from litestar.handlers import HTTPRouteHandler
+
+from service.pages.desk import editing, history, imports, queue
+
+
+def desk_pages() -> list[HTTPRouteHandler]:
+    """All of them; each is for who is signed in and may."""
+    return [
+        queue.show_desk,
+        queue.show_queue,
+        queue.show_decision,
+        queue.decide,
+        imports.show_imports,
+        imports.show_import,
+        imports.undo_import,
+        editing.show_new,
+        editing.add,
+        editing.show,
+        editing.change,
+        editing.show_retire,
+        editing.retire,
+        editing.show_erase,
+        editing.erase_record,
+        history.show_history,
+        history.restore,
+    ]
