@@ -6,7 +6,7 @@ import enum
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from index.kinds import Action, Rated, RefutationKind, RelationKind, State, StatementKind
+from index.kinds import Action, Rated, RefutationKind, RelationKind, Scope, State, StatementKind
 from index.records import Party
 from service.api.wire.answers import Match
 from service.check.answers import CommonRating, Verdict, VerdictKind
@@ -136,16 +136,23 @@ ANSWERS = {
     RefutationKind.FACT: P_("answer", "fact"),
     RefutationKind.REVIEW: P_("answer", "review"),
 }
+SCOPES = {
+    Scope.READ: P_("scope", "read"),
+    Scope.CHECK: P_("scope", "check claims"),
+    Scope.EDIT: P_("scope", "edit"),
+    Scope.REVIEW: P_("scope", "review"),
+    Scope.ADMIN: P_("scope", "everything"),
+}
 REASONS = {
     Nothing.LINK.value: N_("a link alone claims nothing; paste what it says"),
     Nothing.KEYWORDS.value: N_("a list of keywords claims nothing; write the whole claim"),
     Nothing.SHORT.value: N_("a text of one or two words claims nothing; write the whole claim"),
 }
 
-Named = Frame | VerdictKind | RelationKind | Rated | StatementKind | Slot | Action | State | RefutationKind
+Named = Frame | VerdictKind | RelationKind | Rated | StatementKind | Slot | Action | State | RefutationKind | Scope
 VERDICT_WORDS = {kind: one.words for kind, one in VERDICTS.items()}
 WORDS: dict[Any, str] = {**FRAMES, **VERDICT_WORDS, **RELATIONS}
-WORDS_IN: dict[Any, tuple[str, str]] = {**RATED, **SLOTS, **KINDS, **ACTIONS, **STATES, **ANSWERS}
+WORDS_IN: dict[Any, tuple[str, str]] = {**RATED, **SLOTS, **KINDS, **ACTIONS, **STATES, **ANSWERS, **SCOPES}
 
 
 def words(named: Named) -> str:
@@ -161,6 +168,11 @@ def capitalized(text: str) -> str:
 def kind_name(kind: str) -> str:
     """What a person reads for a sort of statement, by the value that addresses have; the value itself, if there is no such sort."""
     return words(StatementKind(kind)) if kind in {one.value for one in StatementKind} else kind
+
+
+def scope_name(scope: str) -> str:
+    """What somebody may do, by the value of a scope."""
+    return words(Scope(scope))
 
 
 def reason(told: str) -> str:

@@ -68,6 +68,7 @@ def template_config() -> TemplateConfig[JinjaTemplateEngine]:
         words=labels.words,
         capitalized=labels.capitalized,
         name=labels.name,
+        scope_name=labels.scope_name,
         segment=_segment,
         isolated=_isolated,
         number=dates.number,

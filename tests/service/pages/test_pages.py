@@ -11,20 +11,23 @@ from litestar import Litestar
 from litestar.testing import TestClient
 from lxml import html
 
-from index.kinds import Rated, RelationKind, StatementKind
+from index.kinds import Action, Rated, RefutationKind, RelationKind, Scope, State, StatementKind
 from index.models.encoders import Encoders
 from index.records import Batch, Citation, Party, Rating, Review, Source, Statement
 from index.search.calibration import load_calibration
+from service.api.problems import TABLE
 from service.api.wire.answers import Against, FormKind, Relation
 from service.app import Parts, assemble, create_app
 from service.check.answers import VerdictKind
 from service.check.matcher import Matcher
 from service.check.mentions import Span
+from service.check.reading import Frame
 from service.check.slots import Difference, Slot
 from service.pages.aligning import Exchange, columns, exchange
 from service.pages.form import Mode, Submission
 from service.pages.labels import VERDICTS, language_name, words
 from service.pages.marking import pieces
+from service.pages.problems import KINDS as PROBLEMS
 from service.settings import Settings
 from tests.fakes import CONFIDENCE, BrokenRelations, WordEncoder
 
@@ -345,3 +348,6 @@ def test_everything_has_words() -> None:
     assert words(StatementKind.ACCUSATION) == "accusation"
     assert words(Rated.MOSTLY_FALSE) == "mostly false"
     assert (language_name("uk"), language_name("qq")) == ("Ukrainian", "qq")
+    named = (StatementKind, Rated, RelationKind, RefutationKind, Frame, Slot, Action, State, Scope)
+    assert all(words(member) for kinds in named for member in kinds)
+    assert {row.name for row in TABLE.values()} <= set(PROBLEMS)
