@@ -71,6 +71,9 @@ bench-relation: $(READY) ## measure the speed of judging relations
 bench-search: $(READY) ## measure searching and ranking without encoding: FILE=claims.jsonl.gz, BESIDE="--beside folder" for another checkout
 	@$(BIN)/python -m tests.bench.search $(FILE) $(BESIDE) $(RECORD)
 
+bench-txtai: $(READY) ## measure the service beside txtai's, which is installed into build/txtai: FILE=claims.jsonl.gz, RECORD=--record
+	@$(BIN)/python -m tests.bench.beside_txtai $(FILE) $(RECORD)
+
 fuzz: $(READY) ## try random hostile texts and print the dearest: FOR=60 (seconds), SEED=1
 	@$(BIN)/python -m tests.faults.fuzz $(or $(FOR),60) $(or $(SEED),1)
 
@@ -98,4 +101,4 @@ image-test: ## build the image, run it, and check that it answers, is confined a
 clean: ## remove .venv, build/, the built guide and caches; data/ stays
 	@rm -rf .venv build service/pages/site .pytest_cache .mypy_cache .ruff_cache *.egg-info
 
-.PHONY: help setup run test slow-test browser-test lint format languages quality quality-retrieval quality-bases contexts calibrate bench bench-relation bench-search fuzz api-fuzz reference docs docs-serve lock image image-test clean
+.PHONY: help setup run test slow-test browser-test lint format languages quality quality-retrieval quality-bases contexts calibrate bench bench-relation bench-search bench-txtai fuzz api-fuzz reference docs docs-serve lock image image-test clean
