@@ -74,6 +74,9 @@ bench-search: $(READY) ## measure searching and ranking without encoding: FILE=c
 bench-txtai: $(READY) ## measure the service beside txtai's, which is installed into build/txtai: FILE=claims.jsonl.gz, RECORD=--record
 	@$(BIN)/python -m tests.bench.beside_txtai $(FILE) $(RECORD)
 
+soak: $(READY) ## ask, edit and compare for FOR=600 (seconds), on FILE=claims.jsonl.gz as well
+	@$(BIN)/python -m tests.bench.soak $(or $(FOR),600) $(FILE)
+
 fuzz: $(READY) ## try random hostile texts and print the dearest: FOR=60 (seconds), SEED=1
 	@$(BIN)/python -m tests.faults.fuzz $(or $(FOR),60) $(or $(SEED),1)
 
@@ -101,4 +104,4 @@ image-test: ## build the image, run it, and check that it answers, is confined a
 clean: ## remove .venv, build/, the built guide and caches; data/ stays
 	@rm -rf .venv build service/pages/site .pytest_cache .mypy_cache .ruff_cache *.egg-info
 
-.PHONY: help setup run test slow-test browser-test lint format languages quality quality-retrieval quality-bases contexts calibrate bench bench-relation bench-search bench-txtai fuzz api-fuzz reference docs docs-serve lock image image-test clean
+.PHONY: help setup run test slow-test browser-test lint format languages quality quality-retrieval quality-bases contexts calibrate bench bench-relation bench-search bench-txtai soak fuzz api-fuzz reference docs docs-serve lock image image-test clean
