@@ -1,1 +1,1 @@
-"""Who may do what: API keys, what they allow, and how often."""
+"""Who may do what: API keys, people who sign in, what they are allowed, and how often."""

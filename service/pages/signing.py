@@ -82,7 +82,11 @@ def may(request: Request[Any, Any, Any], scope: str) -> bool:
 @get("/sign-in", guards=[needs()])
 async def show_sign_in(request: Asking, to: To = "") -> Template | Redirect:
     """The form for name and password."""
-    return Redirect(_own_path(to), status_code=HTTP_303_SEE_OTHER) if request.auth.session else _sign_in_page(request, to)
+    return (
+        Redirect(_own_path(to, request.auth), status_code=HTTP_303_SEE_OTHER)
+        if request.auth.session
+        else _sign_in_page(request, to)
+    )
 
 
 @post("/sign-in", status_code=HTTP_200_OK, guards=[needs()])
@@ -96,8 +100,13 @@ async def sign_in(request: Asking, sign_ins: NamedDependency[SignIns]) -> Respon
         secret = await sign_ins.sign_in(name, fields.get("password", ""), address)
     except (FormRefused, LimitReached, SignInRefused) as error:
         return _sign_in_page(request, to, name, error)
+    session = await sync_to_thread(sign_ins.people.recognise, secret)
     lasting = int(sign_ins.people.lasting.total_seconds())
-    return Redirect(_own_path(to), status_code=HTTP_303_SEE_OTHER, cookies=[_cookie(request, secret, lasting)])
+    return Redirect(
+        _own_path(to, Caller(None, request.auth.meter, session)),
+        status_code=HTTP_303_SEE_OTHER,
+        cookies=[_cookie(request, secret, lasting)],
+    )
 
 
 @post("/sign-out", status_code=HTTP_303_SEE_OTHER, dependencies=SENT, guards=[needs()])
@@ -173,9 +182,11 @@ def _refuse_elsewhere(request: Asking, token: str) -> None:
         raise FormRefused
 
 
-def _own_path(to: str) -> str:
-    """Where to go after signing in: a path of this service, whatever somebody put into the address."""
-    return to if OWN_PATH.fullmatch(to) else "/desk"
+def _own_path(to: str, caller: Caller) -> str:
+    """Where to go after signing in: a path of this service, whatever somebody put into the address; else where the work is."""
+    if OWN_PATH.fullmatch(to):
+        return to
+    return "/desk" if caller.may(Scope.EDIT) else "/desk/queue" if caller.may(Scope.REVIEW) else "/"
 
 
 def _cookie(request: Asking, secret: str, lasting: int) -> Cookie:

@@ -12,10 +12,11 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from index.kinds import Scope
+from index.kinds import RecordKind, Scope, State
 from index.ledger.entries import By
 from index.models.encoders import Encoders
 from index.records import Batch, Citation, Party, Rated, Rating, Review, Source, Statement, StatementKind
+from index.store.writing import Put
 from service.access.people import people_of
 from service.app import Parts, assemble, create_app
 from service.settings import BUNDLED_SEEDS, Settings
@@ -269,7 +270,7 @@ PAGES = {
     "new-review": f"/desk/new/reviews?statement={STATEMENT.rpartition('/')[2]}",
     "new-source": "/desk/new/sources",
     "queue": "/desk/queue",
-    "decision": f"/desk/queue{STATEMENT}",
+    "decision": "/desk/queue/statements/waiting",
     "imports": "/desk/imports",
     "import": "/desk/imports/1",
     "account": "/account",
@@ -281,6 +282,9 @@ PAGES = {
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing_and_a_phone_needs_no_scrolling_sideways(desk: Desk, scheme: str) -> None:
+    waits = Statement("waiting", StatementKind.CLAIM, f"It is {scheme}.", "en", Party("X"), [Citation("faras-9758", "A", 1)], False)
+    with desk.parts.store.ledger.acting(By("person Anna", "new")) as act:
+        act.put(RecordKind.STATEMENT, [Put(record_id="waiting", record=waits, state=State.IN_REVIEW)])
     page = desk.new_page("Ada", color_scheme=scheme)
     found = {}
     for name, path in PAGES.items():

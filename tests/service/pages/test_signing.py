@@ -100,6 +100,15 @@ def test_nobody_is_led_elsewhere_after_signing_in(desk: Desk, to: str) -> None:
     assert sign_in(desk.client, to=to).headers["location"] == "/desk"
 
 
+def test_everybody_begins_where_their_work_is(desk: Desk) -> None:
+    begun = {}
+    for name in ("anna", "rita", "ada", "rob"):
+        desk.client.cookies.clear()
+        begun[name] = sign_in(desk.client, name).headers["location"]
+        assert desk.client.get(begun[name]).status_code == 200
+    assert begun == {"anna": "/desk", "rita": "/desk/queue", "ada": "/desk", "rob": "/"}
+
+
 def test_the_cookie_is_the_browsers_alone(desk: Desk) -> None:
     given = sign_in(desk.client).headers["set-cookie"]
     assert given.startswith("rebut-session=")
