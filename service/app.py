@@ -52,6 +52,7 @@ from service.check.own_calibration import calibrated, in_force, made_for
 from service.check.relation import Judge
 from service.editing.changes import Changes
 from service.editing.expiry import expiring
+from service.integrations.links import Links
 from service.integrations.mcp import Endpoint, create_server
 from service.opening import open_base
 from service.pages.guide import guide
@@ -175,7 +176,7 @@ def parts_asked(parts: Parts) -> PartsAsked:
     )
 
 
-def create_app(parts: Parts, clocks: Clocks = Clocks()) -> Litestar:  # noqa: B008 - a tuple, which nothing changes
+def create_app(parts: Parts, clocks: Clocks = Clocks(), links: Links = Links()) -> Litestar:  # noqa: B008 - nothing changes them
     """The HTTP service over these parts; closes the store when it shuts down."""
     metrics = PrometheusConfig(app_name="rebut", prefix="rebut", group_path=True)
     show_store(parts.retriever.live, parts.store.ledger)
@@ -187,7 +188,7 @@ def create_app(parts: Parts, clocks: Clocks = Clocks()) -> Litestar:  # noqa: B0
 
     app = Litestar(
         route_handlers=_handlers(parts.settings, assistants),
-        dependencies=_dependencies(parts, desk, asked, keyring, clocks) | {"sign_ins": provide(sign_ins)},
+        dependencies=_dependencies(parts, desk, asked, keyring, clocks) | {"sign_ins": provide(sign_ins), "links": provide(links)},
         exception_handlers={Exception: respond, NotFoundException: respond_to_unknown_path},
         before_request=refuse_unusable,
         compression_config=CompressionConfig(

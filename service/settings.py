@@ -72,6 +72,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         two_people: `on`: what one person wrote is published by another one, who may review; sources are one person's.
         hosts: the service's own host names, separated by commas; requests for others are refused; empty to answer all.
         proxies: addresses or networks, separated by commas, of proxies that are believed who the client is (X-Forwarded-For).
+        open_links: `on`: a link alone in the page's box is opened, if it leads to a public web page; `off`: none is.
         cors_origins: web pages' origins, separated by commas, whose scripts may read answers; `*` for all; empty for none.
         kept_answers: answers that are kept under an address at a time, for those who ask for it; 0 to keep none.
         hsts_seconds: how long browsers are to come by HTTPS only, told where they did; 0 to say nothing.
@@ -116,6 +117,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     two_people: Annotated[str, msgspec.Meta(pattern="^(on|off)$")] = "off"
     hosts: Annotated[str, msgspec.Meta(pattern=rf"^({HOST}( *, *{HOST})*)?$")] = ""
     proxies: str = ""
+    open_links: Annotated[str, msgspec.Meta(pattern="^(on|off)$")] = "on"
     cors_origins: Annotated[str, msgspec.Meta(pattern=rf"^(\*|{ORIGIN}( *, *{ORIGIN})*)?$")] = ""
     kept_answers: Annotated[int, msgspec.Meta(ge=0, le=10_000_000)] = 10_000
     hsts_seconds: Annotated[int, msgspec.Meta(ge=0, le=100_000_000)] = 0

@@ -17,7 +17,7 @@ from index.errors import InvalidInput
 from service.api.problems import InvalidBody, JsonRequest, body_of, decode, media_type_of
 from service.api.wire.requests import TextRequest
 from service.api.wire.states import FieldProblem
-from service.check.texts.files import FileText, read_file
+from service.check.texts.files import FileText, plain_text, read_file
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 FILES = {"application/pdf": "body.pdf", DOCX: "body.docx"}
@@ -47,6 +47,11 @@ class Uploads:
         async with self._places:
             return await sync_to_thread(partial(read_file, name, content, self._longest))
 
+    async def plain(self, name: str, content: bytes) -> str:
+        """See `plain_text`."""
+        found = await self.read(name, content)
+        return await sync_to_thread(partial(plain_text, found, self._longest))
+
 
 class DocumentRequest(JsonRequest):
     """A request whose body is a `TextRequest` as JSON, a file, or a form with a file named `file` and the other fields."""
@@ -68,12 +73,17 @@ class DocumentRequest(JsonRequest):
         return await self._document(file.filename, await file.read(), fields)
 
     async def _document(self, name: str, content: bytes, fields: dict[str, Any]) -> TextRequest:
-        uploads: Uploads = self.app.state[UPLOADS]
-        found = await uploads.read(name, content)
+        found = await uploads_of(self).read(name, content)
         if found.extracted:
             self.state[EXTRACTED] = found.text
         given = {"format": found.format.value} | fields | {"text": found.text}
         return decode(given, TextRequest, strict=False)
+
+
+def uploads_of(request: Request[Any, Any, Any]) -> Uploads:
+    """What reads the application's files."""
+    uploads: Uploads = request.app.state[UPLOADS]
+    return uploads
 
 
 class FileOptions(msgspec.Struct, frozen=True):

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+import msgspec
 from litestar import Request, Response, get, post
 from litestar.concurrency import sync_to_thread
+from litestar.datastructures import UploadFile
 from litestar.di import NamedDependency, Provide
 from litestar.response import Template
 from litestar.status_codes import HTTP_200_OK
@@ -17,16 +19,18 @@ from service.access.door import Caller
 from service.access.guards import needs
 from service.api.addresses import base_address
 from service.api.documents import about_sentences, check_document
-from service.api.problems import decode
+from service.api.problems import InvalidBody, decode
 from service.api.routes.checks import leave_for_log
 from service.api.routes.texts import leave_text_for_log
+from service.api.uploads import uploads_of
 from service.api.wire import answers as wire
 from service.api.wire.requests import CheckRequest, TextRequest
-from service.api.wire.states import Problem
+from service.api.wire.states import FieldProblem, Problem
 from service.api.wire.texts import TextAnswer
 from service.check import answers
 from service.check.answers import Answer
 from service.check.verdict import telling, worded
+from service.integrations.links import Links
 from service.languages.spoken import language
 from service.pages.card import card, card_note
 from service.pages.examples import examples
@@ -34,6 +38,18 @@ from service.pages.form import Mode, Submission, read_form
 from service.pages.passing_on import passed_on
 from service.scheduling.desk import Desk
 from service.settings import Settings
+
+
+class Read(msgspec.Struct, frozen=True):
+    """A document's text.
+
+    Attributes:
+        origin: the link or the file's name that it was read from; empty for the box.
+    """
+
+    text: str
+    origin: str = ""
+
 
 UNCACHED = {"cache-control": "no-store"}
 """On answers: no copy of a claim is kept."""
@@ -52,19 +68,50 @@ async def answer(
     caller: NamedDependency[Caller],
     desk: NamedDependency[Desk],
     settings: NamedDependency[Settings],
+    links: NamedDependency[Links],
 ) -> Template:
-    """The answer to what stands in the box, below it."""
+    """The answer to what stands in the box, or behind the link in it, below it."""
+    if settings.open_links == "on" and LINK.fullmatch(link := sent.text.strip()):
+        page = await links.open(link)
+        read = await uploads_of(request).plain(page.name, page.content)
+        return await _document(request, Read(read, link), sent, caller, desk, settings)
     if await sync_to_thread(sent.is_document, settings):
-        text = decode({"text": sent.text}, TextRequest)
-        text.refuse_longer(settings.max_text_characters)
-        document = text.document(settings.max_text_characters)
-        caller.meter.count_claims(about_sentences(document))
-        checked, told = await check_document(desk, document, request.receive)
-        leave_text_for_log(request, checked)
-        return Template("home.html", context=box(sent, document=told), headers=UNCACHED)
+        return await _document(request, Read(sent.text), sent, caller, desk, settings)
     found = worded(await _answered(request, sent.text, caller, desk, settings), language())
     context = box(sent) | answered(wire.Answer.of(found), _telling(found), base_address(request, settings), language())
     return Template("home.html", context=context, headers=UNCACHED)
+
+
+@post("/file", status_code=HTTP_200_OK, guards=[needs(Scope.CHECK)])
+async def answer_to_file(
+    request: Request[Any, Any, Any],
+    caller: NamedDependency[Caller],
+    desk: NamedDependency[Desk],
+    settings: NamedDependency[Settings],
+) -> Template:
+    """The answer to a file's text."""
+    file = (await request.form()).get("file")
+    if not isinstance(file, UploadFile) or not file.filename:
+        raise InvalidBody([FieldProblem("file", "is required, and must be a file")])
+    read = await uploads_of(request).plain(file.filename, await file.read())
+    return await _document(request, Read(read, file.filename), Submission("", Mode.TEXT), caller, desk, settings)
+
+
+async def _document(
+    request: Request[Any, Any, Any], read: Read, sent: Submission, caller: Caller, desk: Desk, settings: Settings
+) -> Template:
+    """The answer to a document.
+
+    Args:
+        sent: what stays in the box.
+    """
+    text = decode({"text": read.text}, TextRequest)
+    text.refuse_longer(settings.max_text_characters)
+    document = text.document(settings.max_text_characters)
+    caller.meter.count_claims(about_sentences(document))
+    checked, told = await check_document(desk, document, request.receive)
+    leave_text_for_log(request, checked)
+    return Template("home.html", context=box(sent, document=told) | {"read": read}, headers=UNCACHED)
 
 
 @post("/answer.json", status_code=HTTP_200_OK, dependencies={"sent": Provide(read_form)}, guards=[needs(Scope.CHECK)])

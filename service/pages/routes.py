@@ -30,7 +30,7 @@ def respond_with_page(request: Request[Any, Any, Any], error: Exception) -> Temp
     speak(choosing.chosen(request))  # a path that there is not has passed no middleware
     told: Response[Problem] = respond(request, error)
     status, headers = told.content.status, {**HEADERS, **checking.UNCACHED, **told.headers}
-    if request.method == "POST" and request.url.path == "/":
+    if request.method == "POST" and request.url.path in ("/", "/file"):
         context = checking.box(request.state.get(SENT, Submission("")), problem=told.content)
         return Template("home.html", context=context, status_code=status, headers=headers)
     own = error.detail if isinstance(error, NotFoundException) and error.detail != NotFoundException().detail else ""
@@ -51,6 +51,7 @@ def pages() -> Router:
         route_handlers=[
             checking.home,
             checking.answer,
+            checking.answer_to_file,
             checking.answer_as_json,
             kept.make,
             kept.show,

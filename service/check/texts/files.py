@@ -11,7 +11,7 @@ import msgspec
 
 from index.errors import InvalidInput
 from service.check.texts import extracting
-from service.check.texts.documents import MARKUP, TextFormat
+from service.check.texts.documents import MARKUP, TextFormat, blocks_of
 
 FORMATS = {
     ".html": TextFormat.HTML,
@@ -59,6 +59,17 @@ def read_file(name: str, content: bytes, longest: int) -> FileText:
     if len(content) > 4 * most:  # a character has four bytes at most
         raise InvalidInput("text", f"has {len(content)} bytes, which is more than {most} characters")
     return FileText(_decoded(content), text_format, extracted=False)
+
+
+def plain_text(found: FileText, longest: int) -> str:
+    """What a reader sees of a file: paragraphs with a blank line between them, without markup.
+
+    Raises:
+        InvalidInput: if it has more characters than `longest`.
+    """
+    if found.format is TextFormat.PLAIN:
+        return found.text
+    return "\n\n".join(block.text for block in blocks_of(found.text, found.format, longest))
 
 
 def _decoded(content: bytes) -> str:

@@ -189,6 +189,8 @@ def walk(service: Service) -> Iterator[tuple[str, str, str]]:
 
 def ask(service: Service, method: str, path: str, address: str, key: str | None) -> httpx.Response:
     headers = bearing(key) | (MCP if (method, path) == ("POST", "/mcp") else {})  # GET would wait for events without end
+    if (method, path) == ("POST", "/file"):
+        return service.client.post(address, files={"file": ("claim.txt", CLAIM["text"])}, headers=headers)
     if method == "POST" and not path.startswith(("/v1/", "/mcp")):  # a page's form
         return service.client.post(address, data={"text": CLAIM["text"]}, headers=headers, follow_redirects=False)
     if method == "PATCH":

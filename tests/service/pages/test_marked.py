@@ -21,7 +21,7 @@ MARKING = {"_", "gettext", "ngettext", "pgettext", "npgettext"}
 SHOWN = ("aria-label", "title", "alt", "placeholder")
 """Attributes that people read or hear."""
 WORDS = re.compile(r"[A-Za-z]{2,}")
-NAMES = {"Rebut", "JSON", "API", "ClaimReview", "SVG", "PNG", "Markdown", "Ctrl", "Enter", "URL", "PDF", "HTML"}
+NAMES = {"Rebut", "JSON", "API", "ClaimReview", "SVG", "PNG", "Markdown", "Ctrl", "Enter", "URL", "PDF", "DOCX", "HTML"}
 """What is called so in every language."""
 FOREIGN = "[lang], bdi, code, kbd, textarea, template, input, .languages, [dir=auto], .made, time, title, svg, .verdict .quiet"
 """What has its own language, or none."""

@@ -23,13 +23,16 @@ from service.check.matcher import Matcher
 from service.check.mentions import Span
 from service.check.reading import Frame
 from service.check.slots import Difference, Slot
+from service.integrations.links import Links
 from service.pages.aligning import Exchange, columns, exchange
 from service.pages.form import Mode, Submission
 from service.pages.labels import VERDICTS, language_name, words
 from service.pages.marking import pieces
 from service.pages.problems import KINDS as PROBLEMS
 from service.settings import Settings
+from tests.conftest import fake_parts
 from tests.fakes import CONFIDENCE, BrokenRelations, WordEncoder
+from tests.service.integrations.test_links import site
 
 Client = TestClient[Litestar]
 FORM = {"content-type": "application/x-www-form-urlencoded"}
@@ -331,10 +334,58 @@ def test_an_article_tells_what_stands_against_a_statement_once(reading_client: C
     ]
 
 
-def test_a_link_is_told_to_be_one(reading_client: Client) -> None:
-    page = asked(reading_client, "https://example.org/story?id=1")
+def test_a_link_is_told_to_be_one_where_none_is_opened(settings: Settings) -> None:
+    with TestClient(create_app(fake_parts(msgspec.structs.replace(settings, open_links="off")))) as client:
+        page = asked(client, "https://example.org/story?id=1")
     assert "You gave a link. Rebut opens no links" in said(page, ".verdict p")[0]
     assert not page.cssselect("article")
+
+
+def test_the_page_behind_a_link_is_checked(parts: Parts) -> None:
+    with site() as server, TestClient(create_app(parts, links=Links(lambda _: True, (server.server_port,)))) as client:
+        page = asked(client, link := f"http://127.0.0.1:{server.server_port}/story")
+        assert said(page, "#your-text") == [f"What stands in {link}"]
+        assert said(page, ".text mark") == ["North is massing troops near the river."]
+        assert said(page, "article h3") == ["1. Officials have denied this"]
+        assert said(page, "form.box textarea") == [link]
+        gone = client.post("/", data={"text": f"http://127.0.0.1:{server.server_port}/gone"})
+    assert gone.status_code == 400
+    assert "the server answers 404" in gone.text
+
+
+def test_a_link_to_a_private_host_is_not_opened(client: Client) -> None:
+    with site() as server:
+        told = client.post("/", data={"text": f"http://127.0.0.1:{server.server_port}/story"})
+        assert server.asked == []  # type: ignore[attr-defined]
+    assert told.status_code == 400
+    assert "no address of a public web page" in told.text
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        (
+            "story.html",
+            b"<nav>Menu</nav><article><p>North is massing troops near the river.</p></article>",
+        ),
+        ("story.txt", b"North is massing troops near the river."),
+    ],
+)
+def test_a_file_is_checked(client: Client, name: str, content: bytes) -> None:
+    response = client.post("/file", files={"file": (name, content)})
+    assert response.status_code == 200, response.text
+    page = html.document_fromstring(response.text)
+    assert said(page, "#your-text") == [f"What stands in {name}"]
+    assert said(page, ".text mark") == ["North is massing troops near the river."]
+    assert said(page, "article h3") == ["1. Officials have denied this"]
+
+
+@pytest.mark.parametrize("form", [{"files": {"file": ("", b"")}}, {"files": {"other": ("a", b"b")}}, {"data": {"file": "text"}}])
+def test_without_a_file_that_is_told_below_the_box(client: Client, form: dict[str, Any]) -> None:
+    response = client.post("/file", **form)
+    assert response.status_code == 400
+    assert "form" in response.text
+    assert said(html.document_fromstring(response.text), "#answer .verdict h2")
 
 
 def test_pieces_are_the_text_and_overlapping_marks_are_left_out() -> None:
