@@ -122,6 +122,7 @@ def _review(review: Review) -> Iterator[Broken]:
     yield from _when("when", review.when)
     yield from _party("reviewer", review.reviewer)
     yield from _language("language", review.language)
+    yield from _label("via", review.via)
     for name, text in (("title", review.title), ("explanation", review.explanation), ("rating.original", review.rating.original)):
         yield from _text(name, text or "-", LONGEST_TEXT)
     figures = (review.rating.value, review.rating.worst, review.rating.best)

@@ -41,7 +41,7 @@ from service.api.metrics import show_index
 from service.api.parameters import refuse_unusable
 from service.api.parts import PartsAsked
 from service.api.problems import NO_FILE, JsonRequest, respond
-from service.api.routes import answers, checks, claimreview, google, health, keys, ledger, records, selftest, texts
+from service.api.routes import answers, checks, claimreview, conflicts, google, health, keys, ledger, records, selftest, texts
 from service.api.routes.editing import editing_routes
 from service.api.uploads import UPLOADS, Uploads
 from service.check.confidence import Confidence
@@ -234,6 +234,8 @@ def _handlers(settings: Settings, assistants: Endpoint) -> list[ControllerRouter
         records.list_sources,
         records.read_source,
         *(route for kind in RecordKind for route in editing_routes(kind)),
+        conflicts.list_conflicts,
+        conflicts.decide,
         ledger.follow,
         ledger.read_checkpoint,
         ledger.read_key,

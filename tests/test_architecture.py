@@ -24,6 +24,7 @@ SQL = (
     "adopting",
     "api_keys",
     "browsing",
+    "conflicts",
     "database",
     "dialects",
     "following",

@@ -20,7 +20,7 @@ from urllib.parse import urljoin, urlsplit
 import msgspec
 
 from index.errors import RebutError
-from index.kinds import Rated, StatementKind
+from index.kinds import PUBLISHER, Rated, StatementKind
 from index.readers.dates import day_published
 from index.readers.ratings import meaning
 from index.records import UNKNOWN, Citation, Party, Rating, Review, Source, Statement
@@ -174,7 +174,7 @@ def _publisher(node: Node, address: str) -> Source:
     signed = "Person" in _texts(author.get("@type"))
     named = [_node(node.get("publisher")), author] if signed else [author, _node(node.get("publisher"))]
     name = _text([*(party.get("name") for party in named), *(node.get(key) for key in ("author", "publisher"))]) or site
-    return Source(id=f"publisher-{slug(site, '.')}", title=name, publisher=name, site=site, language="und")
+    return Source(id=PUBLISHER + slug(site, "."), title=name, publisher=name, site=site, language="und")
 
 
 def _rating(value: object) -> Rating:

@@ -14,15 +14,16 @@ from numpy.typing import NDArray
 
 from index.kinds import Stance, StatementKind
 from index.ledger.entries import By
-from index.ledger.notes import Checkpoint
 from index.records import Batch, Document, Dossier, Passage, Refutation, Source, Statement
 from index.store.api_keys import KeyStore
 from index.store.kept_answers import KeptAnswers
 from index.store.ledger import Ledger
-from index.store.reports import Counts, FilterValues, Listing, LoadReport
+from index.store.reports import HERE, Counts, FilterValues, Listing, LoadReport, Origin, Owner, Told
+from index.tiers import Tiers
 
 if TYPE_CHECKING:
     from index.store.browsing import Browsing  # which takes this module's filters
+    from index.store.conflicts import Conflicts
 
 FloatArray = NDArray[np.float32]
 
@@ -82,20 +83,6 @@ class Searchable(NamedTuple):
     gone: tuple[list[str], list[str]] = ([], [])
 
 
-class Owner(NamedTuple):
-    """What a record's id already stands for: its kind (`statement` or `refutation`) and its source's id."""
-
-    kind: str
-    source_id: str
-
-
-class Told(NamedTuple):
-    """Statement id -> all that is on record about it; and how the ledger stood, None before its first entry."""
-
-    dossiers: dict[str, Dossier]
-    checkpoint: Checkpoint | None
-
-
 @runtime_checkable
 class StatementStore(Protocol):
     """Keeps records and vectors. Safe to use from several threads, and by several processes at a time.
@@ -114,6 +101,14 @@ class StatementStore(Protocol):
     @property
     def kept_answers(self) -> KeptAnswers:
         """The answers that somebody asked to keep, which lie there, too."""
+
+    @property
+    def conflicts(self) -> Conflicts:
+        """What files said of somebody else's reviews."""
+
+    @property
+    def tiers(self) -> Tiers:
+        """Whom to believe. What does not count stands apart in every dossier."""
 
     @property
     def browsing(self) -> Browsing:
@@ -141,15 +136,19 @@ class StatementStore(Protocol):
         """
         ...
 
-    def load_batches(self, batches: Iterable[Batch], *, by: By = LOADED, dry_run: bool = False) -> LoadReport:
+    def load_batches(
+        self, batches: Iterable[Batch], *, by: By = LOADED, origin: Origin = HERE, dry_run: bool = False
+    ) -> LoadReport:
         """Add or update statements and reviews of a feed, a batch at a time. Nothing is ever deleted, and what a person
         changed is kept.
 
         A source that is already there stays as it is, and so does a statement from another source: a feed only adds
-        reviews to it. A review is found again by its publisher and address, whatever became of its text.
+        reviews to it. A review is found again by its publisher and address, whatever became of its text. What somebody else
+        published is changed by their own site's feed alone, and else becomes a conflict.
 
         Args:
             by: who loads them, and why.
+            origin: where they come from.
             dry_run: whether to take everything back, and only tell what would be done.
 
         Raises:

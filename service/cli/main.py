@@ -18,6 +18,7 @@ from service.build import service_name
 from service.cli.calibrate import calibrate
 from service.cli.check import check
 from service.cli.completion import completion
+from service.cli.conflicts import conflicts
 from service.cli.entry import INTERRUPTED, end_at_once, end_in_order
 from service.cli.evaluate import evaluate, selftest
 from service.cli.keys import keys
@@ -165,6 +166,7 @@ for command in (
     check,
     completion,
     load,
+    conflicts,
     history,
     undo,
     erase,

@@ -14,7 +14,7 @@ import msgspec
 from index.errors import UnknownRecord
 from index.kinds import RecordKind, State
 from index.ledger.entries import MODELS, By, Head, hash_of
-from index.records import Statement
+from index.records import Source, Statement
 from index.rules import Broken, as_far_as_read, broken_rules, decoded, roots
 from index.store.ledger import Ledger
 from index.store.recorded import Standing
@@ -35,12 +35,14 @@ class Terms(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         by: who makes it, and why.
         if_match: the revisions that it may be of, as ETags or `*`; None if that is not told.
+        may_tier: whether who makes it may say whom to believe.
         key: the Idempotency-Key: the same request with the same key counts once.
         request: what of the request makes it the same.
     """
 
     by: By
     if_match: str | None = None
+    may_tier: bool = False
     key: str | None = None
     request: bytes = b""
 
@@ -66,7 +68,7 @@ class Changes:
             record_id = fields.get("id", f"{kind.value}-{secrets.token_hex(6)}")
             if isinstance(record_id, str) and act.head(kind, record_id):
                 raise Conflict(f"id: there is a {kind.value} {record_id!r} already")
-            return self._put(act, kind, None, {**fields, "id": record_id}, standings)
+            return self._put(act, kind, None, {**fields, "id": record_id}, standings, terms)
 
         return self._once(terms, change)
 
@@ -80,7 +82,7 @@ class Changes:
 
         def change(act: Act) -> int:
             head = self._matched(act, kind, record_id, terms)
-            return self._put(act, kind, head, {"id": record_id, **fields}, standings)
+            return self._put(act, kind, head, {"id": record_id, **fields}, standings, terms)
 
         return self._once(terms, change)
 
@@ -90,7 +92,7 @@ class Changes:
         def change(act: Act) -> int:
             head = self._matched(act, kind, record_id, terms)
             before = act.standing(head.sequence).record
-            return self._put(act, kind, head, merged(msgspec.to_builtins(before), patch), standings)
+            return self._put(act, kind, head, merged(msgspec.to_builtins(before), patch), standings, terms)
 
         return self._once(terms, change)
 
@@ -124,7 +126,7 @@ class Changes:
             raise Changed(head.revision)
         return head
 
-    def _put(self, act: Act, kind: RecordKind, head: Head | None, fields: Fields, standings: Standings) -> int:
+    def _put(self, act: Act, kind: RecordKind, head: Head | None, fields: Fields, standings: Standings, terms: Terms) -> int:
         """Check the record and write it. Returns the sequence of the entry that it stands by."""
         before = act.standing(head.sequence).record if head else None
         if kind is RecordKind.STATEMENT:  # what a seed file tells of itself
@@ -139,6 +141,12 @@ class Changes:
             if head and read.id != head.record_id:
                 broken.append(Broken("id", f"is {head.record_id!r} for good"))
         broken += _wrong_terms(put)
+        if (
+            isinstance(record, Source)
+            and record.tier is not (before.tier if isinstance(before, Source) else None)
+            and not terms.may_tier
+        ):
+            broken.append(Broken("tier", "a key with the scope 'admin' says whom to believe"))
         if broken or record is None:
             raise RecordRefused(broken, MODELS[kind])
         if put.state is not State.PUBLISHED and (why := act.needed_by(kind, record.id)):

@@ -6,7 +6,7 @@ import enum
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from index.kinds import PassageKind, Rated, RefutationKind, RelationKind, StatementKind
+from index.kinds import PassageKind, Rated, RefutationKind, RelationKind, StatementKind, Tier
 from service.api.wire.answers import Match
 from service.check.answers import CommonRating, Verdict, VerdictKind
 from service.check.reading import Frame
@@ -79,6 +79,12 @@ TURNED_ROUND = Label(
     "The claim on record has the same parties with their roles exchanged. What was answered to it was not said of this version.",
 )
 """What a verdict says whose statement the claim turns round."""
+ONLY_APART = Label(
+    "Said before; nothing that counts speaks against it",
+    Tone.KNOWN,
+    "Only publishers whom nobody here knows rate it: see below what they say. That does not make it true.",
+)
+"""What a verdict says of a statement about which there is only what does not count."""
 RATINGS = {
     CommonRating.FALSE: Label("Fact-checkers found this false", Tone.REFUTED, REPEATED),
     CommonRating.MISLEADING: Label("Fact-checkers found this misleading", Tone.DOUBTFUL, REPEATED),
@@ -140,9 +146,17 @@ LANGUAGES = {
     "uk": "Ukrainian",
 }
 
-Named = Frame | VerdictKind | RelationKind | Rated | RefutationKind | StatementKind | Slot | PassageKind
+TIERS = {
+    Tier.OWN: "this desk",
+    Tier.OFFICIAL: "official body",
+    Tier.SIGNATORY: "fact-checker verified by a network",
+    Tier.KNOWN: "known publisher",
+    Tier.UNKNOWN: "unknown publisher",
+}
+
+Named = Tier | Frame | VerdictKind | RelationKind | Rated | RefutationKind | StatementKind | Slot | PassageKind
 VERDICT_WORDS = {kind: one.words for kind, one in VERDICTS.items()}
-WORDS: dict[Any, str] = {**FRAMES, **VERDICT_WORDS, **RELATIONS, **RATED, **SLOTS, **KINDS}
+WORDS: dict[Any, str] = {**FRAMES, **VERDICT_WORDS, **RELATIONS, **RATED, **SLOTS, **KINDS, **TIERS}
 
 
 def words(named: Named) -> str:
@@ -156,6 +170,10 @@ def label(verdict: Verdict, matches: Sequence[Match]) -> Label:
         return RATINGS[verdict.rating]
     if verdict.kind is VerdictKind.CONTRADICTS_KNOWN_STATEMENT and _turned_round(matches):
         return TURNED_ROUND
+    if verdict.kind is VerdictKind.KNOWN_WITHOUT_REFUTATION and any(
+        one.apart.reviews or one.apart.refutations for one in matches[:1]
+    ):
+        return ONLY_APART
     return VERDICTS[verdict.kind]
 
 

@@ -71,6 +71,8 @@ def _events(detail: StatementDetail) -> Iterator[Event]:
             yield from _event(refutation.when, f"{name} by {refutation.issuer.name}", "against")
     for review in detail.reviews:
         yield from _event(review.when, f"reviewed by {review.reviewer.name}", "against")
+    for review in detail.apart.reviews:
+        yield from _event(review.when, f"reviewed by {review.reviewer.name}, whom nobody here knows", "record")
     for moment, name in ((detail.added, "recorded here"), (detail.changed, "last changed here")):
         if name == "recorded here" or moment.date() != detail.added.date():
             yield Event(moment.date(), name, f"{moment:%-d %B %Y}", "record")

@@ -178,7 +178,9 @@ def _one(kind: RecordKind) -> str:
 def _terms(request: AnyRequest, why: str, if_match: str | None, key: str | None, asked: object) -> Terms:
     """On what terms a change is made; the same request is that with the same method, path and content."""
     same = json.dumps([request.method, request.url.path, msgspec.to_builtins(asked)])  # escapes what UTF-8 cannot hold
-    return Terms(by=By(caller_of(request).name, why), if_match=if_match, key=key, request=same.encode())
+    caller = caller_of(request)
+    by = By(caller.name, why)
+    return Terms(by=by, if_match=if_match, may_tier=caller.may(Scope.ADMIN), key=key, request=same.encode())
 
 
 def _answer(standing: Standing, status: int = HTTP_200_OK) -> Response[RecordView]:

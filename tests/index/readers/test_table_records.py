@@ -198,6 +198,7 @@ def test_what_is_left_out_is_told_with_its_line(store: StatementStore, tmp_path:
         ("a.csv: line 4", "review_url: not an http or https address"),
     ]
     assert report.notes == [
+        "all reviews are of f.example: they count as the desk's own (if they are not: docs/how-to/whom-to-believe.md)",
         "columns read: 'verdict' as rating",
         "rating: not loaded where the review's address is missing (column `review_url`) (line 5)",
         "review_url: not loaded where the rating is missing (column `rating`) (line 6)",
