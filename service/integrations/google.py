@@ -17,7 +17,7 @@ from index.kinds import RefutationKind
 from index.records import UNKNOWN, Dossier, Refutation, Review, Source, When, host
 from index.store.store import ReviewFilter
 from service.api import problems
-from service.integrations.claimreview import address_of, says_it_itself, words_of
+from service.integrations.claimreview import address_of, words_of
 
 SYSTEM_PARAMETERS = {
     *("$.xgafv", "access_token", "alt", "callback", "key", "oauth_token"),
@@ -39,10 +39,10 @@ STATUSES = {
 
 
 class Publisher(msgspec.Struct, frozen=True, omit_defaults=True):
-    """Who published a review, or who denies or counters a claim; `site` is their own host without "www."."""
+    """Who gave a review, or who denies or counters a claim; `site` is the host, without "www.", where that is published."""
 
     name: str
-    site: str = ""
+    site: str
 
 
 class ClaimReview(msgspec.Struct, frozen=True, omit_defaults=True, rename="camel"):
@@ -183,7 +183,7 @@ def _official(refutation: Refutation, dossier: Dossier, base: str) -> ClaimRevie
     """An official's answer; the words say who denies or counters, and never that this makes the claim false."""
     source = dossier.sources[refutation.citations[0].source_id]
     return ClaimReview(
-        publisher=Publisher(refutation.issuer.name, host(source) if says_it_itself(refutation, source) else ""),
+        publisher=Publisher(refutation.issuer.name, host(source)),
         url=address_of(refutation, dossier, base),
         title=refutation.text,
         review_date=_timestamp(refutation.when),

@@ -104,7 +104,7 @@ def test_an_official_answer_is_told_as_what_it_is(google: Client) -> None:
     assert (claim["text"], claim["claimant"]) == ("South says that North masses troops at the river.", "South")
     assert "claimDate" not in claim  # "since June" is no date
     denial, fact = claim["claimReview"]
-    assert denial["publisher"] == {"name": "North"}  # "Publisher" only tells of it
+    assert denial["publisher"] == {"name": "North", "site": "example.org"}  # whose publisher only tells of it
     assert (denial["textualRating"], fact["textualRating"]) == ("Denied by North", "Countered by Observers")
     assert denial["title"] in google.get(denial["url"]).text
 
