@@ -41,7 +41,20 @@ from service.api.metrics import show_index
 from service.api.parameters import refuse_unusable
 from service.api.parts import PartsAsked
 from service.api.problems import NO_FILE, JsonRequest, respond
-from service.api.routes import answers, checks, claimreview, conflicts, google, health, keys, ledger, records, selftest, texts
+from service.api.routes import (
+    answers,
+    checks,
+    claimreview,
+    conflicts,
+    google,
+    health,
+    imports,
+    keys,
+    ledger,
+    records,
+    selftest,
+    texts,
+)
 from service.api.routes.editing import editing_routes
 from service.api.uploads import UPLOADS, Uploads
 from service.check.confidence import Confidence
@@ -219,10 +232,7 @@ def _handlers(settings: Settings, assistants: Endpoint) -> list[ControllerRouter
     return [
         checks.check,
         checks.check_batch,
-        answers.keep_answer,
-        answers.read_answer,
-        answers.compare_claim,
-        answers.revoke_answer,
+        *(answers.keep_answer, answers.read_answer, answers.compare_claim, answers.revoke_answer),
         texts.check_document,
         texts.check_document_stream,
         records.list_statements,
@@ -234,17 +244,12 @@ def _handlers(settings: Settings, assistants: Endpoint) -> list[ControllerRouter
         records.list_sources,
         records.read_source,
         *(route for kind in RecordKind for route in editing_routes(kind)),
+        imports.import_records,
         conflicts.list_conflicts,
         conflicts.decide,
-        ledger.follow,
-        ledger.read_checkpoint,
-        ledger.read_key,
-        ledger.prove,
+        *(ledger.follow, ledger.read_checkpoint, ledger.read_key, ledger.prove),
         selftest.try_statement,
-        keys.list_keys,
-        keys.make_key,
-        keys.rotate_key,
-        keys.revoke_key,
+        *(keys.list_keys, keys.make_key, keys.rotate_key, keys.revoke_key),
         health.live,
         health.ready,
         asgi("/mcp", copy_scope=True, guards=[needs(Scope.CHECK, Scope.READ)])(assistants.answer),

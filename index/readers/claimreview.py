@@ -76,6 +76,27 @@ def reviews_in(value: object, depth: int = 0) -> Iterator[Node]:
                 yield found if "url" in found or "url" not in node else {**found, "url": node["url"]}
 
 
+def identified(value: object, depth: int = 0) -> dict[str, Node]:
+    """The nodes in parsed JSON that have an `@id` and say more than that, by it."""
+    if depth >= DEEPEST or not isinstance(value, list | dict):
+        return {}
+    found: dict[str, Node] = {}
+    for item in value.values() if isinstance(value, dict) else value:
+        found |= identified(item, depth + 1)
+    if isinstance(value, dict) and len(value) > 1 and isinstance(value.get("@id"), str):
+        found.setdefault(str(value["@id"]), value)
+    return found
+
+
+def referred(node: Node, named: dict[str, Node]) -> Node:
+    """A node with what it only refers to by an `@id`."""
+
+    def meant(value: object) -> object:
+        return named.get(str(value["@id"]), value) if isinstance(value, dict) and set(value) == {"@id"} else value
+
+    return {name: [*map(meant, value)] if isinstance(value, list) else meant(value) for name, value in node.items()}
+
+
 def _of_google(claim: Node) -> Iterator[Node]:
     """The reviews of a claim in an answer of Google's Fact Check Tools API, as ClaimReviews."""
     for review in claim["claimReview"] if isinstance(claim["claimReview"], list) else []:

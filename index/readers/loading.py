@@ -12,7 +12,7 @@ import msgspec
 from index.errors import InvalidRecord
 from index.ledger.entries import By
 from index.progress import Progress, no_progress
-from index.readers.claimreview import Node, Unusable, read_review, resolved, reviews_in
+from index.readers.claimreview import Node, Unusable, identified, read_review, referred, resolved, reviews_in
 from index.readers.columns import Field, field_of
 from index.readers.decoding import Undecodable, decode
 from index.readers.feeds import BrokenOff, Element, read_feed, read_page
@@ -235,7 +235,8 @@ class _Reader:
     def _element(self, place: str, element: Element) -> Iterator[Record]:
         value = element.value
         try:
-            nodes = list(reviews_in(value))
+            named = identified(value)
+            nodes = [referred(node, named) for node in reviews_in(value)]
             if not nodes:
                 is_null = isinstance(value, dict) and "item" in value and value["item"] is None
                 self._skip(place, "item: is null" if is_null else "holds no ClaimReview")
@@ -275,7 +276,7 @@ class _Reader:
             return
         source = rows_source(self.name, self._origin.site)
         reader = row_reader(table, source, self._read_as.mapped, self.notes)
-        self._publishers.table_of(reader.sites() if not reader.columns.always else ())
+        self._publishers.table_of(reader.sites() if not reader.columns.export else ())
         table_id = self._store.table_of(source.id, reader.first_rows(AT_ONCE)) if not self._origin.site else source.id
         if table_id != reader.source.id:
             self.notes.say(f"read as the table {table_id!r}, whose rows it has")
