@@ -69,6 +69,8 @@ class Tier(enum.Enum):
     UNKNOWN = "unknown"
 
 
+TABLE = "file-"
+"""How the ids of sources begin that are tables."""
 PUBLISHER = "publisher-"
 """How the ids of sources begin that stand for the site of a review's address: somebody else said what they publish."""
 

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from index.kinds import RefutationKind
+from index.kinds import TABLE, RefutationKind
 from index.records import Citation, Party, Refutation, Review, Source, Statement, When, passages_of
 
 Record = Source | Statement | Refutation | Review
@@ -140,7 +140,8 @@ def _said(record: Statement | Refutation) -> Iterator[Broken]:
     if not record.citations:
         yield Broken("citations", "at least one is needed")
     for citation in record.citations:
-        if citation.url is None and (citation.section is None or citation.paragraph is None):
+        placed = citation.source_id.startswith(TABLE) or (citation.section is not None and citation.paragraph is not None)
+        if citation.url is None and not placed:
             yield Broken("citations", "each needs a url, or a section and a paragraph")
         yield from _citation("citations", citation)
     if isinstance(record, Statement):

@@ -21,7 +21,7 @@ from index.readers.publishers import Publishers
 from index.readers.ratings import is_known
 from index.readers.table_records import Notes, Record, row_reader, rows_source
 from index.readers.tables import Table, are_json_lines, flat, read_table
-from index.records import Batch, Rating
+from index.records import Batch, Rating, Statement
 from index.store.reports import HERE, LoadReport, Origin
 from index.store.store import LOADED, StatementStore
 
@@ -75,6 +75,7 @@ class FileReport(msgspec.Struct, frozen=True):
         repeated: how many reviews repeat an earlier one of the same file; the first one counts.
         notes: what else a person should know: columns that are not read, ratings that are not known.
         changes: the first records that were added or changed, if nothing was to be written.
+        new: the first statements that were added.
     """
 
     loaded: LoadReport
@@ -82,6 +83,7 @@ class FileReport(msgspec.Struct, frozen=True):
     repeated: int
     notes: list[str] = []
     changes: list[Change] = []
+    new: list[Statement] = []
 
 
 class ReadAs(msgspec.Struct, frozen=True):
@@ -146,7 +148,9 @@ def load_file(
     except InvalidRecord as error:
         return FileReport(LoadReport([], [], []), [Skipped(reader.name, problem) for problem in error.problems], 0)
     changes = preview.changes(store, loaded) if preview else []
-    return FileReport(loaded, reader.skipped, reader.repeated, reader.lines(), changes)
+    stored = [] if preview else [one.statement for one in store.dossiers(loaded.added[:AT_ONCE]).values()]
+    new = preview.statements(loaded.added)[:AT_ONCE] if preview else stored
+    return FileReport(loaded, reader.skipped, reader.repeated, reader.lines(), changes, new)
 
 
 class _Reader:

@@ -14,9 +14,9 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from index.kinds import PUBLISHER, RecordKind, State, Tier
+from index.kinds import PUBLISHER, TABLE, RecordKind, State, Tier
 from index.ledger.differences import differences
-from index.ledger.entries import KINDS, TABLE, Head, Record, RecordT, about, cites
+from index.ledger.entries import KINDS, Head, Record, RecordT, about, cites
 from index.records import Batch, Citation, Document, Refutation, Review, Source, Statement
 from index.store.conflicts import Said, note
 from index.store.identity import Identities

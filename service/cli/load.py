@@ -13,14 +13,16 @@ import rich_click as click
 
 from service.cli.ledger import told_by
 from service.cli.show import progress_bars
-from service.cli.show_reports import show_loaded
+from service.cli.show_reports import show_alike, show_loaded
 from service.settings import read_settings
 
 if TYPE_CHECKING:
     from index.progress import Progress
     from index.readers.loading import FileReport, ReadAs
+    from index.records import Statement
     from index.store.reports import Origin
     from index.store.store import StatementStore
+    from service.check.alike import Alike
     from service.integrations.fetch import File
 
 OUTPUT = click.Path(dir_okay=False, writable=True, path_type=Path)
@@ -48,6 +50,7 @@ class FileOrUrl(click.Path):
 @click.option("--encoding", help="The encoding of the tables and feeds, where it cannot be told from them.")
 @click.option("--own", is_flag=True, help="The reviews in these files are the desk's own: they count.")
 @click.option("--vouch", is_flag=True, help="These files may change reviews of others, as if they came from these.")
+@click.option("--alike", "look_alike", is_flag=True, help="Look for statements that mean the same as new ones; needs the models.")
 @click.option("--dry-run", is_flag=True, help="Only tell what would be done. Fails if anything would be skipped.")
 @click.option("--skipped", "list_of_skipped", type=OUTPUT, help="Write what was skipped, and why, here (JSON lines).")
 def load(
@@ -56,6 +59,7 @@ def load(
     encoding: str | None,
     own: bool,
     vouch: bool,
+    look_alike: bool,
     dry_run: bool,
     list_of_skipped: Path | None,
 ) -> None:
@@ -81,10 +85,27 @@ def load(
     if list_of_skipped:
         list_of_skipped.write_bytes(b"".join(msgspec.json.encode(item) + b"\n" for item in skipped))
     show_loaded(reports, skipped, dry_run=dry_run)
+    store.close()
+    if look_alike:
+        show_alike(_alike([one for report in reports for one in report.new]))
     if dry_run and skipped:
         sys.exit(1)
     if any(report.skipped and not any(msgspec.structs.astuple(report.loaded)) for report in reports):
         sys.exit(1)  # a file of which nothing could be used
+
+
+def _alike(new: Sequence[Statement]) -> list[Alike]:
+    """The new statements that seem to mean the same as others on record."""
+    from service.app import assemble
+    from service.check.alike import MOST, alike
+
+    if not new:
+        return []
+    with progress_bars() as progress:
+        parts = assemble(read_settings(), progress=progress)
+        found = alike(parts.matcher, parts.matcher.judge, new[:MOST])
+    parts.store.close()
+    return found
 
 
 def _pairs(mapped: Sequence[str]) -> dict[str, str]:

@@ -24,6 +24,7 @@ from service.cli.evaluate import evaluate, selftest
 from service.cli.keys import keys
 from service.cli.ledger import erase, history, undo, verify
 from service.cli.load import load
+from service.cli.merge import merge
 from service.cli.moving import backup, export, restore
 from service.cli.seeds import seeds
 from service.cli.show import out, progress_bars, show_error, show_json, show_problems
@@ -167,6 +168,7 @@ for command in (
     completion,
     load,
     conflicts,
+    merge,
     history,
     undo,
     erase,

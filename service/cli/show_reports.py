@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from index.search.folders import Manifest
     from index.store.conflicts import Conflict
     from index.store.reports import Counts, Kept
+    from service.check.alike import Alike
     from service.check.own_calibration import Stored
     from service.evaluation.answers import AnsweringEvaluation
     from service.evaluation.pairs import PairEvaluation
@@ -74,6 +75,15 @@ def _left(one: Kept) -> str:
 def _described(change: Change) -> str:
     sort = f"changed: {'; '.join(change.differences)}" if change.differences else f"new: {change.text}"
     return f"{change.place}: {change.record_id}: {sort}"
+
+
+def show_alike(pairs: Sequence[Alike]) -> None:
+    """Print the statements that seem to mean the same, and how to merge them."""
+    out.print(f"{len(pairs):6} seem to mean the same as statements on record{':' if pairs else ''}", highlight=False)
+    for pair in pairs[:SHOWN]:
+        out.print(f"  • {escape(pair.text)} [dim]({pair.probability:.2f})[/]", highlight=False, soft_wrap=True)
+        out.print(f"    {escape(pair.other)}", highlight=False, soft_wrap=True)
+        out.print(f"    rebut merge {pair.statement_id} {pair.other_id} --why …", highlight=False, soft_wrap=True)
 
 
 def show_conflicts(waiting: Sequence[Conflict]) -> None:

@@ -28,7 +28,10 @@ from service.api.problems import InvalidBody, body_of, documented, media_type_of
 from service.api.uploads import FORM
 from service.api.wire.imports import ImportReport
 from service.api.wire.states import FieldProblem
+from service.check.alike import MOST, alike
+from service.check.matcher import Matcher
 from service.editing.importing import import_file
+from service.scheduling.desk import Desk
 
 A_FILE = Schema(type=OpenAPIType.STRING, format=OpenAPIFormat.BINARY)
 BODY = RequestBody(
@@ -56,12 +59,14 @@ class Import(Operation):
     guards=[needs(Scope.EDIT)],
     request_class=Request,
     operation_class=Import,
-    responses=documented(400, 401, 403, 413, 503),
+    responses=documented(400, 401, 403, 413, 429, 503, 504),
 )
 async def import_records(
     request: Request[Any, Any, Any],
     store: NamedDependency[StatementStore],
     caller: NamedDependency[Caller],
+    desk: NamedDependency[Desk],
+    matcher: NamedDependency[Matcher],
     why: Annotated[str, QueryParameter(min_length=1, max_length=500, pattern=r"^[^\x00-\x1f\x7f]*\S[^\x00-\x1f\x7f]*$")],
     name: Annotated[
         str | None, QueryParameter(max_length=200, description="The file's name, such as claims.csv; in a form, it has its own")
@@ -72,6 +77,9 @@ async def import_records(
     ] = None,
     encoding: Annotated[str | None, QueryParameter(max_length=50, description="Where it cannot be told from the file")] = None,
     vouch: Annotated[bool, QueryParameter(description="It may change reviews of others, as if it came from these")] = False,
+    find_alike: Annotated[
+        bool, QueryParameter(name="alike", description="Look for statements that mean the same as new ones; takes its time")
+    ] = False,
     own: Annotated[bool, QueryParameter(description="Its reviews are the desk's own: they count; needs `admin`")] = False,
 ) -> ImportReport:
     """Load a table, a feed, a page or a seed file, as `rebut load` does: the body is the file, or a form with it as `file`.
@@ -84,7 +92,12 @@ async def import_records(
     by, origin = By(caller.name, f"import of {name}: {why}"), Origin(here=False, vouched=vouch, own=own)
     may = caller.may(Scope.ADMIN)
     report = await sync_to_thread(lambda: import_file(store, name, content, read_as, by, origin, may_tier=may, dry_run=dry_run))
-    return ImportReport.of(report, dry_run=dry_run)
+    found = None
+    if find_alike:
+        new = report.new[:MOST]
+        caller.meter.count_claims(len(new))
+        found = await desk.run(len(new), lambda matching: alike(matching, matcher.judge, new), request.receive) if new else []
+    return ImportReport.of(report, found, dry_run=dry_run)
 
 
 async def _file(request: Request[Any, Any, Any], name: str | None) -> tuple[str, bytes]:

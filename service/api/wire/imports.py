@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Self
+from typing import Annotated, Self
 
 import msgspec
+from msgspec import Meta
 
 from index.readers.loading import FileReport, Skipped
 from index.readers.preview import Change
 from index.store.reports import Kept
+from service.check.alike import Alike
 
 
 class ImportReport(msgspec.Struct, frozen=True):
@@ -25,6 +27,7 @@ class ImportReport(msgspec.Struct, frozen=True):
         repeated: how many reviews stand in the file once more.
         notes: what else is to be known: columns that are not read, ratings that are not known, publishers that do not count.
         changes: of a dry run, the first records that would be added or changed, with their lines.
+        alike: new statements that seem to mean the same as others on record, to be merged; null if that was not asked for.
     """
 
     dry_run: bool
@@ -38,9 +41,10 @@ class ImportReport(msgspec.Struct, frozen=True):
     repeated: int
     notes: list[str]
     changes: list[Change]
+    alike: list[Alike] | None = None
 
     @classmethod
-    def of(cls, report: FileReport, *, dry_run: bool) -> Self:
+    def of(cls, report: FileReport, alike: list[Alike] | None, *, dry_run: bool) -> Self:
         """The view of a report."""
         loaded = report.loaded
         return cls(
@@ -55,4 +59,20 @@ class ImportReport(msgspec.Struct, frozen=True):
             repeated=report.repeated,
             notes=report.notes,
             changes=report.changes,
+            alike=alike,
         )
+
+
+class MergeInto(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The statement that stands for both from now on, and why."""
+
+    into: Annotated[str, Meta(min_length=1, max_length=200, description="Its id")]
+    why: Annotated[str, Meta(min_length=1, max_length=500, pattern=r"\S", description="Why; it stands in the ledger for good")]
+
+
+class Merged(msgspec.Struct, frozen=True):
+    """The statement that was merged, and the one that stands for it; the number by which that is undone."""
+
+    merged: str
+    into: str
+    act: int | None

@@ -59,6 +59,7 @@ CLAIM = {"text": "North is massing troops near the river"}
 BODIES: dict[str, Any] = {
     "/v1/claims/check/batch": {"claims": [CLAIM]},
     "/v1/answers/{answer_id}/compare": CLAIM,
+    "/v1/statements/{record_id}/merge": {"into": "nowhere", "why": "new"},
     "/v1/conflicts/{conflict_id}": {"take": True, "why": "new"},
     "/v1/keys": {"name": "another", "scopes": ["admin"]},
     "/v1/keys/{key_id}/rotate": {"grace": "1h"},
@@ -253,7 +254,7 @@ def test_what_is_open_and_what_is_not(service: Service) -> None:
                 response = ask(service, method, path, address, key)
                 expected = {
                     True: {404}
-                    if "reviews/nothing" in address or {"answer_id", "conflict_id"} & {*re.findall(r"\w+", path)}
+                    if "reviews/nothing" in address or {"answer_id", "conflict_id", "merge"} & {*re.findall(r"\w+", path)}
                     else {200, 201},
                     False: {401} if key is None else {403},
                 }[needed <= own]
