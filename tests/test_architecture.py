@@ -25,6 +25,7 @@ SQL = (
     "api_keys",
     "browsing",
     "conflicts",
+    "counting",
     "database",
     "dialects",
     "following",

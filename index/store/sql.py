@@ -6,14 +6,12 @@ struct in `index/records.py` stays the one definition of a record, and an option
 
 from __future__ import annotations
 
-import hashlib
 import threading
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import TypeVar
 
 import msgspec
-import numpy as np
 import sqlalchemy as sa
 
 from index.errors import UnknownRecord
@@ -25,6 +23,7 @@ from index.store import reading
 from index.store.api_keys import SqlKeys
 from index.store.browsing import SqlBrowsing
 from index.store.conflicts import SqlConflicts
+from index.store.counting import Counting
 from index.store.database import Database
 from index.store.dialects import insert_new
 from index.store.identity import table_of
@@ -58,7 +57,7 @@ class SqlStore(StatementStore):
         self._database = Database(url, signer)
         self._connect = self._database.connect
         self._ledger = SqlLedger(self._database, tiers)
-        self._tiers = tiers
+        self._tiers, self._counting = tiers, Counting(self._connect, tiers)
 
     def close(self) -> None:
         """Close all connections."""
@@ -83,6 +82,11 @@ class SqlStore(StatementStore):
     def conflicts(self) -> SqlConflicts:
         """See `StatementStore`."""
         return SqlConflicts(self._database)
+
+    @property
+    def counting(self) -> Counting:
+        """See `StatementStore`."""
+        return self._counting
 
     @property
     def tiers(self) -> Tiers:
@@ -265,33 +269,19 @@ class SqlStore(StatementStore):
     def vectors_of(self, encoder: str, texts: Sequence[str]) -> dict[str, FloatArray]:
         """See `StatementStore`."""
         with self._connect() as connection:
-            return _vectors_of(connection, encoder, texts)
+            return reading.vectors_of(connection, encoder, texts)
 
     def forget_vectors(self, texts: Sequence[str]) -> None:
         """See `StatementStore`."""
         with self._connect(write=True) as connection:
-            for some in chunks([_digest(text) for text in texts]):
+            for some in chunks([reading.digest(text) for text in texts]):
                 connection.execute(sa.delete(vectors).where(vectors.c.text_sha256.in_(some)))
 
     def keep_vectors(self, encoder: str, encoded: Mapping[str, FloatArray]) -> None:
         """See `StatementStore`."""
         with self._connect(write=True) as connection:
-            known = _vectors_of(connection, encoder, encoded)
-            new = {_digest(text): vector.astype("<f4").tobytes() for text, vector in encoded.items() if text not in known}
+            known = reading.vectors_of(connection, encoder, encoded)
+            new = {reading.digest(text): vector.astype("<f4").tobytes() for text, vector in encoded.items() if text not in known}
             if new:  # in order: two who insert the same wait, and not for each other
                 rows = [{"encoder": encoder, "text_sha256": digest, "vector": new[digest]} for digest in sorted(new)]
                 connection.execute(insert_new(connection, vectors), rows)
-
-
-def _vectors_of(connection: sa.Connection, encoder: str, texts: Iterable[str]) -> dict[str, FloatArray]:
-    keys = {_digest(text): text for text in texts}
-    found: dict[str, FloatArray] = {}
-    query = sa.select(vectors.c.text_sha256, vectors.c.vector).where(vectors.c.encoder == encoder)
-    for chunk in chunks(keys):
-        for row in connection.execute(query.where(vectors.c.text_sha256.in_(chunk))):
-            found[keys[bytes(row.text_sha256)]] = np.frombuffer(row.vector, "<f4")
-    return found
-
-
-def _digest(text: str) -> bytes:
-    return hashlib.sha256(text.encode()).digest()

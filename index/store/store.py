@@ -24,6 +24,7 @@ from index.tiers import Tiers
 if TYPE_CHECKING:
     from index.store.browsing import Browsing  # which takes this module's filters
     from index.store.conflicts import Conflicts
+    from index.store.counting import Counting
 
 FloatArray = NDArray[np.float32]
 
@@ -107,6 +108,10 @@ class StatementStore(Protocol):
         """What files said of somebody else's reviews."""
 
     @property
+    def counting(self) -> Counting:
+        """Which statements count."""
+
+    @property
     def tiers(self) -> Tiers:
         """Whom to believe. What does not count stands apart in every dossier."""
 
@@ -147,9 +152,7 @@ class StatementStore(Protocol):
         published is changed by their own site's feed alone, and else becomes a conflict.
 
         Args:
-            by: who loads them, and why.
-            origin: where they come from.
-            dry_run: whether to take everything back, and only tell what would be done.
+            origin: where they come from; the others are those of `load`.
 
         Raises:
             StoreUnavailable: also for a record that refers to one that is not there; then nothing is loaded.
@@ -202,11 +205,7 @@ class StatementStore(Protocol):
         ...
 
     def listing(self, filters: StatementFilter, after: str | None, limit: int) -> Listing:
-        """The same page, with the times at which each statement came in and last changed, and how many there are in all.
-
-        Raises:
-            InvalidInput: if a filter's value cannot be used; its `field` is the filter's.
-        """
+        """The same page, with the times at which each statement came in and last changed, and how many there are in all."""
         ...
 
     def filter_values(self) -> FilterValues:

@@ -193,3 +193,32 @@ def test_the_desks_own_list_and_the_setting(tmp_path: Path) -> None:
     path.write_text("known = 1", encoding="utf-8")
     with pytest.raises(TiersInvalid):
         open_base(settings)
+
+
+def test_a_flood_of_copies_does_not_stand_before_what_an_official_denied(client: Client, parts: Parts, tmp_path: Path) -> None:
+    claim = "South says that North masses troops at the river."
+    before = post(client, "/v1/claims/check", text=claim)
+    copies = [
+        {"@type": "ClaimReview", "url": f"https://{site}/{n}", "claimReviewed": f"{claim} {n}", "reviewRating": "True"}
+        for n in range(40)
+        for site in ("baking.example", "www.snopes.com")
+    ]
+    (tmp_path / "feed.json").write_text(json.dumps(copies), encoding="utf-8")
+    load_file(parts.store, tmp_path / "feed.json", origin=Origin(site="baking.example"))
+    parts.retriever.live.refresh()
+    after = post(client, "/v1/claims/check", text=claim)
+    assert after["verdict"] == before["verdict"]
+    assert [one["statement"]["id"] for one in after["matches"]] == [one["statement"]["id"] for one in before["matches"]]
+    assert after["matches"][0]["refutations"][0]["applies_to_claim"] is True
+    feed(parts, tmp_path, "baking.example")
+    assert checked(client)["match"]["apart"]["reviews"], "where nothing else is known, it is told"
+
+
+def test_which_statements_count(parts: Parts, tmp_path: Path) -> None:
+    assert parts.store.counting.statements() is None
+    feed(parts, tmp_path, "baking.example")
+    counted = parts.store.counting.statements()
+    assert counted is not None
+    assert len(counted) == parts.store.counts().statements - 1
+    feed(parts, tmp_path, "snopes.com")
+    assert parts.store.counting.statements() is None
