@@ -210,7 +210,7 @@ def test_a_flood_of_copies_does_not_stand_before_what_an_official_denied(client:
     assert after["verdict"] == before["verdict"]
     assert [one["statement"]["id"] for one in after["matches"]] == [one["statement"]["id"] for one in before["matches"]]
     assert after["matches"][0]["refutations"][0]["applies_to_claim"] is True
-    feed(parts, tmp_path, "baking.example")
+    feed(parts, tmp_path, "blog.example")
     assert checked(client)["match"]["apart"]["reviews"], "where nothing else is known, it is told"
 
 
