@@ -20,6 +20,7 @@ RebutError
 ├── NoBackup                index.store.moving.backing_up: this sort of database is not backed up here
 ├── BackupUnsound           index.store.moving.backing_up: what was copied is not as it was written
 ├── Taken                   index.store.moving.scratch: what is to be written is there already
+├── TiersInvalid            index.tiers: a list of whom to believe cannot be read
 ├── Unusable                index.readers.claimreview: a review has no claim or no address
 ├── BrokenOff               index.readers.feeds: the rest of a feed cannot be read
 ├── Stopped                 index.search.live: the index is no longer to be kept up to date

@@ -55,6 +55,26 @@ class Rated(enum.Enum):
     """Not proven, satire, or a rating whose meaning is not known."""
 
 
+class Tier(enum.Enum):
+    """How far a source or a reviewer is to be believed, the furthest first. What an unknown one says does not count."""
+
+    OWN = "own"
+    """The desk itself: its own tables may change its reviews."""
+    OFFICIAL = "official"
+    """A state, one of its offices, or an international body, on its own site."""
+    SIGNATORY = "signatory"
+    """A fact-checker that was verified by the code of a network, such as IFCN or EFCSN."""
+    KNOWN = "known"
+    """Known to the desk."""
+    UNKNOWN = "unknown"
+
+
+TABLE = "file-"
+"""How the ids of sources begin that are tables."""
+PUBLISHER = "publisher-"
+"""How the ids of sources begin that stand for the site of a review's address: somebody else said what they publish."""
+
+
 class RelationKind(enum.Enum):
     """What a claim does with a known statement."""
 

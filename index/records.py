@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from index.kinds import PassageKind, Rated, RefutationKind, Stance, StatementKind
+from index.kinds import PassageKind, Rated, RefutationKind, Stance, StatementKind, Tier
 
 
 class When(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -100,6 +100,7 @@ class Source(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defau
         item: the publisher's own number for the document.
         url: the document's address, if known for certain.
         language: ISO 639 code, `und` for a site, whose pages tell their own.
+        tier: how far the desk believes it; None to go by the lists (`index/tiers.py`).
     """
 
     id: str
@@ -110,6 +111,7 @@ class Source(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defau
     item: str | None = None
     url: str | None = None
     published: When | None = None
+    tier: Tier | None = None
 
 
 def host(source: Source) -> str:
@@ -190,6 +192,7 @@ class Review(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defau
         citation: where it is published: the publisher's site and the address on it.
         language: ISO 639 code of the review.
         explanation: why it is rated so, as the table that it was loaded from says.
+        via: the host that it was fetched from, if that is not its publisher's own.
     """
 
     id: str
@@ -201,6 +204,7 @@ class Review(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defau
     title: str | None = None
     when: When | None = None
     explanation: str | None = None
+    via: str | None = None
 
     @property
     def refutes(self) -> bool:
@@ -224,15 +228,24 @@ class Review(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defau
         )
 
 
+class Apart(msgspec.Struct, frozen=True):
+    """What is on record about a statement and does not count, as `Dossier` has it; reviews are among the reviews only."""
+
+    refutations: list[Refutation] = []
+    reviews: list[Review] = []
+
+
 class Dossier(msgspec.Struct, frozen=True):
     """A statement with all that is on record about it, as it stood at one moment.
 
     Attributes:
-        refutations: denials first, then reviews that refute, then what counters.
-        reviews: whatever they found, the newest first.
+        refutations: those that count: denials first, then reviews that refute, then what counters.
+        reviews: those that count, whatever they found, the newest first.
         sources: each source that anything in here cites, by id.
         added: when the statement came into the store, UTC.
         changed: when it, or what stands against it, last changed, UTC.
+        apart: what does not count.
+        tiers: id of a refutation or review -> how far it is to be believed.
     """
 
     statement: Statement
@@ -241,6 +254,8 @@ class Dossier(msgspec.Struct, frozen=True):
     sources: dict[str, Source]
     added: dt.datetime
     changed: dt.datetime
+    apart: Apart = Apart()
+    tiers: dict[str, Tier] = {}
 
 
 class Document(msgspec.Struct, frozen=True):

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from index.kinds import RefutationKind
+from index.kinds import TABLE, RefutationKind
 from index.records import Citation, Party, Refutation, Review, Source, Statement, When, passages_of
 
 Record = Source | Statement | Refutation | Review
@@ -122,6 +122,7 @@ def _review(review: Review) -> Iterator[Broken]:
     yield from _when("when", review.when)
     yield from _party("reviewer", review.reviewer)
     yield from _language("language", review.language)
+    yield from _label("via", review.via)
     for name, text in (("title", review.title), ("explanation", review.explanation), ("rating.original", review.rating.original)):
         yield from _text(name, text or "-", LONGEST_TEXT)
     figures = (review.rating.value, review.rating.worst, review.rating.best)
@@ -139,7 +140,8 @@ def _said(record: Statement | Refutation) -> Iterator[Broken]:
     if not record.citations:
         yield Broken("citations", "at least one is needed")
     for citation in record.citations:
-        if citation.url is None and (citation.section is None or citation.paragraph is None):
+        placed = citation.source_id.startswith(TABLE) or (citation.section is not None and citation.paragraph is not None)
+        if citation.url is None and not placed:
             yield Broken("citations", "each needs a url, or a section and a paragraph")
         yield from _citation("citations", citation)
     if isinstance(record, Statement):

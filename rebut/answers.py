@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import msgspec
 
-from rebut.records import CitationView, RefutationView, ReviewView, StatementView
+from rebut.records import ApartView, CitationView, RefutationView, ReviewView, StatementView
 from rebut.states import Problem
 from rebut.words import CommonRating, FormKind, Frame, Reason, RelationKind, Slot, TextFormat, VerdictKind
 
@@ -95,6 +95,7 @@ class Match(msgspec.Struct, frozen=True):
     refutation_note: str | None = None
     reviews: list[ReviewView] = []
     explanation: Explanation | None = None
+    apart: ApartView = ApartView()
 
 
 class NearestMiss(msgspec.Struct, frozen=True):

@@ -9,7 +9,7 @@ import datetime as dt
 
 import msgspec
 
-from rebut.words import Rated, RefutationKind, Stance, StatementKind
+from rebut.words import Rated, RefutationKind, Stance, StatementKind, Tier
 
 
 class When(msgspec.Struct, frozen=True):
@@ -39,6 +39,7 @@ class Source(msgspec.Struct, frozen=True):
     item: str | None = None
     url: str | None = None
     published: When | None = None
+    tier: Tier | None = None
 
 
 class CitationView(msgspec.Struct, frozen=True):
@@ -73,7 +74,7 @@ class ListedStatement(StatementView, frozen=True):
 
 
 class RefutationView(msgspec.Struct, frozen=True):
-    """A refutation as it stands against one statement."""
+    """A refutation as it stands against one statement; `tier` tells how far its source is believed."""
 
     id: str
     text: str
@@ -82,6 +83,7 @@ class RefutationView(msgspec.Struct, frozen=True):
     stance: Stance
     when: When | None = None
     citations: list[CitationView] = []
+    tier: Tier = Tier.KNOWN
 
 
 class Rating(msgspec.Struct, frozen=True):
@@ -95,7 +97,10 @@ class Rating(msgspec.Struct, frozen=True):
 
 
 class ReviewView(msgspec.Struct, frozen=True):
-    """A fact-checker's review of a statement, whatever it found."""
+    """A fact-checker's review of a statement, whatever it found.
+
+    `tier` tells how far the reviewer is believed; `via` the site that it was fetched from, if that is not the reviewer's own.
+    """
 
     id: str
     reviewer: Party
@@ -105,6 +110,15 @@ class ReviewView(msgspec.Struct, frozen=True):
     citation: CitationView
     title: str | None = None
     when: When | None = None
+    tier: Tier = Tier.KNOWN
+    via: str | None = None
+
+
+class ApartView(msgspec.Struct, frozen=True):
+    """What is on record and does not count, since nobody knows its publishers: it reaches no verdict."""
+
+    refutations: list[RefutationView] = []
+    reviews: list[ReviewView] = []
 
 
 class StatementDetail(msgspec.Struct, frozen=True):
@@ -119,6 +133,7 @@ class StatementDetail(msgspec.Struct, frozen=True):
     appearances: list[str]
     added: dt.datetime | None = None
     changed: dt.datetime | None = None
+    apart: ApartView = ApartView()
 
 
 class StatementPage(msgspec.Struct, frozen=True):

@@ -49,6 +49,16 @@ class RelationKind(Told):
     UNKNOWN = "unknown"
 
 
+class Tier(Told):
+    """How far a source or a reviewer is believed, the furthest first."""
+
+    OWN = "own"
+    OFFICIAL = "official"
+    SIGNATORY = "signatory"
+    KNOWN = "known"
+    UNKNOWN = "unknown"
+
+
 class StatementKind(Told):
     """What sort of statement it is."""
 

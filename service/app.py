@@ -43,7 +43,21 @@ from service.api.metrics import show_store
 from service.api.parameters import refuse_unusable
 from service.api.parts import PartsAsked
 from service.api.problems import NO_FILE, JsonRequest, respond
-from service.api.routes import answers, checks, claimreview, google, health, keys, ledger, records, selftest, texts
+from service.api.routes import (
+    answers,
+    checks,
+    claimreview,
+    conflicts,
+    google,
+    health,
+    imports,
+    keys,
+    ledger,
+    merging,
+    records,
+    selftest,
+    texts,
+)
 from service.api.routes.editing import editing_routes
 from service.api.uploads import UPLOADS, Uploads
 from service.check.confidence import Confidence
@@ -224,10 +238,7 @@ def _handlers(settings: Settings, assistants: Endpoint) -> list[ControllerRouter
     return [
         checks.check,
         checks.check_batch,
-        answers.keep_answer,
-        answers.read_answer,
-        answers.compare_claim,
-        answers.revoke_answer,
+        *(answers.keep_answer, answers.read_answer, answers.compare_claim, answers.revoke_answer),
         texts.check_document,
         texts.check_document_stream,
         records.list_statements,
@@ -239,15 +250,12 @@ def _handlers(settings: Settings, assistants: Endpoint) -> list[ControllerRouter
         records.list_sources,
         records.read_source,
         *(route for kind in RecordKind for route in editing_routes(kind)),
-        ledger.follow,
-        ledger.read_checkpoint,
-        ledger.read_key,
-        ledger.prove,
+        *(imports.import_records, merging.merge_statement),
+        conflicts.list_conflicts,
+        conflicts.decide,
+        *(ledger.follow, ledger.read_checkpoint, ledger.read_key, ledger.prove),
         selftest.try_statement,
-        keys.list_keys,
-        keys.make_key,
-        keys.rotate_key,
-        keys.revoke_key,
+        *(keys.list_keys, keys.make_key, keys.rotate_key, keys.revoke_key),
         health.live,
         health.ready,
         asgi("/mcp", copy_scope=True, guards=[needs(Scope.CHECK, Scope.READ)])(assistants.answer),

@@ -39,6 +39,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         milvus_url: `http://user:password@host:19530/database` of the Milvus that keeps the indexes; empty for none.
         milvus_writes: `on`: this process writes to Milvus; `off`: it waits for what another one writes.
         seeds: folder of seed files loaded at the start (unchanged ones cost nothing); it must exist; empty for none.
+        tiers: the desk's own list of whom to believe (TOML), which goes before the packaged one; empty for none.
+        unknown_publishers: `apart`: what publishers say whom nobody named is shown apart, in no verdict; `count`: it counts.
         encoder: `multilingual-e5-small`, `all-MiniLM-L6-v2` (English only), a sentence-transformers folder, or a hub model's name.
         english_encoder: a second encoder for English claims and statements; empty for none.
         relation: `off`: how a claim relates to what it matches is not judged, nothing gets a second look, and an answer takes a
@@ -86,6 +88,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     milvus_url: Annotated[str, msgspec.Meta(pattern=r"^(https?://[^\s/]+(/\w+)?)?$")] = ""
     milvus_writes: Annotated[str, msgspec.Meta(pattern="^(on|off)$")] = "on"
     seeds: str = str(BUNDLED_SEEDS)
+    tiers: str = ""
+    unknown_publishers: Annotated[str, msgspec.Meta(pattern="^(apart|count)$")] = "apart"
     encoder: Annotated[str, msgspec.Meta(min_length=1)] = "multilingual-e5-small"
     english_encoder: str = "all-MiniLM-L6-v2"
     relation: Annotated[str, msgspec.Meta(pattern="^(on|off)$")] = "on"
@@ -167,8 +171,8 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
     """Read the settings.
 
     Raises:
-        SettingsInvalid: for a value out of range, a folder of seed files that is missing, a proxy that is no address or network,
-            and an unknown `REBUT_` variable (most often a typo).
+        SettingsInvalid: for a value out of range, a folder of seed files or a list of tiers that is missing, a proxy that is no
+            address or network, and an unknown `REBUT_` variable (most often a typo).
     """
     given = {name.removeprefix(PREFIX).lower(): value for name, value in environment.items() if name.startswith(PREFIX)}
     known = {field.name for field in msgspec.structs.fields(Settings)}
@@ -177,6 +181,10 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
     settings = _convert(given)
     if settings.seeds and not Path(settings.seeds).is_dir():
         raise SettingsInvalid(f"{PREFIX}SEEDS={settings.seeds!r}: there is no such folder; an empty value loads no seed files")
+    if settings.tiers and not Path(settings.tiers).is_file():
+        raise SettingsInvalid(
+            f"{PREFIX}TIERS={settings.tiers!r}: there is no such file; an empty value takes the packaged list alone"
+        )
     if given.get("guide") and not settings.guide_folder:
         raise SettingsInvalid(f"{PREFIX}GUIDE={settings.guide!r}: holds no index.html; an empty value serves no guide")
     _check_proxies(settings.proxies)

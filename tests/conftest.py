@@ -94,7 +94,8 @@ def seed_folder(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def settings(tmp_path: Path, seed_folder: Path) -> Settings:
-    return Settings(data_dir=tmp_path / "data", seeds=str(seed_folder), relation="on")
+    """All publishers count: tests invent theirs. `tests/service/test_believing.py` has the default."""
+    return Settings(data_dir=tmp_path / "data", seeds=str(seed_folder), relation="on", unknown_publishers="count")
 
 
 @pytest.fixture

@@ -24,6 +24,8 @@ SQL = (
     "adopting",
     "api_keys",
     "browsing",
+    "conflicts",
+    "counting",
     "database",
     "dialects",
     "following",

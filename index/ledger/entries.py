@@ -9,7 +9,7 @@ from typing import TypeVar
 import msgspec
 import rfc8785
 
-from index.kinds import Action, RecordKind, State
+from index.kinds import TABLE, Action, RecordKind, State
 from index.records import Refutation, Review, Source, Statement
 
 Record = Source | Statement | Refutation | Review
@@ -26,8 +26,6 @@ KINDS: dict[type[Record], RecordKind] = {model: kind for kind, model in MODELS.i
 NOTHING_BEFORE = "0" * 64
 """What the first entry has instead of the hash of the one before."""
 SALT_BYTES = 16
-TABLE = "file-"
-"""How the ids of sources begin that are tables."""
 
 
 class By(msgspec.Struct, frozen=True):

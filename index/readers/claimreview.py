@@ -20,7 +20,7 @@ from urllib.parse import urljoin, urlsplit
 import msgspec
 
 from index.errors import RebutError
-from index.kinds import Rated, StatementKind
+from index.kinds import PUBLISHER, Rated, StatementKind
 from index.readers.dates import day_published
 from index.readers.ratings import meaning
 from index.records import UNKNOWN, Citation, Party, Rating, Review, Source, Statement
@@ -74,6 +74,27 @@ def reviews_in(value: object, depth: int = 0) -> Iterator[Node]:
         else:
             for found in reviews_in(list(node.values()), depth):
                 yield found if "url" in found or "url" not in node else {**found, "url": node["url"]}
+
+
+def identified(value: object, depth: int = 0) -> dict[str, Node]:
+    """The nodes in parsed JSON that have an `@id` and say more than that, by it."""
+    if depth >= DEEPEST or not isinstance(value, list | dict):
+        return {}
+    found: dict[str, Node] = {}
+    for item in value.values() if isinstance(value, dict) else value:
+        found |= identified(item, depth + 1)
+    if isinstance(value, dict) and len(value) > 1 and isinstance(value.get("@id"), str):
+        found.setdefault(str(value["@id"]), value)
+    return found
+
+
+def referred(node: Node, named: dict[str, Node]) -> Node:
+    """A node with what it only refers to by an `@id`."""
+
+    def meant(value: object) -> object:
+        return named.get(str(value["@id"]), value) if isinstance(value, dict) and set(value) == {"@id"} else value
+
+    return {name: [*map(meant, value)] if isinstance(value, list) else meant(value) for name, value in node.items()}
 
 
 def _of_google(claim: Node) -> Iterator[Node]:
@@ -179,7 +200,7 @@ def _publisher(node: Node, address: str) -> Source:
 
 def source_of_site(site: str, name: str = "") -> Source:
     """A site as a source; it is the same one whoever names it."""
-    return Source(id=f"publisher-{slug(site, '.')}", title=name or site, publisher=name or site, site=site, language="und")
+    return Source(id=PUBLISHER + slug(site, "."), title=name or site, publisher=name or site, site=site, language="und")
 
 
 def _rating(value: object) -> Rating:

@@ -22,6 +22,8 @@ class Field(enum.Enum):
     CLAIM = "claim"
     TITLE = "title"
     """Another way to say the claim."""
+    HEADING = "heading"
+    """The review's title if the table has reviews and no other title of them, else another way to say the claim."""
     WORDINGS = "wordings"
     CLAIMANT = "claimant"
     DATE = "date"
@@ -74,6 +76,7 @@ class Columns(NamedTuple):
         fields: position of a column, from 0 -> what it holds; unknown ones are not there.
         unknown: names of the columns that are not read.
         always: what every row says besides.
+        export: whether it is a known export of what others published.
         strict_language: whether languages are codes, as they have to be in a column that is called `lang`.
     """
 
@@ -81,6 +84,7 @@ class Columns(NamedTuple):
     unknown: list[str]
     always: dict[Field, str]
     strict_language: bool = False
+    export: bool = False
 
 
 def recognise(names: Sequence[str], mapped: Mapping[str, str] | None = None) -> Columns:
@@ -105,14 +109,14 @@ def recognise(names: Sequence[str], mapped: Mapping[str, str] | None = None) -> 
         elif key in _labels():
             found[place] = _labels()[key]
     fields = _one_each(found)
-    _settle_links(fields)
+    _settle(fields)
     if Field.CLAIM not in fields.values():
         raise InvalidRecord([no_claim(names)])
     spare = export.spare if export else frozenset()
     unknown = [name for place, name in enumerate(names) if place not in fields and name.strip() and keys[place] not in spare]
     read: dict[int, Field] = {place: field for place, field in fields.items() if field is not Field.NONE}
     strict = any(keys[place] == "lang" for place, field in read.items() if field is Field.LANGUAGE)
-    return Columns(read, unknown, export.always if export else {}, strict)
+    return Columns(read, unknown, export.always if export else {}, strict, export is not None)
 
 
 def no_claim(names: Sequence[str]) -> str:
@@ -154,12 +158,16 @@ def _one_each(found: Mapping[int, tuple[Field, int]]) -> dict[int, Field]:
     return {place: field for place, (field, _) in found.items() if field in several or best[field] == place}
 
 
-def _settle_links(fields: dict[int, Field]) -> None:
-    """A column that only says "link" is the review's where there is a review without an address, else the claim's."""
-    reviewed = not OF_A_REVIEW.isdisjoint(fields.values()) and Field.REVIEW_URL not in fields.values()
+def _settle(fields: dict[int, Field]) -> None:
+    """A column that only says "link" or "title" is the review's where there is a review without one, else the claim's: what a
+    fact-checker writes above a review often denies the claim, and is no way to say it."""
+    held = set(fields.values())
+    reviewed = not OF_A_REVIEW.isdisjoint(held)
     for place, field in list(fields.items()):
         if field is Field.LINK:
-            fields[place] = Field.REVIEW_URL if reviewed else Field.URL
+            fields[place] = Field.REVIEW_URL if reviewed and Field.REVIEW_URL not in held else Field.URL
+        elif field is Field.HEADING:
+            fields[place] = Field.REVIEW_TITLE if reviewed and Field.REVIEW_TITLE not in held else Field.TITLE
 
 
 @cache

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from itertools import islice
 from pathlib import Path
 
@@ -12,16 +12,17 @@ import msgspec
 from index.errors import InvalidRecord
 from index.ledger.entries import By
 from index.progress import Progress, no_progress
-from index.readers.claimreview import Node, Unusable, read_review, resolved, reviews_in
+from index.readers.claimreview import Node, Unusable, identified, read_review, referred, resolved, reviews_in
 from index.readers.columns import Field, field_of
 from index.readers.decoding import Undecodable, decode
 from index.readers.feeds import BrokenOff, Element, read_feed, read_page
 from index.readers.preview import Change, Preview
+from index.readers.publishers import Publishers
 from index.readers.ratings import is_known
-from index.readers.table_records import Notes, Record, row_reader
+from index.readers.table_records import Notes, Record, row_reader, rows_source
 from index.readers.tables import Table, are_json_lines, flat, read_table
-from index.records import Batch, Rating
-from index.store.reports import LoadReport
+from index.records import Batch, Rating, Statement
+from index.store.reports import HERE, LoadReport, Origin
 from index.store.store import LOADED, StatementStore
 
 AT_ONCE = 500
@@ -74,6 +75,7 @@ class FileReport(msgspec.Struct, frozen=True):
         repeated: how many reviews repeat an earlier one of the same file; the first one counts.
         notes: what else a person should know: columns that are not read, ratings that are not known.
         changes: the first records that were added or changed, if nothing was to be written.
+        new: the first statements that were added.
     """
 
     loaded: LoadReport
@@ -81,6 +83,7 @@ class FileReport(msgspec.Struct, frozen=True):
     repeated: int
     notes: list[str] = []
     changes: list[Change] = []
+    new: list[Statement] = []
 
 
 class ReadAs(msgspec.Struct, frozen=True):
@@ -124,6 +127,7 @@ def load_file(
     read_as: ReadAs = AS_IT_TELLS,
     *,
     by: By = LOADED,
+    origin: Origin = HERE,
     dry_run: bool = False,
 ) -> FileReport:
     """Load a feed, a page or a table. If the store fails, nothing of the file is loaded.
@@ -131,19 +135,22 @@ def load_file(
     Args:
         name: what to call the file in the report, if not by its path; where it was fetched from, if it was.
         by: who loads it, and why.
+        origin: where it comes from.
         dry_run: whether only to tell what would be loaded.
 
     Raises:
         StoreUnavailable: if the store cannot be written.
     """
     preview = Preview() if dry_run else None
-    reader = _Reader(path, name or str(path), progress, read_as, preview, store.table_of)
+    reader = _Reader(path, name or str(path), progress, read_as, preview, store, origin)
     try:
-        loaded = store.load_batches(reader.batches(), by=by, dry_run=dry_run)
+        loaded = store.load_batches(reader.batches(), by=by, origin=origin, dry_run=dry_run)
     except InvalidRecord as error:
         return FileReport(LoadReport([], [], []), [Skipped(reader.name, problem) for problem in error.problems], 0)
     changes = preview.changes(store, loaded) if preview else []
-    return FileReport(loaded, reader.skipped, reader.repeated, reader.notes.lines(), changes)
+    stored = [] if preview else [one.statement for one in store.dossiers(loaded.added[:AT_ONCE]).values()]
+    new = preview.statements(loaded.added)[:AT_ONCE] if preview else stored
+    return FileReport(loaded, reader.skipped, reader.repeated, reader.lines(), changes, new)
 
 
 class _Reader:
@@ -156,15 +163,12 @@ class _Reader:
         progress: Progress,
         read_as: ReadAs,
         preview: Preview | None,
-        table_of: Callable[[str, Mapping[str, str]], str],
+        store: StatementStore,
+        origin: Origin,
     ) -> None:
-        """Get ready.
-
-        Args:
-            table_of: see `StatementStore.table_of`.
-        """
         self._path = path
-        self._table_of = table_of
+        self._store, self._origin = store, origin
+        self._publishers = Publishers(store, origin)
         self.name = name
         self._progress = progress
         self._read_as = read_as
@@ -174,6 +178,10 @@ class _Reader:
         self.skipped: list[Skipped] = []
         self.repeated = 0
         self.notes = Notes()
+
+    def lines(self) -> list[str]:
+        """What else a person should know."""
+        return self._publishers.lines() + self.notes.lines()
 
     def batches(self) -> Iterator[Batch]:
         """The file's content, a batch at a time; of a repeated statement or review, only the first."""
@@ -231,7 +239,8 @@ class _Reader:
     def _element(self, place: str, element: Element) -> Iterator[Record]:
         value = element.value
         try:
-            nodes = list(reviews_in(value))
+            named = identified(value)
+            nodes = [referred(node, named) for node in reviews_in(value)]
             if not nodes:
                 is_null = isinstance(value, dict) and "item" in value and value["item"] is None
                 self._skip(place, "item: is null" if is_null else "holds no ClaimReview")
@@ -254,6 +263,7 @@ class _Reader:
         if review is None or first is None or first is review.rating:
             if review and review.rating.original and not is_known(review.rating.original):
                 self.notes.add(f"rating {review.rating.original!r}: not known, read as {review.rating.rated.value}", place)
+            record = self._publishers.judged(record)
             if self._preview:
                 self._preview.add(f"{self.name}: {place}", record)
             yield record
@@ -268,8 +278,10 @@ class _Reader:
             for row in table.rows():
                 yield from self._element(f"{table.place} {row.number}", Element(row.number, row.value, 0))
             return
-        reader = row_reader(table, self.name, self._read_as.mapped, self.notes)
-        table_id = self._table_of(reader.source.id, reader.first_rows(AT_ONCE))
+        source = rows_source(self.name, self._origin.site)
+        reader = row_reader(table, source, self._read_as.mapped, self.notes)
+        self._publishers.table_of(reader.sites() if not reader.columns.export else ())
+        table_id = self._store.table_of(source.id, reader.first_rows(AT_ONCE)) if not self._origin.site else source.id
         if table_id != reader.source.id:
             self.notes.say(f"read as the table {table_id!r}, whose rows it has")
             reader = reader._replace(source=msgspec.structs.replace(reader.source, id=table_id))

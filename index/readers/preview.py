@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import msgspec
 
 from index.ledger.differences import differences, short
@@ -41,6 +43,11 @@ class Preview:
         self._records.setdefault(statement.id, (place, statement))
         if review:
             self._records.setdefault(review.id, (place, review))
+
+    def statements(self, ids: Iterable[str]) -> list[Statement]:
+        """The statements among records with these ids."""
+        found = (self._records[id_][1] for id_ in ids if id_ in self._records)
+        return [record for record in found if isinstance(record, Statement)]
 
     def changes(self, store: StatementStore, loaded: LoadReport) -> list[Change]:
         """The first records that would be added, then those that would be changed."""

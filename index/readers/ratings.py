@@ -26,8 +26,26 @@ END = "[.,:;!(\\[\n–—。،、]"
 LABEL = re.compile(rf"([^.,:;!?؟()\[\]\n–—|/。،、]+)(?:{END}|$)")
 """The label that a sentence begins with. What is asked ("False?") or left open ("True/False") is none."""
 CLAUSE = re.compile(r"[^.,:;!?؟()\[\]\n–—。،、]+")
-THIS_IS = re.compile(r"(?:this|the|that|it|these) ?(?:\w+ )?(?:is|are|was|were) ")
+THING = (
+    "claim|statement|post|photo|picture|image|video|story|news|quote|rumou?r|headline|report|article|message|meme|information|text"
+)
+ABOUT_IT = rf"(?:(?:this|the|that|these|those|all) )?(?:{THING})s? (?:is|are|was|were)"
+THIS_IS = re.compile(rf"(?:(?:this|that|it|these)(?: is|'s| are| was| were)|{ABOUT_IT}) ")
 EITHER = re.compile(r"\s*[/|&+]\s*")
+
+IN_BRACKETS = re.compile(r"\(([^()]*)\)|\[([^\[\]]*)\]")
+HUMPS = re.compile(r"(?<=[a-z])(?=[A-Z])|_|(?<=[a-zA-Z])-(?=[a-zA-Z])")
+"""Where the words of a code part: `MostlyFalse`, `HALF_TRUE`, `pants-on-fire`."""
+SIGNS = {Rated.FALSE: "❌✖✗✘🔴⛔🚫🟥", Rated.TRUE: "✅✔☑🟢🟩"}
+"""Signs that stand for a verdict. Those between the two mean other things to everybody."""
+CONTRADICTS = {
+    Rated.FALSE: {Rated.TRUE, Rated.MOSTLY_TRUE},
+    Rated.TRUE: {Rated.FALSE, Rated.MOSTLY_FALSE, Rated.MISLEADING},
+}
+SHARE = re.compile(
+    r"([0-9]{1,3}(?:[.,][0-9])?) ?(?:/|out of|of|von|из|з|sur|su|de|na|z) ?([0-9]{1,3})(?: (?:points?|stars?|баллов|балів))?"
+)
+"""A figure with its scale: `4/5`, `2 out of 10`."""
 
 SHORT = 4
 """Words of a clause that can still take back the label before it; a longer one explains it."""
@@ -42,6 +60,8 @@ AGREES = {
     Rated.UNCLEAR: {Rated.UNCLEAR},
 }
 """What may follow a label in a short clause without making it unclear."""
+
+MILDEST_LAST = [Rated.FALSE, Rated.MOSTLY_FALSE, Rated.MISLEADING, Rated.MIXED, Rated.MOSTLY_TRUE, Rated.TRUE]
 
 NOT_GIVEN = -1
 """What feeds put for a figure that is not there."""
@@ -103,16 +123,38 @@ def plain(label: str) -> str:
 
 def meaning(rating: Rating) -> Rated:
     """What a rating means. Its words decide; where they are unknown or missing, its figure does."""
-    return _of_words(rating.original or "") or _of_figure(rating) or Rated.UNCLEAR
+    return _said(rating.original or "") or _of_figure(rating) or Rated.UNCLEAR
 
 
 def is_known(words: str) -> bool:
     """Whether a rating's words are among the labels."""
-    return _of_words(words) is not None
+    return _said(words) is not None
+
+
+def _said(words: str) -> Rated | None:
+    """What words and signs say; unclear where these contradict each other."""
+    said = _of_words(words) or _of_words(HUMPS.sub(" ", words)) or _of_share(plain(words))
+    shown = {rated for rated, signs in SIGNS.items() if not set(signs).isdisjoint(words)}
+    if not plain(words):
+        return shown.pop() if len(shown) == 1 else None
+    contradicted = any(said in CONTRADICTS[rated] for rated in shown)
+    return Rated.UNCLEAR if contradicted else said
+
+
+def _of_share(said: str) -> Rated | None:
+    """What a figure on a scale that is told with it means; of the scales that begin at 0 and at 1, the one that refutes least."""
+    found = SHARE.fullmatch(said)
+    if not found:
+        return None
+    value, best = float(found[1].replace(",", ".")), float(found[2])
+    read = {_of_figure(Rating(Rated.UNCLEAR, None, value, worst, best)) for worst in (0.0, 1.0)} - {None}
+    return max(read, key=MILDEST_LAST.index, default=None)  # type: ignore[arg-type]
 
 
 def _of_words(words: str) -> Rated | None:
     known, said = lexicon(), plain(words)
+    if whole := IN_BRACKETS.fullmatch(said):
+        said = (whole[1] or whole[2] or "").strip()
     if said in known.meanings:
         return known.meanings[said]
     said = known.openings.sub("", said, count=1) if known.openings.match(said) else said

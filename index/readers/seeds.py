@@ -15,8 +15,7 @@ from index.ledger.entries import KINDS
 from index.records import Document, Refutation, Source, Statement
 from index.rules import broken_rules, decoded
 from index.store.ledger import Ledger
-from index.store.reports import Kept
-from index.store.store import Owner
+from index.store.reports import Kept, Owner
 
 RecordT = TypeVar("RecordT", Statement, Refutation)
 DecodedT = TypeVar("DecodedT", Source, Statement, Refutation)

@@ -4,37 +4,31 @@ from __future__ import annotations
 
 import hashlib
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from itertools import islice
 from pathlib import PurePath
 from typing import NamedTuple
+from urllib.parse import urlsplit
 
 import msgspec
 
 from index.kinds import StatementKind
-from index.readers.claimreview import BARE_ADDRESS, NOBODY, Unusable, claim_id, digest, read_review, slug
+from index.readers.cells import Cells
+from index.readers.claimreview import NOBODY, Unusable, claim_id, digest, read_review, slug
 from index.readers.columns import Columns, Field, recognise
 from index.readers.dates import Ambiguous, days_come_first, read_date
 from index.readers.languages import language_code, strict_language_code
 from index.readers.tables import Row, Table
 from index.records import UNKNOWN, Citation, Party, Review, Source, Statement, When
-from index.rules import ID, is_address
+from index.rules import ID
 from index.text.language import detect_language
 
 NOTHING = NOBODY | {"nan", "na", "nat", "nil", "?", "–", "—", "n.a."}
 """What tables write for nothing, in lower case."""
-BETWEEN = {
-    Field.WORDINGS: re.compile(r"\s*[|\n]\s*"),
-    Field.TOPIC: re.compile(r"\s*[,;|\n]\s*"),
-    Field.PLACE: re.compile(r"\s*[,;|\n]\s*"),
-}
-"""What stands between several in one cell."""
-BETWEEN_ADDRESSES = re.compile(r"[\s|]+|[,;](?=https?:)")
 LONGEST_TITLE = 300
 """Characters of an explanation that stands for a missing title."""
-CALLED = {Field.CLAIM: "text", Field.LANGUAGE: "lang"}
 
 Record = tuple[tuple[Source, ...], Statement, Review | None]
 
@@ -101,6 +95,16 @@ class RowReader(NamedTuple):
             return {}
         cells = (self._cells(row) for row in islice(self.table.rows(), most) if not row.problem)
         return {_own_id(one.first(Field.ID)): " ".join(one.first(Field.CLAIM).split()) for one in cells if one.first(Field.ID)}
+
+    def sites(self) -> set[str]:
+        """The sites that its reviews are on."""
+        found = set()
+        for row in self.table.rows():
+            cells = self._cells(row)
+            with suppress(ValueError):
+                if cells.first(Field.RATING) or cells.first(Field.RATING_VALUE):
+                    found.add((urlsplit(cells.address(Field.REVIEW_URL)).hostname or "").removeprefix("www."))
+        return found - {""}
 
     def _record(self, row: Row) -> Record:
         if row.problem:
@@ -209,51 +213,24 @@ class RowReader(NamedTuple):
             self.notes.add("explanation: not loaded where rating and address of the review are missing", place)
 
 
-class Cells(NamedTuple):
-    """What one row says."""
+def rows_source(name: str, site: str | None = None) -> Source:
+    """The source that a table stands for: its name, without folders, tells it from other files.
 
-    held: dict[Field, list[str]]
-
-    def first(self, field: Field) -> str:
-        """The first text, or an empty one."""
-        return next(iter(self.held.get(field, [])), "")
-
-    def all(self, field: Field) -> list[str]:
-        """All that stands there, each once."""
-        return list(dict.fromkeys(part for text in self.held.get(field, []) for part in BETWEEN[field].split(text) if part.strip()))
-
-    def addresses(self, field: Field) -> list[str]:
-        """The addresses. Raises `ValueError` if something stands there and none is an address of the web."""
-        written = [part.strip(" ,;") for text in self.held.get(field, []) for part in BETWEEN_ADDRESSES.split(text)]
-        found = [f"https://{part}" if BARE_ADDRESS.fullmatch(part) else part for part in written]
-        good = list(dict.fromkeys(part for part in found if is_address(part)))
-        if self.held.get(field) and not good:
-            raise ValueError(f"{field.value}: not an http or https address")
-        return good
-
-    def address(self, field: Field) -> str:
-        """The first address, or an empty text."""
-        return next(iter(self.addresses(field)), "")
-
-    def check(self) -> None:
-        """Raises `ValueError` if a text holds characters that none should: its decoding went wrong, here or before."""
-        for field, texts in self.held.items():
-            name = CALLED.get(field, field.value)
-            for character in "".join(texts):
-                if character == "\ufffd":
-                    raise ValueError(f"{name}: holds '\ufffd': its characters were lost in another encoding")
-                if unicodedata.category(character) in ("Cc", "Cs") and not character.isspace():
-                    raise ValueError(f"{name}: control character")
+    Args:
+        site: the host that it was fetched from.
+    """
+    path = PurePath(urlsplit(name).path if site else name)
+    stem = f"{site} {path.stem}" if site else path.stem
+    return Source(
+        id=f"file-{slug(stem, '-')}", title=path.name, publisher=site or "unknown", site=site or "unknown", language="und"
+    )
 
 
-def rows_source(name: str) -> Source:
-    """The source that a table stands for: its name, without folders, tells it from other files."""
-    path = PurePath(name)
-    return Source(id=f"file-{slug(path.stem, '-')}", title=path.name, publisher="unknown", site="unknown", language="und")
-
-
-def row_reader(table: Table, name: str, mapped: Mapping[str, str], notes: Notes) -> RowReader:
+def row_reader(table: Table, source: Source, mapped: Mapping[str, str], notes: Notes) -> RowReader:
     """Get ready to read a table.
+
+    Args:
+        source: see `rows_source`.
 
     Raises:
         InvalidRecord: if no column holds the claim, or `mapped` names what is not there.
@@ -275,7 +252,7 @@ def row_reader(table: Table, name: str, mapped: Mapping[str, str], notes: Notes)
         for field, place in dates:
             written[field].update(row.cells.get(place, []))
     orders = {field: days_come_first(column) for field, column in written.items()}
-    return RowReader(table, columns, rows_source(name), orders, notes)
+    return RowReader(table, columns, source, orders, notes)
 
 
 def _own_id(written: str) -> str:

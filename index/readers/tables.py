@@ -5,12 +5,14 @@ Gives the head line and the rows, each with its line in the file; what they mean
 
 from __future__ import annotations
 
+import ast
 import csv
 import datetime as dt
 import io
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from itertools import islice
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -110,9 +112,22 @@ def _delimited(text: str) -> Table:
         for number, cells in islice(_lines(text, delimiter), above + 1, None):
             extra = [cell for cell in cells[len(head[1]) :] if cell.strip()]
             problem = f"has {len(cells)} cells, the head line {len(head[1])}: is a text with {delimiter!r} not in quotation marks?"
-            yield Row(number, {place: [cell] for place, cell in enumerate(cells) if cell}, None, problem if extra else None)
+            value = _unpacked(dict(zip(head[1], cells, strict=False)))
+            yield Row(number, {place: [cell] for place, cell in enumerate(cells) if cell}, value, problem if extra else None)
 
     return Table(head[1], rows, text.count("\n") + 1, notes=notes)
+
+
+def _unpacked(cells: dict[str, str]) -> object:
+    """A row that holds ClaimReviews of Google's answers, as JSON or as Python writes it; None for any other."""
+    packed = next((name for name in cells if key_of(name) == "claimreview" and cells[name].lstrip().startswith(("[", "{"))), None)
+    if packed is None:
+        return None
+    for read in (msgspec.json.decode, ast.literal_eval):
+        with suppress(msgspec.MsgspecError, ValueError, SyntaxError, MemoryError, RecursionError):
+            reviews = read(cells[packed])
+            return {**cells, packed: reviews if isinstance(reviews, list) else [reviews]}
+    return None
 
 
 def _lines(text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:

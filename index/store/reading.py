@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple, TypeVar
 
 import msgspec
+import numpy as np
 import sqlalchemy as sa
 
 from index.errors import InvalidInput, UnknownRecord
@@ -15,8 +17,20 @@ from index.ledger.notes import Checkpoint
 from index.records import Dossier, Refutation, Review, Source, Statement, When, host, passages_of
 from index.store.recorded import linked_to
 from index.store.shown import first_day
-from index.store.store import ReviewFilter, Searchable, StatementFilter
-from index.store.tables import answers, checkpoints, chunks, ledger, refutations, reviews, sources, state, statements, topics
+from index.store.store import FloatArray, ReviewFilter, Searchable, StatementFilter
+from index.store.tables import (
+    answers,
+    checkpoints,
+    chunks,
+    ledger,
+    refutations,
+    reviews,
+    sources,
+    state,
+    statements,
+    topics,
+    vectors,
+)
 
 RecordT = TypeVar("RecordT", Source, Statement, Refutation, Review)
 
@@ -254,3 +268,19 @@ def _bounds(date: str) -> tuple[dt.date, dt.date]:
         return When(date, "").bounds()
     except ValueError as error:
         raise InvalidInput("date", str(error)) from error
+
+
+def vectors_of(connection: sa.Connection, encoder: str, texts: Iterable[str]) -> dict[str, FloatArray]:
+    """See `StatementStore`."""
+    keys = {digest(text): text for text in texts}
+    found: dict[str, FloatArray] = {}
+    query = sa.select(vectors.c.text_sha256, vectors.c.vector).where(vectors.c.encoder == encoder)
+    for chunk in chunks(keys):
+        for row in connection.execute(query.where(vectors.c.text_sha256.in_(chunk))):
+            found[keys[bytes(row.text_sha256)]] = np.frombuffer(row.vector, "<f4")
+    return found
+
+
+def digest(text: str) -> bytes:
+    """What stands for a text in `vectors`."""
+    return hashlib.sha256(text.encode()).digest()

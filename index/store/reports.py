@@ -8,7 +8,8 @@ from typing import NamedTuple
 import msgspec
 
 from index.kinds import State
-from index.records import Statement
+from index.ledger.notes import Checkpoint
+from index.records import Dossier, Statement
 
 
 class Counts(msgspec.Struct, frozen=True):
@@ -33,11 +34,31 @@ class Kept(msgspec.Struct, frozen=True):
     differences: list[str]
 
 
+class Origin(msgspec.Struct, frozen=True):
+    """Where a file came from, and so whose reviews it may change.
+
+    Attributes:
+        site: the host that it was fetched from, without "www."; None if it was not.
+        here: whether whoever runs the base has it as a file: then a table of one publisher can be the desk's own.
+        vouched: whether somebody who may says that it tells the truth about who said what: it may change all.
+        own: whether somebody who may says that its publishers are the desk itself.
+    """
+
+    site: str | None = None
+    here: bool = True
+    vouched: bool = False
+    own: bool = False
+
+
+HERE = Origin()
+
+
 class LoadReport(msgspec.Struct, frozen=True):
     """Ids of the records that a load added, changed, and left as they were.
 
     Attributes:
         kept: those that stay though the file says something else, because somebody changed them.
+        conflicts: those that stay because the file is not their publisher's: an editor takes what it says, or leaves it.
         act: the number by which the load can be undone; None if it changed nothing.
     """
 
@@ -45,6 +66,7 @@ class LoadReport(msgspec.Struct, frozen=True):
     changed: list[str]
     unchanged: list[str]
     kept: list[Kept] = []
+    conflicts: list[Kept] = []
     act: int | None = None
 
 
@@ -69,3 +91,17 @@ class FilterValues(NamedTuple):
     claimants: list[str]
     places: list[str]
     topics: list[str]
+
+
+class Owner(NamedTuple):
+    """What a record's id already stands for: its kind (`statement` or `refutation`) and its source's id."""
+
+    kind: str
+    source_id: str
+
+
+class Told(NamedTuple):
+    """Statement id -> all that is on record about it; and how the ledger stood, None before its first entry."""
+
+    dossiers: dict[str, Dossier]
+    checkpoint: Checkpoint | None

@@ -6,14 +6,12 @@ struct in `index/records.py` stays the one definition of a record, and an option
 
 from __future__ import annotations
 
-import hashlib
 import threading
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import TypeVar
 
 import msgspec
-import numpy as np
 import sqlalchemy as sa
 
 from index.errors import UnknownRecord
@@ -24,18 +22,21 @@ from index.records import Batch, Document, Dossier, Refutation, Source, Statemen
 from index.store import reading
 from index.store.api_keys import SqlKeys
 from index.store.browsing import SqlBrowsing
+from index.store.conflicts import SqlConflicts
+from index.store.counting import Counting
 from index.store.database import Database
 from index.store.dialects import insert_new
 from index.store.identity import table_of
 from index.store.kept_answers import SqlKeptAnswers
 from index.store.listing import filter_values, listing
 from index.store.people import SqlPeople
-from index.store.reports import Counts, FilterValues, Listing, LoadReport
+from index.store.reports import HERE, Counts, FilterValues, Listing, LoadReport, Origin, Owner, Told
 from index.store.sql_ledger import SqlLedger, owners
-from index.store.store import LOADED, FloatArray, Owner, ReviewFilter, Searchable, StatementFilter, StatementStore, Told
+from index.store.store import LOADED, FloatArray, ReviewFilter, Searchable, StatementFilter, StatementStore
 from index.store.tables import chunks, refutations, reviews, seed_files, sources, statements, topics, vectors, wait_for_writers
 from index.store.upsert import Import
 from index.store.writing import Act
+from index.tiers import EVERYBODY, Tiers
 
 PartT = TypeVar("PartT", Document, Batch)
 
@@ -43,19 +44,21 @@ PartT = TypeVar("PartT", Document, Batch)
 class SqlStore(StatementStore):
     """See `StatementStore`. Each method runs in one transaction of its own."""
 
-    def __init__(self, url: str, signer: Signer | None = None) -> None:
+    def __init__(self, url: str, signer: Signer | None = None, tiers: Tiers = EVERYBODY) -> None:
         """Open the database, create it if it is not there, and bring its tables up to date.
 
         Args:
             url: SQLAlchemy's, such as `sqlite:///data/rebut.sqlite`.
             signer: signs the ledger; without one its checkpoints are not signed.
+            tiers: whom to believe.
 
         Raises:
             StoreUnavailable: if it cannot be opened.
         """
         self._database = Database(url, signer)
         self._connect = self._database.connect
-        self._ledger = SqlLedger(self._database)
+        self._ledger = SqlLedger(self._database, tiers)
+        self._tiers, self._counting = tiers, Counting(self._connect, tiers)
 
     def close(self) -> None:
         """Close all connections."""
@@ -82,6 +85,21 @@ class SqlStore(StatementStore):
         return SqlKeptAnswers(self._connect)
 
     @property
+    def conflicts(self) -> SqlConflicts:
+        """See `StatementStore`."""
+        return SqlConflicts(self._database)
+
+    @property
+    def counting(self) -> Counting:
+        """See `StatementStore`."""
+        return self._counting
+
+    @property
+    def tiers(self) -> Tiers:
+        """See `StatementStore`."""
+        return self._tiers
+
+    @property
     def browsing(self) -> SqlBrowsing:
         """The way to look through the statements."""
         return SqlBrowsing(self._connect)
@@ -102,17 +120,21 @@ class SqlStore(StatementStore):
 
     def load(self, documents: Sequence[Document], *, by: By = LOADED, dry_run: bool = False) -> LoadReport:
         """See `StatementStore`."""
-        return self._load(documents, Import.document, by, dry_run=dry_run)
+        return self._load(documents, Import.document, by, HERE, dry_run=dry_run)
 
-    def load_batches(self, batches: Iterable[Batch], *, by: By = LOADED, dry_run: bool = False) -> LoadReport:
+    def load_batches(
+        self, batches: Iterable[Batch], *, by: By = LOADED, origin: Origin = HERE, dry_run: bool = False
+    ) -> LoadReport:
         """See `StatementStore`."""
-        return self._load(batches, Import.batch, by, dry_run=dry_run)
+        return self._load(batches, Import.batch, by, origin, dry_run=dry_run)
 
-    def _load(self, parts: Iterable[PartT], load_part: Callable[[Import, PartT], None], by: By, *, dry_run: bool) -> LoadReport:
+    def _load(
+        self, parts: Iterable[PartT], load_part: Callable[[Import, PartT], None], by: By, origin: Origin, *, dry_run: bool
+    ) -> LoadReport:
         report: LoadReport = LoadReport([], [], [])
         with self._connect(write=True) as connection:
             act = Act(connection, self._database.signer, by, Action.IMPORT)  # first: others that write wait here
-            loading = Import(act, report)
+            loading = Import(act, report, origin, self._tiers)
             for part in parts:
                 load_part(loading, part)
             loading.finish()
@@ -139,12 +161,15 @@ class SqlStore(StatementStore):
     def dossiers(self, statement_ids: Iterable[str]) -> dict[str, Dossier]:
         """See `StatementStore`."""
         with self._connect() as connection:
-            return reading.dossiers(connection, statement_ids)
+            return self._told_apart(reading.dossiers(connection, statement_ids))
 
     def told(self, statement_ids: Iterable[str]) -> Told:
         """See `StatementStore`."""
         with self._connect() as connection:
-            return Told(reading.dossiers(connection, statement_ids), reading.checkpoint(connection))
+            return Told(self._told_apart(reading.dossiers(connection, statement_ids)), reading.checkpoint(connection))
+
+    def _told_apart(self, dossiers: Mapping[str, Dossier]) -> dict[str, Dossier]:
+        return {id_: self._tiers.told_apart(dossier) for id_, dossier in dossiers.items()}
 
     def dossier(self, statement_id: str) -> Dossier:
         """See `StatementStore`."""
@@ -157,7 +182,7 @@ class SqlStore(StatementStore):
         """See `StatementStore`."""
         with self._connect() as connection:
             ids = list(connection.execute(reading.refuted_ids(statement_id, limit)).scalars())
-            found = reading.dossiers(connection, ids)
+            found = self._told_apart(reading.dossiers(connection, ids))
         return [found[id_] for id_ in ids]
 
     def reviewed(self, wanted: ReviewFilter, offset: int = 0, limit: int | None = None) -> list[str]:
@@ -250,33 +275,19 @@ class SqlStore(StatementStore):
     def vectors_of(self, encoder: str, texts: Sequence[str]) -> dict[str, FloatArray]:
         """See `StatementStore`."""
         with self._connect() as connection:
-            return _vectors_of(connection, encoder, texts)
+            return reading.vectors_of(connection, encoder, texts)
 
     def forget_vectors(self, texts: Sequence[str]) -> None:
         """See `StatementStore`."""
         with self._connect(write=True) as connection:
-            for some in chunks([_digest(text) for text in texts]):
+            for some in chunks([reading.digest(text) for text in texts]):
                 connection.execute(sa.delete(vectors).where(vectors.c.text_sha256.in_(some)))
 
     def keep_vectors(self, encoder: str, encoded: Mapping[str, FloatArray]) -> None:
         """See `StatementStore`."""
         with self._connect(write=True) as connection:
-            known = _vectors_of(connection, encoder, encoded)
-            new = {_digest(text): vector.astype("<f4").tobytes() for text, vector in encoded.items() if text not in known}
+            known = reading.vectors_of(connection, encoder, encoded)
+            new = {reading.digest(text): vector.astype("<f4").tobytes() for text, vector in encoded.items() if text not in known}
             if new:  # in order: two who insert the same wait, and not for each other
                 rows = [{"encoder": encoder, "text_sha256": digest, "vector": new[digest]} for digest in sorted(new)]
                 connection.execute(insert_new(connection, vectors), rows)
-
-
-def _vectors_of(connection: sa.Connection, encoder: str, texts: Iterable[str]) -> dict[str, FloatArray]:
-    keys = {_digest(text): text for text in texts}
-    found: dict[str, FloatArray] = {}
-    query = sa.select(vectors.c.text_sha256, vectors.c.vector).where(vectors.c.encoder == encoder)
-    for chunk in chunks(keys):
-        for row in connection.execute(query.where(vectors.c.text_sha256.in_(chunk))):
-            found[keys[bytes(row.text_sha256)]] = np.frombuffer(row.vector, "<f4")
-    return found
-
-
-def _digest(text: str) -> bytes:
-    return hashlib.sha256(text.encode()).digest()

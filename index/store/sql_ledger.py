@@ -20,17 +20,18 @@ from index.store.ledger import Finding, Ledger, Proof, Recorded, Revision, Total
 from index.store.overview import ActSummary
 from index.store.past import dossier_at, sequence_at
 from index.store.recorded import Standing, entry_in, head_in, heads_of, records_of, standing
-from index.store.store import Owner
+from index.store.reports import Owner
 from index.store.tables import checkpoints, contents, heads, ledger, refutations, statements
 from index.store.verifying import Verification
 from index.store.writing import Act, origin_of
+from index.tiers import EVERYBODY, Tiers
 
 
 class SqlLedger(Ledger):
     """See `Ledger`. Each method runs in one transaction of its own."""
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
+    def __init__(self, database: Database, tiers: Tiers = EVERYBODY) -> None:
+        self._database, self._tiers = database, tiers
 
     @property
     def public_key(self) -> PublicKey | None:
@@ -127,7 +128,7 @@ class SqlLedger(Ledger):
     def dossier_as_of(self, statement_id: str, moment: str) -> Dossier:
         """See `Ledger`."""
         with self._database.connect() as connection:
-            return dossier_at(connection, statement_id, sequence_at(connection, moment))
+            return self._tiers.told_apart(dossier_at(connection, statement_id, sequence_at(connection, moment)))
 
     def undo(self, number: int, by: By) -> Undone:
         """See `Ledger`."""

@@ -14,16 +14,18 @@ from numpy.typing import NDArray
 
 from index.kinds import Stance, StatementKind
 from index.ledger.entries import By
-from index.ledger.notes import Checkpoint
 from index.records import Batch, Document, Dossier, Passage, Refutation, Source, Statement
 from index.store.api_keys import KeyStore
 from index.store.kept_answers import KeptAnswers
 from index.store.ledger import Ledger
 from index.store.people import PeopleStore
-from index.store.reports import Counts, FilterValues, Listing, LoadReport
+from index.store.reports import HERE, Counts, FilterValues, Listing, LoadReport, Origin, Owner, Told
+from index.tiers import Tiers
 
 if TYPE_CHECKING:
     from index.store.browsing import Browsing  # which takes this module's filters
+    from index.store.conflicts import Conflicts
+    from index.store.counting import Counting
 
 FloatArray = NDArray[np.float32]
 
@@ -83,20 +85,6 @@ class Searchable(NamedTuple):
     gone: tuple[list[str], list[str]] = ([], [])
 
 
-class Owner(NamedTuple):
-    """What a record's id already stands for: its kind (`statement` or `refutation`) and its source's id."""
-
-    kind: str
-    source_id: str
-
-
-class Told(NamedTuple):
-    """Statement id -> all that is on record about it; and how the ledger stood, None before its first entry."""
-
-    dossiers: dict[str, Dossier]
-    checkpoint: Checkpoint | None
-
-
 @runtime_checkable
 class StatementStore(Protocol):
     """Keeps records and vectors. Safe to use from several threads, and by several processes at a time.
@@ -119,6 +107,18 @@ class StatementStore(Protocol):
     @property
     def kept_answers(self) -> KeptAnswers:
         """The answers that somebody asked to keep, which lie there, too."""
+
+    @property
+    def conflicts(self) -> Conflicts:
+        """What files said of somebody else's reviews."""
+
+    @property
+    def counting(self) -> Counting:
+        """Which statements count."""
+
+    @property
+    def tiers(self) -> Tiers:
+        """Whom to believe. What does not count stands apart in every dossier."""
 
     @property
     def browsing(self) -> Browsing:
@@ -146,16 +146,18 @@ class StatementStore(Protocol):
         """
         ...
 
-    def load_batches(self, batches: Iterable[Batch], *, by: By = LOADED, dry_run: bool = False) -> LoadReport:
+    def load_batches(
+        self, batches: Iterable[Batch], *, by: By = LOADED, origin: Origin = HERE, dry_run: bool = False
+    ) -> LoadReport:
         """Add or update statements and reviews of a feed, a batch at a time. Nothing is ever deleted, and what a person
         changed is kept.
 
         A source that is already there stays as it is, and so does a statement from another source: a feed only adds
-        reviews to it. A review is found again by its publisher and address, whatever became of its text.
+        reviews to it. A review is found again by its publisher and address, whatever became of its text. What somebody else
+        published is changed by their own site's feed alone, and else becomes a conflict.
 
         Args:
-            by: who loads them, and why.
-            dry_run: whether to take everything back, and only tell what would be done.
+            origin: where they come from; the others are those of `load`.
 
         Raises:
             StoreUnavailable: also for a record that refers to one that is not there; then nothing is loaded.
@@ -208,11 +210,7 @@ class StatementStore(Protocol):
         ...
 
     def listing(self, filters: StatementFilter, after: str | None, limit: int) -> Listing:
-        """The same page, with the times at which each statement came in and last changed, and how many there are in all.
-
-        Raises:
-            InvalidInput: if a filter's value cannot be used; its `field` is the filter's.
-        """
+        """The same page, with the times at which each statement came in and last changed, and how many there are in all."""
         ...
 
     def filter_values(self) -> FilterValues:

@@ -198,6 +198,20 @@ sessions = sa.Table(
     sa.Column("made", sa.DateTime, nullable=False, comment="UTC"),
     sa.Column("expires", sa.DateTime, nullable=False, comment="UTC", index=True),
 )
+conflicts = sa.Table(
+    "conflicts",
+    metadata,
+    sa.Column("id", sa.String(16), primary_key=True, comment="of what the file says of which record"),
+    sa.Column("kind", sa.String(16), nullable=False),
+    sa.Column("record_id", sa.String, nullable=False, index=True),
+    sa.Column("record", sa.Text, nullable=False, comment="what the file says, JSON"),
+    sa.Column("who", sa.String, nullable=False, comment="who loaded it first"),
+    sa.Column("why", sa.String, nullable=False),
+    sa.Column("time", sa.String(27), nullable=False),
+    sa.Column("taken", sa.Boolean, comment="null until somebody decides"),
+    sa.Column("decided_by", sa.String),
+    sa.Column("decided", sa.String(27)),
+)
 
 
 def chunks(items: Iterable[ItemT]) -> Iterator[list[ItemT]]:

@@ -12,6 +12,7 @@ from index.kinds import RecordKind, State
 from index.ledger.entries import Entry, Head, Record, cites
 from index.ledger.replay import heads_of_history
 from index.records import Refutation, Statement, passages_of
+from index.store.conflicts import forget
 from index.store.ledger import Undone
 from index.store.recorded import contents_of, entry_in, head_in, history_of, needed_by, records_of
 from index.store.tables import chunks, contents, heads, ledger, requests
@@ -119,6 +120,7 @@ def erase(act: Act, kind: RecordKind, record_id: str) -> list[str]:
     act.put(kind, [Put(record_id=record_id, state=State.ERASED)])
     for some in chunks(contents_of(connection, hashes)):
         connection.execute(sa.delete(contents).where(contents.c.sha256.in_(some)))
+    forget(connection, kind, record_id)
     connection.execute(sa.delete(requests).where(requests.c.sequence.in_([entry.sequence for entry in history])))
     return list(dict.fromkeys(text for record in said for text in _texts(record)))
 

@@ -127,10 +127,26 @@ class Matcher:
             EncodingFailed: if the encoder gives no usable vectors.
             JudgingFailed: if the relation model gives no usable probabilities.
         """
+        counting = self._store.counting.statements()
+        outcome = self._match(claims, counting)
+        again = [] if counting is None else [place for place, one in enumerate(outcome.answers) if not one.matches]
+        if not again:
+            return outcome
+        apart = self._match([claims[place] for place in again], None)  # what does not count is told where nothing else is known
+        answers = list(outcome.answers)
+        for place, answer in zip(again, apart.answers, strict=True):
+            answers[place] = answer
+        timings = msgspec.structs.replace(outcome.timings.plus(apart.timings), together=len(claims))
+        return msgspec.structs.replace(outcome, answers=answers, timings=timings)
+
+    def _match(self, claims: Sequence[Claim], counting: frozenset[str] | None) -> Outcome:
+        """Answer claims by these statements only; by all for None."""
         messages = [_readings(claim) for claim in claims]
         readings = [(claim, reading) for claim, some in zip(claims, messages, strict=True) for reading in some]
         fitting = self._store.matching({claim.only for claim in claims} - {StatementFilter()})
-        queries = [Query(reading.words.text, reading.language, fitting.get(claim.only)) for claim, reading in readings]
+        queries = [
+            Query(reading.words.text, reading.language, both(fitting.get(claim.only), counting)) for claim, reading in readings
+        ]
         found = self._retriever.retrieve(queries)
         retrieved = time.perf_counter()
         shortlists = [self._shortlist(*one, some) for one, some in zip(readings, found.candidates, strict=True)]
@@ -157,6 +173,7 @@ class Matcher:
         Args:
             allowed: ids of the only statements to consider; None for all.
         """
+        allowed = both(allowed, self._store.counting.statements())
         found = self._retriever.retrieve([Query(text, detect_language(text), allowed)]).candidates[0]
         model = self._calibration
         return [c.statement_id for c in found if c.features.overlap >= ALL_WORDS or model.probability(c) >= model.threshold]
@@ -238,6 +255,11 @@ class Matcher:
             review=review,
             explanation=nearest.explanation,
         )
+
+
+def both(one: frozenset[str] | None, other: frozenset[str] | None) -> frozenset[str] | None:
+    """What passes two filters; None restricts nothing."""
+    return other if one is None else one if other is None else one & other
 
 
 def _readings(claim: Claim) -> list[Reading]:

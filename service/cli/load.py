@@ -13,13 +13,17 @@ import rich_click as click
 
 from service.cli.ledger import told_by
 from service.cli.show import progress_bars
-from service.cli.show_reports import show_loaded
+from service.cli.show_reports import show_alike, show_loaded
 from service.settings import read_settings
 
 if TYPE_CHECKING:
     from index.progress import Progress
     from index.readers.loading import FileReport, ReadAs
+    from index.records import Statement
+    from index.store.reports import Origin
     from index.store.store import StatementStore
+    from service.check.alike import Alike
+    from service.integrations.fetch import File
 
 OUTPUT = click.Path(dir_okay=False, writable=True, path_type=Path)
 
@@ -44,33 +48,64 @@ class FileOrUrl(click.Path):
     "--map", "mapped", multiple=True, metavar="COLUMN=FIELD", help="Which field a column holds: claim, rating, review_url, none, …"
 )
 @click.option("--encoding", help="The encoding of the tables and feeds, where it cannot be told from them.")
+@click.option("--own", is_flag=True, help="The reviews in these files are the desk's own: they count.")
+@click.option("--vouch", is_flag=True, help="These files may change reviews of others, as if they came from these.")
+@click.option("--alike", "look_alike", is_flag=True, help="Look for statements that mean the same as new ones; needs the models.")
 @click.option("--dry-run", is_flag=True, help="Only tell what would be done. Fails if anything would be skipped.")
 @click.option("--skipped", "list_of_skipped", type=OUTPUT, help="Write what was skipped, and why, here (JSON lines).")
 def load(
-    files: tuple[Path | str, ...], mapped: tuple[str, ...], encoding: str | None, dry_run: bool, list_of_skipped: Path | None
+    files: tuple[Path | str, ...],
+    mapped: tuple[str, ...],
+    encoding: str | None,
+    own: bool,
+    vouch: bool,
+    look_alike: bool,
+    dry_run: bool,
+    list_of_skipped: Path | None,
 ) -> None:
     """Add or update statements; nothing is ever deleted, and what a person changed is kept. A running service follows at once.
 
     Seed files (TOML) are loaded first, together: all or nothing. Of a ClaimReview feed (JSON), a page with embedded ClaimReview
     (HTML), a table (CSV with any delimiter, XLSX, JSON, JSON lines), what is good is loaded, and what is not is reported. An
     address is fetched first: at most 1 GB, in at most 15 minutes.
+
+    Reviews of publishers that nobody named are kept, and do not count. What a publisher wrote is changed by their own site's feed
+    only; what other files say of it is listed, and waits (`rebut conflicts`).
     """
     from index.readers.loading import ReadAs
+    from index.store.reports import Origin
     from service.app import open_store
     from service.integrations.fetch import fetched
 
     read_as = ReadAs(_pairs(mapped), _known_encoding(encoding))
     store = open_store(read_settings())
     with progress_bars() as progress, fetched(files, progress) as found:
-        reports = load_all(store, found, progress, read_as, dry_run=dry_run)
+        reports = load_all(store, found, progress, read_as, Origin(own=own, vouched=vouch), dry_run=dry_run)
     skipped = [item for report in reports for item in report.skipped]
     if list_of_skipped:
         list_of_skipped.write_bytes(b"".join(msgspec.json.encode(item) + b"\n" for item in skipped))
     show_loaded(reports, skipped, dry_run=dry_run)
+    store.close()
+    if look_alike:
+        show_alike(_alike([one for report in reports for one in report.new]))
     if dry_run and skipped:
         sys.exit(1)
     if any(report.skipped and not any(msgspec.structs.astuple(report.loaded)) for report in reports):
         sys.exit(1)  # a file of which nothing could be used
+
+
+def _alike(new: Sequence[Statement]) -> list[Alike]:
+    """The new statements that seem to mean the same as others on record."""
+    from service.app import assemble
+    from service.check.alike import MOST, alike
+
+    if not new:
+        return []
+    with progress_bars() as progress:
+        parts = assemble(read_settings(), progress=progress)
+        found = alike(parts.matcher, parts.matcher.judge, new[:MOST])
+    parts.store.close()
+    return found
 
 
 def _pairs(mapped: Sequence[str]) -> dict[str, str]:
@@ -89,12 +124,13 @@ def _known_encoding(encoding: str | None) -> str | None:
 
 
 def load_all(
-    store: StatementStore, found: Mapping[str, Path], progress: Progress, read_as: ReadAs, *, dry_run: bool
+    store: StatementStore, found: Mapping[str, File], progress: Progress, read_as: ReadAs, origin: Origin, *, dry_run: bool
 ) -> list[FileReport]:
     """Load the seed files together, then the other files one by one.
 
     Args:
         found: the name that reports use -> the file.
+        origin: what is said of all of them.
         dry_run: whether only to tell what would be loaded.
 
     Raises:
@@ -103,11 +139,12 @@ def load_all(
     from index.readers.loading import FileReport, Format, format_of, load_file
     from index.readers.seeds import read_seeds
 
-    seeds = [path for path in found.values() if format_of(path) is Format.SEEDS]
+    seeds = [path for path, _ in found.values() if format_of(path) is Format.SEEDS]
     by = told_by(f"import of {', '.join(path.name for path in seeds)}")
     reports = [FileReport(store.load(read_seeds(seeds, store.owners()), by=by, dry_run=dry_run), [], 0)] if seeds else []
-    for name, path in found.items():
+    for name, (path, site) in found.items():
         if path not in seeds:
             by = told_by(f"import of {name}")
-            reports.append(load_file(store, path, name, progress, read_as, by=by, dry_run=dry_run))
+            came = msgspec.structs.replace(origin, site=site)
+            reports.append(load_file(store, path, name, progress, read_as, by=by, origin=came, dry_run=dry_run))
     return reports

@@ -18,11 +18,13 @@ from service.build import service_name
 from service.cli.calibrate import calibrate
 from service.cli.check import check
 from service.cli.completion import completion
+from service.cli.conflicts import conflicts
 from service.cli.entry import INTERRUPTED, end_at_once, end_in_order
 from service.cli.evaluate import evaluate, selftest
 from service.cli.keys import keys
 from service.cli.ledger import erase, history, undo, verify
 from service.cli.load import load
+from service.cli.merge import merge
 from service.cli.moving import backup, export, restore
 from service.cli.people import people
 from service.cli.seeds import seeds
@@ -166,6 +168,8 @@ for command in (
     check,
     completion,
     load,
+    conflicts,
+    merge,
     history,
     undo,
     erase,

@@ -185,6 +185,9 @@ def _reviews(match: Match) -> Iterator[str]:
         rated = review.rating.rated.value
         rating = review.rating.original or rated
         yield f"[magenta]reviewed[/] {escape(f'{review.reviewer.name}: {rating} ({rated}), {review.citation.url}')}"
+    for review in match.apart.reviews:
+        rating = review.rating.original or review.rating.rated.value
+        yield f"[dim]not counted, unknown publisher: {escape(f'{review.reviewer.name}: {rating}, {review.citation.url}')}[/]"
 
 
 def _refutations(match: Match) -> Iterator[str]:

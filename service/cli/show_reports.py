@@ -16,7 +16,9 @@ if TYPE_CHECKING:
     from index.readers.loading import FileReport, Skipped
     from index.readers.preview import Change
     from index.search.folders import Manifest
+    from index.store.conflicts import Conflict
     from index.store.reports import Counts, Kept
+    from service.check.alike import Alike
     from service.check.own_calibration import Stored
     from service.evaluation.answers import AnsweringEvaluation
     from service.evaluation.pairs import PairEvaluation
@@ -47,6 +49,10 @@ def show_loaded(reports: Sequence[FileReport], skipped: Sequence[Skipped], *, dr
     if kept:
         out.print(f"{len(kept):6} kept as they are: somebody changed them here, and the file says something else:", highlight=False)
         _lines([_left(one) for one in kept])
+    if conflicts := [one for report in reports for one in report.loaded.conflicts]:
+        what = "stay as their publishers have them; what the file says otherwise waits for an editor (`rebut conflicts`):"
+        out.print(f"{len(conflicts):6} {what}", highlight=False)
+        _lines([_left(one) for one in conflicts])
     _lines([_described(change) for report in reports for change in report.changes])
     if repeated := sum(report.repeated for report in reports):
         out.print(f"{repeated:6} reviews stand there once more", highlight=False)
@@ -69,6 +75,27 @@ def _left(one: Kept) -> str:
 def _described(change: Change) -> str:
     sort = f"changed: {'; '.join(change.differences)}" if change.differences else f"new: {change.text}"
     return f"{change.place}: {change.record_id}: {sort}"
+
+
+def show_alike(pairs: Sequence[Alike]) -> None:
+    """Print the statements that seem to mean the same, and how to merge them."""
+    out.print(f"{len(pairs):6} seem to mean the same as statements on record{':' if pairs else ''}", highlight=False)
+    for pair in pairs[:SHOWN]:
+        out.print(f"  • {escape(pair.text)} [dim]({pair.probability:.2f})[/]", highlight=False, soft_wrap=True)
+        out.print(f"    {escape(pair.other)}", highlight=False, soft_wrap=True)
+        out.print(f"    rebut merge {pair.statement_id} {pair.other_id} --why …", highlight=False, soft_wrap=True)
+
+
+def show_conflicts(waiting: Sequence[Conflict]) -> None:
+    """Print what waits for a decision."""
+    if not waiting:
+        out.print("nothing waits")
+    for one in waiting:
+        out.print(
+            f"[bold]{one.id}[/] {escape(f'{one.kind.value} {one.record_id}, {one.by.why}, {one.time[:10]}')}", highlight=False
+        )
+        for line in [change.told() for change in one.changes] or ["it says so by now"]:
+            out.print(f"  {escape(line)}", highlight=False, soft_wrap=True)
 
 
 def _lines(lines: Sequence[str]) -> None:

@@ -37,6 +37,7 @@ class Terms(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         by: who makes it, and why.
         if_match: the revisions that it may be of, as ETags or `*`; None if that is not told.
+        may_tier: whether who makes it may say whom to believe.
         key: the Idempotency-Key: the same request with the same key counts once.
         request: what of the request makes it the same.
         reviewer: whether who makes it may decide about what others wrote.
@@ -44,6 +45,7 @@ class Terms(msgspec.Struct, frozen=True, kw_only=True):
 
     by: By
     if_match: str | None = None
+    may_tier: bool = False
     key: str | None = None
     request: bytes = b""
     reviewer: bool = False
@@ -165,6 +167,12 @@ class Changes:
         broken += [*_wrong_terms(put), *_wrong_reason(terms.by.why)]
         if self._two_people:
             broken += unseen(act, kind, head, put, changed=record != before, reviewer=terms.reviewer)
+        if (
+            isinstance(record, Source)
+            and record.tier is not (before.tier if isinstance(before, Source) else None)
+            and not terms.may_tier
+        ):
+            broken.append(Broken("tier", "a key with the scope 'admin' says whom to believe"))
         if broken or record is None:
             raise RecordRefused(broken, MODELS[kind])
         if put.state is not State.PUBLISHED and (why := act.needed_by(kind, record.id)):

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from urllib.parse import quote
 
 import msgspec
 
-from index.kinds import Rated, Stance
+from index.kinds import Rated, RefutationKind, Stance
 from index.readers.ratings import meaning
 from index.records import UNKNOWN, Citation, Dossier, Party, Refutation, Source, Statement, When, host
 from index.records import Rating as StoredRating
@@ -14,10 +15,7 @@ from index.records import Rating as StoredRating
 CONTEXT = "https://schema.org"
 LD_JSON = "application/ld+json"
 WORST, BEST = 1, 5
-FIGURES = {Rated.FALSE: 1, Rated.MOSTLY_FALSE: 2}
-STANCE_FIGURES = {Stance.DENIES: 2, Stance.COUNTERS: 3}
-"""An official's denial is no proof: its figure is that of "mostly false". A countering refutation leaves it undecided."""
-
+"""schema.org's scale, where none is given."""
 STANCE_WORDS = {Stance.DENIES: "Denied", Stance.COUNTERS: "Countered"}
 
 
@@ -53,13 +51,13 @@ class Claim(msgspec.Struct, frozen=True, omit_defaults=True, tag_field="@type", 
     first_appearance: CreativeWork | None = None
 
 
-class ReviewRating(msgspec.Struct, frozen=True, tag_field="@type", tag="Rating", rename="camel"):
-    """How it is rated: in words, and by a figure between worst (false) and best (true)."""
+class ReviewRating(msgspec.Struct, frozen=True, omit_defaults=True, tag_field="@type", tag="Rating", rename="camel"):
+    """How it is rated: in words, and, where who rates it gives one, by a figure between worst (false) and best (true)."""
 
     alternate_name: str
-    rating_value: float
-    best_rating: float
-    worst_rating: float
+    rating_value: float | None = None
+    best_rating: float | None = None
+    worst_rating: float | None = None
 
 
 class ClaimReview(msgspec.Struct, frozen=True, omit_defaults=True, tag_field="@type", tag="ClaimReview", rename="camel"):
@@ -69,7 +67,7 @@ class ClaimReview(msgspec.Struct, frozen=True, omit_defaults=True, tag_field="@t
     claim_reviewed: str
     item_reviewed: Claim
     review_rating: ReviewRating
-    author: Organization
+    author: Organization | Person
     in_language: str
     name: str | None = None
     date_published: str | None = None
@@ -104,7 +102,7 @@ def claim_reviews(dossier: Dossier, base: str) -> list[ClaimReview]:
     """A ClaimReview for each refutation of a statement.
 
     Args:
-        base: the service's own address without a slash at its end; a refutation without an address of its own gets one there.
+        base: the service's own address without a slash at its end; a refutation without an address of its own gets the page there.
     """
     claim = _claim(dossier.statement, dossier.sources)
     return [_claim_review(dossier, claim, refutation, base) for refutation in dossier.refutations]
@@ -118,20 +116,21 @@ def script(graph: Graph) -> str:
     return f'<script type="{LD_JSON}">{encoded}</script>'
 
 
-def address_of(refutation: Refutation, sources: Mapping[str, Source], base: str) -> str:
-    """Where a refutation can be read: its page, its document, or this service's own record of it."""
+def address_of(refutation: Refutation, dossier: Dossier, base: str) -> str:
+    """Where a person can read a refutation: its page, its document, or this service's page of the statement."""
     citation = refutation.citations[0]
-    return citation.url or sources[citation.source_id].url or f"{base}/v1/refutations/{refutation.id}"
+    here = f"{base}/statements/{quote(dossier.statement.id, safe='')}#{quote(refutation.id, safe='')}"
+    return citation.url or dossier.sources[citation.source_id].url or here
 
 
 def _claim_review(dossier: Dossier, claim: Claim, refutation: Refutation, base: str) -> ClaimReview:
     review = next((review for review in dossier.reviews if review.id == refutation.id), None)
     return ClaimReview(
-        url=address_of(refutation, dossier.sources, base),
+        url=address_of(refutation, dossier, base),
         claim_reviewed=dossier.statement.text,
         item_reviewed=claim,
-        review_rating=_rating(review.rating) if review else _stance_rating(refutation, dossier.statement.id),
-        author=_publisher(dossier.sources[refutation.citations[0].source_id]),
+        review_rating=_rating(review.rating) if review else ReviewRating(words_of(refutation, dossier.statement.id)),
+        author=_author(refutation, dossier.sources[refutation.citations[0].source_id]),
         in_language=refutation.language,
         name=review.title if review else refutation.text,
         date_published=_date(refutation.when),
@@ -139,20 +138,34 @@ def _claim_review(dossier: Dossier, claim: Claim, refutation: Refutation, base: 
     )
 
 
-def _stance_rating(refutation: Refutation, statement_id: str) -> ReviewRating:
-    stance = refutation.stances()[statement_id]
-    return ReviewRating(f"{STANCE_WORDS[stance]} by {refutation.issuer.name}", STANCE_FIGURES[stance], BEST, WORST)
+def words_of(refutation: Refutation, statement_id: str) -> str:
+    """What stands for a rating where nobody gave one: who denies or counters the statement. A figure would be ours, not theirs."""
+    return f"{STANCE_WORDS[refutation.stances()[statement_id]]} by {refutation.issuer.name}"
+
+
+def _author(refutation: Refutation, source: Source) -> Organization | Person:
+    """Who reviewed, denies or counters the statement; never the publisher of a document that only tells of it."""
+    issuer = refutation.issuer
+    if issuer.person:
+        return Person(issuer.name, issuer.role)
+    return Organization(issuer.name, f"https://{host(source)}" if says_it_itself(refutation, source) else None)
+
+
+def says_it_itself(refutation: Refutation, source: Source) -> bool:
+    """Whether the source's site is that of who reviews, denies or counters."""
+    own = refutation.kind is RefutationKind.REVIEW or refutation.issuer.name == source.publisher
+    return own and "." in host(source)
 
 
 def _rating(rating: StoredRating) -> ReviewRating:
-    """The publisher's own rating, with a figure of ours if theirs is missing or contradicts their words."""
+    """The reviewer's own rating: their words, and their figure unless it contradicts these."""
     words = rating.original or rating.rated.value.replace("-", " ")
     worst = WORST if rating.worst is None else rating.worst
     best = BEST if rating.best is None else rating.best
     figure = StoredRating(Rated.UNCLEAR, None, rating.value, worst, best)
     if rating.value is not None and meaning(figure) is rating.rated:
         return ReviewRating(words, rating.value, best, worst)
-    return ReviewRating(words, FIGURES[rating.rated], BEST, WORST)
+    return ReviewRating(words)
 
 
 def _claim(statement: Statement, sources: Mapping[str, Source]) -> Claim:

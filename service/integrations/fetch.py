@@ -34,10 +34,21 @@ ENDINGS = {
 }
 
 
+class File(NamedTuple):
+    """A file to load.
+
+    Attributes:
+        site: the host that it came from in the end, without "www."; None if it was not fetched.
+    """
+
+    path: Path
+    site: str | None = None
+
+
 @contextmanager
 def fetched(
     places: Iterable[Path | str], progress: Progress, most_bytes: int = MOST_BYTES, most_seconds: float = MOST_SECONDS
-) -> Iterator[dict[str, Path]]:
+) -> Iterator[dict[str, File]]:
     """Path or address -> its file. Fetched files exist as long as the context lasts.
 
     Raises:
@@ -47,7 +58,7 @@ def fetched(
         found = {}
         for number, name in enumerate(places):
             fetch = _Fetch(str(name), Path(folder) / str(number), progress, most_bytes, time.monotonic() + most_seconds)
-            found[str(name)] = name if isinstance(name, Path) else fetch.run()
+            found[str(name)] = File(name) if isinstance(name, Path) else fetch.run()
         yield found
 
 
@@ -60,7 +71,7 @@ class _Fetch(NamedTuple):
     most_bytes: int
     until: float
 
-    def run(self) -> Path:
+    def run(self) -> File:
         """Fetch it; returns the file, with an ending that tells its format."""
         headers = {"user-agent": f"rebut/{VERSION}", "accept": "application/json, text/html, text/csv, */*"}
         try:
@@ -73,7 +84,7 @@ class _Fetch(NamedTuple):
                 self._save(response, path)
         except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
             raise self._failed(f"cannot be fetched: {error or type(error).__name__}") from error
-        return path
+        return File(path, response.url.host.removeprefix("www."))
 
     def _save(self, response: httpx.Response, path: Path) -> None:
         total = int(response.headers.get("content-length") or 0)

@@ -17,7 +17,7 @@ from index.kinds import RefutationKind
 from index.records import UNKNOWN, Dossier, Refutation, Review, Source, When, host
 from index.store.store import ReviewFilter
 from service.api import problems
-from service.integrations.claimreview import STANCE_WORDS, address_of
+from service.integrations.claimreview import address_of, words_of
 
 SYSTEM_PARAMETERS = {
     *("$.xgafv", "access_token", "alt", "callback", "key", "oauth_token"),
@@ -39,7 +39,7 @@ STATUSES = {
 
 
 class Publisher(msgspec.Struct, frozen=True, omit_defaults=True):
-    """Who published a review; `site` is the host without "www."."""
+    """Who gave a review, or who denies or counters a claim; `site` is the host, without "www.", where that is published."""
 
     name: str
     site: str
@@ -139,10 +139,10 @@ def read_token(token: str, digest: str) -> int:
 
 
 def claim_of(dossier: Dossier, wanted: ReviewFilter, base: str) -> Claim | None:
-    """A statement with those of its reviews and refutations that are wanted; None if there are none.
+    """A statement with those of its reviews and refutations that count and are wanted; None if there are none.
 
     Args:
-        base: the service's own address without a slash at its end; a refutation without an address of its own gets one there.
+        base: the service's own address without a slash at its end; a refutation without an address of its own gets the page there.
     """
     statement, sources = dossier.statement, dossier.sources
     made = statement.when.bounds()[0] if statement.when else dt.date.min
@@ -159,7 +159,7 @@ def claim_of(dossier: Dossier, wanted: ReviewFilter, base: str) -> Claim | None:
         if fits(sources[review.citation.source_id], review.language, review.when)
     ]
     found += [
-        _official(refutation, statement.id, sources, base)
+        _official(refutation, dossier, base)
         for refutation in dossier.refutations
         if refutation.kind is not RefutationKind.REVIEW
         and fits(sources[refutation.citations[0].source_id], refutation.language, refutation.when)
@@ -179,15 +179,15 @@ def _review(review: Review, sources: Mapping[str, Source]) -> ClaimReview:
     )
 
 
-def _official(refutation: Refutation, statement_id: str, sources: Mapping[str, Source], base: str) -> ClaimReview:
+def _official(refutation: Refutation, dossier: Dossier, base: str) -> ClaimReview:
     """An official's answer; the words say who denies or counters, and never that this makes the claim false."""
-    source = sources[refutation.citations[0].source_id]
+    source = dossier.sources[refutation.citations[0].source_id]
     return ClaimReview(
-        publisher=Publisher(source.publisher, host(source)),
-        url=address_of(refutation, sources, base),
+        publisher=Publisher(refutation.issuer.name, host(source)),
+        url=address_of(refutation, dossier, base),
         title=refutation.text,
         review_date=_timestamp(refutation.when),
-        textual_rating=f"{STANCE_WORDS[refutation.stances()[statement_id]]} by {refutation.issuer.name}",
+        textual_rating=words_of(refutation, dossier.statement.id),
         language_code=refutation.language,
     )
 

@@ -26,7 +26,7 @@ CITED = "citations(source(id,title,publisher,url),section,item,paragraph,quotati
 MATCH = (
     "statement(id,text,kind,claimant,when),relation(kind,probability,differences),probability,"
     f"{CITED},refutations(id,text,kind,issuer,when,stance,applies_to_claim,{CITED}),refutation_note,"
-    "reviews(reviewer,title,when,rating,refutes,citation/url)"
+    "reviews(reviewer,title,when,rating,refutes,tier,citation/url),apart/reviews(reviewer,rating,tier,citation/url)"
 )
 AGAIN = "text,start,end,context/text,verdict,relation,refutations_apply"
 SHORT_ANSWER = read_mask(
@@ -78,7 +78,8 @@ def page_of(told: dict[str, Any], listed: str, start: int) -> dict[str, Any]:
     rest = {name: value for name, value in told.items() if name != listed}
     if start:
         rest = {name: value for name, value in rest.items() if name not in ("unmatched", "left_out")}
-    fitting = _count_that_fits(_first_in_full(everything), LARGEST_BYTES - _size(rest))
+    around = _size(rest | {listed: [], "next_cursor": str(start + len(everything))})
+    fitting = _count_that_fits(_first_in_full(everything), LARGEST_BYTES - around)
     paged = rest | {listed: _first_in_full(everything[:fitting])}
     if fitting < len(everything):
         paged["next_cursor"] = str(start + fitting)

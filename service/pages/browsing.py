@@ -125,7 +125,8 @@ def show_source(store: NamedDependency[StatementStore], source_id: FromPath[str]
     """A source, and all that was taken from it."""
     source = store.source(source_id)
     wanted = Wanted(StatementFilter(source=source_id))
-    return _collection(store, Asked(source=source_id), wanted, page, "source", source.title, {"source": source})
+    more = {"source": source, "tier": store.tiers.of(source)}
+    return _collection(store, Asked(source=source_id), wanted, page, "source", source.title, more)
 
 
 def _collection(

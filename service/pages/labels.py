@@ -6,7 +6,7 @@ import enum
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from index.kinds import Action, Rated, RefutationKind, RelationKind, Scope, State, StatementKind
+from index.kinds import Action, Rated, RefutationKind, RelationKind, Scope, State, StatementKind, Tier
 from index.records import Party
 from service.api.wire.answers import Match
 from service.check.answers import CommonRating, Verdict, VerdictKind
@@ -85,6 +85,12 @@ TURNED_ROUND = Label(
     ),
 )
 """What a verdict says whose statement the claim turns round."""
+ONLY_APART = Label(
+    "Said before; nothing that counts speaks against it",
+    Tone.KNOWN,
+    "Only publishers whom nobody here knows rate it: see below what they say. That does not make it true.",
+)
+"""What a verdict says of a statement about which there is only what does not count."""
 RATINGS = {
     CommonRating.FALSE: Label(N_("Fact-checkers found this false"), Tone.REFUTED, REPEATED),
     CommonRating.MISLEADING: Label(N_("Fact-checkers found this misleading"), Tone.DOUBTFUL, REPEATED),
@@ -149,10 +155,18 @@ REASONS = {
     Nothing.SHORT.value: N_("a text of one or two words claims nothing; write the whole claim"),
 }
 
-Named = Frame | VerdictKind | RelationKind | Rated | StatementKind | Slot | Action | State | RefutationKind | Scope
+TIERS = {
+    Tier.OWN: P_("tier", "this desk"),
+    Tier.OFFICIAL: P_("tier", "official body"),
+    Tier.SIGNATORY: P_("tier", "fact-checker verified by a network"),
+    Tier.KNOWN: P_("tier", "known publisher"),
+    Tier.UNKNOWN: P_("tier", "unknown publisher"),
+}
+
+Named = Tier | Frame | VerdictKind | RelationKind | Rated | StatementKind | Slot | Action | State | RefutationKind | Scope
 VERDICT_WORDS = {kind: one.words for kind, one in VERDICTS.items()}
 WORDS: dict[Any, str] = {**FRAMES, **VERDICT_WORDS, **RELATIONS}
-WORDS_IN: dict[Any, tuple[str, str]] = {**RATED, **SLOTS, **KINDS, **ACTIONS, **STATES, **ANSWERS, **SCOPES}
+WORDS_IN: dict[Any, tuple[str, str]] = {**RATED, **SLOTS, **KINDS, **ACTIONS, **STATES, **ANSWERS, **SCOPES, **TIERS}
 
 
 def words(named: Named) -> str:
@@ -196,6 +210,10 @@ def _label(verdict: Verdict, matches: Sequence[Match]) -> Label:
         return RATINGS[verdict.rating]
     if verdict.kind is VerdictKind.CONTRADICTS_KNOWN_STATEMENT and _turned_round(matches):
         return TURNED_ROUND
+    if verdict.kind is VerdictKind.KNOWN_WITHOUT_REFUTATION and any(
+        one.apart.reviews or one.apart.refutations for one in matches[:1]
+    ):
+        return ONLY_APART
     return VERDICTS[verdict.kind]
 
 

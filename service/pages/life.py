@@ -75,6 +75,9 @@ def _events(detail: StatementDetail) -> Iterator[Event]:
             yield from _event(refutation.when, told % {"name": refutation.issuer.name}, "against")
     for review in detail.reviews:
         yield from _event(review.when, gettext("reviewed by %(name)s") % {"name": review.reviewer.name}, "against")
+    for review in detail.apart.reviews:
+        told = gettext("reviewed by %(name)s, whom nobody here knows")
+        yield from _event(review.when, told % {"name": review.reviewer.name}, "record")
     yield Event(detail.added.date(), gettext("recorded here"), day(detail.added), "record")
     if detail.changed.date() != detail.added.date():
         yield Event(detail.changed.date(), gettext("last changed here"), day(detail.changed), "record")

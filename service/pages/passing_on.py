@@ -87,6 +87,7 @@ def _match(match: Match, style: Style) -> Iterator[str]:
     yield from _group(gettext("Officials deny it"), denying, _refutation, style)
     yield from _group(gettext("Speaks against it, without naming it"), countering, _refutation, style)
     yield from _group(gettext("What fact-checkers found"), match.reviews, _review, style)
+    yield from _group(gettext("Not counted, from publishers whom nobody here knows"), match.apart.reviews, _review, style)
 
 
 def _group(heading: str, records: Iterable[RecordT], told: Callable[[RecordT, Style], str], style: Style) -> Iterator[str]:

@@ -16,9 +16,9 @@ import sqlalchemy as sa
 from index.errors import InvalidInput, StoreUnavailable, UnknownRecord
 from index.kinds import PassageKind, Rated, RefutationKind, Stance, StatementKind
 from index.records import Batch, Citation, Document, Party, Rating, Refutation, Review, Source, Statement, When
-from index.store.reports import Counts, LoadReport
+from index.store.reports import Counts, LoadReport, Owner
 from index.store.sql import SqlStore
-from index.store.store import Owner, ReviewFilter, Searchable, StatementFilter, StatementStore
+from index.store.store import ReviewFilter, Searchable, StatementFilter, StatementStore
 
 Open = Callable[[], StatementStore]
 

@@ -70,9 +70,9 @@ def read_feed(
     settings: NamedDependency[Settings],
     if_none_match: IfNoneMatch = None,
 ) -> Response[Any]:
-    """A schema.org DataFeed (JSON-LD) of every refuted statement. It changes with its ETag, and never otherwise."""
+    """A schema.org DataFeed (JSON-LD) of every statement that is refuted. It changes with its ETag, and never otherwise."""
     base = base_address(request, settings)
-    etag = etag_of(f"{build()} {store.version()} {base}".encode())
+    etag = etag_of(f"{build()} {store.version()} {store.tiers.fingerprint()} {base}".encode())
     headers = {"etag": etag, "cache-control": "no-cache"}
     if is_known(if_none_match, etag):
         return Response(None, status_code=HTTP_304_NOT_MODIFIED, headers=headers)
@@ -86,7 +86,9 @@ def _feed(store: StatementStore, base: str) -> Iterator[bytes]:
     while refuted := store.refuted_after(last, AT_ONCE):
         last = refuted[-1].statement.id
         for dossier in refuted:
-            entry = DataFeedItem(_timestamp(dossier.added), _timestamp(dossier.changed), claim_reviews(dossier, base))
+            if not (reviews := claim_reviews(dossier, base)):
+                continue  # nothing that counts
+            entry = DataFeedItem(_timestamp(dossier.added), _timestamp(dossier.changed), reviews)
             modified = max(modified, entry.date_modified)
             yield separator + msgspec.json.encode(entry)
             separator = b",\n"

@@ -179,8 +179,9 @@ def _terms(request: AnyRequest, why: str, if_match: str | None, key: str | None,
     """On what terms a change is made; the same request is that with the same method, path and content."""
     same = json.dumps([request.method, request.url.path, msgspec.to_builtins(asked)])  # escapes what UTF-8 cannot hold
     caller = caller_of(request)
-    reviewer = caller.may(Scope.REVIEW)
-    return Terms(by=By(caller.name, why), if_match=if_match, key=key, request=same.encode(), reviewer=reviewer)
+    by, reviewer = By(caller.name, why), caller.may(Scope.REVIEW)
+    may_tier = caller.may(Scope.ADMIN)
+    return Terms(by=by, if_match=if_match, may_tier=may_tier, key=key, request=same.encode(), reviewer=reviewer)
 
 
 def _answer(standing: Standing, status: int = HTTP_200_OK) -> Response[RecordView]:

@@ -124,11 +124,10 @@ async def search_claims(
     if text:
         caller.meter.count_claims(1)
         found = await desk.run(1, lambda _: _found(store, matcher, text, wanted, base), request.receive)
-        claims = found[start : start + size + 1]
+        claims, following = found[start : start + size], start + size if len(found) > start + size else None
     else:
-        claims = await sync_to_thread(lambda: _claims(store, store.reviewed(wanted, start, size + 1), wanted, base))
-    more = len(claims) > size
-    page = SearchResponse(claims[:size], PageToken(start + size, digest).encode() if more else None)
+        claims, following = await sync_to_thread(lambda: _listed(store, wanted, base, start, size))
+    page = SearchResponse(claims, PageToken(following, digest).encode() if following is not None else None)
     return Response(Shape(mask).of(page))
 
 
@@ -179,6 +178,20 @@ def _since(max_age_days: int | None) -> dt.date | None:
 def _found(store: StatementStore, matcher: Matcher, text: str, wanted: ReviewFilter, base: str) -> list[Claim]:
     allowed = None if wanted == ReviewFilter() else frozenset(store.reviewed(wanted))
     return _claims(store, matcher.search(text, allowed), wanted, base)
+
+
+def _listed(store: StatementStore, wanted: ReviewFilter, base: str, start: int, size: int) -> tuple[list[Claim], int | None]:
+    """A page of the statements that were reviewed, and where the next one begins, without those whose reviews do not count."""
+    claims: list[Claim] = []
+    while some := store.reviewed(wanted, start, size + 1):
+        dossiers = store.dossiers(some)
+        for id_ in some:
+            claim = claim_of(dossiers[id_], wanted, base) if id_ in dossiers else None
+            if claim and len(claims) == size:
+                return claims, start
+            claims += [claim] if claim else []
+            start += 1
+    return claims, None
 
 
 def _claims(store: StatementStore, statement_ids: list[str], wanted: ReviewFilter, base: str) -> list[Claim]:

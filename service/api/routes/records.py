@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
+import msgspec
 from litestar import Response, get
 from litestar.di import NamedDependency
 from litestar.params import FromPath, QueryParameter
@@ -117,8 +118,8 @@ def read_refutation(
 )
 @in_thread
 def list_sources(store: NamedDependency[StatementStore], if_none_match: IfNoneMatch = None) -> Response[Sources]:
-    """All source documents."""
-    items = store.all_sources()
+    """All source documents, each with the tier that it is of."""
+    items = [_graded(store, source) for source in store.all_sources()]
     return unless_known(Sources(items, len(items)), if_none_match)
 
 
@@ -134,9 +135,14 @@ def list_sources(store: NamedDependency[StatementStore], if_none_match: IfNoneMa
 def read_source(
     store: NamedDependency[StatementStore], record_id: FromPath[str], if_none_match: IfNoneMatch = None
 ) -> Response[Source]:
-    """One source document."""
+    """One source document, with the tier that it is of. What its record says of that is in `/record`."""
     revision = _revision(store, RecordKind.SOURCE, record_id)
-    return unless_known(store.source(record_id), if_none_match, revision=revision)
+    return unless_known(_graded(store, store.source(record_id)), if_none_match, revision=revision)
+
+
+def _graded(store: StatementStore, source: Source) -> Source:
+    """A source with how far it is believed, whoever says so."""
+    return msgspec.structs.replace(source, tier=store.tiers.of(source))
 
 
 def _revision(store: StatementStore, kind: RecordKind, record_id: str) -> int | None:

@@ -11,6 +11,7 @@ from index.kinds import PassageKind, RelationKind
 from index.records import Passage, Refutation
 from index.search.features import Features
 from service.api.wire.records import (
+    ApartView,
     CitationView,
     RefutationView,
     ReviewView,
@@ -114,7 +115,7 @@ class MatchedRefutation(RefutationView, frozen=True):
     @classmethod
     def against(cls, refutation: Refutation, match: answers.Match) -> Self:
         """The view of a refutation of the match's statement."""
-        view = cls.of(refutation, match.dossier.statement.id, match.dossier.sources)
+        view = cls.of(refutation, match.dossier)
         return msgspec.structs.replace(view, applies_to_claim=match.refutations_apply)
 
 
@@ -149,6 +150,7 @@ class Match(msgspec.Struct, frozen=True):
         bm25: for the claim's words, of all that the record says in the wording's language, 0 or more.
         refutation_note: says so where no official refutation is on record.
         reviews: all that fact-checkers found about the statement, not only what refutes it.
+        apart: what is on record and does not count, since nobody knows its publishers.
     """
 
     statement: StatementView
@@ -162,6 +164,7 @@ class Match(msgspec.Struct, frozen=True):
     refutation_note: str | None
     reviews: list[ReviewView]
     explanation: Explanation | None = None
+    apart: ApartView = msgspec.field(default_factory=ApartView)
 
     @classmethod
     def of(cls, match: answers.Match) -> Self:
@@ -178,8 +181,9 @@ class Match(msgspec.Struct, frozen=True):
             citations=[CitationView.of(citation, sources) for citation in statement.citations],
             refutations=[MatchedRefutation.against(one, match) for one in dossier.refutations],
             refutation_note=refutation_note(dossier),
-            reviews=[ReviewView.of(review, sources) for review in dossier.reviews],
+            reviews=[ReviewView.of(review, dossier) for review in dossier.reviews],
             explanation=Explanation.of(match),
+            apart=ApartView.of(dossier),
         )
 
 

@@ -8,7 +8,7 @@ from typing import Self
 
 import msgspec
 
-from index.kinds import RefutationKind, Stance, StatementKind
+from index.kinds import RefutationKind, Stance, StatementKind, Tier
 from index.records import Citation, Dossier, Party, Rating, Refutation, Review, Source, Statement, When
 from index.store.reports import Listed, Listing
 from service.check.verdict import NO_REFUTATION
@@ -73,7 +73,11 @@ class CitationView(msgspec.Struct, frozen=True):
 
 
 class RefutationView(msgspec.Struct, frozen=True):
-    """A refutation as it stands against one statement."""
+    """A refutation as it stands against one statement.
+
+    Attributes:
+        tier: how far its source is believed.
+    """
 
     id: str
     text: str
@@ -82,18 +86,20 @@ class RefutationView(msgspec.Struct, frozen=True):
     when: When | None
     stance: Stance
     citations: list[CitationView]
+    tier: Tier = Tier.KNOWN  # what a kept answer says that is older
 
     @classmethod
-    def of(cls, refutation: Refutation, statement_id: str, sources: Mapping[str, Source]) -> Self:
-        """The view of a refutation as it stands against the statement."""
+    def of(cls, refutation: Refutation, dossier: Dossier) -> Self:
+        """The view of a refutation as it stands against the dossier's statement."""
         return cls(
             id=refutation.id,
             text=refutation.text,
             kind=refutation.kind,
             issuer=refutation.issuer,
             when=refutation.when,
-            stance=refutation.stances()[statement_id],
-            citations=[CitationView.of(citation, sources) for citation in refutation.citations],
+            stance=refutation.stances()[dossier.statement.id],
+            citations=[CitationView.of(citation, dossier.sources) for citation in refutation.citations],
+            tier=dossier.tiers[refutation.id],
         )
 
 
@@ -102,7 +108,9 @@ class ReviewView(msgspec.Struct, frozen=True):
 
     Attributes:
         rating: what was found, in the publisher's own terms and normalised.
-        refutes: whether it found the statement false; if so, it stands among the refutations, too.
+        refutes: whether it found the statement false; if so, and if it counts, it stands among the refutations, too.
+        tier: how far the reviewer is believed.
+        via: the site that it was fetched from, if that is not the reviewer's own.
     """
 
     id: str
@@ -113,18 +121,38 @@ class ReviewView(msgspec.Struct, frozen=True):
     rating: Rating
     refutes: bool
     citation: CitationView
+    tier: Tier = Tier.KNOWN
+    via: str | None = None
 
     @classmethod
-    def of(cls, review: Review, sources: Mapping[str, Source]) -> Self:
-        """The view of a review whose publisher is among `sources`."""
-        same = {field: getattr(review, field) for field in cls.__struct_fields__ if field != "citation"}
-        return cls(**same, citation=CitationView.of(review.citation, sources))
+    def of(cls, review: Review, dossier: Dossier) -> Self:
+        """The view of a review in a dossier."""
+        same = {field: getattr(review, field) for field in cls.__struct_fields__ if field not in ("citation", "tier")}
+        return cls(**same, citation=CitationView.of(review.citation, dossier.sources), tier=dossier.tiers[review.id])
+
+
+class ApartView(msgspec.Struct, frozen=True):
+    """What is on record and does not count, since nobody knows its publishers: it reaches no verdict.
+
+    Attributes:
+        refutations: without reviews.
+    """
+
+    refutations: list[RefutationView] = []
+    reviews: list[ReviewView] = []
+
+    @classmethod
+    def of(cls, dossier: Dossier) -> Self:
+        """The view of what stands apart in a dossier."""
+        refutations = [RefutationView.of(one, dossier) for one in dossier.apart.refutations]
+        return cls(refutations, [ReviewView.of(one, dossier) for one in dossier.apart.reviews])
 
 
 class StatementDetail(msgspec.Struct, frozen=True):
     """A statement with all that is known about it.
 
     Attributes:
+        apart: what does not count.
         added: when it came in.
         changed: when it, or what stands against it, last changed.
     """
@@ -138,6 +166,7 @@ class StatementDetail(msgspec.Struct, frozen=True):
     appearances: list[str]
     added: dt.datetime
     changed: dt.datetime
+    apart: ApartView = msgspec.field(default_factory=ApartView)
 
     @classmethod
     def of(cls, dossier: Dossier) -> Self:
@@ -147,12 +176,13 @@ class StatementDetail(msgspec.Struct, frozen=True):
             statement=StatementView.of(statement),
             wordings=statement.wordings,
             citations=[CitationView.of(citation, sources) for citation in statement.citations],
-            refutations=[RefutationView.of(refutation, statement.id, sources) for refutation in dossier.refutations],
+            refutations=[RefutationView.of(refutation, dossier) for refutation in dossier.refutations],
             refutation_note=refutation_note(dossier),
-            reviews=[ReviewView.of(review, sources) for review in dossier.reviews],
+            reviews=[ReviewView.of(review, dossier) for review in dossier.reviews],
             appearances=statement.appearances,
             added=in_utc(dossier.added),
             changed=in_utc(dossier.changed),
+            apart=ApartView.of(dossier),
         )
 
 
@@ -197,7 +227,7 @@ class RefutationDetail(msgspec.Struct, frozen=True):
 
 
 class Sources(msgspec.Struct, frozen=True):
-    """All source documents, by id, and how many there are."""
+    """All source documents, by id, each with how far it is believed, and how many there are."""
 
     items: list[Source]
     total: int = 0

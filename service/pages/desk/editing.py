@@ -190,7 +190,8 @@ def terms_of(request: Asking, form: Form) -> Terms:
     same = json.dumps([request.url.path, {name: text for name, text in form.typed.items() if name != TOKEN}])
     caller = request.auth
     by, reviewer = By(caller.name, form.value("why").strip()), caller.may(Scope.REVIEW)
-    return Terms(by=by, if_match=etag(form.revision), key=form.key, request=same.encode(), reviewer=reviewer)
+    may_tier = caller.may(Scope.ADMIN)
+    return Terms(by=by, if_match=etag(form.revision), may_tier=may_tier, key=form.key, request=same.encode(), reviewer=reviewer)
 
 
 def place_of(store: StatementStore, standing: Standing) -> str:

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from index.kinds import Rated
-from index.readers.claimreview import Unusable, read_review, reviews_in
+from index.readers.claimreview import Unusable, identified, read_review, referred, reviews_in
 from index.records import UNKNOWN, Party, Rating, When
 
 GOOD: dict[str, Any] = {
@@ -227,3 +227,15 @@ def test_nothing_whatever_makes_it_crash(node: dict[str, Any]) -> None:
     for found in reviews_in({"claimReviewed": "x", **node}):
         with suppress(Unusable):
             assert read_review(found).statement.text
+
+
+def test_nodes_are_found_by_the_id_by_which_others_refer_to_them() -> None:
+    graph = {
+        "@graph": [
+            {"@type": "ClaimReview", "url": "https://a.example/1", "claimReviewed": "Bees bark.", "author": {"@id": "#us"}},
+            {"@type": "Organization", "@id": "#us", "name": "Us", "parent": {"@id": "#us"}},
+        ]
+    }
+    (node,) = reviews_in(graph)
+    assert read_review(referred(node, identified(graph))).source.publisher == "Us"
+    assert read_review(referred(node, {})).source.publisher == "a.example"

@@ -12,6 +12,7 @@ from index.kinds import Rated
 from index.readers.loading import FileReport, Format, format_of, load_file
 from index.readers.seeds import read_seeds
 from index.records import Citation, Party, Rating, Review
+from index.store.reports import Origin
 from index.store.store import ReviewFilter, StatementStore
 from tests.bench.messy import write_feed
 from tests.contracts.test_store import everything
@@ -27,6 +28,9 @@ A_REVIEW: dict[str, Any] = {
 }
 
 
+PUBLISHERS = Origin(site="facts.example")
+
+
 def node(number: int = 1, rating: object = "False", **changed: object) -> dict[str, object]:
     """A ClaimReview."""
     return {
@@ -40,11 +44,13 @@ def node(number: int = 1, rating: object = "False", **changed: object) -> dict[s
     }
 
 
-def load(store: StatementStore, folder: Path, *elements: object, name: str = "feed.json") -> FileReport:
-    """Load a feed of these elements."""
+def load(
+    store: StatementStore, folder: Path, *elements: object, name: str = "feed.json", origin: Origin = PUBLISHERS
+) -> FileReport:
+    """Load a feed of these elements, their publisher's own if nothing else is said."""
     path = folder / name
     path.write_text(json.dumps({"dataFeedElement": elements}), encoding="utf-8")
-    return load_file(store, path)
+    return load_file(store, path, origin=origin)
 
 
 def counts(report: FileReport) -> tuple[int, int, int, int, int]:

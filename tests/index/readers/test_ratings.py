@@ -103,3 +103,64 @@ def test_no_label_has_two_meanings_and_some_forty_languages_have_labels() -> Non
             meanings.setdefault(plain(label), set()).add(rated)
     assert {label: found for label, found in meanings.items() if len(found) > 1} == {}
     assert len(set(tables["false"]) & set(tables["true"])) >= 40
+
+
+@pytest.mark.parametrize(
+    ("words", "rated"),
+    [
+        ("❌", Rated.FALSE),
+        ("✅", Rated.TRUE),
+        ("❌ Falso", Rated.FALSE),
+        ("✅ Mostly true", Rated.MOSTLY_TRUE),
+        ("❌ Misleading", Rated.MISLEADING),
+        ("✅ False", Rated.UNCLEAR),
+        ("❌ True", Rated.UNCLEAR),
+        ("❌✅", Rated.UNCLEAR),
+        ("🟡", Rated.UNCLEAR),
+    ],
+)
+def test_signs_stand_for_a_verdict_unless_they_contradict_the_words(words: str, rated: Rated) -> None:
+    assert meaning(Rating(Rated.UNCLEAR, words)) is rated
+
+
+@pytest.mark.parametrize(
+    ("words", "rated"),
+    [
+        ("0/5", Rated.FALSE),
+        ("1/5", Rated.MOSTLY_FALSE),  # false, if the scale begins at 1: what refutes least counts
+        ("2/5", Rated.MIXED),
+        ("4/5", Rated.MOSTLY_TRUE),
+        ("10 out of 10", Rated.TRUE),
+        ("3 von 10", Rated.MOSTLY_FALSE),
+        ("5/4", Rated.UNCLEAR),
+        ("4/5/6", Rated.UNCLEAR),
+    ],
+)
+def test_a_figure_told_with_its_scale(words: str, rated: Rated) -> None:
+    assert meaning(Rating(Rated.UNCLEAR, words)) is rated
+
+
+@pytest.mark.parametrize(
+    ("words", "rated"),
+    [
+        ("MostlyFalse", Rated.MOSTLY_FALSE),
+        ("HALF_TRUE", Rated.MIXED),
+        ("pants-on-fire", Rated.FALSE),
+        ("[FALSE]", Rated.FALSE),
+        ("4 Pinocchios", Rated.FALSE),
+        ("Diese Behauptung ist frei erfunden.", Rated.FALSE),
+        ("La información es falsa", Rated.FALSE),
+        ("Cette affirmation est fausse", Rated.FALSE),
+        ("Інформація неправдива", Rated.FALSE),
+        ("These photos are fake", Rated.FALSE),
+        ("Маніпулятивне твердження", Rated.MISLEADING),
+        ("Misinformation", Rated.MISLEADING),
+        ("The opposite is false", Rated.UNCLEAR),
+        ("The truth is false", Rated.UNCLEAR),
+        ("La información no es falsa", Rated.UNCLEAR),
+        ("Цитата не фейк", Rated.UNCLEAR),
+        ("Die Behauptung ist nicht falsch", Rated.UNCLEAR),
+    ],
+)
+def test_codes_brackets_and_whole_sentences(words: str, rated: Rated) -> None:
+    assert meaning(Rating(Rated.UNCLEAR, words)) is rated

@@ -6,7 +6,7 @@ import pytest
 
 from index.errors import InvalidRecord
 from index.readers.seeds import read_seeds
-from index.store.store import Owner
+from index.store.reports import Owner
 from tests.fakes import SEEDS
 
 

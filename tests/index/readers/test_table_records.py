@@ -11,7 +11,7 @@ import pytest
 from index.kinds import Rated
 from index.readers.loading import FileReport, Format, ReadAs, format_of, load_file
 from index.records import Dossier
-from index.store.store import ReviewFilter, StatementStore
+from index.store.store import ReviewFilter, StatementFilter, StatementStore
 
 TABLE = (
     "ID;Утверждение;Кто сказал;Дата;Язык;Тема;Страна;Формулировки;Вердикт;Ссылка на проверку;Издатель;"
@@ -198,6 +198,7 @@ def test_what_is_left_out_is_told_with_its_line(store: StatementStore, tmp_path:
         ("a.csv: line 4", "review_url: not an http or https address"),
     ]
     assert report.notes == [
+        "all reviews are of f.example: they count as the desk's own (if they are not: docs/how-to/whom-to-believe.md)",
         "columns read: 'verdict' as rating",
         "rating: not loaded where the review's address is missing (column `review_url`) (line 5)",
         "review_url: not loaded where the rating is missing (column `rating`) (line 6)",
@@ -239,3 +240,44 @@ def test_a_dry_run_tells_what_would_change_and_changes_nothing(store: StatementS
     assert (statement.place, statement.differences) == ("a.csv: line 2", ["text: Bees bark. → Bees bark!"])
     assert review.differences == ['rating: {"rated":"false","original":"False"} → {"rated":"true","original":"True"}']
     assert store.statement("file-a-1").text == "Bees bark."
+
+
+def test_a_title_beside_a_review_is_the_reviews(store: StatementStore, tmp_path: Path) -> None:
+    """What a fact-checker writes above a review often denies the claim: it is no way to say it."""
+    table = "claim,title,verdict,review_url\nBees bark.,"
+    load(store, tmp_path, "a.csv", f'{table}"No, bees do not bark",False,https://facts.example/1\n')
+    dossier = the_only(store)
+    assert (dossier.statement.wordings, dossier.reviews[0].title) == ({}, "No, bees do not bark")
+    load(store, tmp_path, "b.csv", "claim,title\nCats moo.,A cat says moo\n")
+    cats = next(one for one in store.statements_page(StatementFilter(), None, 9) if one.text == "Cats moo.")
+    assert [*cats.wordings.values()] == [["A cat says moo"]]
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        "text,claimReview.publisher.name,claimReview.url,claimReview.title,claimReview.reviewDate,claimReview.textualRating\n"
+        "Bees bark.,Facts,https://facts.example/1,No,2024-05-02T00:00:00Z,Mostly False\n",
+        "claim,publisher_name,publisher_site,url,title,review_date,textual_rating\n"
+        "Bees bark.,Facts,facts.example,https://facts.example/1,No,2024-05-02T00:00:00Z,Mostly False\n",
+        "text,claimReview\nBees bark.,"
+        "\"[{'publisher': {'name': 'Facts'}, 'url': 'https://facts.example/1', 'title': 'No', 'reviewDate': '2024-05-02',"
+        " 'textualRating': 'Mostly False'}]\"\n",
+        "text,claimReview\nBees bark.,"
+        '"[{""publisher"":{""name"":""Facts""},""url"":""https://facts.example/1"",""title"":""No"",""reviewDate"":""2024-05-02"",'
+        '""textualRating"":""Mostly False""}]"\n',
+    ],
+    ids=["flattened", "renamed", "as Python writes it", "as JSON"],
+)
+def test_googles_answers_as_a_table(store: StatementStore, tmp_path: Path, table: str) -> None:
+    assert load(store, tmp_path, "google.csv", table).skipped == []
+    (review,) = the_only(store).reviews
+    assert (review.reviewer.name, review.title, review.rating.rated) == ("Facts", "No", Rated.MOSTLY_FALSE)
+    assert review.when is not None
+    assert review.when.edtf == "2024-05-02"
+
+
+def test_what_only_looks_like_packed_reviews_is_a_text(store: StatementStore, tmp_path: Path) -> None:
+    for number, cell in enumerate(("[{", "[__import__('os')]", "{'a': 1}")):
+        report = load(store, tmp_path, f"{number}.csv", f'text,claimReview\nBees bark.,"{cell}"\n')
+        assert report.notes == ["columns read: 'text' as claim", "columns not read: 'claimReview'"] or report.skipped

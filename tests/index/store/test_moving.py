@@ -41,7 +41,7 @@ from tests.contracts.test_store import everything, feed, paper, refutation, revi
 ME = By("me", "because")
 STATEMENT, REVIEW = RecordKind.STATEMENT, RecordKind.REVIEW
 MADE_BY = "rebut 1"
-NOT_MOVED = {"vectors", "requests", "kept_answers", "sessions"}
+NOT_MOVED = {"vectors", "requests", "kept_answers", "sessions", "conflicts"}
 """Tables that are made anew, or kept for a while."""
 FORMS = ("export", "export.zip")
 

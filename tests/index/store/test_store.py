@@ -84,7 +84,7 @@ def make_earlier(url: str, version: str) -> None:
     store.close()
 
 
-@pytest.mark.parametrize("version", ["0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008"])
+@pytest.mark.parametrize("version", ["0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009"])
 def test_a_store_of_an_earlier_version_is_brought_up_to_date(store_url: str, version: str) -> None:
     make_earlier(store_url, version)
     again = SqlStore(store_url)

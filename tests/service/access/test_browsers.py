@@ -49,7 +49,7 @@ def test_a_host_that_the_settings_name_does(settings: Settings) -> None:
         for host in ("facts.example:81", "FACTS.example", "other.example", "[::1]:8000"):
             response = client.get(FEED, headers={"host": host})
             assert response.status_code == 200
-            assert f"http://{host}/v1/refutations/north-only-exercises".lower() in response.text.lower()
+            assert f"http://{host}/statements/north-masses-troops#north-only-exercises".lower() in response.text.lower()
 
 
 @pytest.mark.parametrize(
@@ -164,7 +164,7 @@ def test_a_proxy_that_the_settings_name_is(settings: Settings) -> None:
 def test_published_addresses_are_where_the_service_listens(settings: Settings) -> None:
     with really_served(settings) as address:
         feed = httpx.get(f"{address}{FEED}", headers={"host": "evil.example", "x-forwarded-proto": "https"}, timeout=30).text
-    assert f'"{address}/v1/refutations/north-only-exercises"' in feed
+    assert f'"{address}/statements/north-masses-troops#north-only-exercises"' in feed
     assert "evil" not in feed
 
 

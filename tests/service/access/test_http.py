@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
@@ -43,6 +44,7 @@ PARAMETERS = {
     "{number}": "1",
     "{source_id}": "paper-1",
     "{answer_id}": "0" * 32,
+    "{conflict_id}": "0" * 16,
     "{statement_id}": "north-masses-troops",
     "{sequence}": "1",
     "{file_path}": "page.css",
@@ -66,10 +68,13 @@ CLAIM = {"text": "North is massing troops near the river"}
 BODIES: dict[str, Any] = {
     "/v1/claims/check/batch": {"claims": [CLAIM]},
     "/v1/answers/{answer_id}/compare": CLAIM,
+    "/v1/statements/{record_id}/merge": {"into": "nowhere", "why": "new"},
+    "/v1/conflicts/{conflict_id}": {"take": True, "why": "new"},
     "/v1/keys": {"name": "another", "scopes": ["admin"]},
     "/v1/keys/{key_id}/rotate": {"grace": "1h"},
     "/mcp": {"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": {"name": "check_claim", "arguments": CLAIM}},
 }
+QUERIES = {"/v1alpha1/claims:search": "?query=troops", "/v1/imports": "?name=claims.csv&why=new"}
 MCP = {"accept": "application/json, text/event-stream", "host": "localhost"}
 NEW = {
     "statements": BEES,
@@ -180,7 +185,7 @@ def walk(service: Service) -> Iterator[tuple[str, str, str]]:
     key_id = service.keys.admin.split("_")[1]
     for route in service.app.routes:
         path = route.path_format if isinstance(route, HTTPRoute) else route.path
-        address = path.replace("{key_id}", key_id) + ("?query=troops" if path == "/v1alpha1/claims:search" else "")
+        address = path.replace("{key_id}", key_id) + QUERIES.get(path, "")
         for name, known in PARAMETERS.items():
             address = address.replace(name, known)
         for method in METHODS:
@@ -282,7 +287,9 @@ def test_what_is_open_and_what_is_not(service: Service) -> None:
                     continue  # it would revoke the very key, or change the record
                 response = ask(service, method, path, address, key)
                 expected = {
-                    True: {404} if "reviews/nothing" in address or "{answer_id}" in path else {200, 201},
+                    True: {404}
+                    if "reviews/nothing" in address or {"answer_id", "conflict_id", "merge"} & {*re.findall(r"\w+", path)}
+                    else {200, 201},
                     False: {401} if key is None else {403},
                 }[needed <= own]
                 if for_people(path):

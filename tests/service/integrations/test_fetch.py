@@ -29,7 +29,7 @@ def address(tmp_path: Path) -> Iterator[str]:
 def get(url: str) -> tuple[str, str]:
     """The ending and the content of what an address gives."""
     with fetched([url], lambda *_: None) as found:
-        return found[url].suffix, found[url].read_text()
+        return found[url].path.suffix, found[url].path.read_text()
 
 
 def test_addresses_and_files(address: str, tmp_path: Path) -> None:
@@ -39,8 +39,9 @@ def test_addresses_and_files(address: str, tmp_path: Path) -> None:
     own = tmp_path / "served" / "feed.json"
     with fetched([own, f"{address}/data"], lambda *_: None) as found:
         assert list(found) == [str(own), f"{address}/data"]
-        assert found[str(own)] == own
-        copy = found[f"{address}/data"]
+        assert found[str(own)] == (own, None)
+        copy, site = found[f"{address}/data"]
+        assert site == "127.0.0.1"
     assert not copy.exists()
 
 

@@ -1,0 +1,57 @@
+"""What one row of a table says, field by field."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import NamedTuple
+
+from index.readers.claimreview import BARE_ADDRESS
+from index.readers.columns import Field
+from index.rules import is_address
+
+BETWEEN = {
+    Field.WORDINGS: re.compile(r"\s*[|\n]\s*"),
+    Field.TOPIC: re.compile(r"\s*[,;|\n]\s*"),
+    Field.PLACE: re.compile(r"\s*[,;|\n]\s*"),
+}
+"""What stands between several in one cell."""
+BETWEEN_ADDRESSES = re.compile(r"[\s|]+|[,;](?=https?:)")
+CALLED = {Field.CLAIM: "text", Field.LANGUAGE: "lang"}
+
+
+class Cells(NamedTuple):
+    """What one row says."""
+
+    held: dict[Field, list[str]]
+
+    def first(self, field: Field) -> str:
+        """The first text, or an empty one."""
+        return next(iter(self.held.get(field, [])), "")
+
+    def all(self, field: Field) -> list[str]:
+        """All that stands there, each once."""
+        return list(dict.fromkeys(part for text in self.held.get(field, []) for part in BETWEEN[field].split(text) if part.strip()))
+
+    def addresses(self, field: Field) -> list[str]:
+        """The addresses. Raises `ValueError` if something stands there and none is an address of the web."""
+        written = [part.strip(" ,;") for text in self.held.get(field, []) for part in BETWEEN_ADDRESSES.split(text)]
+        found = [f"https://{part}" if BARE_ADDRESS.fullmatch(part) else part for part in written]
+        good = list(dict.fromkeys(part for part in found if is_address(part)))
+        if self.held.get(field) and not good:
+            raise ValueError(f"{field.value}: not an http or https address")
+        return good
+
+    def address(self, field: Field) -> str:
+        """The first address, or an empty text."""
+        return next(iter(self.addresses(field)), "")
+
+    def check(self) -> None:
+        """Raises `ValueError` if a text holds characters that none should: its decoding went wrong, here or before."""
+        for field, texts in self.held.items():
+            name = CALLED.get(field, field.value)
+            for character in "".join(texts):
+                if character == "\ufffd":
+                    raise ValueError(f"{name}: holds '\ufffd': its characters were lost in another encoding")
+                if unicodedata.category(character) in ("Cc", "Cs") and not character.isspace():
+                    raise ValueError(f"{name}: control character")

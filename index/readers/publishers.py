@@ -1,0 +1,86 @@
+"""Whose reviews a file brings: which are the desk's own, which were fetched from their publisher, and which do not count."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection
+
+import msgspec
+
+from index.kinds import Tier
+from index.readers.table_records import Record
+from index.records import Source, host
+from index.store.reports import Origin
+from index.store.store import StatementStore
+
+SHOWN = 10
+"""Sites that are named in one line at most."""
+
+
+class Publishers:
+    """What is found of a file's publishers, review by review.
+
+    Attributes:
+        own: the site that the file's table is of, if it is the desk's own; empty if it is not.
+    """
+
+    def __init__(self, store: StatementStore, origin: Origin) -> None:
+        self._store, self._origin = store, origin
+        self._known: dict[str, Source] = {}
+        self._apart: dict[str, Counter[str]] = {"": Counter(), "via": Counter()}
+        self._lost = Counter[str]()
+        self.own = ""
+
+    def table_of(self, sites: Collection[str]) -> None:
+        """A table's reviews are of these sites: if that is one publisher, whom nobody named, it is the desk."""
+        shortest = min(sites, key=len, default="")
+        one = bool(shortest) and all(self._store.tiers.same_publisher(site, shortest) for site in sites)
+        if self._origin.here and not self._origin.site and one and self._store.tiers.of_site(shortest) is None:
+            self.own = shortest
+
+    def judged(self, record: Record) -> Record:
+        """A record with what is known of its publisher."""
+        sources, statement, review = record
+        if review is None:
+            return record
+        publisher = sources[-1]
+        site, via = host(publisher), self._origin.site
+        if via and not self._origin.vouched and not self._store.tiers.same_publisher(site, via):
+            review = msgspec.structs.replace(review, via=via)
+        if self._origin.own or (self.own and self._store.tiers.same_publisher(site, self.own)):
+            publisher = msgspec.structs.replace(publisher, tier=Tier.OWN)
+        self._count(publisher, review.via, self._store.tiers.of_review(review, {publisher.id: self._here(publisher)}))
+        return (*sources[:-1], publisher), statement, review
+
+    def _here(self, publisher: Source) -> Source:
+        """The publisher as it counts: as it is here, if it is here."""
+        if publisher.id not in self._known:
+            found = {} if self._origin.own else self._store.sources_by_id([publisher.id])
+            self._known[publisher.id] = found.get(publisher.id, publisher)
+        return self._known[publisher.id]
+
+    def _count(self, publisher: Source, via: str | None, tier: Tier) -> None:
+        if publisher.tier is Tier.OWN and tier is not Tier.OWN:
+            self._lost[host(publisher)] += 1
+        if not self._store.tiers.counts(tier):
+            self._apart["via" if via else ""][host(publisher)] += 1
+
+    def lines(self) -> list[str]:
+        """What a person should know of the publishers."""
+        told = []
+        if self.own and not self._lost:
+            told.append(
+                f"all reviews are of {self.own}: they count as the desk's own (if they are not: docs/how-to/whom-to-believe.md)"
+            )
+        if self._lost:
+            told.append(f"{_sites(self._lost)}: came otherwise before; if it is the desk's own, say --own")
+        if unknown := self._apart[""]:
+            told.append(f"kept apart, not counted: reviews of publishers that nobody named: {_sites(unknown)}")
+        if foreign := self._apart["via"]:
+            told.append(f"kept apart, not counted: reviews that {self._origin.site} has of others: {_sites(foreign)}")
+        return told
+
+
+def _sites(counted: Counter[str]) -> str:
+    shown = ", ".join(f"{site} ({count})" for site, count in counted.most_common(SHOWN))
+    return shown + (f" and {len(counted) - SHOWN} more" if len(counted) > SHOWN else "")

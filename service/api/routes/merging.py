@@ -1,0 +1,35 @@
+"""Merging statements that mean the same."""
+
+from __future__ import annotations
+
+from litestar import post
+from litestar.di import NamedDependency
+from litestar.params import FromPath, JSONBody
+from litestar.status_codes import HTTP_200_OK
+
+from index.kinds import Scope
+from index.ledger.entries import By
+from index.store.store import StatementStore
+from service.access.door import Caller
+from service.access.guards import needs
+from service.api.problems import documented
+from service.api.threads import in_thread
+from service.api.wire.imports import Merged, MergeInto
+from service.editing.merging import merge
+
+
+@post(
+    "/v1/statements/{record_id:str}/merge",
+    status_code=HTTP_200_OK,
+    summary="Merge a statement into another",
+    tags=["editing"],
+    guards=[needs(Scope.EDIT)],
+    responses=documented(400, 401, 403, 404, 409, 413, 415, 503),
+)
+@in_thread
+def merge_statement(
+    store: NamedDependency[StatementStore], caller: NamedDependency[Caller], record_id: FromPath[str], data: JSONBody[MergeInto]
+) -> Merged:
+    """Let another statement stand for this one, too. It gets its words and what is on record about it; this one's id stays, and
+    leads there. All of it is one act, which is undone whole."""
+    return Merged(record_id, data.into, merge(store.ledger, record_id, data.into, By(caller.name, data.why)))
