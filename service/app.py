@@ -6,7 +6,6 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, AbstractContextManager, asynccontextmanager
 
 import msgspec
-import structlog
 from litestar import Litestar, asgi
 from litestar.config.compression import CompressionConfig
 from litestar.datastructures import State
@@ -17,11 +16,9 @@ from litestar.static_files import create_static_files_router
 from litestar.types import ControllerRouterHandler
 
 from index.kinds import RecordKind, Scope
-from index.ledger.entries import By
 from index.models.cross_encoder import CrossEncoderModel, PairScorer
 from index.models.encoders import Encoders, load_encoders
 from index.progress import Progress, no_progress
-from index.readers.seeds import read_seeds
 from index.search.calibration import load_calibration
 from index.search.home import Home, ProcessHome
 from index.search.retriever import Retriever
@@ -68,15 +65,13 @@ from service.editing.changes import Changes
 from service.editing.expiry import expiring
 from service.integrations.links import Links
 from service.integrations.mcp import Endpoint, create_server
-from service.opening import open_base
+from service.opening import open_store
 from service.pages.guide import guide
 from service.pages.rendering import template_config
 from service.pages.routes import assets, pages, respond_to_unknown_path
 from service.scheduling.desk import Desk
 from service.scheduling.scheduler import Scheduler
 from service.settings import Settings
-
-log = structlog.get_logger(__name__)
 
 WORTH_PACKING = 1_000
 """Bytes of an answer from which on it is compressed for clients that take gzip: a smaller one fits in a packet."""
@@ -98,29 +93,6 @@ class Metrics(PrometheusController):
     """The metrics, for those who may read."""
 
     guards = [needs(Scope.READ)]  # noqa: RUF012 - as Litestar has it
-
-
-def open_store(settings: Settings) -> StatementStore:
-    """Open the store and load the seed files that the settings name, if they are not those that were loaded before.
-
-    Raises:
-        StoreUnavailable: if the database cannot be opened.
-        LedgerKeyInvalid: if the key that signs the ledger cannot be used.
-        InvalidRecord: if a seed file breaks a rule; then nothing is loaded.
-    """
-    store, files = open_base(settings), settings.seed_files()
-    versions = settings.seed_versions()
-    if not versions.items() <= store.seed_versions().items():
-        why = f"seed files: {', '.join(f'{name} {version[:12]}' for name, version in versions.items())}"
-        for kept in store.load(read_seeds(files, store.owners()), by=By("rebut", why)).kept:
-            log.warning(
-                "a seed file says something else",
-                record=kept.record_id,
-                state=kept.state and kept.state.value,
-                kept=kept.differences,
-            )
-        store.remember_seeds(versions)
-    return store
 
 
 def assemble(

@@ -195,12 +195,7 @@ def _publisher(node: Node, address: str) -> Source:
     signed = "Person" in _texts(author.get("@type"))
     named = [_node(node.get("publisher")), author] if signed else [author, _node(node.get("publisher"))]
     name = _text([*(party.get("name") for party in named), *(node.get(key) for key in ("author", "publisher"))]) or site
-    return source_of_site(site, name)
-
-
-def source_of_site(site: str, name: str = "") -> Source:
-    """A site as a source; it is the same one whoever names it."""
-    return Source(id=PUBLISHER + slug(site, "."), title=name or site, publisher=name or site, site=site, language="und")
+    return Source(id=PUBLISHER + slug(site, "."), title=name, publisher=name, site=site, language="und")
 
 
 def _rating(value: object) -> Rating:

@@ -84,8 +84,8 @@ def fit_and_keep(file: Path, settings: Settings, dry_run: bool) -> None:
 def read(file: Path, settings: Settings) -> list[LabelledClaim]:
     """The labelled claims, whose statements must be loaded."""
     from index.store.store import StatementFilter
-    from service.app import open_store
     from service.evaluation.refit import read_claims
+    from service.opening import open_store
 
     store = open_store(settings)
     everything = StatementFilter()

@@ -158,8 +158,9 @@ def selftest(ids: tuple[str, ...], as_json: bool) -> None:
     """
     from index.store.store import StatementFilter
     from service.api.logs import configure_logging
-    from service.app import assemble, open_store
+    from service.app import assemble
     from service.evaluation import selftest as probes
+    from service.opening import open_store
 
     settings = read_settings()
     configure_logging("pretty")

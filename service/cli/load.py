@@ -74,8 +74,8 @@ def load(
     """
     from index.readers.loading import ReadAs
     from index.store.reports import Origin
-    from service.app import open_store
     from service.integrations.fetch import fetched
+    from service.opening import open_store
 
     read_as = ReadAs(_pairs(mapped), _known_encoding(encoding))
     store = open_store(read_settings())

@@ -137,8 +137,8 @@ def info(as_json: bool) -> None:
     from index.models.cross_encoder import fingerprint_of
     from index.search.folders import read_manifest
     from service.api.logs import configure_logging
-    from service.app import open_store
     from service.check.own_calibration import look_up, made_for
+    from service.opening import open_store
 
     settings = read_settings()
     configure_logging(settings.log_format)

@@ -13,7 +13,7 @@ import httpcore
 import httpx
 from httpcore import SOCKET_OPTION, AnyIOBackend, AsyncNetworkBackend, AsyncNetworkStream
 
-from index.errors import InvalidInput
+from index.errors import InvalidInput, RebutError
 from service import VERSION
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
@@ -59,7 +59,7 @@ class Linked(NamedTuple):
     content: bytes
 
 
-class Refused(OSError):
+class Refused(RebutError):
     """A host that is not to be asked."""
 
 

@@ -27,7 +27,7 @@ from rich.table import Table
 
 from index.models.encoders import Encoder, load_encoder
 from index.search.vectors import FaissVectorIndex
-from service.app import open_store
+from service.opening import open_store
 from service.settings import Settings
 from tests.quality.claims import DEVELOPMENT, read_claims
 

@@ -17,7 +17,7 @@ from rich.table import Table
 from index.models.cross_encoder import CrossEncoderModel
 from index.models.encoders import Encoders, load_encoder
 from index.search.retriever import Query, Retriever
-from service.app import open_store
+from service.opening import open_store
 from service.settings import Settings
 from tests.bench.check import ENCODERS, machine
 from tests.quality.claims import DEVELOPMENT, read_claims

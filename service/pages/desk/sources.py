@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from typing import Any
 from urllib.parse import urlsplit
 
-from index.readers.claimreview import source_of_site
+from index.kinds import PUBLISHER
+from index.readers.claimreview import slug
 from index.records import Source, host
 from index.rules import is_address
 from index.store.store import StatementStore
@@ -18,7 +19,7 @@ def with_sources(patch: Fields, store: StatementStore) -> tuple[Fields, list[Sou
     given = [*patch.get("citations", []), *filter(None, [patch.get("citation")])]
     sites = {site for one in given if "source_id" not in one and (site := site_of(one.get("url", "")))}
     known = _sites(store.all_sources()) if sites else {}
-    new = {site: source_of_site(site) for site in sites - known.keys()}
+    new = {site: _source_of(site) for site in sites - known.keys()}
     ids = {site: source.id for site, source in (known | new).items()}
     cited: dict[str, Any] = {}
     if "citations" in patch:
@@ -34,8 +35,16 @@ def site_of(url: str) -> str:
 
 
 def _sites(sources: Iterable[Source]) -> dict[str, Source]:
-    """Site -> the source that stands for the whole of it; documents that are published there are others."""
-    return {host(source): source for source in sources if source.item is None and source.url is None}
+    """Site -> the source that stands for the whole of it; documents that are published there are others.
+
+    So are publishers that feeds brought: how far they are believed is not the desk's word.
+    """
+    whole = [source for source in sources if source.item is None and source.url is None]
+    return {host(source): source for source in whole if not source.id.startswith(PUBLISHER)}
+
+
+def _source_of(site: str) -> Source:
+    return Source(id=f"site-{slug(site, '.')}", title=site, publisher=site, site=site, language="und")
 
 
 def _cited(citation: Fields, ids: dict[str, str]) -> Fields:

@@ -202,7 +202,7 @@ class TestForms:
         )
         assert (found.places, found.topics, found.language) == (["Hill", "Valley"], ["bees"], "en")
         assert found.wordings == {"ru": ["Пчёлы лают на луну", "Пчёлы лают"]}
-        assert found.citations == [Citation("publisher-paper-example-org", url="https://paper.example.org/a")]
+        assert found.citations == [Citation("site-paper-example-org", url="https://paper.example.org/a")]
         fields = form_at(desk.client, f"/desk/statements/{id_}")
         assert (fields["when.edtf"], fields["when.text"], fields["wordings.ru"]) == (
             "2024-05-03",
@@ -283,7 +283,7 @@ class TestForms:
         assert (done.status_code, done.headers["location"]) == (303, f"/statements/{id_}?saved=1")
         page = page_of(desk.client.get(f"/statements/{id_}"))
         assert "The river says that no stone swims." in said(page, "section[aria-label='What stands against it'] li p")
-        assert desk.parts.store.source("publisher-river-example-org").publisher == "river.example.org"
+        assert desk.parts.store.source("site-river-example-org").publisher == "river.example.org"
         fields |= {"text": "The river says so again.", "key": "another", "citations.0.url": "https://river.example.org/again"}
         assert send(desk.client, "/desk/new/refutations", fields).status_code == 303
         assert len([one for one in desk.parts.store.all_sources() if "river" in one.id]) == 1
