@@ -118,8 +118,11 @@ class Matcher:
         model = self._confidence if self.judge else self._calibration
         return model.threshold, model.review
 
-    def match(self, claims: Sequence[Claim]) -> Outcome:
+    def match(self, claims: Sequence[Claim], *, everything: bool = False) -> Outcome:
         """Answer claims; each gets the same answer whatever is asked beside it.
+
+        Args:
+            everything: also by statements that nobody who counts has reviewed; else those are asked where no other one fits.
 
         Raises:
             InvalidInput: if a filter's value cannot be used.
@@ -127,20 +130,7 @@ class Matcher:
             EncodingFailed: if the encoder gives no usable vectors.
             JudgingFailed: if the relation model gives no usable probabilities.
         """
-        counting = self._store.counting.statements()
-        outcome = self._match(claims, counting)
-        again = [] if counting is None else [place for place, one in enumerate(outcome.answers) if not one.matches]
-        if not again:
-            return outcome
-        apart = self._match([claims[place] for place in again], None)  # what does not count is told where nothing else is known
-        answers = list(outcome.answers)
-        for place, answer in zip(again, apart.answers, strict=True):
-            answers[place] = answer
-        timings = msgspec.structs.replace(outcome.timings.plus(apart.timings), together=len(claims))
-        return msgspec.structs.replace(outcome, answers=answers, timings=timings)
-
-    def _match(self, claims: Sequence[Claim], counting: frozenset[str] | None) -> Outcome:
-        """Answer claims by these statements only; by all for None."""
+        counting = None if everything else self._store.counting.statements()
         messages = [_readings(claim) for claim in claims]
         readings = [(claim, reading) for claim, some in zip(claims, messages, strict=True) for reading in some]
         fitting = self._store.matching({claim.only for claim in claims} - {StatementFilter()})
@@ -163,7 +153,20 @@ class Matcher:
         answers = [self._told_of_filter(answer, fitting.get(answer.claim.only)) for answer in answers]
         records_ms = 1000 * (time.perf_counter() - told + looked_up - retrieved)
         timings = Timings(found.encode_ms, found.search_ms, records_ms, 1000 * (told - looked_up), together=len(claims))
-        return Outcome(answers, timings, found.index_version)
+        outcome = Outcome(answers, timings, found.index_version)
+        return outcome if counting is None else self._with_what_does_not_count(outcome)
+
+    def _with_what_does_not_count(self, outcome: Outcome) -> Outcome:
+        """The outcome; where nothing that counts is known, with what else there is."""
+        again = [place for place, one in enumerate(outcome.answers) if not one.matches]
+        if not again:
+            return outcome
+        apart = self.match([outcome.answers[place].claim for place in again], everything=True)
+        answers = list(outcome.answers)
+        for place, answer in zip(again, apart.answers, strict=True):
+            answers[place] = answer
+        timings = msgspec.structs.replace(outcome.timings.plus(apart.timings), together=len(answers))
+        return msgspec.structs.replace(outcome, answers=answers, timings=timings)
 
     def search(self, text: str, allowed: frozenset[str] | None) -> list[str]:
         """Ids of the statements that a search for this text lists, best first.

@@ -86,7 +86,7 @@ def test_the_page_shows_it_apart(client: Client, parts: Parts, tmp_path: Path) -
     feed(parts, tmp_path, "baking.example")
     page = html.fromstring(client.post("/", data={"text": CLAIM}).text).text_content()
     assert "Said before; nothing that counts speaks against it" in page
-    assert "Not counted: 1 from publishers whom nobody here knows" in page
+    assert "Not counted: 1 from a publisher whom nobody here knows" in page
     statement = client.get("/v1/statements", params={"limit": 200}).json()["items"]
     id_ = next(one["id"] for one in statement if one["text"] == CLAIM)
     assert "whom nobody here knows" in client.get(f"/statements/{id_}").text

@@ -228,6 +228,10 @@ def test_every_route_says_whom_it_is_for(service: Service) -> None:
         ("POST", "/v1/keys"),
         ("DELETE", "/v1/keys/{key_id}"),
         ("POST", "/v1/keys/{key_id}/rotate"),
+        ("POST", "/v1/imports"),
+        ("GET", "/v1/conflicts"),
+        ("POST", "/v1/conflicts/{conflict_id}"),
+        ("POST", "/v1/statements/{record_id}/merge"),
         *DESK,
     }
     for (method, path), scope in DESK.items():
