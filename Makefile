@@ -25,7 +25,7 @@ run: $(READY) ## set up and serve on http://127.0.0.1:8000
 	@exec $(BIN)/rebut serve
 
 test: $(READY) ## set up and run the tests, but for those of the next two lines
-	@$(BIN)/pytest
+	@$(BIN)/pytest --numprocesses 2 --dist loadfile
 
 slow-test: $(READY) ## run the tests of commands, examples, whole measurements and faults
 	@$(BIN)/pytest -m slow

@@ -114,6 +114,7 @@ class TestWho:
             ("Bearer", "key-refused"),
             (SECRET, "key-missing"),
         ],
+        ids=["none", "wrong", "basic", "empty", "bare"],
     )
     def test_only_whoever_has_a_key_that_may_changes_records(
         self, client: Client, parts: Parts, method: str, path: str, header: str | None, problem: str
