@@ -7,11 +7,15 @@ import re
 import subprocess
 from pathlib import Path
 
+import pytest
+
 from index.store.sql import SqlStore
 from service.access.people import people_of
 from service.settings import Settings
 from tests.conftest import ROOT
 from tests.serving import COMMAND, environment
+
+pytestmark = pytest.mark.slow
 
 FIRST, SECOND = "correct horse battery", "another long password"
 
