@@ -11,7 +11,7 @@ from litestar.config.compression import CompressionConfig
 from litestar.datastructures import State
 from litestar.di import Provide
 from litestar.exceptions import NotFoundException
-from litestar.plugins.prometheus import PrometheusConfig, PrometheusController
+from litestar.plugins.prometheus import PrometheusConfig
 from litestar.static_files import create_static_files_router
 from litestar.types import ControllerRouterHandler
 
@@ -31,12 +31,12 @@ from service.access.keyring import Keyring
 from service.access.limits import Limits
 from service.access.people import people_of
 from service.access.sign_ins import SignIns
+from service.api import metrics
 from service.api.access import DOCUMENTATION, cors_config, document_access, headers_of
 from service.api.documentation import documentation, swagger_files
 from service.api.keeping import AnswerKeeper
 from service.api.logs import RequestLog
 from service.api.methods import answering_head
-from service.api.metrics import show_store
 from service.api.parameters import refuse_unusable
 from service.api.parts import PartsAsked
 from service.api.problems import NO_FILE, JsonRequest, respond
@@ -87,12 +87,6 @@ class Parts(msgspec.Struct, frozen=True):
     encoders: Encoders
     retriever: Retriever
     matcher: Matcher
-
-
-class Metrics(PrometheusController):
-    """The metrics, for those who may read."""
-
-    guards = [needs(Scope.READ)]  # noqa: RUF012 - as Litestar has it
 
 
 def assemble(
@@ -162,10 +156,10 @@ def parts_asked(parts: Parts) -> PartsAsked:
     )
 
 
-def create_app(parts: Parts, clocks: Clocks = Clocks(), links: Links = Links()) -> Litestar:  # noqa: B008 - nothing changes them
+def create_app(parts: Parts, clocks: Clocks = Clocks(), links: Links | None = None) -> Litestar:  # noqa: B008 - a tuple
     """The HTTP service over these parts; closes the store when it shuts down."""
-    metrics = PrometheusConfig(app_name="rebut", prefix="rebut", group_path=True)
-    show_store(parts.retriever.live, parts.store.ledger)
+    requests = PrometheusConfig(app_name="rebut", prefix="rebut", group_path=True)
+    metrics.show_store(parts.retriever.live, parts.store.ledger)
     desk, asked = desk_of(parts), parts_asked(parts)
     assistants = Endpoint(create_server(desk, parts.store, parts.settings), parts.settings)
     keyring = Keyring(parts.store.keys, clocks.now)
@@ -174,13 +168,14 @@ def create_app(parts: Parts, clocks: Clocks = Clocks(), links: Links = Links()) 
 
     app = Litestar(
         route_handlers=_handlers(parts.settings, assistants),
-        dependencies=_dependencies(parts, desk, asked, keyring, clocks) | {"sign_ins": provide(sign_ins), "links": provide(links)},
+        dependencies=_dependencies(parts, desk, asked, keyring, clocks)
+        | {"sign_ins": provide(sign_ins), "links": provide(links or Links())},
         exception_handlers={Exception: respond, NotFoundException: respond_to_unknown_path},
         before_request=refuse_unusable,
         compression_config=CompressionConfig(
             backend="gzip", minimum_size=WORTH_PACKING, gzip_compress_level=QUICK, exclude=["/stream$", "^/mcp"]
         ),
-        middleware=[RequestLog(), metrics.middleware],
+        middleware=[RequestLog(), requests.middleware],
         request_class=JsonRequest,
         request_max_body_size=parts.settings.max_body_bytes,
         openapi_config=documentation(),
@@ -231,7 +226,7 @@ def _handlers(settings: Settings, assistants: Endpoint) -> list[ControllerRouter
         health.live,
         health.ready,
         asgi("/mcp", copy_scope=True, guards=[needs(Scope.CHECK, Scope.READ)])(assistants.answer),
-        Metrics,
+        metrics.tell,
         pages(),
         assets(),
         guide(settings.guide_folder),

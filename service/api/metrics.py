@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from prometheus_client import REGISTRY, Gauge
+from litestar import Response, get
+from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, Gauge, generate_latest
 from prometheus_client.metrics_core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
 from index.errors import StoreUnavailable
+from index.kinds import Scope
 from index.search.live import LiveIndex
 from index.store.ledger import Ledger
+from service.access.guards import needs
 
 SECONDS_BEHIND = Gauge("rebut_index_seconds_behind", "Seconds since the index was last known to show all that the store holds")
 STORE_REVISION = Gauge("rebut_index_store_revision", "The revision of the store that the index shows: the end of its version")
@@ -48,3 +51,9 @@ def show_store(live: LiveIndex, ledger: Ledger) -> None:
     STORE_REVISION.set_function(lambda: float(live.freshness.store_version.rpartition("-")[2] or 0))
     FAILING.set_function(lambda: float(live.freshness.failure is not None))
     LEDGER.ledger = ledger
+
+
+@get("/metrics", sync_to_thread=True, guards=[needs(Scope.READ)])
+def tell() -> Response[bytes]:
+    """All figures, for Prometheus. In a thread: counting what there is asks the database, which may be slow."""
+    return Response(generate_latest(REGISTRY), headers={"content-type": CONTENT_TYPE_LATEST})

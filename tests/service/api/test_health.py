@@ -1,17 +1,24 @@
 from __future__ import annotations
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import cast
 
+import httpx
 from litestar import Litestar
 from litestar.testing import TestClient
 
 from index.models.encoders import Encoders
 from index.readers.seeds import read_seeds
+from index.store.ledger import Ledger, Totals
+from service.api.metrics import LEDGER
 from service.app import Parts, assemble, create_app
 from service.build import service_name
 from service.settings import Settings
 from tests.fakes import CONFIDENCE, SEEDS, BrokenEncoder, BrokenRelations, OverrunEncoder, WordEncoder
 from tests.index.search.test_live import until
+from tests.serving import served
 
 
 def test_live_and_ready(client: TestClient[Litestar], parts: Parts) -> None:
@@ -121,3 +128,23 @@ def test_metrics_tell_what_was_answered_how_much_there_is_and_where_the_time_wen
         connection.exec_driver_sql("ALTER TABLE heads RENAME TO lost")
     assert client.get("/metrics").status_code == 200
     assert figure("rebut_ledger_entries") == 0
+
+
+def test_a_database_that_is_slow_to_count_holds_up_the_metrics_alone(parts: Parts) -> None:
+    asked, answer = threading.Event(), threading.Event()
+
+    class Slow:
+        def totals(self) -> Totals:
+            asked.set()
+            assert answer.wait(30)
+            return Totals(7, {})
+
+    with served(create_app(parts)) as address, ThreadPoolExecutor(1) as pool:
+        LEDGER.ledger = cast(Ledger, Slow())
+        metrics = pool.submit(httpx.get, f"{address}/metrics", timeout=60)
+        try:
+            assert asked.wait(30)
+            assert httpx.get(f"{address}/health/live", timeout=5).status_code == 200
+        finally:
+            answer.set()
+        assert "rebut_ledger_entries 7.0" in metrics.result().text
