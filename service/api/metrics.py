@@ -53,7 +53,9 @@ def show_store(live: LiveIndex, ledger: Ledger) -> None:
     LEDGER.ledger = ledger
 
 
-@get("/metrics", sync_to_thread=True, guards=[needs(Scope.READ)])
+@get(
+    "/metrics", operation_id="MetricsGet", sync_to_thread=True, guards=[needs(Scope.READ)]
+)  # it asks the database, which may be slow
 def tell() -> Response[bytes]:
-    """All figures, for Prometheus. In a thread: counting what there is asks the database, which may be slow."""
+    """All figures, for Prometheus."""
     return Response(generate_latest(REGISTRY), headers={"content-type": CONTENT_TYPE_LATEST})

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 import rich_click as click
 
-from index.errors import InvalidInput
 from index.kinds import Scope
 from service.access.lifetimes import DAY, YEAR, duration_of, lifetime_of
 from service.access.tokens import id_in
 from service.cli.show import show_json
 from service.cli.show_keys import show_keys, show_made, show_revoked
+from service.cli.usage import told_as_usage
 from service.settings import read_settings
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def new(name: str, scopes: tuple[str, ...], lifetime: str) -> None:
     """Make a key, and print it on standard output, this once. NAME tells what it is for."""
     from service.access.keyring import COMMAND_LINE
 
-    with _usage():
+    with told_as_usage():
         lasting = lifetime_of(lifetime, "--lifetime")
         with _keyring() as keyring:
             made = keyring.new(name, {Scope(scope) for scope in scopes}, lasting, COMMAND_LINE)
@@ -86,7 +86,7 @@ def rotate(key: str, grace: str) -> None:
     from service.access.keyring import COMMAND_LINE
 
     key_id = _id(key)
-    with _usage():
+    with told_as_usage():
         lasting = duration_of(grace, "--grace")
     with _keyring() as keyring:
         made = keyring.rotate(key_id, lasting, COMMAND_LINE)
@@ -104,15 +104,6 @@ def _keyring() -> Iterator[Keyring]:
         yield Keyring(store.keys)
     finally:
         store.close()
-
-
-@contextmanager
-def _usage() -> Iterator[None]:
-    """What was given wrong is told as such."""
-    try:
-        yield
-    except InvalidInput as error:
-        raise click.UsageError(str(error)) from error
 
 
 def _id(key: str) -> str:

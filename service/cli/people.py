@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 import rich_click as click
 
-from index.errors import InvalidInput
 from index.kinds import Scope
 from service.cli.show import show_json
 from service.cli.show_people import as_fields, show_added, show_changed, show_people, show_removed
+from service.cli.usage import told_as_usage
 from service.settings import read_settings
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def people() -> None:
 )
 def add(name: str, scopes: tuple[str, ...]) -> None:
     """Let somebody sign in. NAME is told in the ledger with whatever they change."""
-    with _people() as people, _usage():
+    with _people() as people, told_as_usage():
         added = people.add(name, _asked(), {Scope(scope) for scope in scopes})
     show_added(added)
 
@@ -63,7 +63,7 @@ def list_(as_json: bool) -> None:
 @click.argument("name")
 def password(name: str) -> None:
     """Give somebody another password. All of their sessions end."""
-    with _people() as people, _usage():
+    with _people() as people, told_as_usage():
         people.get(name)  # before anything is asked
         people.set_password(name, _asked())
     show_changed(name)
@@ -90,15 +90,6 @@ def _people() -> Iterator[People]:
         yield people_of(settings, store.people)
     finally:
         store.close()
-
-
-@contextmanager
-def _usage() -> Iterator[None]:
-    """What was given wrong is told as such."""
-    try:
-        yield
-    except InvalidInput as error:
-        raise click.UsageError(str(error)) from error
 
 
 def _asked() -> str:

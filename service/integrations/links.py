@@ -6,7 +6,7 @@ import asyncio
 import ipaddress
 import socket
 import ssl
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterable
+from collections.abc import Awaitable, Callable, Collection, Iterable
 from typing import NamedTuple
 
 import httpcore
@@ -35,6 +35,8 @@ ENDINGS = {
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "page.docx",
 }
 """What is read, and a file's name that tells so."""
+NOT_PUBLIC = "it is no address of a public web page"
+HEADERS = [("user-agent", f"rebut/{VERSION}"), ("accept", ", ".join(ENDINGS)), ("accept-encoding", "identity")]
 PASSING = [ipaddress.ip_network(one) for one in ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32")]
 """IPv6 addresses that stand for IPv4 ones, and so could stand for private ones."""
 
@@ -136,10 +138,6 @@ class Links:
             raise Refused
 
 
-NOT_PUBLIC = "it is no address of a public web page"
-HEADERS = [("user-agent", f"rebut/{VERSION}"), ("accept", ", ".join(ENDINGS)), ("accept-encoding", "identity")]
-
-
 def _address(link: str) -> httpx.URL:
     """The address that a link names; links are often given without their scheme."""
     try:
@@ -169,8 +167,7 @@ def _name(response: httpcore.Response) -> str:
 
 async def _content(response: httpcore.Response) -> bytes:
     pieces, size = [], 0
-    stream: AsyncIterator[bytes] = response.aiter_stream()
-    async for piece in stream:
+    async for piece in response.aiter_stream():
         pieces.append(piece)
         if (size := size + len(piece)) > MOST_BYTES:
             raise _failed(f"it has more than {MOST_BYTES:,} bytes")

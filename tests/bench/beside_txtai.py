@@ -15,7 +15,6 @@ import gzip
 import importlib.metadata
 import itertools
 import multiprocessing
-import os
 import subprocess
 import sys
 import tempfile
@@ -34,7 +33,7 @@ from rich.console import Console
 from rich.table import Table
 
 from index.readers.rows import LabelledText
-from tests.bench.check import COMMAND, machine
+from tests.bench.check import COMMAND, machine, megabytes
 from tests.bench.clients import CLIENTS, Run, check, environment, load, serving
 from tests.conftest import ROOT
 from tests.quality.claims import DEVELOPMENT, read_claims
@@ -64,11 +63,6 @@ class Loaded(msgspec.Struct):
     address: str
     process: subprocess.Popen[str]
     loading: float
-
-    @property
-    def megabytes(self) -> float:
-        """Resident."""
-        return int(Path(f"/proc/{self.process.pid}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 1e6
 
 
 def installed() -> Path:
@@ -150,7 +144,7 @@ def main() -> None:
             runs[clients, name].add(asyncio.run(load(address, clients, options.seconds, claims, probes, asking)))
         figures = {"statements": len(statements), "machine": machine(), "txtai": VERSION, "clients": figures_of(runs)}
         figures["services"] = {
-            name: {"megabytes": round(one.megabytes), "loading_s": round(one.loading, 1)} for name, one in loaded.items()
+            name: {"megabytes": round(megabytes(one.process)), "loading_s": round(one.loading, 1)} for name, one in loaded.items()
         }
     Console(width=110).print(table_of(figures))
     if options.record:

@@ -84,7 +84,7 @@ def report(
         lambda text: client.post("/v1/claims/check", json={"text": text}), lambda text: bare([text]), singles
     )
     batch_ms, bare_batch_ms = paired(lambda _: client.post("/v1/claims/check/batch", json=body), lambda _: bare(many), ["", "", ""])
-    resident = int(Path(f"/proc/{service.pid}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 1e6
+    resident = megabytes(service)
     table = Table("figure", "service", "bare encode + search", "ratio", "target", title=machine())
     for name, share in (("p50", 50), ("p95", 95), ("p99", 99)):
         one, other = np.percentile(service_ms, share), np.percentile(bare_ms, share)
@@ -122,6 +122,11 @@ def paired(
                 call(text)
                 milliseconds.append(1000 * (time.perf_counter() - started))
     return taken
+
+
+def megabytes(process: subprocess.Popen[str]) -> float:
+    """A process's resident memory."""
+    return int(Path(f"/proc/{process.pid}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 1e6
 
 
 def machine() -> str:

@@ -12,7 +12,6 @@ from __future__ import annotations
 import argparse
 import asyncio
 import itertools
-import os
 import random
 import shutil
 import subprocess
@@ -31,7 +30,7 @@ from rich.console import Console
 from rich.table import Table
 
 from tests.bench.beside_txtai import texts_of
-from tests.bench.check import COMMAND, machine
+from tests.bench.check import COMMAND, machine, megabytes
 from tests.bench.clients import environment, serving
 from tests.conftest import ROOT
 from tests.quality.claims import DEVELOPMENT, read_claims
@@ -143,13 +142,8 @@ async def work(
         tasks.create_task(edit(http, key, edits, ends[-1]))
         for stretch, end in zip(stretches, ends, strict=True):
             await asyncio.sleep(max(0.0, end - time.perf_counter()))
-            stretch.megabytes = resident(process)
+            stretch.megabytes = megabytes(process)
     return stretches, edits
-
-
-def resident(process: subprocess.Popen[str]) -> float:
-    """Memory of a process, in MB."""
-    return int(Path(f"/proc/{process.pid}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 1e6
 
 
 def answers(address: str, texts: list[str]) -> list[dict[str, float]]:

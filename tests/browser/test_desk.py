@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from index.kinds import RecordKind, Scope, State
 from index.ledger.entries import By
@@ -20,7 +20,8 @@ from index.store.writing import Put
 from service.access.people import people_of
 from service.app import Parts, assemble, create_app
 from service.settings import BUNDLED_SEEDS, Settings
-from tests.browser.test_page import ARGUMENTS, CHROMIUM, EXPECTED, STATEMENT, WIDTH, picture
+from tests.browser.conftest import CHROMIUM
+from tests.browser.test_page import EXPECTED, STATEMENT, WIDTH, picture
 from tests.fakes import CONFIDENCE, WordEncoder, WordRelations
 from tests.serving import served
 
@@ -54,14 +55,6 @@ def parts(tmp_path_factory: pytest.TempPathFactory) -> Parts:
     for name, scopes in (("Anna", {Scope.EDIT}), ("Rita", {Scope.EDIT, Scope.REVIEW}), ("Ada", {Scope.ADMIN})):
         people.add(name, PASSWORD, scopes | {Scope.CHECK})
     return parts
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="module")

@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from service.app import create_app
 from service.settings import Settings
-from tests.browser.test_page import ARGUMENTS, CHROMIUM, WIDTH
+from tests.browser.conftest import CHROMIUM
+from tests.browser.test_page import WIDTH
 from tests.conftest import fake_parts
 from tests.serving import served
 from tests.test_guide import build
@@ -31,16 +32,16 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @pytest.fixture
-def page(address: str) -> Iterator[Page]:
+def page(browser: Browser, address: str) -> Iterator[Page]:
     """A page on a phone in the dark; in the end none may have asked another host or complained on its console."""
     asked: list[str] = []
     complaints: list[str] = []
-    with sync_playwright() as playwright, playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS) as browser:
-        page = browser.new_page(base_url=address, viewport={"width": WIDTH, "height": 800}, color_scheme="dark")
-        page.on("request", lambda request: asked.append(request.url))
-        page.on("console", lambda message: complaints.append(message.text))
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        yield page
+    page = browser.new_page(base_url=address, viewport={"width": WIDTH, "height": 800}, color_scheme="dark")
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("console", lambda message: complaints.append(message.text))
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    yield page
+    page.close()
     assert {urlsplit(url).netloc for url in asked if not url.startswith("data:")} == {urlsplit(address).netloc}
     assert complaints == []
 

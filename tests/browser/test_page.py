@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -12,24 +11,15 @@ from urllib.parse import quote, unquote_plus, urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, Request, expect, sync_playwright
+from playwright.sync_api import Browser, Page, Request, expect
 
 from index.models.encoders import Encoders
 from service.app import assemble, create_app
 from service.settings import BUNDLED_SEEDS, Settings
+from tests.browser.conftest import CHROMIUM
 from tests.fakes import CONFIDENCE, WordEncoder, WordRelations
 from tests.serving import served
 
-CHROMIUM = shutil.which("chromium")
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-]
 EXPECTED = ("Failed to load resource", "htmx:sendError", "htmx:afterRequest", "Autofocus processing was blocked")
 """What Chromium and htmx write on the console where a test wants an error, and that autofocus is left to htmx after a skip link."""
 
@@ -55,14 +45,6 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     parts = assemble(settings, Encoders(WordEncoder("all-MiniLM-L6-v2")), relation_model=WordRelations(), confidence=CONFIDENCE)
     with served(create_app(parts)) as address:
         yield address
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

@@ -13,12 +13,12 @@ from index.models.encoders import Encoders
 from service.app import assemble, create_app
 from service.integrations.links import Links
 from service.settings import BUNDLED_SEEDS, Settings
-from tests.browser.test_page import CLAIM, DENIED, browser, pytestmark
+from tests.browser.test_page import CLAIM, DENIED, pytestmark
 from tests.fakes import CONFIDENCE, WordEncoder, WordRelations
 from tests.service.check.texts.test_files import pdf
 from tests.serving import served, served_files
 
-__all__ = ["browser", "pytestmark"]  # for pytest
+__all__ = ["pytestmark"]  # for pytest
 MOST_STEPS = 4
 ARTICLE = f"Bananas are a yellow fruit, he said. {CLAIM}. The weather was good."
 
