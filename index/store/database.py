@@ -42,7 +42,7 @@ class Database:
         try:
             with (self._writing if write else self._reading).begin() as connection:
                 yield connection
-        except sa.exc.SQLAlchemyError as error:
+        except (sa.exc.SQLAlchemyError, UnicodeDecodeError) as error:
             raise _failed(error) from None  # whose text has the query and its values
 
     def announce(self) -> None:
@@ -66,7 +66,7 @@ class Database:
             self._told.remove(event)
 
 
-def _failed(error: sa.exc.SQLAlchemyError) -> StoreUnavailable:
+def _failed(error: Exception) -> StoreUnavailable:
     """What is told of a failure. Where the database is and who asks it, as psycopg tells when there is no connection, is for the
     log alone."""
     if getattr(getattr(error, "orig", None), "sqlstate", "") is None:

@@ -24,7 +24,8 @@ EXAMPLE = "sqlite:///data/rebut.sqlite"
 PACKAGES = {"psycopg": "psycopg[binary]", "MySQLdb": "mysqlclient"}
 """Module of a driver -> the package that has it, where the names differ."""
 
-FAILURES = (sa.exc.SQLAlchemyError, alembic.util.CommandError, OSError)
+FAILURES = (sa.exc.SQLAlchemyError, alembic.util.CommandError, OSError, UnicodeDecodeError)
+"""The last is what SQLite's driver raises for a message that quotes damaged text."""
 
 
 def open_engine(url: str, signer: Signer | None = None) -> sa.Engine:
@@ -51,6 +52,8 @@ def open_engine(url: str, signer: Signer | None = None) -> sa.Engine:
 
 def reason(error: Exception) -> str:
     """What the database said, in one line without the query and its values."""
+    if isinstance(error, UnicodeDecodeError):
+        return "it is damaged: what should be text is not"
     return str(getattr(error, "orig", None) or error).partition("\n")[0]
 
 

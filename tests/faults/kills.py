@@ -1,18 +1,24 @@
-"""A process that writes is killed at any moment: `python -m tests.faults.kills [ROUNDS]`.
+"""A process that writes is killed at any moment: `python -m tests.faults.kills [ROUNDS] [--postgresql]`.
 
 Each round a process edits, imports and undoes, and says what was acknowledged; it is killed (SIGKILL) after a while by chance.
-Then nothing that it had said may be missing, and all must be as the ledger says.
+Then nothing that it had said may be missing, and all must be as the ledger says. With PostgreSQL every other round it is the server
+that crashes, in the middle of what the process writes.
 """
 
 from __future__ import annotations
 
+import argparse
 import os
 import random
 import signal
 import sys
 import tempfile
 import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
+
+from rich.progress import track
 
 from index.kinds import RecordKind
 from index.ledger.entries import By
@@ -20,20 +26,35 @@ from index.ledger.notes import key_in
 from index.store.sql import SqlStore
 from index.store.writing import Put
 from tests.contracts.test_store import feed, paper, review, statement
+from tests.postgres import Postgres, server
 
 LONGEST_S = 0.4
 """Seconds after the first acknowledgement that a process lives at most."""
+ON_ONE = 25
+"""Rounds on one store: the whole ledger is verified after each, and it grows."""
 ME = By("me", "because")
 
 
-def opened(folder: Path) -> SqlStore:
+def opened(url: str, folder: Path) -> SqlStore:
     """The store that is written to."""
-    return SqlStore(f"sqlite:///{folder}/rebut.sqlite", key_in(folder / "key"))
+    return SqlStore(url, key_in(folder / "key"))
 
 
-def write(folder: Path, number: int, acknowledged: int) -> None:
+def stores(scratch: Path, postgres: Postgres | None) -> Iterator[tuple[str, Path]]:
+    """The URL of a store with a statement, and the folder of its key, for each round."""
+    while True:
+        folder = Path(tempfile.mkdtemp(dir=scratch))
+        url = postgres.empty() if postgres else f"sqlite:///{folder}/rebut.sqlite"
+        store = opened(url, folder)
+        store.load([paper(statement("edited"))])
+        store.close()
+        for _ in range(ON_ONE):
+            yield url, folder
+
+
+def write(store: SqlStore, number: int, acknowledged: int) -> None:
     """Write until killed; each change that is committed is acknowledged with the sequence of the ledger."""
-    store, dice, count = opened(folder), random.Random(number), 0
+    dice, count = random.Random(number), 0
     while True:
         count += 1
         kind = dice.randrange(3)
@@ -50,30 +71,36 @@ def write(folder: Path, number: int, acknowledged: int) -> None:
         os.write(acknowledged, f"{store.version().rpartition('-')[2]}\n".encode())
 
 
-def round_of(folder: Path, number: int, dice: random.Random) -> tuple[int, list[str]]:
-    """One round: how much was acknowledged, and what is wrong afterwards."""
+def round_of(url: str, folder: Path, number: int, dice: random.Random, crash: Callable[[], None] | None) -> tuple[int, list[str]]:
+    """One round: how much was acknowledged, and what is wrong afterwards.
+
+    Args:
+        crash: what goes wrong instead of the process being killed.
+    """
     reader, writer = os.pipe()
     child = os.fork()
     if child == 0:
         try:
-            write(folder, number, writer)
+            write(opened(url, folder), number, writer)
         finally:
             os._exit(1)
     os.close(writer)
     said = os.read(reader, 100)
     time.sleep(dice.random() * LONGEST_S)
-    os.kill(child, signal.SIGKILL)
+    if crash:
+        crash()
+    else:
+        os.kill(child, signal.SIGKILL)
     os.waitpid(child, 0)
     while more := os.read(reader, 65536):
         said += more
     os.close(reader)
     acknowledged = [int(line) for line in said.decode().splitlines()]
-    return len(acknowledged), after(folder, max(acknowledged, default=0))
+    return len(acknowledged), after(opened(url, folder), max(acknowledged, default=0))
 
 
-def after(folder: Path, acknowledged: int) -> list[str]:
+def after(store: SqlStore, acknowledged: int) -> list[str]:
     """What is wrong in the store."""
-    store = opened(folder)
     wrong = [f"{one.place}: {one.what}" for one in store.ledger.verify()]
     stands = store.ledger.checkpoint()
     if stands is None or stands[0].sequence < acknowledged:
@@ -84,19 +111,27 @@ def after(folder: Path, acknowledged: int) -> list[str]:
 
 def main() -> None:
     """Kill and tell."""
-    rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 500
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("rounds", type=int, nargs="?", default=500)
+    parser.add_argument("--postgresql", action="store_true", help="on a server that is started for it (apt-get install postgresql)")
+    options = parser.parse_args()
     dice, wrong, acknowledged = random.Random(1), list[str](), 0
-    with tempfile.TemporaryDirectory() as scratch:
-        folder = Path(scratch)
-        store = opened(folder)
-        store.load([paper(statement("edited"))])
-        store.close()
-        for number in range(rounds):
-            count, found = round_of(folder, number, dice)
+    with ExitStack() as stack:
+        postgres = stack.enter_context(server()) if options.postgresql else None
+        homes = stores(Path(stack.enter_context(tempfile.TemporaryDirectory())), postgres)
+
+        def crash() -> None:
+            if postgres:
+                postgres.stop(signal.SIGQUIT)
+                postgres.start()
+
+        for number in track(range(options.rounds), disable=not sys.stderr.isatty()):
+            url, folder = next(homes)
+            count, found = round_of(url, folder, number, dice, crash if postgres and number % 2 else None)
             acknowledged += count
             wrong += [f"round {number}: {one}" for one in found]
     print(*wrong, sep="\n", end="\n" if wrong else "")
-    print(f"{rounds} rounds, {acknowledged} acknowledged changes, {len(wrong)} things wrong")
+    print(f"{options.rounds} rounds, {acknowledged} acknowledged changes, {len(wrong)} things wrong")
     sys.exit(bool(wrong))
 
 

@@ -150,6 +150,14 @@ def test_a_database_that_cannot_be_opened_says_why(tmp_path: Path, url: str, rea
     assert refusal(url.format(folder=tmp_path)).startswith(reason.format(folder=tmp_path))
 
 
+def test_a_database_whose_own_names_are_damaged_says_so(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/rebut.sqlite"
+    SqlStore(url).close()
+    content = (tmp_path / "rebut.sqlite").read_bytes()
+    (tmp_path / "rebut.sqlite").write_bytes(content.replace(b"tablerefutations", b"table\xf4efutations"))
+    assert refusal(url) == f"cannot open the store {url!r}: it is damaged: what should be text is not"
+
+
 @pytest.mark.parametrize(
     ("url", "install"),
     [
