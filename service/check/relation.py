@@ -14,6 +14,7 @@ from index.models.cross_encoder import CLASSES, PairScorer, weighed
 from index.models.runtime import FloatArray
 from index.records import Dossier, Passage, passages_of
 from index.text.cleaning import bare_words, clean
+from service.check.casing import recased
 from service.check.mentions import Span
 from service.check.reading import MARKS, Frame, Reading
 from service.check.slots import Difference, Phrase, Slot, Slots
@@ -76,7 +77,7 @@ class Judge:
         Raises:
             JudgingFailed: if the model gives no usable probabilities.
         """
-        pairs = [(phrase, text) for question in questions for text in _texts(question) for phrase in question.claim.phrases()]
+        pairs = [(phrase, text) for question in questions for text in _texts(question) for phrase in _phrases(question, text)]
         alone = self.model.probabilities([(as_judged(phrase.text), text.text) for phrase, text in pairs])
         cues = [self._slots.cues(phrase, _phrase(text)) for phrase, text in pairs]
         found = weighed(alone, cues, self.model.combination)
@@ -118,13 +119,13 @@ class Judge:
 
     def _conflict(self, question: Question, part: int) -> bool:
         """Whether a figure of the claim cannot be true of what the statement says."""
-        return bool(self._slots.conflicts(question.claim.phrases()[part], _phrase(question.statement)))
+        return bool(self._slots.conflicts(_phrases(question, question.statement)[part], _phrase(question.statement)))
 
     def _told(
         self, question: Question, part: int, against: Passage, kind: RelationKind, probability: float, kinds: FloatArray
     ) -> Relation:
         """The relation with what it rests on; what is called false in front of it is denied."""
-        found = self._slots.differences(kind, question.claim.phrases()[part], _phrase(against))
+        found = self._slots.differences(kind, _phrases(question, against)[part], _phrase(against))
         differences = [_placed(difference, question.claim, part) for difference in found]
         if question.claim.frame is Frame.DENIAL and kind is RelationKind.REPEATS:
             kind, differences = RelationKind.DENIES, [Difference(Slot.NEGATION, question.claim.frame_words, None), *differences]
@@ -143,6 +144,11 @@ def _likeliest(row: FloatArray) -> RelationKind:
 def _texts(question: Question) -> list[Passage]:
     """What the claim is judged beside."""
     return [question.statement, question.denial] if question.denial else [question.statement]
+
+
+def _phrases(question: Question, text: Passage) -> list[Phrase]:
+    """The parts of the claim as they are judged beside a text."""
+    return [recased(phrase, text.text) for phrase in question.claim.phrases()]
 
 
 def _phrase(passage: Passage) -> Phrase:
