@@ -1,8 +1,8 @@
 """Claims that are written without capital letters, read with those that belong there.
 
 The relation model knows names by their capitals. Where a claim has none, and where it is all capitals and is read in small letters
-(`index/text/cleaning.py`), its words get those that they have in the statement it is judged beside; in English countries get theirs,
-too. `python -m tests.quality.changes` measures what becomes of verdicts.
+(`index/text/cleaning.py`), its words get those that they have in the statement it is judged beside; in English, countries get
+theirs, too. `python -m tests.quality.changes` measures what becomes of verdicts.
 """
 
 from __future__ import annotations
