@@ -46,8 +46,8 @@ def chosen(request: ASGIConnection[Any, Any, Any, Any]) -> str:
 
 
 def accepted(header: str) -> list[str]:
-    """The tags of an `Accept-Language`, the one that is wanted most first."""
-    ranges = [one.strip().partition(";") for one in header.split(",")]
+    """The tags of an `Accept-Language` in small letters (their case means nothing), the one that is wanted most first."""
+    ranges = [one.strip().partition(";") for one in header.lower().split(",")]
     weighed = [(_weight(parameter), tag.strip()) for tag, _, parameter in ranges]
     return [tag for weight, tag in sorted(weighed, key=lambda pair: -pair[0]) if weight > 0]
 

@@ -28,6 +28,8 @@ def root(client: Client, path: str, accepted: str = "") -> html.HtmlElement:
         ("fi, de-AT;q=0.7, fr;q=0.9", "fr", "ltr"),
         ("de;q=0, fr;q=nonsense, *;q=0.1", "en", "ltr"),
         ("zh", "en", "ltr"),
+        ("RU", "ru", "ltr"),
+        ("zh, Ar-EG;Q=0.5, DE-de;q=0.9", "de", "ltr"),
         ("", "en", "ltr"),
         (";;,=,;q=,-,ar" + "\t" * 9, "ar", "rtl"),
     ],
