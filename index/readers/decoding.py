@@ -76,8 +76,8 @@ class Undecodable(RebutError):
     """It cannot be told for certain which characters the bytes are."""
 
 
-NO_FILES = {"idna", "punycode", "raw_unicode_escape", "unicode_escape"}
-"""What Python calls encodings of texts, too; no file is in them, and a hostile one would take hours."""
+NO_FILES = {"idna", "punycode", "raw_unicode_escape", "unicode_escape", "utf_7"}
+"""What Python calls encodings of texts, too: no file is in them; they take hours, or give lone surrogates, if it is hostile."""
 
 
 class Decoded(NamedTuple):
@@ -113,10 +113,10 @@ def decode(raw: bytes, encoding: str | None = None) -> Decoded:
     Raises:
         Undecodable: if it is not in that encoding, or none is certain.
     """
-    found = encoding or encoding_of(raw)
+    found = encoding_named(encoding) if encoding else encoding_of(raw)
     try:
         text = raw.decode(found).removeprefix("\ufeff")
-    except (UnicodeDecodeError, LookupError) as error:
+    except UnicodeError as error:
         line = f", in line {raw[: error.start].count(10) + 1}" if isinstance(error, UnicodeDecodeError) else ""
         raise Undecodable(f"cannot be read as {found}{line}: {error}") from error
     if not found.startswith("utf-8") and (control := next((one for one in text if _is_control(one)), None)):

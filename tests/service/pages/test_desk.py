@@ -444,6 +444,16 @@ class TestHistory:
         assert said(page_of(send(desk.client, numbers[0], fields, why="again")), "h1") == ["Nothing was left to be undone"]
 
 
+def test_what_the_rules_say_is_english_wherever_it_stands(desk: Desk) -> None:
+    """Read aloud and written as such, on pages in other languages, too."""
+    desk.client.cookies.set("language", "ar")
+    fields = form_at(desk.client, "/desk/new/statements") | {"text": " ", "when.edtf": "soon", "why": ""}
+    page = page_of(send(desk.client, "/desk/new/statements", fields), 400)
+    told = page.cssselect(".wrong, [role=alert] li")
+    assert {"why-wrong", "text-wrong", "citations-wrong"} <= {one.get("id") for one in told}
+    assert {(one.get("lang"), one.get("dir")) for one in told} == {("en", "ltr")}
+
+
 class TestTwoPeople:
     def test_what_one_wrote_another_publishes(self, two_people: Desk) -> None:
         desk = two_people
