@@ -60,7 +60,7 @@ def test_a_choice_stays_and_leads_back(reading_client: Client) -> None:
 
 
 @pytest.mark.parametrize(
-    "back", ["//evil.example", "/\\evil.example", "https://evil.example", "javascript:alert(1)", "", "/\r\nx: y"]
+    "back", ["//evil.example", "/\\evil.example", "https://evil.example", "javascript:alert(1)", "", "/\r\nx: y", "/" + "a" * 3_000]
 )
 def test_a_choice_leads_to_no_other_host(reading_client: Client, back: str) -> None:
     response = reading_client.post("/language", data={"language": "uk", "back": back}, follow_redirects=False)
