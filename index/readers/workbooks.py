@@ -22,7 +22,7 @@ MOST_UNPACKED = 300_000_000
 """Bytes that a workbook may unpack to."""
 MOST_TEXT = 100_000_000
 """Characters that its cells may hold: many cells can refer to the same text."""
-MOST_MEMORY, MOST_SECONDS = 2_000_000_000, 60
+MOST_MEMORY, MOST_SECONDS = 2_000_000_000, 30
 DAMAGED = (
     *(zipfile.BadZipFile, zlib.error, OSError, EOFError, SyntaxError, NotImplementedError, OverflowError),
     *(KeyError, ValueError, TypeError, AttributeError, IndexError),
