@@ -29,6 +29,8 @@ DECLARED = 4096
 
 DEEPEST = 500
 """How deep a feed may be nested."""
+PIECE = 8_192
+"""Bytes of a feed that are parsed before its depth is looked at."""
 BROKEN = (JSONError, ValueError)
 """What ijson raises. ValueError: for integers of thousands of digits."""
 
@@ -142,7 +144,7 @@ def _elements(file: _Utf8) -> str:
 def _events(file: _Utf8, *, use_float: bool = False) -> Iterator[tuple[str, str, object]]:
     """ijson's events, as long as the file is not nested too deeply: with each level it takes longer to tell where an event is."""
     depth = 0
-    for prefix, event, value in ijson.parse(file, use_float=use_float):
+    for prefix, event, value in ijson.parse(file, use_float=use_float, buf_size=PIECE):
         depth += event.startswith("start_")
         depth -= event.startswith("end_")
         if depth > DEEPEST:
