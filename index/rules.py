@@ -20,6 +20,7 @@ StructT = TypeVar("StructT", bound=msgspec.Struct)
 
 ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 LANGUAGE = re.compile(r"[a-z]{2,3}")
+HOST = re.compile(r"(?:[a-z0-9_\u0080-\U0010ffff-]+\.)+[a-z0-9_\u0080-\U0010ffff-]+\.?")
 LONGEST_TEXT = 5_000
 LONGEST_LABEL = 500
 LONGEST_ID = 200
@@ -228,10 +229,20 @@ def _address(name: str, url: str | None) -> Iterator[Broken]:
 
 
 def is_address(url: str) -> bool:
-    """Whether it is an address of the web that can be shown as a link: http or https, with a host."""
+    """Whether it is an address of the web that can be shown as a link: http or https, with a host.
+
+    The host has to be one for browsers, too: they end it at a backslash, and pass over a name before an `@`. So what stands there
+    could seem to be of a site to which it does not lead.
+    """
     try:
         parsed = urlsplit(url)
-        named = "." in (parsed.hostname or "")
+        host, _ = parsed.hostname or "", parsed.port
     except ValueError:
         return False
-    return parsed.scheme in ("http", "https") and named and url.isprintable() and len(url) <= LONGEST_URL
+    plain = parsed.scheme in ("http", "https") and url.isprintable() and len(url) <= LONGEST_URL
+    return plain and "@" not in parsed.netloc and HOST.fullmatch(host) is not None and all(map(_of_a_name, host))
+
+
+def _of_a_name(character: str) -> bool:
+    """Whether a host's name may hold a character: those of ASCII are letters, digits and what `HOST` allows."""
+    return character.isascii() or unicodedata.category(character)[0] in "LMN"

@@ -81,7 +81,7 @@ class Tiers(msgspec.Struct, frozen=True):
     def same_publisher(self, site: str, other: str) -> bool:
         """Whether what comes from `other` is `site`'s own: from itself, from above it, or both lie below a site that is named."""
         above = _and_above(site)
-        return other in above or any(name in _and_above(other) and self._listed([name]) for name in above)
+        return _as_read(other) in above or any(name in _and_above(other) and self._listed([name]) for name in above)
 
     def told_apart(self, dossier: Dossier) -> Dossier:
         """A dossier with what does not count apart from what does."""
@@ -121,8 +121,16 @@ def plain(name: str) -> str:
 
 def _and_above(site: str) -> list[str]:
     """A host name without "www.", and the names above it; the innermost first."""
-    labels = site.lower().removeprefix("www.").split(".")
+    labels = _as_read(site.lower()).removeprefix("www.").split(".")
     return [".".join(labels[start:]) for start in range(len(labels) - 1)] or labels
+
+
+def _as_read(site: str) -> str:
+    """A host name in its own letters: addresses have the same one as `xn--…`, too."""
+    try:
+        return site.encode("ascii").decode("idna") if "xn--" in site else site
+    except UnicodeError:
+        return site
 
 
 def read_tiers(path: Path) -> dict[str, Tier]:
@@ -153,7 +161,7 @@ def _take(told: Mapping[str, object], listed: dict[str, Tier]) -> Iterator[str]:
             yield f"{key}: has to be a list of sites and names"
         else:
             for name in names:
-                yield from _name(plain(name).removeprefix("www."), tiers[key], listed)
+                yield from _name(_as_read(plain(name)).removeprefix("www."), tiers[key], listed)
 
 
 def _name(name: str, tier: Tier, listed: dict[str, Tier]) -> Iterator[str]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import codecs
 import re
 import unicodedata
+from contextlib import suppress
 from typing import NamedTuple
 
 import charset_normalizer
@@ -75,11 +76,32 @@ class Undecodable(RebutError):
     """It cannot be told for certain which characters the bytes are."""
 
 
+NO_FILES = {"idna", "punycode", "raw_unicode_escape", "unicode_escape", "utf_7"}
+"""What Python calls encodings of texts, too: no file is in them; they take hours, or give lone surrogates, if it is hostile."""
+
+
 class Decoded(NamedTuple):
     """A text with the name of the encoding in which it was written, as Python calls it."""
 
     text: str
     encoding: str
+
+
+def encoding_named(name: str) -> str:
+    """Python's name of the encoding that somebody calls so.
+
+    Raises:
+        Undecodable: if there is no such encoding of texts.
+    """
+    try:
+        found = codecs.lookup(name).name
+        with suppress(UnicodeDecodeError):
+            b" ".decode(found)  # refuses those that make bytes of bytes
+    except (LookupError, ValueError) as error:
+        raise Undecodable(f"{name!r} is no encoding of texts") from error
+    if found.replace("-", "_") in NO_FILES:
+        raise Undecodable(f"{name!r} is no encoding of files")
+    return found
 
 
 def decode(raw: bytes, encoding: str | None = None) -> Decoded:
@@ -91,10 +113,10 @@ def decode(raw: bytes, encoding: str | None = None) -> Decoded:
     Raises:
         Undecodable: if it is not in that encoding, or none is certain.
     """
-    found = encoding or encoding_of(raw)
+    found = encoding_named(encoding) if encoding else encoding_of(raw)
     try:
         text = raw.decode(found).removeprefix("\ufeff")
-    except (UnicodeDecodeError, LookupError) as error:
+    except UnicodeError as error:
         line = f", in line {raw[: error.start].count(10) + 1}" if isinstance(error, UnicodeDecodeError) else ""
         raise Undecodable(f"cannot be read as {found}{line}: {error}") from error
     if not found.startswith("utf-8") and (control := next((one for one in text if _is_control(one)), None)):

@@ -27,6 +27,10 @@ CHARSET = re.compile(rb"""<meta[^>]+charset\s*=\s*["']?\s*([\w-]+)""", re.IGNORE
 DECLARED = 4096
 """Bytes of a page in which its encoding is declared."""
 
+DEEPEST = 500
+"""How deep a feed may be nested."""
+PIECE = 8_192
+"""Bytes of a feed that are parsed before its depth is looked at."""
 BROKEN = (JSONError, ValueError)
 """What ijson raises. ValueError: for integers of thousands of digits."""
 
@@ -67,7 +71,7 @@ def read_feed(path: Path, encoding: str | None = None) -> Iterator[Element]:
             file.seek(0)
             prefix = _elements(_Utf8(file, encoding))
             file.seek(0)
-            for number, value in enumerate(ijson.items(_Utf8(file, encoding), prefix, use_float=True), 1):
+            for number, value in enumerate(ijson.items(_events(_Utf8(file, encoding), use_float=True), prefix), 1):
                 yield Element(number, value, file.tell())
     except OSError as error:
         raise InvalidRecord([f"{path}: cannot be read: {error}"]) from error
@@ -131,10 +135,21 @@ class _Utf8:
 
 def _elements(file: _Utf8) -> str:
     """Where in the file its elements stand; the whole file if it has none."""
-    for prefix, event, _ in ijson.parse(file):
+    for prefix, event, _ in _events(file):
         if prefix in ELEMENTS and event != "end_array":
             return str(prefix)
     return ""
+
+
+def _events(file: _Utf8, *, use_float: bool = False) -> Iterator[tuple[str, str, object]]:
+    """ijson's events, as long as the file is not nested too deeply: with each level it takes longer to tell where an event is."""
+    depth = 0
+    for prefix, event, value in ijson.parse(file, use_float=use_float, buf_size=PIECE):
+        depth += event.startswith("start_")
+        depth -= event.startswith("end_")
+        if depth > DEEPEST:
+            raise JSONError("it is nested too deeply")
+        yield prefix, event, value
 
 
 class _Scripts(HTMLParser):

@@ -68,6 +68,9 @@ def _read_one(path: Path, problems: list[str]) -> Document | None:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         problems.append(f"{path}: not valid TOML: {error}")
         return None
+    except RecursionError:
+        problems.append(f"{path}: is nested too deeply")
+        return None
     before = len(problems)
     problems += [f"{path}: unknown table {name!r}" for name in tables if name not in ("source", "statement", "refutation")]
     source = _decode(f"{path}: source", tables.get("source", {}), Source, problems)

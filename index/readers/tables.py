@@ -7,34 +7,27 @@ from __future__ import annotations
 
 import ast
 import csv
-import datetime as dt
 import io
-import zipfile
-import zlib
+import os
+import subprocess
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from itertools import islice
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import msgspec
 
 from index.errors import InvalidRecord
+from index.readers import workbooks
 from index.readers.columns import Field, field_of, key_of
 from index.readers.decoding import Undecodable, decode
+from index.readers.workbooks import text_of
 
 DELIMITERS = ",;\t|"
 HEAD_LINES = 20
 """How far down the head line is looked for: sheets have titles and notes above it."""
-MOST_COLUMNS = 1_000
-"""Columns of a sheet that are looked at."""
-DAMAGED = (
-    *(zipfile.BadZipFile, zlib.error, OSError, EOFError, SyntaxError, NotImplementedError, OverflowError),
-    *(KeyError, ValueError, TypeError, AttributeError, IndexError),
-)
-"""What openpyxl raises for files that are not what they should be."""
-MOST_UNPACKED = 300_000_000
-"""Bytes that a workbook may unpack to."""
 LISTS = ("data", "results", "rows", "items", "claims", "records", "statements", "entries", "hydra:member")
 """Names under which a JSON object holds its list."""
 
@@ -104,6 +97,7 @@ def _delimited(text: str) -> Table:
     text, delimiter = _delimiter(text)
     above = _head([cells for _, cells in islice(_lines(text, delimiter), HEAD_LINES)])
     head = next(islice(_lines(text, delimiter), above, None), (0, []))
+    packed = [name for name in head[1] if key_of(name) == "claimreview"]
     notes = [
         f"line {number}: above the head line, not read" for number, cells in islice(_lines(text, delimiter), above) if any(cells)
     ]
@@ -112,15 +106,19 @@ def _delimited(text: str) -> Table:
         for number, cells in islice(_lines(text, delimiter), above + 1, None):
             extra = [cell for cell in cells[len(head[1]) :] if cell.strip()]
             problem = f"has {len(cells)} cells, the head line {len(head[1])}: is a text with {delimiter!r} not in quotation marks?"
-            value = _unpacked(dict(zip(head[1], cells, strict=False)))
+            value = _unpacked(dict(zip(head[1], cells, strict=False)), packed) if packed else None
             yield Row(number, {place: [cell] for place, cell in enumerate(cells) if cell}, value, problem if extra else None)
 
     return Table(head[1], rows, text.count("\n") + 1, notes=notes)
 
 
-def _unpacked(cells: dict[str, str]) -> object:
-    """A row that holds ClaimReviews of Google's answers, as JSON or as Python writes it; None for any other."""
-    packed = next((name for name in cells if key_of(name) == "claimreview" and cells[name].lstrip().startswith(("[", "{"))), None)
+def _unpacked(cells: dict[str, str], names: list[str]) -> object:
+    """A row that holds ClaimReviews of Google's answers, as JSON or as Python writes it; None for any other.
+
+    Args:
+        names: the columns that may hold them.
+    """
+    packed = next((name for name in names if cells.get(name, "").lstrip().startswith(("[", "{"))), None)
     if packed is None:
         return None
     for read in (msgspec.json.decode, ast.literal_eval):
@@ -163,16 +161,7 @@ def _head(lines: Sequence[Sequence[str]]) -> int:
 
 
 def _workbook(path: Path) -> Table:
-    from openpyxl import load_workbook
-    from openpyxl.utils.exceptions import InvalidFileException
-
-    try:
-        with zipfile.ZipFile(path) as packed:
-            if sum(part.file_size for part in packed.infolist()) > MOST_UNPACKED:
-                raise InvalidRecord([f"unpacks to more than {MOST_UNPACKED:,} bytes"])
-        filled = [(sheet.title, rows) for sheet in load_workbook(path, data_only=True).worksheets if (rows := _sheet_rows(sheet))]
-    except (*DAMAGED, InvalidFileException) as error:
-        raise InvalidRecord([f"cannot be read as a workbook: {error}"]) from error
+    filled = sheets_of(path)
     if not filled:
         raise InvalidRecord(["the workbook is empty"])
     heads = [[[texts[0] if texts else "" for texts in cells] for _, cells in rows[:HEAD_LINES]] for _, rows in filled]
@@ -191,39 +180,28 @@ def _workbook(path: Path) -> Table:
     return Table(heads[chosen][above], content, len(rows), "row", notes)
 
 
-def _sheet_rows(sheet: Any) -> list[tuple[int, list[list[str]]]]:
-    """A sheet's rows that hold anything, each with its number and its cells.
+def sheets_of(path: Path, seconds: int = workbooks.MOST_SECONDS) -> list[tuple[str, workbooks.SheetRows]]:
+    """A workbook's sheets, read in a process of its own, with bounds.
 
-    openpyxl's own loops make every cell up to the last one, which may be far away: only those that are there are looked at.
+    Args:
+        seconds: of a processor, at most.
+
+    Raises:
+        InvalidRecord: if it cannot be read.
     """
-    rows: dict[int, dict[int, list[str]]] = {}
-    for (number, column), cell in sorted(sheet._cells.items()):
-        if column <= MOST_COLUMNS and (texts := _cell(cell)):
-            rows.setdefault(number, {})[column] = texts
-    return [(number, [cells.get(column, []) for column in range(1, max(cells) + 1)]) for number, cells in rows.items()]
+    command = [sys.executable, "-I", str(Path(workbooks.__file__)), str(path), str(seconds)]
+    one_thread = os.environ | {"OPENBLAS_NUM_THREADS": "1"}  # each reserves memory, which is bounded
+    done = subprocess.run(command, capture_output=True, check=False, stdin=subprocess.DEVNULL, env=one_thread)
+    if done.returncode:
+        told = done.stderr.decode("utf-8", "replace").strip()
+        plain = told and "\n" not in told
+        raise InvalidRecord([told if plain else "cannot be read as a workbook: it is too large or too complex"])
+    return msgspec.json.decode(done.stdout, type=list[tuple[str, workbooks.SheetRows]])
 
 
 def field_named(head: Sequence[str]) -> bool:
     """Whether a head line names the claim."""
     return any(field_of(cell) is Field.CLAIM for cell in head)
-
-
-def _cell(cell: object) -> list[str]:
-    """A cell's text, and the address behind it."""
-    text = _text(getattr(cell, "value", None))
-    link = getattr(getattr(cell, "hyperlink", None), "target", None)
-    return [text, link] if text and link and link != text else [text] if text else [link] if link else []
-
-
-def _text(value: object) -> str:
-    """A value of a sheet or of JSON as a text: whole numbers without a point, days without midnight."""
-    if value is None or value == "":
-        return ""
-    if isinstance(value, dt.datetime):
-        return value.date().isoformat()
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    return str(value)
 
 
 def _json_lines(text: str) -> Table:
@@ -280,6 +258,6 @@ def flat(value: object, prefix: str = "") -> dict[str, list[str]]:
         items = inner if isinstance(inner, list) else [inner]
         if isinstance(inner, dict) and not prefix:
             found |= flat(inner, f"{name} ")
-        elif texts := [_text(item) for item in items if not isinstance(item, dict | list | bool) and item not in (None, "")]:
+        elif texts := [text_of(item) for item in items if not isinstance(item, dict | list | bool) and item not in (None, "")]:
             found[prefix + name] = texts
     return found

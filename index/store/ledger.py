@@ -171,10 +171,13 @@ class Ledger(Protocol):
         """
         ...
 
-    def undo(self, number: int, by: By) -> Undone:
+    def undo(self, number: int, by: By, *, may_tier: bool = True) -> Undone:
         """Undo an act, given by the sequence of any of its entries: each record gets a revision as the one before was.
 
         What was changed since, and what others need, is kept.
+
+        Args:
+            may_tier: whether who undoes it may say whom to believe; else sources that would be believed otherwise are kept.
 
         Raises:
             UnknownRecord: if there is no such act.

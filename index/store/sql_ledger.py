@@ -130,10 +130,10 @@ class SqlLedger(Ledger):
         with self._database.connect() as connection:
             return self._tiers.told_apart(dossier_at(connection, statement_id, sequence_at(connection, moment)))
 
-    def undo(self, number: int, by: By) -> Undone:
+    def undo(self, number: int, by: By, *, may_tier: bool = True) -> Undone:
         """See `Ledger`."""
         with self.acting(by, Action.UNDO) as act:
-            return undoing.undo(act, number)
+            return undoing.undo(act, number, may_tier=may_tier)
 
     def erase(self, kind: RecordKind, record_id: str, by: By) -> list[str]:
         """See `Ledger`."""

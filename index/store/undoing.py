@@ -34,10 +34,12 @@ class Plan(NamedTuple):
         return self.restored is not None and self.restored.state is State.PUBLISHED
 
 
-def undo(act: Act, number: int) -> Undone:
+def undo(act: Act, number: int, *, may_tier: bool) -> Undone:
     """See `Ledger.undo`. What returns comes after what it refers to, what goes before that."""
     report = Undone(act.number, [], {})
     plans = [plan for id_, entries in _touched(act.connection, number).items() if (plan := _plan(act, id_, entries, report))]
+    if not may_tier:
+        plans = [plan for plan in plans if not _tiers(act, plan, report)]
     for kind in reversed(LAST_FIRST):
         _carry_out(act, kind, [plan for plan in plans if plan.returns], report)
     for kind in LAST_FIRST:
@@ -82,6 +84,17 @@ def _plan(act: Act, id_: tuple[RecordKind, str], entries: list[Entry], report: U
         return None
     before = entries[0].revision - 1
     return Plan(history[-1], history[before - 1] if before else None)
+
+
+def _tiers(act: Act, plan: Plan, report: Undone) -> bool:
+    """Whether a source would be believed otherwise; it is then told why it stays."""
+    if plan.head.kind is not RecordKind.SOURCE or plan.restored is None:
+        return False
+    said = records_of(act.connection, RecordKind.SOURCE, [plan.head.content, plan.restored.content])
+    if len({getattr(source, "tier", None) for source in said.values()}) < 2:
+        return False
+    report.kept[plan.head.kind, plan.head.record_id] = "whom to believe is said with the scope 'admin'"
+    return True
 
 
 def _missing(act: Act, plan: Plan) -> str | None:

@@ -12,6 +12,7 @@ from litestar.types import Message, Scope
 
 from index.kinds import Scope as Allowed
 from service.access.door import OPEN, Caller
+from service.access.errors import ScopeMissing
 from service.access.guards import guarded, scopes_of
 from service.api.problems import documented
 from service.settings import Settings, names_in
@@ -54,6 +55,16 @@ def document_access(app: Litestar, settings: Settings) -> None:
 def _security(scopes: list[Allowed], settings: Settings) -> list[dict[str, list[str]]]:
     required = {SCHEME: [scope.value for scope in scopes]}
     return [{}, required] if settings.access == "open" and OPEN.issuperset(scopes) else [required]
+
+
+def refuse_alone(settings: Settings, caller: Caller) -> None:
+    """Refuse what publishes much at once, where another person publishes what one wrote: there it takes the scope `admin`.
+
+    Raises:
+        ScopeMissing: if the caller has not got it.
+    """
+    if settings.two_people == "on" and not caller.may(Allowed.ADMIN):
+        raise ScopeMissing(Allowed.ADMIN.value)
 
 
 def cors_config(settings: Settings) -> CORSConfig | None:

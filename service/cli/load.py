@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -117,9 +116,11 @@ def _pairs(mapped: Sequence[str]) -> dict[str, str]:
 
 
 def _known_encoding(encoding: str | None) -> str | None:
+    from index.readers.decoding import Undecodable, encoding_named
+
     try:
-        return codecs.lookup(encoding).name if encoding else None
-    except LookupError as error:
+        return encoding_named(encoding) if encoding else None
+    except Undecodable as error:
         raise click.BadParameter(str(error), param_hint="--encoding") from error
 
 

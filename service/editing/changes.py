@@ -19,6 +19,7 @@ from index.rules import Broken, as_far_as_read, broken_rules, decoded, roots
 from index.store.ledger import Ledger
 from index.store.recorded import Standing
 from index.store.writing import Act, Put
+from service.editing.believing import wrongly_believed
 from service.editing.errors import Changed, Conflict, KeyReused, RecordRefused, RevisionWanted
 from service.editing.references import missing_references
 from service.editing.second_person import unseen
@@ -167,12 +168,8 @@ class Changes:
         broken += [*_wrong_terms(put), *_wrong_reason(terms.by.why)]
         if self._two_people:
             broken += unseen(act, kind, head, put, changed=record != before, reviewer=terms.reviewer)
-        if (
-            isinstance(record, Source)
-            and record.tier is not (before.tier if isinstance(before, Source) else None)
-            and not terms.may_tier
-        ):
-            broken.append(Broken("tier", "a key with the scope 'admin' says whom to believe"))
+        if isinstance(record, Source) and not terms.may_tier:
+            broken += wrongly_believed(record, before if isinstance(before, Source) else None)
         if broken or record is None:
             raise RecordRefused(broken, MODELS[kind])
         if put.state is not State.PUBLISHED and (why := act.needed_by(kind, record.id)):

@@ -5,12 +5,17 @@ from __future__ import annotations
 import tempfile
 from pathlib import Path, PurePath
 
-from index.errors import InvalidInput, InvalidRecord
+import msgspec
+
+from index.errors import InvalidInput, InvalidRecord, UnknownRecord
+from index.kinds import RecordKind
 from index.ledger.entries import By
-from index.readers.loading import FileReport, Format, ReadAs, Skipped, format_of, load_file
+from index.readers.loading import BY_ENDING, FileReport, Format, ReadAs, Skipped, format_of, load_file
 from index.readers.seeds import read_seeds
+from index.records import Document, Source
 from index.store.reports import LoadReport, Origin
 from index.store.store import StatementStore
+from service.editing.believing import wrongly_believed
 
 LONGEST_NAME = 100
 
@@ -29,29 +34,61 @@ def import_file(
     """Load a file. Of a seed file all or nothing is loaded, of any other what is good.
 
     Args:
-        name: its ending tells what it is, and the rest, with a table, whose rows these are.
+        name: what `file_name` gave: its ending tells what it is, and the rest, with a table, whose rows these are.
         may_tier: whether who sends it may say whom to believe, as a seed file can.
 
     Raises:
-        InvalidInput: if the name is none.
         StoreUnavailable: if the store cannot be written.
     """
-    plain = PurePath(name.replace("\\", "/")).name
-    if not plain.isprintable() or len(plain) > LONGEST_NAME or not plain.strip(" ."):
-        raise InvalidInput("name", "is no file's name, such as claims.csv")
+    ending = PurePath(name).suffix.lower()
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / f"file{PurePath(plain).suffix}"
+        path = Path(folder) / f"file{ending if ending in BY_ENDING else ''}"
         path.write_bytes(content)
         if format_of(path) is Format.SEEDS:
-            return _seeds(store, path.rename(path.with_name(plain)), by, may_tier=may_tier, dry_run=dry_run)
-        return load_file(store, path, plain, read_as=read_as, by=by, origin=origin, dry_run=dry_run)
+            return _seeds(store, path, name, by, may_tier=may_tier, dry_run=dry_run)
+        return load_file(store, path, name, read_as=read_as, by=by, origin=origin, dry_run=dry_run)
 
 
-def _seeds(store: StatementStore, path: Path, by: By, *, may_tier: bool, dry_run: bool) -> FileReport:
+def file_name(told: str) -> str:
+    """The name of a file as its sender calls it, without folders.
+
+    Raises:
+        InvalidInput: if it is none.
+    """
+    plain = PurePath(told.replace("\\", "/")).name
+    if not plain.isprintable() or len(plain) > LONGEST_NAME or not plain.strip(" ."):
+        raise InvalidInput("name", "is no file's name, such as claims.csv")
+    return plain
+
+
+def _seeds(store: StatementStore, path: Path, name: str, by: By, *, may_tier: bool, dry_run: bool) -> FileReport:
     try:
         documents = read_seeds([path], store.owners())
-        if not may_tier and any(document.source.tier for document in documents):
-            raise InvalidRecord([f"{path.name}: source: tier: a key with the scope 'admin' says whom to believe"])
+        if not may_tier:
+            documents = [_believed_as_before(store, document) for document in documents]
         return FileReport(store.load(documents, by=by, dry_run=dry_run), [], 0)
     except InvalidRecord as error:
-        return FileReport(LoadReport([], [], []), [Skipped(path.name, problem) for problem in error.problems], 0)
+        problems = [problem.replace(str(path), name) for problem in error.problems]
+        return FileReport(LoadReport([], [], []), [Skipped(name, problem) for problem in problems], 0)
+
+
+def _believed_as_before(store: StatementStore, document: Document) -> Document:
+    """A document whose source is believed as it is on record; a file that says nothing of that changes nothing.
+
+    Raises:
+        InvalidRecord: if it says otherwise.
+    """
+    before = _source_on_record(store, document.source.id)
+    source = msgspec.structs.replace(document.source, tier=document.source.tier or (before.tier if before else None))
+    if wrong := [f"source: {one.told()}" for one in wrongly_believed(source, before)]:
+        raise InvalidRecord(wrong)
+    return msgspec.structs.replace(document, source=source)
+
+
+def _source_on_record(store: StatementStore, source_id: str) -> Source | None:
+    """What a source says, whatever its state."""
+    try:
+        record = store.ledger.standing(RecordKind.SOURCE, source_id).record
+    except UnknownRecord:
+        return None
+    return record if isinstance(record, Source) else None

@@ -37,15 +37,23 @@ ENDINGS = {
 """What is read, and a file's name that tells so."""
 NOT_PUBLIC = "it is no address of a public web page"
 HEADERS = [("user-agent", f"rebut/{VERSION}"), ("accept", ", ".join(ENDINGS)), ("accept-encoding", "identity")]
-PASSING = [ipaddress.ip_network(one) for one in ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32")]
-"""IPv6 addresses that stand for IPv4 ones, and so could stand for private ones."""
+GLOBAL = ipaddress.IPv6Network("2000::/3")
+"""The IPv6 addresses of the public internet: all others are of old or inner sorts, or stand for IPv4 ones."""
+NOT_PUBLIC_EITHER = [
+    ipaddress.ip_network(one)
+    for one in ("2001::/32", "2002::/16", "3fff::/20", "192.0.0.0/24", "192.88.99.0/24", "168.63.129.16/32")
+]
+"""What Python may take for public: IPv6 addresses that stand for IPv4 ones, and so could for private ones; examples; what machines
+use among themselves; and the address at which a cloud tells its own machines their secrets."""
 
 
 def is_public(address: Address) -> bool:
     """Whether an address is one of the public internet."""
     if isinstance(address, ipaddress.IPv6Address) and address.ipv4_mapped:
         return is_public(address.ipv4_mapped)
-    return address.is_global and not address.is_multicast and not any(address in network for network in PASSING)
+    if not address.is_global or address.is_multicast or (address.version == 6 and address not in GLOBAL):
+        return False
+    return not any(address in network for network in NOT_PUBLIC_EITHER)
 
 
 async def look_up(host: str, port: int) -> list[Address]:

@@ -22,6 +22,8 @@ from service.pages.form import read_fields
 
 COOKIE = "language"
 A_YEAR = 365 * 24 * 3600
+LONGEST_ADDRESS = 2_000
+"""Characters of an address that one is led back to: it becomes a header."""
 VARY = {"vary": "Accept-Language, Cookie"}
 """On every page: caches keep one for each language."""
 
@@ -46,8 +48,8 @@ def chosen(request: ASGIConnection[Any, Any, Any, Any]) -> str:
 
 
 def accepted(header: str) -> list[str]:
-    """The tags of an `Accept-Language`, the one that is wanted most first."""
-    ranges = [one.strip().partition(";") for one in header.split(",")]
+    """The tags of an `Accept-Language` in small letters (their case means nothing), the one that is wanted most first."""
+    ranges = [one.strip().partition(";") for one in header.lower().split(",")]
     weighed = [(_weight(parameter), tag.strip()) for tag, _, parameter in ranges]
     return [tag for weight, tag in sorted(weighed, key=lambda pair: -pair[0]) if weight > 0]
 
@@ -73,7 +75,8 @@ async def choose(fields: NamedDependency[dict[str, str]]) -> Redirect:
 
 def _is_local(address: str) -> bool:
     """Whether an address leads nowhere else: browsers take `//` and `/\\` for the beginning of another host."""
-    return address.startswith("/") and address[1:2] not in ("/", "\\") and address.isprintable()
+    local = address.startswith("/") and address[1:2] not in ("/", "\\")
+    return local and address.isprintable() and len(address) <= LONGEST_ADDRESS
 
 
 def here_again(request: Request[Any, Any, Any]) -> str:

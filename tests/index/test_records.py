@@ -6,6 +6,7 @@ import pytest
 
 from index.kinds import PassageKind, Stance
 from index.records import When, passages_of
+from index.rules import is_address
 from index.store.store import StatementFilter, StatementStore
 from tests.index.store.test_store import load
 
@@ -45,3 +46,31 @@ def test_forms_and_stances(store: StatementStore) -> None:
         "south-buys-tanks",
         "wheat-harvest-record",
     }
+
+
+@pytest.mark.parametrize(
+    ("url", "good"),
+    [
+        ("https://a.example/1?b=c#d", True),
+        ("http://a.example:8080/@somebody/1", True),
+        ("https://127.0.0.1/x", True),
+        ("https://a_b-c.example./", True),
+        ("https://приклад.укр/1", True),
+        ("https://भारत.example/", True),
+        ("https://evil.example\\.who.int/", False),
+        ("https://evil.example\\@who.int/", False),
+        ("https://who.int@evil.example/", False),
+        ("https://evil.example%5c.who.int/", False),
+        ("https://evil.example%2f.who.int/", False),
+        ("https://evil.example\u2044.who.int/", False),
+        ("https://evil.example;.who.int/", False),
+        ("https://evil example.who.int/", False),
+        ("https://..who.int/", False),
+        ("https://who.int:99999/", False),
+        ("https://who.int:x/", False),
+        ("https://localhost/", False),
+        ("javascript:a.b", False),
+    ],
+)
+def test_an_address_leads_where_it_seems_to(url: str, good: bool) -> None:
+    assert is_address(url) is good

@@ -118,3 +118,13 @@ def test_the_packaged_list() -> None:
 def test_other_lists_have_other_digits() -> None:
     digits = {Tiers().fingerprint(), Tiers(all_count=True).fingerprint(), TIERS.fingerprint(), Tiers((PACKAGED,)).fingerprint()}
     assert len(digits) == 4
+
+
+def test_a_site_is_the_same_in_its_own_letters_and_as_networks_write_it(tmp_path: Path) -> None:
+    (tmp_path / "tiers.toml").write_text('known = ["xn--80aswg.example", "бюро.example"]', encoding="utf-8")
+    tiers = Tiers((read_tiers(tmp_path / "tiers.toml"),))
+    for site in ("сайт.example", "www.xn--80aswg.example", "xn--90a0af9c.example", "БЮРО.example"):
+        assert tiers.of_site(site) is Tier.KNOWN, site
+    assert tiers.same_publisher("xn--90ais.example", "бел.example")
+    assert tiers.same_publisher("www.бел.example", "xn--90ais.example")
+    assert not tiers.same_publisher("бел.example", "xn--.example")

@@ -153,6 +153,24 @@ def test_a_source_is_named_over_the_api(
     assert (unknown.status_code, unknown.json()["errors"][0]["field"]) == (400, "tier")
 
 
+def test_a_blog_is_made_official_by_no_other_site(
+    client: Client, parts: Parts, tmp_path: Path, admin: dict[str, str], editor: dict[str, str]
+) -> None:
+    feed(parts, tmp_path, "baking.example")
+    path, site = f"/v1/sources/{PUBLISHER}", {"record": {"site": "who.int"}, "why": "x"}
+    refused = client.patch(path, json=site, headers=editor | {"if-match": "*"})
+    assert (refused.status_code, refused.json()["errors"][0]["field"]) == (400, "site")
+    beforehand = {"id": "publisher-other-example", "title": "x", "publisher": "x", "site": "who.int", "language": "und"}
+    refused = client.post("/v1/sources", json={"record": beforehand, "why": "x"}, headers=editor)
+    assert (refused.status_code, refused.json()["errors"][0]["field"]) == (400, "site")
+    seeds = f'[source]\nid = "{PUBLISHER}"\ntitle = "x"\npublisher = "x"\nsite = "who.int"\nlanguage = "en"\n'
+    sent = {"params": {"name": "seeds.toml", "why": "x"}, "content": seeds}
+    assert "admin" in client.post("/v1/imports", headers=editor, **sent).json()["skipped"][0]["reason"]
+    assert client.get(path).json()["tier"] == "unknown"
+    assert client.patch(path, json=site, headers=admin | {"if-match": "*"}).status_code == 200
+    assert client.get(path).json()["tier"] == "official"
+
+
 def test_a_conflict_is_decided_over_the_api(client: Client, parts: Parts, tmp_path: Path, editor: dict[str, str]) -> None:
     feed(parts, tmp_path, "snopes.com")
     feed(parts, tmp_path, "snopes.com", rating="True")

@@ -14,9 +14,11 @@ from index.ledger.entries import By
 from index.store.store import StatementStore
 from service.access.door import Caller
 from service.access.guards import needs
+from service.api.access import refuse_alone
 from service.api.problems import documented
 from service.api.threads import in_thread
 from service.api.wire.conflicts import ConflictPage, ConflictView, Decision
+from service.settings import Settings
 
 ConflictId = Annotated[str, PathParameter(pattern="^[0-9a-f]{16}$", description="A conflict's id")]
 
@@ -50,8 +52,14 @@ def list_conflicts(
 def decide(
     store: NamedDependency[StatementStore],
     caller: NamedDependency[Caller],
+    settings: NamedDependency[Settings],
     conflict_id: ConflictId,
     data: JSONBody[Decision],
 ) -> ConflictView:
-    """Decide once. What is taken is a new revision of the record; what is left is not asked again."""
+    """Decide once. What is taken is a new revision of the record; what is left is not asked again.
+
+    Where another person publishes what one wrote, taking it takes the scope `admin`.
+    """
+    if data.take:
+        refuse_alone(settings, caller)
     return ConflictView.of(store.conflicts.decide(conflict_id, take=data.take, by=By(caller.name, data.why)))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
 from dataclasses import dataclass, field
 from typing import Annotated, Any
 
@@ -18,20 +17,23 @@ from litestar.status_codes import HTTP_200_OK
 from index.errors import InvalidInput
 from index.kinds import Scope
 from index.ledger.entries import By
+from index.readers.decoding import Undecodable, encoding_named
 from index.readers.loading import ReadAs
 from index.store.reports import Origin
 from index.store.store import StatementStore
 from service.access.door import Caller
 from service.access.errors import ScopeMissing
 from service.access.guards import needs
+from service.api.access import refuse_alone
 from service.api.problems import InvalidBody, body_of, documented, media_type_of
 from service.api.uploads import FORM
 from service.api.wire.imports import ImportReport
 from service.api.wire.states import FieldProblem
 from service.check.alike import MOST, alike
 from service.check.matcher import Matcher
-from service.editing.importing import import_file
+from service.editing.importing import file_name, import_file
 from service.scheduling.desk import Desk
+from service.settings import Settings
 
 A_FILE = Schema(type=OpenAPIType.STRING, format=OpenAPIFormat.BINARY)
 BODY = RequestBody(
@@ -65,6 +67,7 @@ async def import_records(
     request: Request[Any, Any, Any],
     store: NamedDependency[StatementStore],
     caller: NamedDependency[Caller],
+    settings: NamedDependency[Settings],
     desk: NamedDependency[Desk],
     matcher: NamedDependency[Matcher],
     why: Annotated[str, QueryParameter(min_length=1, max_length=500, pattern=r"^[^\x00-\x1f\x7f]*\S[^\x00-\x1f\x7f]*$")],
@@ -85,9 +88,12 @@ async def import_records(
     """Load a table, a feed, a page or a seed file, as `rebut load` does: the body is the file, or a form with it as `file`.
 
     What is good is loaded, in one act that is undone whole; what is not is told with its line. The same file again changes nothing.
+    Where another person publishes what one wrote, it takes the scope `admin`.
     """
     if own and not caller.may(Scope.ADMIN):
         raise ScopeMissing(Scope.ADMIN.value)
+    if not dry_run:
+        refuse_alone(settings, caller)
     read_as, (name, content) = ReadAs(_pairs(mapped or []), _known(encoding)), await _file(request, name)
     by, origin = By(caller.name, f"import of {name}: {why}"), Origin(here=False, vouched=vouch, own=own)
     may = caller.may(Scope.ADMIN)
@@ -105,10 +111,10 @@ async def _file(request: Request[Any, Any, Any], name: str | None) -> tuple[str,
         file = (await request.form()).get("file")
         if not isinstance(file, UploadFile):
             raise InvalidBody([FieldProblem("file", "is required, and must be a file")])
-        return name or file.filename, await file.read()
+        return file_name(name or file.filename), await file.read()
     if name is None:
         raise InvalidInput("name", "is required where the body is the file: its ending tells what it is")
-    return name, await body_of(request)
+    return file_name(name), await body_of(request)
 
 
 def _pairs(mapped: list[str]) -> dict[str, str]:
@@ -120,6 +126,6 @@ def _pairs(mapped: list[str]) -> dict[str, str]:
 
 def _known(encoding: str | None) -> str | None:
     try:
-        return codecs.lookup(encoding).name if encoding else None
-    except (LookupError, ValueError) as error:
+        return encoding_named(encoding) if encoding else None
+    except Undecodable as error:
         raise InvalidInput("encoding", "is not known") from error

@@ -12,10 +12,12 @@ from index.ledger.entries import By
 from index.store.store import StatementStore
 from service.access.door import Caller
 from service.access.guards import needs
+from service.api.access import refuse_alone
 from service.api.problems import documented
 from service.api.threads import in_thread
 from service.api.wire.imports import Merged, MergeInto
 from service.editing.merging import merge
+from service.settings import Settings
 
 
 @post(
@@ -28,8 +30,16 @@ from service.editing.merging import merge
 )
 @in_thread
 def merge_statement(
-    store: NamedDependency[StatementStore], caller: NamedDependency[Caller], record_id: FromPath[str], data: JSONBody[MergeInto]
+    store: NamedDependency[StatementStore],
+    caller: NamedDependency[Caller],
+    settings: NamedDependency[Settings],
+    record_id: FromPath[str],
+    data: JSONBody[MergeInto],
 ) -> Merged:
     """Let another statement stand for this one, too. It gets its words and what is on record about it; this one's id stays, and
-    leads there. All of it is one act, which is undone whole."""
+    leads there. All of it is one act, which is undone whole.
+
+    Where another person publishes what one wrote, it takes the scope `admin`.
+    """
+    refuse_alone(settings, caller)
     return Merged(record_id, data.into, merge(store.ledger, record_id, data.into, By(caller.name, data.why)))

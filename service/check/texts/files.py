@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path, PurePath
 
 import msgspec
 
 from index.errors import InvalidInput
+from index.readers.decoding import Undecodable, encoding_named
 from service.check.texts import extracting
 from service.check.texts.documents import MARKUP, TextFormat, blocks_of
 
@@ -78,10 +80,8 @@ def _decoded(content: bytes) -> str:
 
     declared = CHARSET.search(content[:OPENING])
     for encoding in ("utf-8-sig", *([declared[1].decode()] if declared else [])):
-        try:
-            return content.decode(encoding)
-        except (UnicodeDecodeError, LookupError):
-            continue
+        with suppress(Undecodable, UnicodeError):
+            return content.decode(encoding_named(encoding))
     return str(charset_normalizer.from_bytes(content).best() or content.decode("utf-8", "replace"))
 
 

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 
 from lxml import etree
 
+from index.errors import InvalidInput
 from service.check.texts.blocks import Block, Offsets, limited
 from service.check.texts.lines import passages
 
@@ -57,10 +58,11 @@ def page_blocks(document: str, longest: int | None = None) -> Iterator[Block]:
     Args:
         longest: see `limited`; a page may have `MENUS` times as much besides its main content.
     """
+    most = longest and MENUS * longest
     if not PAGE.search(document):
-        yield from visible(document, 0, len(document))
+        yield from visible(document, 0, len(document), most)
         return
-    seen = list(limited(_blocks(document, 0, len(document)), longest and MENUS * longest))
+    seen = list(limited(_blocks(document, 0, len(document), most), most))
     main = _main_content(document) if FURNITURE.search(document) and _tags(document) <= MOST_TAGS else None
     heading = next((block for block in seen if block.heading), None)
     for block in seen:
@@ -73,9 +75,9 @@ def _tags(document: str) -> int:
     return sum(bool(found["tag"]) for found in MARKUP.finditer(document)) if document.count("<") > MOST_TAGS else 0
 
 
-def visible(document: str, start: int, end: int) -> Iterator[Block]:
-    """All text of a stretch of HTML that a reader sees: a block a passage, and a line that `<br>` ends."""
-    for block in _blocks(document, start, end):
+def visible(document: str, start: int, end: int, most: int | None = None) -> Iterator[Block]:
+    """All text of a stretch of HTML that a reader sees: a block a passage, and a line that `<br>` ends; `most` as in `_blocks`."""
+    for block in _blocks(document, start, end, most):
         first = 0
         for line in block.text.split(LINE):
             yield from passages(block.picked([(first, first + len(line))]))
@@ -88,20 +90,29 @@ class _Seen(Block, frozen=True, kw_only=True):
     heading: bool
 
 
-def _blocks(document: str, start: int, end: int) -> Iterator[_Seen]:
-    """The blocks of a stretch of HTML; white space within them is one space, unless it is preformatted."""
+def _blocks(document: str, start: int, end: int, most: int | None) -> Iterator[_Seen]:
+    """The blocks of a stretch of HTML; white space within them is one space, unless it is preformatted.
+
+    Args:
+        most: characters that one of them may have: each takes much memory; None for no limit.
+
+    Raises:
+        InvalidInput: if one has more.
+    """
     characters: list[str] = []
     spans: list[Offsets] = []
     opened, verbatim = "", False
     for match in MARKUP.finditer(document, start, end):
         tag = (match["tag"] or "").lower()
         if match["text"] or match["entity"]:
-            meant = match["text"] or html.unescape(match["entity"])
-            for at, letter in enumerate(meant, match.start()):
+            written, span = match["text"], match.span()  # asked once: each time it is copied
+            for at, letter in enumerate(written or html.unescape(match["entity"]), match.start()):
                 space = letter.isspace() and letter != "\u00a0"
                 if verbatim or not (space and characters and characters[-1] in (" ", LINE)):
                     characters.append(" " if space and not verbatim else letter)
-                    spans.append((at, at + 1) if match["text"] else match.span())
+                    spans.append((at, at + 1) if written else span)
+                    if most is not None and len(characters) > most:
+                        raise InvalidInput("text", f"has more than the {most} characters of text allowed")
         elif tag == "br":
             characters.append(LINE)
             spans.append(None)

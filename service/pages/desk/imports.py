@@ -54,7 +54,8 @@ def undo_import(request: Asking, store: NamedDependency[StatementStore], number:
     try:
         wanted = decode({"why": sent.fields.get("why", "")}, RecordPatch)
         _summary(store, number)
-        undone = store.ledger.undo(number, By(request.auth.name, wanted.why))
+        by, may_tier = By(request.auth.name, wanted.why), request.auth.may(Scope.ADMIN)
+        undone = store.ledger.undo(number, by, may_tier=may_tier)
     except (FormRefused, InvalidBody) as error:
         return _shown(store, number, sent, error)
     context = {"number": number, "undone": undone, "plurals": PLURALS, "kept": list(undone.kept.items())[:SHOWN]}

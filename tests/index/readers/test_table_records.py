@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import zipfile
 from pathlib import Path
 
 import pytest
 
+from index.errors import InvalidRecord
 from index.kinds import Rated
+from index.readers import workbooks
 from index.readers.loading import FileReport, Format, ReadAs, format_of, load_file
+from index.readers.tables import sheets_of
 from index.records import Dossier
 from index.store.store import ReviewFilter, StatementFilter, StatementStore
 
@@ -95,6 +99,40 @@ def test_a_workbook(store: StatementStore, tmp_path: Path) -> None:
     assert "column 7: has no name, not read (row 4)" in report.notes
     broken = load(store, tmp_path, "broken.xlsx", b"PK\x03\x04 nothing")
     assert "cannot be read as a workbook" in broken.skipped[0].reason
+
+
+@pytest.mark.parametrize(
+    "bomb",
+    [
+        '<mergeCells><mergeCell ref="A1:XFD1048576"/></mergeCells>',
+        '<hyperlinks><hyperlink ref="A1:XFD1048576" location="x"/></hyperlinks>',
+    ],
+)
+def test_a_small_workbook_that_stands_for_a_huge_one_is_refused(tmp_path: Path, bomb: str) -> None:
+    plain, hostile = tmp_path / "plain.xlsx", tmp_path / "hostile.xlsx"
+    workbook(plain, ["claim"], ["Bees bark."])
+    with zipfile.ZipFile(plain) as packed, zipfile.ZipFile(hostile, "w") as changed:
+        for name in packed.namelist():
+            changed.writestr(name, packed.read(name).replace(b"</sheetData>", b"</sheetData>" + bomb.encode()))
+    with pytest.raises(InvalidRecord, match="cannot be read as a workbook: it is too large or too complex"):
+        sheets_of(hostile, seconds=3)
+    assert sheets_of(plain, seconds=3) == [("Sheet", [(1, [["claim"]]), (2, [["Bees bark."]])])]
+
+
+def test_a_workbook_whose_cells_repeat_one_text_is_bounded() -> None:
+    rows = [(number, [["x" * 1_000]]) for number in range(1, 11)]
+    assert [*workbooks.within(iter([("Claims", rows)]), 10_000)] == [("Claims", rows)]
+    with pytest.raises(SystemExit, match="holds too much text"):
+        list(workbooks.within(iter([("Claims", rows), ("More", rows)]), 19_999))
+
+
+def workbook(path: Path, *rows: list[str]) -> None:
+    from openpyxl import Workbook
+
+    book = Workbook()
+    for row in rows:
+        book.active.append(row)
+    book.save(path)
 
 
 def test_without_an_id_the_claim_is_that_of_a_feed(store: StatementStore, tmp_path: Path) -> None:

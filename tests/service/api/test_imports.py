@@ -94,6 +94,22 @@ def test_feeds_pages_and_seed_files(client: Client, parts: Parts) -> None:
     assert load(client, parts, official, Scope.ADMIN, name="paper-1.toml").json()["changed"] == ["paper-1"]
 
 
+def test_whom_to_believe_is_changed_by_no_file_of_an_editors_and_by_no_undoing(client: Client, parts: Parts) -> None:
+    def tier() -> object:
+        return client.get("/v1/sources/paper-1").json()["tier"]
+
+    for said in ("known", "unknown"):
+        told = load(client, parts, SEEDS.replace("[source]\n", f'[source]\ntier = "{said}"\n'), Scope.ADMIN, name="paper-1.toml")
+        assert (told.json()["changed"], tier()) == (["paper-1"], said)
+    act = told.json()["act"]
+    kept = parts.store.ledger.undo(act, By("me", "x"), may_tier=False)
+    assert (kept.undone, list(kept.kept.values()), tier()) == ([], ["whom to believe is said with the scope 'admin'"], "unknown")
+    assert load(client, parts, SEEDS, name="paper-1.toml").status_code == 200
+    assert tier() == "unknown"
+    assert parts.store.ledger.undo(act, By("me", "x")).undone
+    assert tier() == "known"
+
+
 def test_who_may(client: Client, parts: Parts) -> None:
     assert client.post("/v1/imports", params={"name": "a.csv", **WHY}, content=TABLE).status_code == 401
     assert load(client, parts, TABLE, Scope.READ).status_code == 403
@@ -117,9 +133,16 @@ def test_what_it_says_of_others_waits(client: Client, parts: Parts) -> None:
         ({"name": "\x00.csv"}, "name"),
         ({"name": ".."}, "name"),
         ({"name": "x" * 150}, "name"),
+        ({"name": "\U0001f600" * 90 + ".csv"}, None),
+        ({"name": "a." + "\U0001f600" * 90}, None),
+        ({"name": "\U0001f600" * 90 + ".toml"}, None),
         ({"map": "claim"}, "map"),
         ({"map": "claim=clam"}, None),
         ({"encoding": "klingon"}, "encoding"),
+        ({"encoding": "undefined"}, "encoding"),
+        ({"encoding": "zlib", "name": "a.json"}, "encoding"),
+        ({"encoding": "punycode"}, "encoding"),
+        ({"encoding": "utf-16"}, None),
         ({"why": " "}, "why"),
         ({"why": "a\nb"}, "why"),
         ({"dry_run": "perhaps"}, "dry_run"),
@@ -133,6 +156,17 @@ def test_hostile_parameters(client: Client, parts: Parts, given: dict[str, str],
         assert (response.status_code, response.json()["errors"][0]["field"]) == (400, field)
 
 
+def test_nothing_but_a_files_name_is_told_of_where_it_lay(client: Client, parts: Parts) -> None:
+    """Folders, and whatever stands in their names, reach neither the ledger nor the report; nor do the service's own."""
+    told = load(client, parts, TABLE, name="C:\\a\nb/x\x00y/ours.csv").json()
+    (entry, *_) = client.get("/v1/ledger", params={"after": told["act"] - 1}).json()["items"]
+    assert entry["entry"]["why"] == "import of ours.csv: the weekly file"
+    for broken in ("a = [", "[source]\nid = 1", "a = " + "[" * 5_000):
+        reasons = [one["reason"] for one in load(client, parts, broken, name="folder/ours.toml").json()["skipped"]]
+        assert reasons
+        assert all(reason.startswith("ours.toml: ") for reason in reasons), reasons
+
+
 def test_hostile_bodies(client: Client, parts: Parts) -> None:
     for name in ("a.csv", "a.json", "a.jsonl", "a.xlsx", "a.html", "a.toml", "a", "a.exe"):
         for content in (
@@ -141,6 +175,7 @@ def test_hostile_bodies(client: Client, parts: Parts) -> None:
             b"\xff\xfe",
             b"PK\x03\x04",
             b"[" * 5_000,
+            b"a = " + b"[" * 5_000,
             b'{"claim": "' + b"\\ud800" * 10 + b'"}',
             b"claim\n=1+1\n",
         ):

@@ -28,6 +28,8 @@ def root(client: Client, path: str, accepted: str = "") -> html.HtmlElement:
         ("fi, de-AT;q=0.7, fr;q=0.9", "fr", "ltr"),
         ("de;q=0, fr;q=nonsense, *;q=0.1", "en", "ltr"),
         ("zh", "en", "ltr"),
+        ("RU", "ru", "ltr"),
+        ("zh, Ar-EG;Q=0.5, DE-de;q=0.9", "de", "ltr"),
         ("", "en", "ltr"),
         (";;,=,;q=,-,ar" + "\t" * 9, "ar", "rtl"),
     ],
@@ -58,7 +60,7 @@ def test_a_choice_stays_and_leads_back(reading_client: Client) -> None:
 
 
 @pytest.mark.parametrize(
-    "back", ["//evil.example", "/\\evil.example", "https://evil.example", "javascript:alert(1)", "", "/\r\nx: y"]
+    "back", ["//evil.example", "/\\evil.example", "https://evil.example", "javascript:alert(1)", "", "/\r\nx: y", "/" + "a" * 3_000]
 )
 def test_a_choice_leads_to_no_other_host(reading_client: Client, back: str) -> None:
     response = reading_client.post("/language", data={"language": "uk", "back": back}, follow_redirects=False)

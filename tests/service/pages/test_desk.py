@@ -9,7 +9,7 @@ import httpx
 import pytest
 from lxml import html
 
-from index.kinds import RecordKind, State
+from index.kinds import RecordKind, Scope, State
 from index.ledger.entries import By
 from index.records import Batch, Citation, Party, Source, Statement, StatementKind
 from service.settings import Settings
@@ -444,6 +444,16 @@ class TestHistory:
         assert said(page_of(send(desk.client, numbers[0], fields, why="again")), "h1") == ["Nothing was left to be undone"]
 
 
+def test_what_the_rules_say_is_english_wherever_it_stands(desk: Desk) -> None:
+    """Read aloud and written as such, on pages in other languages, too."""
+    desk.client.cookies.set("language", "ar")
+    fields = form_at(desk.client, "/desk/new/statements") | {"text": " ", "when.edtf": "soon", "why": ""}
+    page = page_of(send(desk.client, "/desk/new/statements", fields), 400)
+    told = page.cssselect(".wrong, [role=alert] li")
+    assert {"why-wrong", "text-wrong", "citations-wrong"} <= {one.get("id") for one in told}
+    assert {(one.get("lang"), one.get("dir")) for one in told} == {("en", "ltr")}
+
+
 class TestTwoPeople:
     def test_what_one_wrote_another_publishes(self, two_people: Desk) -> None:
         desk = two_people
@@ -520,3 +530,25 @@ class TestTwoPeople:
         assert refused.json()["errors"] == [{"field": "state", "reason": "to publish what others wrote takes the scope 'review'"}]
         source = {"id": "hive", "title": "The hive", "publisher": "Hive", "site": "hive.example", "language": "en"}
         assert two_people.client.post("/v1/sources", json={"record": source, "why": "new"}, headers=MAY).status_code == 201
+
+    def test_what_publishes_at_once_takes_more(self, two_people: Desk) -> None:
+        """A file, what it says of others, and a merger would else publish what one person wrote."""
+        from service.access.keyring import Keyring
+
+        keyring, client = Keyring(two_people.parts.store.keys), two_people.client
+        editor, admin = (
+            {"authorization": f"Bearer {keyring.new('k', {scope, Scope.REVIEW}, None, 'test').secret}"}
+            for scope in (Scope.EDIT, Scope.ADMIN)
+        )
+        sent = {"params": {"name": "a.csv", "why": "x"}, "content": "claim\nBees bark.\n"}
+        tried = {"params": {**sent["params"], "dry_run": True}, "content": sent["content"]}
+        statements = [one["id"] for one in client.get("/v1/statements").json()["items"]]
+        merger = {"json": {"into": statements[1], "why": "x"}}
+        merge = f"/v1/statements/{statements[0]}/merge"
+        taking = {"json": {"take": True, "why": "x"}}
+        asked = (("/v1/imports", tried, 200, 200), ("/v1/imports", sent, 403, 200), (merge, merger, 403, 200))
+        for path, request, of_editor, of_admin in (*asked, (f"/v1/conflicts/{'0' * 16}", taking, 403, 404)):
+            version = two_people.parts.store.version()
+            assert client.post(path, headers=editor, **request).status_code == of_editor, path
+            assert two_people.parts.store.version() == version
+            assert client.post(path, headers=admin, **request).status_code == of_admin, path

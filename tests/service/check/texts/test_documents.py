@@ -1,9 +1,11 @@
 from __future__ import annotations
 
 import html
+import time
 
 import pytest
 
+from index.errors import InvalidInput
 from service.check.texts.blocks import Block, without_controls
 from service.check.texts.documents import TextFormat, blocks_of
 from service.check.texts.pages import MOST_TAGS
@@ -131,6 +133,24 @@ def test_html_of_too_many_tags_is_read_whole_instead_of_for_minutes() -> None:
 def test_odd_documents_are_read(document: str, text_format: TextFormat) -> None:
     for block in blocks_of(document, text_format):
         assert len(block.text) == len(block.spans)
+
+
+def test_a_long_paragraph_takes_as_long_as_its_text() -> None:
+    def seconds(sentences: int) -> float:
+        begun = time.process_time()
+        blocks_of("<html><body><p>" + "Bees bark at night. " * sentences, TextFormat.HTML)
+        return time.process_time() - begun
+
+    seconds(10)
+    assert seconds(20_000) < 30 * seconds(2_000)
+
+
+@pytest.mark.parametrize("document", ["<html><body><p>{}", "<p>{}"])
+def test_a_paragraph_of_a_page_is_bounded_before_each_character_has_its_place(document: str) -> None:
+    with pytest.raises(InvalidInput, match="has more than the 500 characters of text allowed"):
+        blocks_of(document.format("a" * 501), TextFormat.HTML, 100)
+    with pytest.raises(InvalidInput, match="has more than the 500 characters of text allowed"):
+        blocks_of(document.format("<pre>" + " " * 501), TextFormat.HTML, 100)
 
 
 def test_controls_become_spaces() -> None:

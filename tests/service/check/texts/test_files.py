@@ -83,6 +83,14 @@ def test_text_files_are_read_in_their_encoding() -> None:
     assert read_file("a.HTM", page, LONGEST).text.endswith("Так")
 
 
+@pytest.mark.parametrize("declared", ["undefined", "zlib", "punycode", "idna", "unicode_escape", "utf-7", "nonsense"])
+def test_a_page_that_declares_no_encoding_of_files_is_read_in_its_likeliest(declared: str) -> None:
+    page = f'<html><meta charset="{declared}"><p>Bees \\ud800 bark +2AA- at night. '.encode() + "Ünder".encode("cp1252")
+    text = read_file("a.html", page, LONGEST).text
+    assert "Bees \\ud800 bark +2AA- at night." in text
+    text.encode()
+
+
 def encrypted(content: bytes, password: str, algorithm: str) -> bytes:
     """The same PDF file, for those who know a password; "" to let everybody read it, and only the owner change it."""
     writer, written = pypdf.PdfWriter(io.BytesIO(content)), io.BytesIO()

@@ -1,0 +1,96 @@
+"""What stands in the sheets of a workbook (XLSX). Run as a process of its own, with bounds: `python workbooks.py PATH SECONDS`.
+
+A workbook of some thousand bytes can say that a million cells are merged, or lead to an address: openpyxl makes each of them.
+Writes the sheets as JSON to standard output, and on failure the reason to standard error. It imports nothing of this project, so
+that it starts at once.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import resource
+import sys
+import zipfile
+import zlib
+from collections.abc import Iterator
+from typing import Any
+
+MOST_COLUMNS = 1_000
+"""Columns of a sheet that are looked at."""
+MOST_UNPACKED = 300_000_000
+"""Bytes that a workbook may unpack to."""
+MOST_TEXT = 100_000_000
+"""Characters that its cells may hold: many cells can refer to the same text."""
+MOST_MEMORY, MOST_SECONDS = 2_000_000_000, 30
+DAMAGED = (
+    *(zipfile.BadZipFile, zlib.error, OSError, EOFError, SyntaxError, NotImplementedError, OverflowError),
+    *(KeyError, ValueError, TypeError, AttributeError, IndexError),
+)
+"""What openpyxl raises for files that are not what they should be."""
+
+Cells = list[list[str]]
+"""A row: what each cell holds, nothing, a text, or a text and the address that it links to."""
+SheetRows = list[tuple[int, Cells]]
+"""A sheet's rows that hold anything, each with its number."""
+
+
+def text_of(value: object) -> str:
+    """A value of a sheet or of JSON as a text: whole numbers without a point, days without midnight."""
+    if value is None or value == "":
+        return ""
+    if isinstance(value, dt.datetime):
+        return value.date().isoformat()
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value)
+
+
+def sheets(path: str) -> Iterator[tuple[str, SheetRows]]:
+    """Each sheet's title and rows, but for empty sheets."""
+    from openpyxl import load_workbook
+    from openpyxl.utils.exceptions import InvalidFileException
+
+    try:
+        with zipfile.ZipFile(path) as packed:
+            if sum(part.file_size for part in packed.infolist()) > MOST_UNPACKED:
+                raise SystemExit(f"unpacks to more than {MOST_UNPACKED:,} bytes")
+        yield from ((sheet.title, rows) for sheet in load_workbook(path, data_only=True).worksheets if (rows := _rows(sheet)))
+    except (*DAMAGED, InvalidFileException) as error:
+        raise SystemExit(f"cannot be read as a workbook: {' '.join(str(error).split())}") from error
+
+
+def _rows(sheet: Any) -> SheetRows:
+    """openpyxl's own loops make every cell up to the last one, which may be far away: only those that are there are looked at."""
+    rows: dict[int, dict[int, list[str]]] = {}
+    for (number, column), cell in sorted(sheet._cells.items()):
+        if column <= MOST_COLUMNS and (texts := _cell(cell)):
+            rows.setdefault(number, {})[column] = texts
+    return [(number, [cells.get(column, []) for column in range(1, max(cells) + 1)]) for number, cells in rows.items()]
+
+
+def _cell(cell: object) -> list[str]:
+    """A cell's text, and the address behind it."""
+    text = text_of(getattr(cell, "value", None))
+    link = getattr(getattr(cell, "hyperlink", None), "target", None)
+    return [text, link] if text and link and link != text else [text] if text else [link] if link else []
+
+
+def within(found: Iterator[tuple[str, SheetRows]], most: int = MOST_TEXT) -> Iterator[tuple[str, SheetRows]]:
+    """The sheets, if they hold no more characters than that."""
+    for title, rows in found:
+        most -= sum(len(text) for _, cells in rows for texts in cells for text in texts)
+        if most < 0:
+            raise SystemExit("holds too much text")
+        yield title, rows
+
+
+def main(path: str, seconds: int) -> None:
+    """Write what a workbook holds."""
+    resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
+    json.dump([*within(sheets(path))], sys.stdout)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], int(sys.argv[2]))

@@ -1,0 +1,23 @@
+"""What of a source decides how far it is believed, and so is said with the scope `admin` alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from index.kinds import PUBLISHER
+from index.records import Source
+from index.rules import Broken
+
+ADMIN = "a key with the scope 'admin' says whom to believe"
+
+
+def wrongly_believed(source: Source, before: Source | None) -> Iterator[Broken]:
+    """What of a source cannot be said without that scope.
+
+    Args:
+        before: the source as it is on record.
+    """
+    if source.tier is not (before.tier if before else None):
+        yield Broken("tier", ADMIN)
+    if source.id.startswith(PUBLISHER) and source.site != (before.site if before else ""):
+        yield Broken("site", f"{ADMIN}: a publisher is known by it")
