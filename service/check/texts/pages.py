@@ -22,6 +22,13 @@ MOST_TAGS = 5_000
 """Beyond it trafilatura takes minutes (66,000 list items: 191 s on two cores; 5,000: 2.3 s): all visible text is taken instead.
 Of 65 real pages the one with most has 3,200."""
 
+MOST_ATTRIBUTES = 500
+"""Words and values in one tag; libxml2 takes time by their square (20,000: 3 s). Beyond it all visible text is taken, too."""
+
+TAG = re.compile(r"<[a-z](?:=\s*(?:\"[^\"]*\"|'[^']*')|[^>])*+", re.IGNORECASE)
+"""A tag as libxml2 reads it, to its end: quotation marks count after `=` alone."""
+VALUE = re.compile(r"=\s*(?:\"[^\"]*\"|'[^']*')")
+
 FURNITURE = re.compile(r"<(?:nav|header|footer|aside|form|article|main)\b|\b(?:id|class|role)\s*=", re.IGNORECASE)
 """What tells a page as sites have it from a file that is all content."""
 
@@ -63,11 +70,17 @@ def page_blocks(document: str, longest: int | None = None) -> Iterator[Block]:
         yield from visible(document, 0, len(document), most)
         return
     seen = list(limited(_blocks(document, 0, len(document), most), most))
-    main = _main_content(document) if FURNITURE.search(document) and _tags(document) <= MOST_TAGS else None
+    main = _main_content(document) if FURNITURE.search(document) and _within_bounds(document) else None
     heading = next((block for block in seen if block.heading), None)
     for block in seen:
         if main is None or block is heading or main.has(block.text):
             yield from passages(block)
+
+
+def _within_bounds(document: str) -> bool:
+    """Whether trafilatura is done with a document in time."""
+    crowded = any(len(VALUE.sub("= ", tag[0]).split()) > MOST_ATTRIBUTES for tag in TAG.finditer(document))
+    return not crowded and _tags(document) <= MOST_TAGS
 
 
 def _tags(document: str) -> int:

@@ -123,6 +123,15 @@ def test_a_fragment_is_read_whole() -> None:
     assert blocks[0].spans[6] == (document.index("&lt;"), document.index("&lt;") + 4)
 
 
+@pytest.mark.parametrize("attribute", ["a{}", "a{}=1", 'a{}=">"', "a{}='<p>'", 'a{} = "x y"', '" a{}=">"'])
+def test_html_with_a_tag_of_too_many_attributes_is_read_whole_in_time(attribute: str) -> None:
+    crowded = " ".join(attribute.format(number) for number in range(100_000))
+    document = f"<html><nav>Menu</nav><p {crowded}>North attacks.</p></html>"
+    started = time.process_time()
+    assert blocks_of(document, TextFormat.HTML)
+    assert time.process_time() - started < 20
+
+
 def test_html_of_too_many_tags_is_read_whole_instead_of_for_minutes() -> None:
     document = "<html><footer>Imprint</footer>" + "<li>North attacks." * (MOST_TAGS + 1)
     assert len(blocks_of(document, TextFormat.HTML)) == MOST_TAGS + 2
