@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, AbstractContextManager, asynccontextmanager
+from typing import TYPE_CHECKING
 
 import msgspec
 from litestar import Litestar, asgi
@@ -72,6 +73,9 @@ from service.pages.routes import assets, pages, respond_to_unknown_path
 from service.scheduling.desk import Desk
 from service.scheduling.scheduler import Scheduler
 from service.settings import Settings
+
+if TYPE_CHECKING:
+    from service.api.traces import Traces
 
 WORTH_PACKING = 1_000
 """Bytes of an answer from which on it is compressed for clients that take gzip: a smaller one fits in a packet."""
@@ -166,6 +170,8 @@ def create_app(parts: Parts, clocks: Clocks = Clocks(), links: Links | None = No
     sign_ins = SignIns(people_of(parts.settings, parts.store.people, clocks.now), parts.settings, clocks)
     door = Door(parts.settings, keyring, sign_ins.people, Limits(parts.settings, clocks.seconds))
 
+    traces = _traces(parts.settings)
+
     app = Litestar(
         route_handlers=_handlers(parts.settings, assistants),
         dependencies=_dependencies(parts, desk, asked, keyring, clocks)
@@ -181,6 +187,7 @@ def create_app(parts: Parts, clocks: Clocks = Clocks(), links: Links | None = No
         openapi_config=documentation(),
         template_config=template_config(),
         lifespan=[
+            *([traces.open] if traces else []),
             _during(parts.retriever.live.following),
             _during(keyring.noting),
             expiring(parts.store),
@@ -196,8 +203,19 @@ def create_app(parts: Parts, clocks: Clocks = Clocks(), links: Links | None = No
     )
     refuse_unguarded(app)
     document_access(app, parts.settings)
+    if traces:
+        app.asgi_handler = traces.around(app.asgi_handler)
     app.asgi_handler = answering_head(app.asgi_handler)
     return app
+
+
+def _traces(settings: Settings) -> Traces | None:
+    """What tells a collector of requests, if the settings name one: then only, its packages are loaded."""
+    if not settings.traces_to:
+        return None
+    from service.api.traces import Traces
+
+    return Traces(settings)
 
 
 def _handlers(settings: Settings, assistants: Endpoint) -> list[ControllerRouterHandler]:
