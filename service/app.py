@@ -32,6 +32,7 @@ from service.access.keyring import Keyring
 from service.access.limits import Limits
 from service.access.people import people_of
 from service.access.sign_ins import SignIns
+from service.access.tally import Tally
 from service.api import metrics
 from service.api.access import DOCUMENTATION, cors_config, document_access, headers_of
 from service.api.documentation import documentation, swagger_files
@@ -167,8 +168,9 @@ def create_app(parts: Parts, clocks: Clocks = Clocks(), links: Links | None = No
     desk, asked = desk_of(parts), parts_asked(parts)
     assistants = Endpoint(create_server(desk, parts.store, parts.settings), parts.settings)
     keyring = Keyring(parts.store.keys, clocks.now)
-    sign_ins = SignIns(people_of(parts.settings, parts.store.people, clocks.now), parts.settings, clocks)
-    door = Door(parts.settings, keyring, sign_ins.people, Limits(parts.settings, clocks.seconds))
+    tally = Tally(parts.settings.data_dir / "limits")
+    sign_ins = SignIns(people_of(parts.settings, parts.store.people, clocks.now), parts.settings, clocks, tally)
+    door = Door(parts.settings, keyring, sign_ins.people, Limits(parts.settings, clocks.seconds, tally))
 
     traces = _traces(parts.settings)
 
