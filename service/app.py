@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, AbstractContextManager, asynccontextmanager
+from typing import TYPE_CHECKING
 
 import msgspec
 from litestar import Litestar, asgi
@@ -31,6 +32,7 @@ from service.access.keyring import Keyring
 from service.access.limits import Limits
 from service.access.people import people_of
 from service.access.sign_ins import SignIns
+from service.access.tally import Tally
 from service.api import metrics
 from service.api.access import DOCUMENTATION, cors_config, document_access, headers_of
 from service.api.documentation import documentation, swagger_files
@@ -72,6 +74,9 @@ from service.pages.routes import assets, pages, respond_to_unknown_path
 from service.scheduling.desk import Desk
 from service.scheduling.scheduler import Scheduler
 from service.settings import Settings
+
+if TYPE_CHECKING:
+    from service.api.traces import Traces
 
 WORTH_PACKING = 1_000
 """Bytes of an answer from which on it is compressed for clients that take gzip: a smaller one fits in a packet."""
@@ -163,8 +168,11 @@ def create_app(parts: Parts, clocks: Clocks = Clocks(), links: Links | None = No
     desk, asked = desk_of(parts), parts_asked(parts)
     assistants = Endpoint(create_server(desk, parts.store, parts.settings), parts.settings)
     keyring = Keyring(parts.store.keys, clocks.now)
-    sign_ins = SignIns(people_of(parts.settings, parts.store.people, clocks.now), parts.settings, clocks)
-    door = Door(parts.settings, keyring, sign_ins.people, Limits(parts.settings, clocks.seconds))
+    tally = Tally(parts.settings.data_dir / "limits")
+    sign_ins = SignIns(people_of(parts.settings, parts.store.people, clocks.now), parts.settings, clocks, tally)
+    door = Door(parts.settings, keyring, sign_ins.people, Limits(parts.settings, clocks.seconds, tally))
+
+    traces = _traces(parts.settings)
 
     app = Litestar(
         route_handlers=_handlers(parts.settings, assistants),
@@ -181,6 +189,7 @@ def create_app(parts: Parts, clocks: Clocks = Clocks(), links: Links | None = No
         openapi_config=documentation(),
         template_config=template_config(),
         lifespan=[
+            *([traces.open] if traces else []),
             _during(parts.retriever.live.following),
             _during(keyring.noting),
             expiring(parts.store),
@@ -196,8 +205,19 @@ def create_app(parts: Parts, clocks: Clocks = Clocks(), links: Links | None = No
     )
     refuse_unguarded(app)
     document_access(app, parts.settings)
+    if traces:
+        app.asgi_handler = traces.around(app.asgi_handler)
     app.asgi_handler = answering_head(app.asgi_handler)
     return app
+
+
+def _traces(settings: Settings) -> Traces | None:
+    """What tells a collector of requests, if the settings name one: then only, its packages are loaded."""
+    if not settings.traces_to:
+        return None
+    from service.api.traces import Traces
+
+    return Traces(settings)
 
 
 def _handlers(settings: Settings, assistants: Endpoint) -> list[ControllerRouterHandler]:

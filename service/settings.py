@@ -79,6 +79,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         kept_answers: answers that are kept under an address at a time, for those who ask for it; 0 to keep none.
         hsts_seconds: how long browsers are to come by HTTPS only, told where they did; 0 to say nothing.
         log_format: `json`, `pretty`, or `auto` (pretty on a terminal).
+        traces_to: OpenTelemetry collector that gets a trace of each request by OTLP over HTTP, such as `http://collector:4318`;
+            empty for none.
     """
 
     data_dir: Path = Path("data")
@@ -126,6 +128,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     kept_answers: Annotated[int, msgspec.Meta(ge=0, le=10_000_000)] = 10_000
     hsts_seconds: Annotated[int, msgspec.Meta(ge=0, le=100_000_000)] = 0
     log_format: Annotated[str, msgspec.Meta(pattern="^(auto|json|pretty)$")] = "auto"
+    traces_to: Annotated[str, msgspec.Meta(pattern=r"^(https?://[^\s/]+(/[^\s/]+)*)?$")] = ""
 
     @property
     def store_url(self) -> str:

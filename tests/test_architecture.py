@@ -127,6 +127,7 @@ def test_nothing_imports_the_tests_and_only_training_imports_training(path: Path
         ("httpx", {"service/integrations/fetch.py", "service/integrations/links.py"}),
         ("httpcore", {"service/integrations/links.py"}),
         ("ijson", {"index/readers/feeds.py"}),
+        ("opentelemetry", {"service/api/collector.py", "service/api/traces.py"}),
     ],
 )
 def test_each_foreign_package_has_one_home(package: str, home: set[str]) -> None:

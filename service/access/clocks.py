@@ -18,7 +18,8 @@ class Clocks(NamedTuple):
 
     Attributes:
         now: the moment, by which keys expire.
-        seconds: from any beginning on, by which limits are reckoned: it goes on evenly when somebody sets the machine's clock.
+        seconds: from a beginning on that all processes of the machine share, by which limits are reckoned: it goes on evenly when
+            somebody sets the machine's clock.
     """
 
     now: Callable[[], dt.datetime] = utc_now

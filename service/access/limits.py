@@ -1,6 +1,7 @@
 """How many requests and claims a minute a key or an address may ask for.
 
-The generic cell rate algorithm: as many at once as a minute allows, then evenly so many a minute; one number for each client.
+The generic cell rate algorithm: as many at once as a minute allows, then evenly so many a minute; one number for each client, which
+all processes of a data folder share (`tally.py`).
 Litestar's own middleware counts requests only, keeps the moment of each, and tells of it in fields that the draft has given up. The
 package `limits` reads the machine's clock, which jumps, starts threads to forget, and remembers as many clients as come.
 """
@@ -9,16 +10,19 @@ from __future__ import annotations
 
 import ipaddress
 import math
-from collections import OrderedDict
+import zlib
 from collections.abc import Callable
 from typing import NamedTuple
 
 from service.access.errors import LimitReached
+from service.access.tally import Tally
 from service.settings import Settings
 
 WINDOW_S = 60.0
-MOST_CLIENTS = 100_000
-"""Clients that are remembered at a time; 24 MB as measured."""
+UNITS = ("requests", "claims")
+ROUNDING_S = 1e-6
+NAMES = 0xFFFF
+"""Names that are tried are told apart by 16 bits: people type their passwords there, and nothing is kept that tells those."""
 
 
 class Standing(NamedTuple):
@@ -36,51 +40,42 @@ class Standing(NamedTuple):
 
 
 class Allowance:
-    """So many of something a minute, for each client. Used by the event loop alone."""
+    """So many of something a minute, for each client."""
 
-    def __init__(self, per_minute: int, seconds: Callable[[], float], most_clients: int = MOST_CLIENTS) -> None:
+    def __init__(self, of: str, per_minute: int, seconds: Callable[[], float], tally: Tally) -> None:
         """Take how many.
 
         Args:
+            of: what is allowed to whom: each has a tally of its own.
             per_minute: 0 for any number.
-            seconds: the time, from any beginning on.
-            most_clients: that are remembered.
+            seconds: the time, from a beginning on that all processes share.
         """
         self.per_minute = per_minute
-        self._seconds = seconds
-        self._most_clients = most_clients
-        self._full_at: OrderedDict[str, float] = OrderedDict()  # whose last request is longest ago comes first
+        self._of, self._seconds, self._tally = of, seconds, tally
 
     def take(self, client: str, asked: int) -> Standing:
         """Take so many, if the client may have them; else nothing."""
         now, each_s = self._seconds(), WINDOW_S / self.per_minute
-        full_at = max(self._full_at.pop(client, now), now)
-        wait_s = full_at + asked * each_s - now - WINDOW_S
-        allowed = wait_s <= 1e-6  # rounding
-        if allowed:
-            full_at += asked * each_s
-        self._make_room(now)
-        self._full_at[client] = full_at
-        left = math.floor((WINDOW_S - (full_at - now)) / each_s + 1e-6)
+        with self._tally.of(f"{self._of} {client}") as used:
+            # a later moment is of a clock that ran before the machine was started again
+            full_at = used.full_at if now < used.full_at <= now + WINDOW_S + ROUNDING_S else now
+            wait_s = full_at + asked * each_s - now - WINDOW_S
+            allowed = wait_s <= ROUNDING_S
+            used.full_at = full_at = full_at + asked * each_s if allowed else full_at
+        left = math.floor((WINDOW_S - (full_at - now)) / each_s + ROUNDING_S)
         return Standing(max(0, left), full_at - now, 0.0 if allowed else wait_s)
-
-    def _make_room(self, now: float) -> None:
-        """Forget the first ones, as long as they have all that they may again, or there are too many."""
-        while self._full_at:
-            first = next(iter(self._full_at))
-            if len(self._full_at) < self._most_clients and self._full_at[first] > now:
-                return
-            del self._full_at[first]
 
 
 class Limits:
     """The allowances of keys and of addresses, for requests and for claims."""
 
-    def __init__(self, settings: Settings, seconds: Callable[[], float]) -> None:
+    def __init__(self, settings: Settings, seconds: Callable[[], float], tally: Tally) -> None:
         per_key = (settings.key_requests_per_minute, settings.key_claims_per_minute)
         per_address = (settings.address_requests_per_minute, settings.address_claims_per_minute)
-        self._keys = [Allowance(per_minute, seconds) for per_minute in per_key]
-        self._addresses = [Allowance(per_minute, seconds) for per_minute in per_address]
+        self._keys = [Allowance(f"{unit} key", most, seconds, tally) for unit, most in zip(UNITS, per_key, strict=True)]
+        self._addresses = [
+            Allowance(f"{unit} address", most, seconds, tally) for unit, most in zip(UNITS, per_address, strict=True)
+        ]
 
     def meter(self, key_id: str | None, address: str) -> Meter:
         """What a request is counted by: its key if it has a good one, else the address that it comes from."""
@@ -92,8 +87,10 @@ class Limits:
 class SignInAttempts:
     """How often somebody may try to sign in: by the name that they give, and by the address that they come from."""
 
-    def __init__(self, settings: Settings, seconds: Callable[[], float]) -> None:
-        self._names, self._addresses = (Allowance(settings.sign_ins_per_minute, seconds) for _ in range(2))
+    def __init__(self, settings: Settings, seconds: Callable[[], float], tally: Tally) -> None:
+        self._names, self._addresses = (
+            Allowance(f"sign-in {of}", settings.sign_ins_per_minute, seconds, tally) for of in ("name", "address")
+        )
 
     def count(self, name: str, address: str) -> None:
         """Count an attempt.
@@ -101,7 +98,10 @@ class SignInAttempts:
         Raises:
             LimitReached: if it is one too many.
         """
-        for allowance, client in ((self._addresses, network(address)), (self._names, name)):
+        for allowance, client in (
+            (self._addresses, network(address)),
+            (self._names, str(zlib.crc32(name.encode("utf-8", "replace")) & NAMES)),
+        ):
             standing = allowance.take(client, 1)
             if standing.wait_s:
                 raise LimitReached("attempts to sign in", allowance.per_minute, 1, standing.wait_s, {})
@@ -112,7 +112,7 @@ class Meter:
 
     def __init__(self, client: str, requests: Allowance, claims: Allowance) -> None:
         self._client = client
-        self._allowances = {"requests": requests, "claims": claims}
+        self._allowances = dict(zip(UNITS, (requests, claims), strict=True))
         self._standings: dict[str, Standing] = {}
 
     def count_request(self) -> None:

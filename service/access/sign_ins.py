@@ -13,6 +13,7 @@ from service.access.clocks import Clocks
 from service.access.errors import SignInRefused
 from service.access.limits import SignInAttempts
 from service.access.people import LONGEST_NAME, People
+from service.access.tally import Tally
 from service.settings import Settings
 
 T = TypeVar("T")
@@ -23,9 +24,9 @@ log = structlog.get_logger(__name__)
 class SignIns:
     """The way in for people; used by the event loop alone."""
 
-    def __init__(self, people: People, settings: Settings, clocks: Clocks) -> None:
+    def __init__(self, people: People, settings: Settings, clocks: Clocks, tally: Tally) -> None:
         self.people = people
-        self._attempts = SignInAttempts(settings, clocks.seconds)
+        self._attempts = SignInAttempts(settings, clocks.seconds, tally)
         self._one_at_a_time = asyncio.Lock()
 
     async def sign_in(self, name: str, password: str, address: str) -> str:

@@ -148,7 +148,7 @@ def info(as_json: bool) -> None:
     own = look_up(settings.data_dir, made_for(fingerprint_of(), manifest.encoder_fingerprint) if manifest else None)
     if as_json:
         shown = msgspec.to_builtins(settings, enc_hook=str)
-        shown |= {name: settings.shown()[name] for name in ("database_url", "milvus_url", "key")}
+        shown |= {name: settings.shown()[name] for name in ("database_url", "milvus_url", "key", "traces_to")}
         show_json(
             {
                 "version": build_id(),

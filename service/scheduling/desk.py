@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextvars
 import threading
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
 from concurrent.futures import CancelledError, ThreadPoolExecutor
 from contextlib import asynccontextmanager, closing
@@ -15,6 +16,7 @@ from service.check.matcher import Matching
 from service.scheduling import metrics
 from service.scheduling.errors import DeadlinePassed, HungUp
 from service.scheduling.scheduler import Scheduler, Turn
+from service.scheduling.spent import note
 
 T = TypeVar("T")
 Receive = Callable[[], Awaitable[Mapping[str, Any]]]
@@ -68,7 +70,10 @@ class Desk:
             RebutError: as `Matcher.match`.
         """
         with closing(self.admit(len(claims))) as turn:
-            return await self._in_time(asyncio.wrap_future(turn.ask(claims)), self._deadline_s, receive)
+            asked = time.time_ns()
+            outcome = await self._in_time(asyncio.wrap_future(turn.ask(claims)), self._deadline_s, receive)
+            note(asked, time.time_ns(), outcome)
+            return outcome
 
     async def run(self, claims: int, work: Callable[[Matching], T], receive: Receive | None = None) -> T:
         """Have work done, in a thread, that takes time itself and has claims matched.
@@ -147,7 +152,10 @@ class _Waiting:
         """
         self._at_work.release()
         try:
-            return self._turn.ask(claims).result()
+            asked = time.time_ns()
+            outcome = self._turn.ask(claims).result()
+            note(asked, time.time_ns(), outcome)
+            return outcome
         finally:
             self._at_work.acquire()
 

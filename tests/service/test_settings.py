@@ -53,6 +53,8 @@ def test_every_setting_is_read() -> None:
         ("REBUT_SEEDS", "no-such-folder"),
         ("REBUT_MILVUS_URL", "milvus:19530"),
         ("REBUT_MILVUS_WRITES", "yes"),
+        ("REBUT_TRACES_TO", "collector:4318"),
+        ("REBUT_TRACES_TO", "http://collector:4318/"),
         ("REBUT_SEEDS", "README.md"),
     ],
 )
@@ -87,8 +89,8 @@ def test_the_table_lists_every_setting_with_its_default() -> None:
     ],
 )
 def test_passwords_are_not_shown(url: str, shown: str) -> None:
-    settings = Settings(database_url=url, milvus_url=url)
-    assert settings.shown()["database_url"] == settings.shown()["milvus_url"] == shown
+    settings = Settings(database_url=url, milvus_url=url, traces_to=url)
+    assert {settings.shown()[name] for name in ("database_url", "milvus_url", "traces_to")} == {shown}
 
 
 def test_no_password_stands_in_what_is_wrong() -> None:

@@ -19,6 +19,7 @@ from service.access.clocks import Clocks
 from service.access.errors import LimitReached
 from service.access.limits import SignInAttempts
 from service.access.people import People, people_of
+from service.access.tally import Tally
 from service.api.logs import configure_logging
 from service.app import Parts, create_app
 from service.settings import Settings
@@ -162,7 +163,9 @@ def test_attempts_are_limited_by_name_and_by_address(settings: Settings) -> None
 
 
 def test_one_name_is_tried_so_often_from_everywhere_together(settings: Settings) -> None:
-    attempts = SignInAttempts(msgspec.structs.replace(settings, sign_ins_per_minute=2), Hands().seconds)
+    attempts = SignInAttempts(
+        msgspec.structs.replace(settings, sign_ins_per_minute=2), Hands().seconds, Tally(settings.data_dir / "limits")
+    )
     for address in ("192.0.2.1", "192.0.2.2"):
         attempts.count("anna", address)
     with pytest.raises(LimitReached, match="2 attempts to sign in a minute"):
