@@ -26,6 +26,8 @@ LONGEST_LABEL = 500
 LONGEST_ID = 200
 LONGEST_URL = 2_000
 MOST_PARAGRAPHS = 1_000_000
+MOST_LISTED = 1_000
+"""Citations, wordings, places and the like that one record may have: each wording is encoded, and all are shown."""
 UNSEEN = ("Cc", "Cs")
 """Unicode categories of characters that no text should hold: controls, lone surrogates."""
 
@@ -136,6 +138,9 @@ def _review(review: Review) -> Iterator[Broken]:
 
 def _said(record: Statement | Refutation) -> Iterator[Broken]:
     """What statements and refutations have in common, and what they have not."""
+    if crowded := list(_crowded(record)):
+        yield from crowded
+        return
     yield from _id("id", record.id)
     yield from _when("when", record.when)
     if not record.citations:
@@ -154,6 +159,15 @@ def _said(record: Statement | Refutation) -> Iterator[Broken]:
         yield from _party("issuer", record.issuer)
         yield from _answers(record)
     yield from _passages(record)
+
+
+def _crowded(record: Statement | Refutation) -> Iterator[Broken]:
+    """Lists that are too long; then nothing else is looked at."""
+    said = {field.name: getattr(record, field.name) for field in msgspec.structs.fields(record)}
+    lists = {name: value for name, value in said.items() if isinstance(value, list)}
+    for name, values in (lists | {"wordings": [word for some in record.wordings.values() for word in some]}).items():
+        if len(values) > MOST_LISTED:
+            yield Broken(name, f"has {len(values)} entries, more than {MOST_LISTED}")
 
 
 def _answers(refutation: Refutation) -> Iterator[Broken]:

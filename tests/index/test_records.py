@@ -2,12 +2,14 @@ from __future__ import annotations
 
 import datetime as dt
 
+import msgspec
 import pytest
 
 from index.kinds import PassageKind, Stance
 from index.records import When, passages_of
-from index.rules import is_address
+from index.rules import MOST_LISTED, Broken, broken_rules, is_address
 from index.store.store import StatementFilter, StatementStore
+from tests.contracts.test_store import statement
 from tests.index.store.test_store import load
 
 
@@ -74,3 +76,16 @@ def test_forms_and_stances(store: StatementStore) -> None:
 )
 def test_an_address_leads_where_it_seems_to(url: str, good: bool) -> None:
     assert is_address(url) is good
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("wordings", {"en": ["a"] * MOST_LISTED, "de": ["b"]}),
+        ("places", [str(number) for number in range(MOST_LISTED + 1)]),
+        ("appearances", ["https://a.example"] * (MOST_LISTED + 1)),
+    ],
+)
+def test_a_record_lists_no_more_than_can_be_looked_at(field: str, value: object) -> None:
+    crowded = msgspec.structs.replace(statement("s"), **{field: value})
+    assert broken_rules(crowded) == [Broken(field, f"has {MOST_LISTED + 1} entries, more than {MOST_LISTED}")]
