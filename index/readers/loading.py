@@ -76,6 +76,7 @@ class FileReport(msgspec.Struct, frozen=True):
         notes: what else a person should know: columns that are not read, ratings that are not known.
         changes: the first records that were added or changed, if nothing was to be written.
         new: the first statements that were added.
+        unread: the names of a table's columns that are not read.
     """
 
     loaded: LoadReport
@@ -84,6 +85,7 @@ class FileReport(msgspec.Struct, frozen=True):
     notes: list[str] = []
     changes: list[Change] = []
     new: list[Statement] = []
+    unread: list[str] = []
 
 
 class ReadAs(msgspec.Struct, frozen=True):
@@ -146,11 +148,12 @@ def load_file(
     try:
         loaded = store.load_batches(reader.batches(), by=by, origin=origin, dry_run=dry_run)
     except InvalidRecord as error:
-        return FileReport(LoadReport([], [], []), [Skipped(reader.name, problem) for problem in error.problems], 0)
+        skipped = [Skipped(reader.name, problem) for problem in error.problems]
+        return FileReport(LoadReport([], [], []), skipped, 0, unread=reader.notes.unread)
     changes = preview.changes(store, loaded) if preview else []
     stored = [] if preview else [one.statement for one in store.dossiers(loaded.added[:AT_ONCE]).values()]
     new = preview.statements(loaded.added)[:AT_ONCE] if preview else stored
-    return FileReport(loaded, reader.skipped, reader.repeated, reader.lines(), changes, new)
+    return FileReport(loaded, reader.skipped, reader.repeated, reader.lines(), changes, new, reader.notes.unread)
 
 
 class _Reader:

@@ -34,9 +34,14 @@ Record = tuple[tuple[Source, ...], Statement, Review | None]
 
 
 class Notes:
-    """What a person should know of a file that is not a row left out: how often, and where first."""
+    """What a person should know of a file that is not a row left out: how often, and where first.
+
+    Attributes:
+        unread: the names of a table's columns that are not read; all, if none holds the claim.
+    """
 
     def __init__(self) -> None:
+        self.unread: list[str] = []
         self._said: list[str] = []
         self._seen: dict[str, tuple[int, str]] = {}
 
@@ -235,7 +240,9 @@ def row_reader(table: Table, source: Source, mapped: Mapping[str, str], notes: N
     Raises:
         InvalidRecord: if no column holds the claim, or `mapped` names what is not there.
     """
+    notes.unread = [name for name in table.names if name.strip()]
     columns = recognise(table.names, mapped)
+    notes.unread = columns.unknown
     others = [
         f"{table.names[place]!r} as {field.value}" for place, field in columns.fields.items() if table.names[place] != field.value
     ]

@@ -50,6 +50,10 @@ class Conflicts(Protocol):
         """Those that wait for a decision, the oldest first, from the first one past the id `after`."""
         ...
 
+    def count(self) -> int:
+        """How many wait for a decision."""
+        ...
+
     def decide(self, conflict_id: str, *, take: bool, by: By) -> Conflict:
         """Take what the file says, or leave it for good.
 
@@ -106,6 +110,12 @@ class SqlConflicts(Conflicts):
             places = {row.id: place for place, row in enumerate(rows, 1)}
             start = places.get(after or "", 0)
             return [_told(connection, row) for row in rows[start : start + limit]]
+
+    def count(self) -> int:
+        """See `Conflicts`."""
+        query = sa.select(sa.func.count()).select_from(conflicts).where(conflicts.c.taken.is_(None))
+        with self._database.connect() as connection:
+            return connection.execute(query).scalar_one()
 
     def decide(self, conflict_id: str, *, take: bool, by: By) -> Conflict:
         """See `Conflicts`."""

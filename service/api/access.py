@@ -12,7 +12,7 @@ from litestar.types import Message, Scope
 
 from index.kinds import Scope as Allowed
 from service.access.door import OPEN, Caller
-from service.access.errors import ScopeMissing
+from service.access.errors import PersonMayNot, ScopeMissing
 from service.access.guards import guarded, scopes_of
 from service.api.problems import documented
 from service.settings import Settings, names_in
@@ -61,10 +61,20 @@ def refuse_alone(settings: Settings, caller: Caller) -> None:
     """Refuse what publishes much at once, where another person publishes what one wrote: there it takes the scope `admin`.
 
     Raises:
-        ScopeMissing: if the caller has not got it.
+        ScopeMissing, PersonMayNot: if the caller has not got it.
     """
-    if settings.two_people == "on" and not caller.may(Allowed.ADMIN):
-        raise ScopeMissing(Allowed.ADMIN.value)
+    if settings.two_people == "on":
+        refuse_without(caller, Allowed.ADMIN)
+
+
+def refuse_without(caller: Caller, scope: Allowed) -> None:
+    """Refuse who may not do this.
+
+    Raises:
+        ScopeMissing, PersonMayNot: if the caller's key, or the person, has not got the scope.
+    """
+    if not caller.may(scope):
+        raise PersonMayNot(scope.value) if caller.session else ScopeMissing(scope.value)
 
 
 def cors_config(settings: Settings) -> CORSConfig | None:

@@ -11,6 +11,7 @@ from litestar.status_codes import HTTP_200_OK
 
 from index.kinds import Scope
 from index.ledger.entries import By
+from index.store.conflicts import Conflict
 from index.store.store import StatementStore
 from service.access.door import Caller
 from service.access.guards import needs
@@ -60,6 +61,16 @@ def decide(
 
     Where another person publishes what one wrote, taking it takes the scope `admin`.
     """
-    if data.take:
+    return ConflictView.of(take_or_leave(store, settings, caller, conflict_id, data))
+
+
+def take_or_leave(store: StatementStore, settings: Settings, caller: Caller, conflict_id: str, decision: Decision) -> Conflict:
+    """Decide about a conflict, over HTTP or on a page.
+
+    Raises:
+        ScopeMissing, PersonMayNot: see `refuse_alone`.
+        RebutError: as `Conflicts.decide`.
+    """
+    if decision.take:
         refuse_alone(settings, caller)
-    return ConflictView.of(store.conflicts.decide(conflict_id, take=data.take, by=By(caller.name, data.why)))
+    return store.conflicts.decide(conflict_id, take=decision.take, by=By(caller.name, decision.why))

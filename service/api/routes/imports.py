@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from typing import Annotated, Any
 
 from litestar import Request, post
-from litestar.concurrency import sync_to_thread
 from litestar.datastructures import UploadFile
 from litestar.di import NamedDependency
 from litestar.openapi.spec import OpenAPIMediaType, Operation, RequestBody, Schema
@@ -16,22 +15,16 @@ from litestar.status_codes import HTTP_200_OK
 
 from index.errors import InvalidInput
 from index.kinds import Scope
-from index.ledger.entries import By
-from index.readers.decoding import Undecodable, encoding_named
-from index.readers.loading import ReadAs
-from index.store.reports import Origin
 from index.store.store import StatementStore
 from service.access.door import Caller
-from service.access.errors import ScopeMissing
 from service.access.guards import needs
-from service.api.access import refuse_alone
+from service.api.importing import REASON, SentFile, import_sent, same_as
 from service.api.problems import InvalidBody, body_of, documented, media_type_of
 from service.api.uploads import FORM
 from service.api.wire.imports import ImportReport
 from service.api.wire.states import FieldProblem
-from service.check.alike import MOST, alike
 from service.check.matcher import Matcher
-from service.editing.importing import file_name, import_file
+from service.editing.importing import file_name
 from service.scheduling.desk import Desk
 from service.settings import Settings
 
@@ -70,7 +63,7 @@ async def import_records(
     settings: NamedDependency[Settings],
     desk: NamedDependency[Desk],
     matcher: NamedDependency[Matcher],
-    why: Annotated[str, QueryParameter(min_length=1, max_length=500, pattern=r"^[^\x00-\x1f\x7f]*\S[^\x00-\x1f\x7f]*$")],
+    why: Annotated[str, QueryParameter(min_length=1, max_length=500, pattern=REASON)],
     name: Annotated[
         str | None, QueryParameter(max_length=200, description="The file's name, such as claims.csv; in a form, it has its own")
     ] = None,
@@ -90,19 +83,10 @@ async def import_records(
     What is good is loaded, in one act that is undone whole; what is not is told with its line. The same file again changes nothing.
     Where another person publishes what one wrote, it takes the scope `admin`.
     """
-    if own and not caller.may(Scope.ADMIN):
-        raise ScopeMissing(Scope.ADMIN.value)
-    if not dry_run:
-        refuse_alone(settings, caller)
-    read_as, (name, content) = ReadAs(_pairs(mapped or []), _known(encoding)), await _file(request, name)
-    by, origin = By(caller.name, f"import of {name}: {why}"), Origin(here=False, vouched=vouch, own=own)
-    may = caller.may(Scope.ADMIN)
-    report = await sync_to_thread(lambda: import_file(store, name, content, read_as, by, origin, may_tier=may, dry_run=dry_run))
-    found = None
-    if find_alike:
-        new = report.new[:MOST]
-        caller.meter.count_claims(len(new))
-        found = await desk.run(len(new), lambda matching: alike(matching, matcher.judge, new), request.receive) if new else []
+    columns, (name, content) = _pairs(mapped or []), await _file(request, name)
+    sent = SentFile(name=name, content=content, why=why, mapped=columns, encoding=encoding, vouch=vouch, own=own)
+    report = await import_sent(store, settings, caller, sent, dry_run=dry_run)
+    found = await same_as(report.new, caller, desk, matcher, request.receive) if find_alike else None
     return ImportReport.of(report, found, dry_run=dry_run)
 
 
@@ -122,10 +106,3 @@ def _pairs(mapped: list[str]) -> dict[str, str]:
     if wrong := next((given for (column, _, field), given in zip(pairs, mapped, strict=True) if not column or not field), None):
         raise InvalidInput("map", f"{wrong!r} is not COLUMN=FIELD")
     return {column.strip(): field.strip() for column, _, field in pairs}
-
-
-def _known(encoding: str | None) -> str | None:
-    try:
-        return encoding_named(encoding) if encoding else None
-    except Undecodable as error:
-        raise InvalidInput("encoding", "is not known") from error

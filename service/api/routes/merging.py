@@ -41,5 +41,15 @@ def merge_statement(
 
     Where another person publishes what one wrote, it takes the scope `admin`.
     """
+    return merge_into(store, settings, caller, record_id, data)
+
+
+def merge_into(store: StatementStore, settings: Settings, caller: Caller, record_id: str, wanted: MergeInto) -> Merged:
+    """Merge two statements, over HTTP or on a page.
+
+    Raises:
+        ScopeMissing, PersonMayNot: see `refuse_alone`.
+        RebutError: as `merge`.
+    """
     refuse_alone(settings, caller)
-    return Merged(record_id, data.into, merge(store.ledger, record_id, data.into, By(caller.name, data.why)))
+    return Merged(record_id, wanted.into, merge(store.ledger, record_id, wanted.into, By(caller.name, wanted.why)))

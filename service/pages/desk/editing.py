@@ -28,6 +28,7 @@ from service.api.wire.editing import NewRecord, RecordPatch
 from service.editing.changes import Changes, Terms, etag, merged
 from service.editing.erasing import erase
 from service.editing.errors import Changed, Conflict, KeyReused, RecordRefused
+from service.pages.desk.believing import believed
 from service.pages.desk.fields import Typed, patch_of
 from service.pages.desk.form import CHOICES, MOST_SOURCES, Form, form_of, kind_named
 from service.pages.desk.sources import with_sources
@@ -238,5 +239,5 @@ def _shown(store: StatementStore, form: Form, template: str = "desk/form.html") 
     """The page of a form, with the statements that it is about."""
     ids = [*form.answered(), form.value("statement_id")]
     texts = {id_: found.statement for id_, found in store.dossiers(filter(None, ids)).items()}
-    context = {"form": form, "choices": CHOICES, "statements": texts}
+    context = {"form": form, "choices": CHOICES, "statements": texts, "believed": believed(store, form.kind, form.record_id)}
     return Template(template, context=context, status_code=form.problem.status if form.problem else HTTP_200_OK)

@@ -28,10 +28,12 @@ class Sort(NamedTuple):
     Attributes:
         show: a field's name and value -> what the form shows.
         read: the name and the whole form -> the value; None takes the field away.
+        always: whether every form has it; else it stays where a form has none.
     """
 
     show: Callable[[str, Any], Typed]
     read: Callable[[str, Typed], Any]
+    always: bool = True
 
 
 def _text(name: str, typed: Typed) -> str:
@@ -165,7 +167,7 @@ FIELDS: Mapping[RecordKind, Mapping[str, Sort]] = {
     | {"citation": Sort(_show_citation, _read_citation), "title": OPTIONAL, "language": SPOKEN, "when": WHEN}
     | {"explanation": OPTIONAL},
     RecordKind.SOURCE: dict.fromkeys(("title", "publisher", "site", "language"), TEXT)
-    | {"item": OPTIONAL, "url": OPTIONAL, "published": WHEN},
+    | {"item": OPTIONAL, "url": OPTIONAL, "published": WHEN, "tier": OPTIONAL._replace(always=False)},
 }
 
 
@@ -180,7 +182,7 @@ def typed_of(kind: RecordKind, record: Fields) -> Typed:
 
 def patch_of(kind: RecordKind, typed: Typed) -> Fields:
     """What a form says, as a merge patch: fields that the form does not have stay."""
-    return {name: sort.read(name, typed) for name, sort in FIELDS[kind].items()}
+    return {name: sort.read(name, typed) for name, sort in FIELDS[kind].items() if sort.always or name in typed}
 
 
 def _heard(typed: Typed) -> str:

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple, Self
 import msgspec
 
 from index.errors import UnknownRecord
-from index.kinds import Rated, RecordKind, RefutationKind, State, StatementKind
+from index.kinds import Rated, RecordKind, RefutationKind, State, StatementKind, Tier
 from index.ledger.entries import Entry
 from index.records import Source
 from index.store.recorded import Standing
@@ -147,7 +147,7 @@ _ROOTS = {
     RecordKind.STATEMENT: {"claimant", "when", "wordings", "citations", "places", "topics", "appearances"},
     RecordKind.REFUTATION: {"issuer", "when", "wordings", "citations", "answers"},
     RecordKind.REVIEW: {"reviewer", "when", "citation", "rating", "title", "explanation"},
-    RecordKind.SOURCE: {"published", "item", "url"},
+    RecordKind.SOURCE: {"published", "item", "url", "tier"},
 }
 """Fields of a form that a record may lack."""
 
@@ -155,6 +155,7 @@ CHOICES: dict[str, list[Any]] = {
     "statement": list(StatementKind),
     "refutation": [one for one in RefutationKind if one is not RefutationKind.REVIEW],
     "rated": list(Rated),
+    "tier": list(Tier),
 }
 
 

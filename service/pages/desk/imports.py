@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any, NamedTuple
 
 from litestar import get, post
 from litestar.di import NamedDependency
@@ -13,6 +13,7 @@ from litestar.status_codes import HTTP_200_OK
 from index.errors import UnknownRecord
 from index.kinds import Action, Scope
 from index.ledger.entries import By
+from index.store.overview import ActSummary
 from index.store.store import StatementStore
 from service.access.errors import FormRefused
 from service.access.guards import needs
@@ -28,6 +29,21 @@ PAGE_SIZE = 25
 SHOWN = 100
 """Records of an import that are shown."""
 Number = Annotated[int, PathParameter(ge=1, le=LAST)]
+
+
+class Acts(NamedTuple):
+    """A sort of act that is undone as a whole.
+
+    Attributes:
+        path: below which each has a page.
+    """
+
+    action: Action
+    name: str
+    path: str
+
+
+IMPORTS = Acts(Action.IMPORT, "import", "/desk/imports")
 Before = Annotated[int | None, QueryParameter(ge=1, le=LAST)]
 
 
@@ -44,38 +60,50 @@ def show_imports(store: NamedDependency[StatementStore], before: Before = None) 
 @in_thread
 def show_import(store: NamedDependency[StatementStore], number: Number) -> Template:
     """One import: what it brought, and whether it can be undone."""
-    return _shown(store, number)
+    return shown(store, IMPORTS, number)
 
 
 @post("/desk/imports/{number:int}", guards=[needs(Scope.EDIT)], **SENDING)
 @in_thread
 def undo_import(request: Asking, store: NamedDependency[StatementStore], number: Number, sent: NamedDependency[Sent]) -> Template:
     """Undo it whole. A second click finds nothing left to be undone."""
-    try:
-        wanted = decode({"why": sent.fields.get("why", "")}, RecordPatch)
-        _summary(store, number)
-        by, may_tier = By(request.auth.name, wanted.why), request.auth.may(Scope.ADMIN)
-        undone = store.ledger.undo(number, by, may_tier=may_tier)
-    except (FormRefused, InvalidBody) as error:
-        return _shown(store, number, sent, error)
-    context = {"number": number, "undone": undone, "plurals": PLURALS, "kept": list(undone.kept.items())[:SHOWN]}
-    return Template("desk/undone.html", context=context)
+    return undone(request, store, IMPORTS, number, sent)
 
 
-def _shown(store: StatementStore, number: int, sent: Sent | None = None, error: Exception | None = None) -> Template:
-    problem = problem_of(error) if error else None
+def shown(store: StatementStore, acts: Acts, number: int, more: dict[str, Any] | None = None) -> Template:
+    """An act, with its records and the way to undo it.
+
+    Raises:
+        UnknownRecord: if there is no such act.
+    """
     context = {
-        "act": _summary(store, number),
+        "path": acts.path,
+        "act": _summary(store, acts, number),
         "entries": store.ledger.entries_of(number, SHOWN),
         "plurals": PLURALS,
-        "why": sent.typed.get("why", "") if sent else "",
-        "problem": problem,
-    }
+        "why": "",
+        "into": "",
+        "looked_at": None,
+        "problem": None,
+    } | (more or {})
+    problem = context["problem"]
     return Template("desk/import.html", context=context, status_code=problem.status if problem else HTTP_200_OK)
 
 
-def _summary(store: StatementStore, number: int) -> object:
-    found = store.ledger.acts(Action.IMPORT, number + 1, 1)
+def undone(request: Asking, store: StatementStore, acts: Acts, number: int, sent: Sent) -> Template:
+    """Undo an act whole, and tell what became of it. Raises as `shown`."""
+    try:
+        wanted = decode({"why": sent.fields.get("why", "")}, RecordPatch)
+        _summary(store, acts, number)
+        found = store.ledger.undo(number, By(request.auth.name, wanted.why), may_tier=request.auth.may(Scope.ADMIN))
+    except (FormRefused, InvalidBody) as error:
+        return shown(store, acts, number, {"why": sent.typed.get("why", ""), "problem": problem_of(error)})
+    kept = list(found.kept.items())[:SHOWN]
+    return Template("desk/undone.html", context={"path": acts.path, "undone": found, "plurals": PLURALS, "kept": kept})
+
+
+def _summary(store: StatementStore, acts: Acts, number: int) -> ActSummary:
+    found = store.ledger.acts(acts.action, number + 1, 1)
     if not found or found[0].first.act != number:
-        raise UnknownRecord("import", str(number))
+        raise UnknownRecord(acts.name, str(number))
     return found[0]

@@ -52,7 +52,8 @@ def show_desk(store: NamedDependency[StatementStore], settings: NamedDependency[
     lists = {
         state.value: [waiting(one) for one in store.ledger.unpublished(state, SHOWN)] for state in (State.IN_REVIEW, State.DRAFT)
     }
-    context = {"lists": lists, "kinds": PLURALS, "two_people": settings.two_people == "on", "saved": saved}
+    context: dict[str, Any] = {"lists": lists, "kinds": PLURALS, "two_people": settings.two_people == "on", "saved": saved}
+    context["conflicts"] = store.conflicts.count()
     return Template("desk/desk.html", context=context)
 
 
@@ -61,7 +62,7 @@ def show_desk(store: NamedDependency[StatementStore], settings: NamedDependency[
 def show_queue(store: NamedDependency[StatementStore], saved: Saved = "") -> Template:
     """What waits for another person."""
     found = [waiting(one) for one in store.ledger.unpublished(State.IN_REVIEW, SHOWN)]
-    return Template("desk/queue.html", context={"waiting": found, "saved": saved})
+    return Template("desk/queue.html", context={"waiting": found, "saved": saved, "conflicts": store.conflicts.count()})
 
 
 @get("/desk/queue/{plural:str}/{record_id:str}", guards=[needs(Scope.REVIEW)])

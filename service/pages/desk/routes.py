@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from litestar.handlers import HTTPRouteHandler
 
-from service.pages.desk import editing, history, imports, queue
+from service.pages.desk import conflicts, editing, history, imports, merging, queue, upload
 
 
 def desk_pages() -> list[HTTPRouteHandler]:
@@ -14,6 +14,15 @@ def desk_pages() -> list[HTTPRouteHandler]:
         queue.show_queue,
         queue.show_decision,
         queue.decide,
+        conflicts.show_conflicts,
+        conflicts.decide_conflict,
+        upload.show_upload,
+        upload.upload,
+        merging.show_alike,
+        merging.show_merge,
+        merging.merge,
+        merging.show_merged,
+        merging.undo_merge,
         imports.show_imports,
         imports.show_import,
         imports.undo_import,

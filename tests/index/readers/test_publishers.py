@@ -175,6 +175,7 @@ def test_a_conflict_is_taken_or_left_once(store: SqlStore, tmp_path: Path) -> No
     for rating in ("True", "Misleading", "True"):
         feed(store, tmp_path, "facts.example", rating)
     taken, left = store.conflicts.waiting(None, 10)
+    assert store.conflicts.count() == 2
     assert store.conflicts.waiting(taken.id, 10) == [left]
     assert next(change.told() for change in taken.changes).startswith("rating: ")
     decided = store.conflicts.decide(taken.id, take=True, by=ME)
@@ -182,7 +183,9 @@ def test_a_conflict_is_taken_or_left_once(store: SqlStore, tmp_path: Path) -> No
     assert ratings(store) == ["True"]
     (revision,) = store.ledger.history(RecordKind.REVIEW, taken.record_id)[1:]
     assert (revision.entry.who, revision.entry.why, revision.entry.fields) == ("me", "looked at it", ["rating"])
+    assert store.conflicts.count() == 1
     store.conflicts.decide(left.id, take=False, by=ME)
+    assert store.conflicts.count() == 0
     assert ratings(store) == ["True"]
     with pytest.raises(InvalidInput, match="it was left before"):
         store.conflicts.decide(left.id, take=True, by=ME)

@@ -58,6 +58,7 @@ def test_a_desks_table_in_any_form(store: StatementStore, tmp_path: Path, raw: b
     report = load(store, tmp_path, "our.csv", raw)
     assert report.skipped == []
     assert [note for note in report.notes if note.startswith("columns not read")] == ["columns not read: 'Цвет'"]
+    assert report.unread == ["Цвет"]
     first, second = store.dossier("file-our-1"), store.dossier("file-our-2")
     statement, (review,) = first.statement, first.reviews
     assert (statement.claimant.name, statement.language, statement.topics) == ("Лукашенко", "ru", ["война", "Польша"])
@@ -250,7 +251,9 @@ def test_what_is_left_out_is_told_with_its_line(store: StatementStore, tmp_path:
 
 
 def test_a_table_without_a_claim_is_refused(store: StatementStore, tmp_path: Path) -> None:
-    (skipped,) = load(store, tmp_path, "a.csv", "what,verdict\nBees bark.,False\n").skipped
+    report = load(store, tmp_path, "a.csv", "what,verdict\nBees bark.,False\n")
+    (skipped,) = report.skipped
+    assert report.unread == ["what", "verdict"]
     assert (
         skipped.reason
         == "no column is known to hold the claim. Columns: 'what', 'verdict'. Tell which one does: --map 'COLUMN=claim'"

@@ -92,7 +92,12 @@ DESK = {
     ("GET", "/desk/queue"): Scope.REVIEW,
     **{(method, "/desk/queue/{plural}/{record_id}"): Scope.REVIEW for method in ("GET", "POST")},
     ("GET", "/desk/imports"): Scope.EDIT,
-    **{(method, "/desk/imports/{number}"): Scope.EDIT for method in ("GET", "POST")},
+    **{(method, f"/desk/{acts}/{{number}}"): Scope.EDIT for method in ("GET", "POST") for acts in ("imports", "merges")},
+    ("GET", "/desk/conflicts"): Scope.EDIT,
+    ("POST", "/desk/conflicts/{conflict_id}"): Scope.EDIT,
+    **{(method, "/desk/upload"): Scope.EDIT for method in ("GET", "POST")},
+    ("GET", "/desk/alike"): Scope.EDIT,
+    **{(method, f"{ONE}/merge"): Scope.EDIT for method in ("GET", "POST")},
 }
 """The desk's pages: each with the scope that who is signed in needs."""
 KINDS = ("statements", "refutations", "reviews", "sources")

@@ -101,6 +101,10 @@ class TestWho:
         "/desk/queue/statements/north-masses-troops",
         "/desk/imports",
         "/desk/imports/1",
+        "/desk/conflicts",
+        "/desk/upload",
+        "/desk/alike",
+        f"{STATEMENT}/merge",
     )
 
     def test_nobody_comes_in_without_signing_in_or_without_the_scope(self, desk: Desk) -> None:
@@ -130,7 +134,7 @@ class TestWho:
                 if method == "POST" and route.path_format.startswith(("/desk", "/account", "/sign-out")):
                     assert "sent" in handler.parsed_fn_signature.parameters, route.path_format
                     found.add(route.path_format)
-        assert len(found) == 10
+        assert len(found) == 14
 
     def test_another_sessions_token_changes_nothing(self, desk: Desk) -> None:
         id_ = added(desk, "Grass is always blue here.")
