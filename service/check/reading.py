@@ -35,6 +35,8 @@ WORD = re.compile(r"\S{1,30}")
 KEYWORD_ENDS = re.compile(r"\s*[,;|/]\s*")
 FEWEST_KEYWORDS, LONGEST_KEYWORD = 3, 2
 """Items, and words in an item, of a list of keywords."""
+TAGS = re.compile(r"(?<=[.!?…؟»”\"])(?:\s+#\w+)+\s*$")
+"""Hashtags after the end of a post's last sentence: they say what it is about, not what it claims."""
 SENTENCE = re.compile(r"(?<=[.!?…؟])['\")]?\s+(?=\S)")
 
 
@@ -102,7 +104,18 @@ def read(claim: str, language: str | None = None) -> Reading:
     words, frame, said = unframed(bare(cleaned(claim)))
     language = language or detect_language(words.text)
     frame_words = Span(claim[slice(*said)], *said) if said else None
-    return Reading(claim, words, language, frame, frame_words, tuple(parts_of(words.text)), nothing_in(words.text))
+    parts = tuple(parts_of(words.text[: _end_of_claim(claim, words)]))
+    return Reading(claim, words, language, frame, frame_words, parts, nothing_in(words.text))
+
+
+def _end_of_claim(claim: str, words: Traced) -> int:
+    """Where in the words the hashtags behind the claim begin; their end if there are none, or nothing else."""
+    tags = TAGS.search(claim)
+    if tags is None:
+        return len(words.text)
+    end = sum(start < tags.start() for start in words.starts)
+    end = len(words.text[:end].rstrip(MARKS))
+    return len(words.text) if claims_nothing(words.text[:end]) else end
 
 
 def nothing_in(words: str) -> Nothing | None:

@@ -105,6 +105,22 @@ def test_what_claims_nothing_is_told_what_it_is(text: str, nothing: Nothing | No
     assert read(text).nothing is nothing
 
 
+@pytest.mark.parametrize(
+    ("claim", "judged"),
+    [
+        (f"{CORE}. #news #BorderNews", CORE),
+        (f"“{CORE}!” #news", CORE),
+        (f"{CORE} #news", f"{CORE} news"),
+        (f"{CORE}. #news is what it is", f"{CORE}. news is what it is"),
+        ("Troops. #northern #troops #mass", "Troops. northern troops mass"),
+    ],
+)
+def test_hashtags_behind_a_claim_are_searched_for_and_not_judged(claim: str, judged: str) -> None:
+    reading = read(claim)
+    assert [phrase.text for phrase in reading.phrases()] == [judged]
+    assert reading.words.text.endswith(claim.rpartition(" ")[2].strip("#.").replace("BorderNews", "Border News"))
+
+
 def test_a_long_claim_is_judged_part_by_part() -> None:
     sentences = [f"Sentence number {place} of a long post has just a few more words than most." for place in range(12)]
     reading = read(" ".join(sentences))
