@@ -98,8 +98,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     threads: Annotated[int, msgspec.Meta(ge=0, le=1024)] = 0
     host: str = "127.0.0.1"
     port: Annotated[int, msgspec.Meta(ge=0, le=65535)] = 8000
-    service_url: Annotated[str, msgspec.Meta(pattern=r"^(https?://[^\s/]+(/[^\s/]+)*/?)?$")] = ""
-    key: Annotated[str, msgspec.Meta(pattern=r"^[!-~]*$")] = ""
+    service_url: Annotated[str, msgspec.Meta(pattern=r"^(https?://[^\s/]+(/[^\s/]+)*/?)?$", description="an address")] = ""
+    key: Annotated[str, msgspec.Meta(pattern=r"^[!-~]*$", description="ASCII without spaces")] = ""
     public_url: Annotated[str, msgspec.Meta(pattern=r"^(https?://[^\s/]+(/[^\s/]+)*)?$")] = ""
     max_claim_characters: Annotated[int, msgspec.Meta(ge=1, le=1_000_000)] = 5_000
     max_body_bytes: Annotated[int, msgspec.Meta(ge=1_000)] = 10_000_000
@@ -121,10 +121,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     sign_ins_per_minute: Annotated[int, msgspec.Meta(ge=1, le=1_000_000)] = 10
     session_hours: Annotated[float, msgspec.Meta(gt=0, le=8_760)] = 12.0
     two_people: Annotated[str, msgspec.Meta(pattern="^(on|off)$")] = "off"
-    hosts: Annotated[str, msgspec.Meta(pattern=rf"^({HOST}( *, *{HOST})*)?$")] = ""
+    hosts: Annotated[str, msgspec.Meta(pattern=rf"^({HOST}( *, *{HOST})*)?$", description="host names")] = ""
     proxies: str = ""
     open_links: Annotated[str, msgspec.Meta(pattern="^(on|off)$")] = "on"
-    cors_origins: Annotated[str, msgspec.Meta(pattern=rf"^(\*|{ORIGIN}( *, *{ORIGIN})*)?$")] = ""
+    cors_origins: Annotated[str, msgspec.Meta(pattern=rf"^(\*|{ORIGIN}( *, *{ORIGIN})*)?$", description="origins, or `*`")] = ""
     kept_answers: Annotated[int, msgspec.Meta(ge=0, le=10_000_000)] = 10_000
     hsts_seconds: Annotated[int, msgspec.Meta(ge=0, le=100_000_000)] = 0
     log_format: Annotated[str, msgspec.Meta(pattern="^(auto|json|pretty)$")] = "auto"

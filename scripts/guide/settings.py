@@ -47,6 +47,8 @@ def _default(value: object) -> str:
 def _allowed(kind: object) -> str:
     """The range or the words that a setting's type allows."""
     for meta in getattr(kind, "__metadata__", ()):
+        if meta.description:
+            return str(meta.description)
         if meta.pattern:
             words = re.fullmatch(r"\^\(([a-z|]+)\)\$", meta.pattern)
             return " or ".join(f"`{word}`" for word in words[1].split("|")) if words else "an address without a slash at its end"

@@ -37,7 +37,7 @@ DOCUMENTATION_POLICY = (
     "connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
 )
 """Swagger UI's page has its script in it; nothing that anybody wrote stands there."""
-ASKED = ["authorization", "content-type", "if-match", "if-none-match", "idempotency-key", "x-request-id"]
+ASKED = ["authorization", "content-type", "if-match", "if-none-match", "idempotency-key", "revocation-token", "x-request-id"]
 SHOWN = ["etag", "location", "link", "ratelimit", "ratelimit-policy", "retry-after", "www-authenticate", "x-request-id"]
 
 

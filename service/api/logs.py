@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 import sys
 import time
 import uuid
@@ -18,6 +19,9 @@ from index.errors import InvalidInput
 from service.access.door import Caller
 
 log = structlog.get_logger("rebut.request")
+
+REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{1,64}")
+"""A caller's own id that is taken over: UUIDs, trace ids and the like."""
 
 DETAILS = "log_details"
 """Key in a request's state under which a route leaves what its log line should tell (timings, index version)."""
@@ -61,7 +65,7 @@ class RequestLog(ASGIMiddleware):
         """Wrap one request."""
         request = Request[Any, Any, Any](scope)
         given = dict(scope["headers"]).get(b"x-request-id", b"")
-        request_id = given.decode("ascii") if 0 < len(given) <= 64 and given.isalnum() else uuid.uuid4().hex
+        request_id = given.decode("ascii") if REQUEST_ID.fullmatch(given) else uuid.uuid4().hex
         status = 500
         started = time.perf_counter()
 

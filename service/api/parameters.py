@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from typing import Annotated, Any, get_args
 
 from litestar import Request
@@ -21,7 +21,7 @@ OWN_ROUTES = "/v1/"
 
 
 async def refuse_unusable(request: Request[Any, Any, Any]) -> None:
-    """Refuse a parameter that the route does not have, one that is given twice, and an unknown value of one that has few.
+    """Refuse a parameter that the route does not have, one given twice that is no list, and an unknown value of one that has few.
 
     Raises:
         InvalidInput: naming it and what is allowed.
@@ -29,7 +29,8 @@ async def refuse_unusable(request: Request[Any, Any, Any]) -> None:
     if not request.url.path.startswith(OWN_ROUTES) or request.method == "OPTIONS":
         return
     known = parameters_of(request.route_handler)
-    for name, value in given_once(request).items():
+    lists = [name for name, field in known.items() if field.is_non_string_sequence]
+    for name, value in given_once(request, lists).items():
         if name not in known:
             raise InvalidInput(name, f"is not a parameter{among(name, known, 'parameters')}")
         allowed = _values_of(known[name])
@@ -37,15 +38,18 @@ async def refuse_unusable(request: Request[Any, Any, Any]) -> None:
             raise InvalidInput(name, f"Invalid enum value {value!r}{among(value, allowed, 'values')}")
 
 
-def given_once(request: Request[Any, Any, Any]) -> dict[str, str]:
+def given_once(request: Request[Any, Any, Any], lists: Container[str] = ()) -> dict[str, str]:
     """Name -> value of the parameters in the request's address.
+
+    Args:
+        lists: names of those that may be given several times.
 
     Raises:
         InvalidInput: naming one that is given twice: of the two, one would be passed over.
     """
     given: dict[str, str] = {}
     for name, value in request.query_params.multi_items():
-        if name in given:
+        if name in given and name not in lists:
             raise InvalidInput(name, "is given more than once")
         given[name] = value
     return given

@@ -84,16 +84,13 @@ def erase(kind: str, record_id: str, why: str) -> None:
     Copies elsewhere (backups, feeds) are not reached.
     """
     from index.kinds import RecordKind
-    from index.search.folders import forget
-    from index.text.cleaning import clean
+    from service.editing import erasing
     from service.opening import open_base
 
     settings = read_settings()
     store = open_base(settings)
-    texts = store.ledger.erase(RecordKind(kind), record_id, told_by(why))
-    store.forget_vectors([clean(text) for text in texts])
+    erasing.erase(store, settings.index_dir, RecordKind(kind), record_id, told_by(why))
     store.close()
-    forget(settings.index_dir)
 
 
 @click.command()

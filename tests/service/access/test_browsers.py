@@ -113,7 +113,7 @@ def test_no_other_pages_script_reads_anything_unless_the_settings_say_so(client:
 
 def test_the_origins_that_the_settings_name_may(settings: Settings) -> None:
     with client_of(settings, cors_origins="https://desk.example, http://localhost:3000", access="keyed") as client:
-        asked = {"access-control-request-method": "POST", "access-control-request-headers": "authorization,content-type"}
+        asked = {"access-control-request-method": "POST", "access-control-request-headers": "authorization,revocation-token"}
         preflight = client.options("/v1/claims/check", headers={"origin": "https://desk.example", **asked})
         assert (preflight.status_code, preflight.headers["access-control-allow-origin"]) == (204, "https://desk.example")
         assert "access-control-allow-credentials" not in preflight.headers

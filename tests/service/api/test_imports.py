@@ -156,6 +156,12 @@ def test_hostile_parameters(client: Client, parts: Parts, given: dict[str, str],
         assert (response.status_code, response.json()["errors"][0]["field"]) == (400, field)
 
 
+def test_several_columns_are_mapped(client: Client, parts: Parts) -> None:
+    table = "what they say;by whom\nNorth sells eggs at the river;The village paper\n"
+    told = load(client, parts, table, map=["what they say=claim", "by whom=claimant"]).json()
+    assert parts.store.statement(told["added"][-1]).claimant.name == "The village paper"
+
+
 def test_nothing_but_a_files_name_is_told_of_where_it_lay(client: Client, parts: Parts) -> None:
     """Folders, and whatever stands in their names, reach neither the ledger nor the report; nor do the service's own."""
     told = load(client, parts, TABLE, name="C:\\a\nb/x\x00y/ours.csv").json()

@@ -13,15 +13,18 @@ import sqlalchemy as sa
 from litestar import Litestar
 from litestar.testing import TestClient
 
+from index.kinds import RecordKind
+from index.ledger.entries import By
 from index.store.tables import kept_answers
 from service.access.clocks import Clocks
 from service.app import Parts, create_app
+from service.editing.erasing import erase
 from service.settings import Settings
 from tests.conftest import fake_parts
 
 Client = TestClient[Litestar]
-CLAIM = "North is not massing 90 troops near the river"
-OWN_WORDS = ("is not massing", "90")
+CLAIM = "North is not massing 90,417 troops near the river"
+OWN_WORDS = ("is not massing", "90,417")
 UNKNOWN = "0" * 32
 
 
@@ -168,3 +171,11 @@ def test_an_answer_that_cannot_be_read_any_more_is_not_found(client: Client, par
     with parts.store._connect(write=True) as connection:
         connection.execute(sa.update(kept_answers).values(answer='{"result": "answer"}'))
     assert client.get(f"/v1/answers/{made['id']}").status_code == 404
+
+
+def test_what_is_erased_is_in_no_kept_answer(client: Client, parts: Parts) -> None:
+    erased, other = keep(client, text="The wheat harvest was a record"), keep(client)
+    assert "wheat-harvest-record" in client.get(f"/v1/answers/{erased['id']}").text
+    erase(parts.store, parts.settings.index_dir, RecordKind.STATEMENT, "wheat-harvest-record", By("me", "somebody's right"))
+    assert client.get(f"/v1/answers/{erased['id']}").status_code == 404
+    assert client.get(f"/v1/answers/{other['id']}").status_code == 200

@@ -19,15 +19,15 @@ def test_one_json_line_a_request_without_the_claim(parts: Parts, capsys: pytest.
     with TestClient(create_app(parts)) as client:
         configure_logging("json")  # to the captured standard error
         sent = {"text": "a very secret claim", "claimant": "somebody secret"}
-        response = client.post("/v1/claims/check", json=sent, headers={"x-request-id": "abc123"})
-        assert response.headers["x-request-id"] == "abc123"
+        response = client.post("/v1/claims/check", json=sent, headers={"x-request-id": "7e57-ab.c_123"})
+        assert response.headers["x-request-id"] == "7e57-ab.c_123"
         client.post("/v1/claims/check/batch", json={"claims": [sent, sent]})
         client.post("/v1/claims/check", content=b'{"text": "broken secret', headers={"content-type": "application/json"})
         client.get("/v1/statements/secret-id")
     lines = capsys.readouterr().err
     assert "secret" not in lines
     first, batch, broken, missing = [json.loads(line) for line in lines.splitlines() if '"request"' in line]
-    assert first["id"] == "abc123"
+    assert first["id"] == "7e57-ab.c_123"
     assert (first["method"], first["route"], first["status"], first["claims"]) == ("POST", "/v1/claims/check", 200, 1)
     assert {"wait_ms", "encode_ms", "search_ms", "records_ms", "relation_ms", "total_ms", "index_version"} <= set(first)
     assert (first["together"], batch["together"], batch["claims"]) == (1, 2, 2)
