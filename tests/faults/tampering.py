@@ -1,12 +1,13 @@
 """Changed bytes are found: `python -m tests.faults.tampering [TRIES]` changes a byte of what is stored, anew each time.
 
 A byte is changed in the database file itself, within what the tables of records, ledger and checkpoints hold. What is not found
-is printed, and makes the command fail.
+is printed, and makes the command fail. The tables' definitions, which hold some of the same words, are left alone.
 """
 
 from __future__ import annotations
 
 import random
+import re
 import sqlite3
 import sys
 import tempfile
@@ -68,22 +69,29 @@ def findings(path: Path, **options: Any) -> list[str]:
         store.close()
 
 
+def spans(text: str, content: bytes) -> list[tuple[int, int]]:
+    """Where a text stands in a file."""
+    return [match.span() for match in re.finditer(re.escape(text.encode()), content)]
+
+
 def unfound(base: Path, tries: int, dice: random.Random) -> list[str]:
     """Change a byte so many times; what was not found."""
     untouched, copy = base.read_bytes(), base.with_name("copy.sqlite")
     with closing(sqlite3.connect(base)) as connection:
         rows = [row for table in WATCHED for row in connection.execute(f"SELECT * FROM {table}").fetchall()]
-    stored = [text.encode() for row in rows for text in row if isinstance(text, str) and len(text) >= SHORTEST]
+        schema = connection.execute("SELECT type || name || tbl_name, sql FROM sqlite_master").fetchall()
+    definitions = [span for row in schema for text in row if text for span in spans(text, untouched)]
+    stored = [text for row in rows for text in row if isinstance(text, str) and len(text) >= SHORTEST]
     missed = []
     for _ in range(tries):
         text = dice.choice(stored)
-        found = [place for place in range(len(untouched)) if untouched.startswith(text, place)]
-        place = dice.choice(found) + dice.randrange(len(text))
+        found = [start for start, _ in spans(text, untouched) if not any(first <= start < end for first, end in definitions)]
+        place = dice.choice(found) + dice.randrange(len(text.encode()))
         changed = bytearray(untouched)
         changed[place] ^= 1 << dice.randrange(8)
         copy.write_bytes(changed)
         if not findings(copy):
-            missed.append(f"{text.decode()!r}: byte {place}: {untouched[place]:02x} to {changed[place]:02x}")
+            missed.append(f"{text!r}: byte {place}: {untouched[place]:02x} to {changed[place]:02x}")
     return missed
 
 
