@@ -55,10 +55,6 @@ class KeptAnswers(Protocol):
         """Delete an answer."""
         ...
 
-    def forget_record(self, record_id: str) -> None:
-        """Delete the answers that tell of a record."""
-        ...
-
     def forget_expired(self, now: dt.datetime) -> int:
         """Delete those that have expired; returns how many."""
         ...
@@ -89,11 +85,6 @@ class SqlKeptAnswers(KeptAnswers):
         """See `KeptAnswers`."""
         with self._connect(write=True) as connection:
             connection.execute(sa.delete(kept_answers).where(kept_answers.c.sha256 == sha256))
-
-    def forget_record(self, record_id: str) -> None:
-        """See `KeptAnswers`."""
-        with self._connect(write=True) as connection:
-            connection.execute(sa.delete(kept_answers).where(kept_answers.c.answer.contains(f'"{record_id}"', autoescape=True)))
 
     def forget_expired(self, now: dt.datetime) -> int:
         """See `KeptAnswers`."""

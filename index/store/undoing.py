@@ -15,7 +15,7 @@ from index.records import Refutation, Statement, passages_of
 from index.store.conflicts import forget
 from index.store.ledger import Undone
 from index.store.recorded import contents_of, entry_in, head_in, history_of, needed_by, records_of
-from index.store.tables import chunks, contents, heads, ledger, requests
+from index.store.tables import chunks, contents, heads, kept_answers, ledger, requests
 from index.store.writing import Act, Put
 
 LAST_FIRST = (RecordKind.REVIEW, RecordKind.REFUTATION, RecordKind.STATEMENT, RecordKind.SOURCE)
@@ -134,6 +134,8 @@ def erase(act: Act, kind: RecordKind, record_id: str) -> list[str]:
     for some in chunks(contents_of(connection, hashes)):
         connection.execute(sa.delete(contents).where(contents.c.sha256.in_(some)))
     forget(connection, kind, record_id)
+    telling = kept_answers.c.answer.contains(f'"{record_id}"', autoescape=True)  # JSON, which has the record's id
+    connection.execute(sa.delete(kept_answers).where(telling))
     connection.execute(sa.delete(requests).where(requests.c.sequence.in_([entry.sequence for entry in history])))
     return list(dict.fromkeys(text for record in said for text in _texts(record)))
 

@@ -12,7 +12,7 @@ from index.text.cleaning import clean
 
 
 def erase(store: StatementStore, index_dir: Path, kind: RecordKind, record_id: str, by: By) -> None:
-    """Take a record's content out of the store, its vectors, the answers that were kept, and the index on disk; hashes stay.
+    """Take a record's content out of the store, its vectors, and the index on disk; hashes stay.
 
     Raises:
         UnknownRecord: if there is no such record.
@@ -20,5 +20,4 @@ def erase(store: StatementStore, index_dir: Path, kind: RecordKind, record_id: s
     """
     texts = store.ledger.erase(kind, record_id, by)
     store.forget_vectors([clean(text) for text in texts])
-    store.kept_answers.forget_record(record_id)
     forget(index_dir)

@@ -14,7 +14,7 @@ from index.ledger.entries import By
 from index.records import Batch, Citation, Party, Source, Statement, StatementKind
 from service.settings import Settings
 from tests.service.pages.test_pages import said
-from tests.service.pages.test_signing import Client, Desk, desk_of, page_of, sign_in
+from tests.service.pages.test_signing import Client, Desk, as_anna, desk_of, page_of, sign_in
 
 STATEMENT = "/desk/statements/north-masses-troops"
 PAGE = "/statements/north-masses-troops"
@@ -38,10 +38,7 @@ def served(module_settings: Settings) -> Iterator[Desk]:
 @pytest.fixture
 def desk(served: Desk) -> Iterator[Desk]:
     """Anna is signed in."""
-    served.client.cookies.clear()
-    sign_in(served.client)
-    yield served
-    served.client.cookies.clear()
+    yield from as_anna(served)
 
 
 @pytest.fixture

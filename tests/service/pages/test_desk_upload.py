@@ -18,7 +18,7 @@ from service.settings import Settings
 from tests.fakes import SEEDS
 from tests.service.pages.test_desk import as_person, fields_of, form_at, send
 from tests.service.pages.test_pages import said
-from tests.service.pages.test_signing import Desk, desk_of, page_of, sign_in
+from tests.service.pages.test_signing import Desk, as_anna, desk_of, page_of
 
 PATH = "/desk/upload"
 TABLE = "claim,rating,review_url,Wetter\nBees bark.,False,https://facts.example/1,rain\n,True,https://facts.example/2,sun\n"
@@ -34,10 +34,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
 @pytest.fixture
 def desk(served: Desk) -> Iterator[Desk]:
     """Anna is signed in."""
-    served.client.cookies.clear()
-    sign_in(served.client)
-    yield served
-    served.client.cookies.clear()
+    yield from as_anna(served)
 
 
 def choose(desk: Desk, content: str | bytes, name: str = "claims.csv", **fields: str) -> httpx.Response:

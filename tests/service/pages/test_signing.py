@@ -75,6 +75,14 @@ def sign_in(client: Client, name: str = "anna", password: str = PASSWORD, **fiel
     return client.post("/sign-in", data={"token": token, "name": name, "password": password, **fields})
 
 
+def as_anna(served: Desk) -> Iterator[Desk]:
+    """A service that several tests share, with Anna signed in for one of them."""
+    served.client.cookies.clear()
+    sign_in(served.client)
+    yield served
+    served.client.cookies.clear()
+
+
 def signed_in(client: Client) -> str | None:
     """Who is signed in, as the page says."""
     names = said(page_of(client.get("/")), "nav a[href='/account']")

@@ -124,12 +124,16 @@ def test_a_fragment_is_read_whole() -> None:
 
 
 @pytest.mark.parametrize("attribute", ["a{}", "a{}=1", 'a{}=">"', "a{}='<p>'", 'a{} = "x y"', '" a{}=">"'])
-def test_html_with_a_tag_of_too_many_attributes_is_read_whole_in_time(attribute: str) -> None:
-    crowded = " ".join(attribute.format(number) for number in range(100_000))
-    document = f"<html><nav>Menu</nav><p {crowded}>North attacks.</p></html>"
-    started = time.process_time()
-    assert blocks_of(document, TextFormat.HTML)
-    assert time.process_time() - started < 20
+def test_a_tag_of_many_attributes_takes_as_long_as_it_is(attribute: str) -> None:
+    def seconds(attributes: int) -> float:
+        crowded = " ".join(attribute.format(number) for number in range(attributes))
+        document = f"<html><nav>Menu</nav><p {crowded}>North attacks.</p></html>"
+        begun = time.process_time()
+        blocks_of(document, TextFormat.HTML)
+        return time.process_time() - begun
+
+    seconds(10)
+    assert seconds(80_000) < 20 * seconds(10_000)
 
 
 def test_html_of_too_many_tags_is_read_whole_instead_of_for_minutes() -> None:
