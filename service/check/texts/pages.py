@@ -34,7 +34,7 @@ FURNITURE = re.compile(r"<(?:nav|header|footer|aside|form|article|main)\b|\b(?:i
 
 MARKUP = re.compile(
     r"<!--.*?(?:-->|\Z)|<(?P<hidden>script|style|template|head|noscript|svg|textarea)\b[^<>]*+>.*?(?:</(?P=hidden)\s*>|\Z)"
-    r"|</?(?P<tag>[a-z][a-z0-9]*+)[^<>]*+>|<[!?][^<>]*>|(?P<entity>&\#?\w{1,31};)|(?P<text>[^<&]+|.)",
+    r"|</?(?P<tag>[a-z][a-z0-9]*+)(?:=\s*(?:\"[^\"<]*\"|'[^'<]*')|[^<>])*+>|<[!?][^<>]*>|(?P<entity>&\#?\w{1,31};)|(?P<text>[^<&]+|.)",
     re.DOTALL | re.IGNORECASE,
 )
 INLINE = re.compile(

@@ -123,6 +123,11 @@ def test_a_fragment_is_read_whole() -> None:
     assert blocks[0].spans[6] == (document.index("&lt;"), document.index("&lt;") + 4)
 
 
+@pytest.mark.parametrize("attribute", ['x-show="count > 0"', "title = 'North > South'", 'data-a=">" data-b=">"', "title='>'"])
+def test_a_tag_ends_outside_quotation_marks(attribute: str) -> None:
+    assert [block.text for block in blocks_of(f"<p {attribute}>North attacks.</p>", TextFormat.HTML)] == ["North attacks."]
+
+
 @pytest.mark.parametrize("attribute", ["a{}", "a{}=1", 'a{}=">"', "a{}='<p>'", 'a{} = "x y"', '" a{}=">"'])
 def test_a_tag_of_many_attributes_takes_as_long_as_it_is(attribute: str) -> None:
     def seconds(attributes: int) -> float:
