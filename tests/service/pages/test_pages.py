@@ -159,7 +159,7 @@ def test_one_sentence_is_a_claim_unless_told_otherwise(reading_client: Client, t
 
 @pytest.mark.parametrize(
     "text",
-    ["<script>alert(1)</script> troops river", "{{7*7}} troops", "'\"><img src=x onerror=alert(1)>", "\u202etroops\u202c river"],
+    ["<script>alert(1)</script> troops river", "{{777*777}} troops", "'\"><img src=x onerror=alert(1)>", "\u202etroops\u202c river"],
 )
 @pytest.mark.parametrize("mode", ["claim", "text"])
 def test_hostile_text_stays_text(reading_client: Client, text: str, mode: str) -> None:
@@ -167,7 +167,7 @@ def test_hostile_text_stays_text(reading_client: Client, text: str, mode: str) -
     page = html.document_fromstring(response.text)
     assert response.status_code == 200
     assert page.cssselect("textarea")[0].text.lstrip("\n") == text
-    assert "49" not in response.text
+    assert str(777 * 777) not in response.text
     assert [script.get("src") for script in page.cssselect("script")] == ["/assets/htmx-2.0.11.min.js", "/assets/page.js"]
     assert not page.cssselect("img")
 
