@@ -27,7 +27,7 @@ OTHERS = 900
 """Claims about no statement of the desk's base."""
 BESIDE = 20_000
 """Statements that lie beside a base's own, about so many."""
-WITH_TOPICS = "[4-8]*.jsonl"
+WITH_TOPICS = ("[4-8][0-9]-*.jsonl", "[12][0-9][0-9]-*.jsonl")
 """Files of pairs on many topics; the others are about the region of the seeds, or everyday scenes."""
 
 
@@ -89,4 +89,4 @@ def others(path: Path) -> list[Statement]:
 
 def pairs_of_many_topics() -> list[Pair]:
     """The written pairs that name their topic."""
-    return [pair for path in sorted(PAIRS.glob(WITH_TOPICS)) for pair in read_pairs(path)]
+    return [pair for names in WITH_TOPICS for path in sorted(PAIRS.glob(names)) for pair in read_pairs(path)]

@@ -89,7 +89,7 @@ class Changer:
         """Two parties in each other's place, if they are not named together ("A and B")."""
         ours, theirs = self._parties.get(pair.claim_lang, []), self._parties.get(pair.statement_lang, [])
         found = [place for place, forms in enumerate(ours) if _pattern(forms).search(pair.claim)]
-        if len(found) != 2 or not all(_named(theirs[place], pair.statement, STEM) for place in found):
+        if len(found) != 2 or not all(place < len(theirs) and _named(theirs[place], pair.statement, STEM) for place in found):
             return None
         one, other = (ours[place] for place in found)
         forms = dict(zip([*one, *other], [*other, *one], strict=True))

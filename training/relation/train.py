@@ -44,6 +44,8 @@ STATES_KEPT = 120_000
 """Texts whose frozen states are kept: some 2 GB for each process."""
 BUCKET = 60
 """Batches whose pairs are sorted by length together."""
+BRIEF = torch.backends.cpu.get_cpu_capability().startswith("AVX512")
+"""Whether products are made in bfloat16: with AVX2 they are eight times slower so than in float32."""
 
 
 class SeparateStates:
@@ -56,9 +58,9 @@ class SeparateStates:
     def states(self, texts: Sequence[str]) -> list[Tensor]:
         """For each text, shape (tokens, width)."""
         rows = self._frozen_states(texts)
-        states, mask = padded(rows)
+        states, mask = padded([row.float() for row in rows])
         self._forget()
-        with torch.autocast("cpu", torch.bfloat16):
+        with torch.autocast("cpu", torch.bfloat16, enabled=BRIEF):
             found = self._model.separate_after(states, mask, self._frozen)
         return [states[: len(row)] for states, row in zip(found, rows, strict=True)]
 
@@ -72,8 +74,8 @@ class SeparateStates:
         missing = [text for text in dict.fromkeys(texts) if text not in self._kept]
         if missing:
             ids, mask = encode(self._tokenizer, missing)
-            with torch.autocast("cpu", torch.bfloat16):
-                found = self._model.separate_until(ids, mask, self._frozen).bfloat16()
+            with torch.autocast("cpu", torch.bfloat16, enabled=BRIEF):
+                found = self._model.separate_until(ids, mask, self._frozen).half()
             for text, row, length in zip(missing, found, mask.sum(1).tolist(), strict=True):
                 self._kept[text] = row[:length].clone()
         return [self._kept[text] for text in texts]
@@ -152,7 +154,7 @@ def train(
         inputs = joined(states[: len(some)], states[len(some) :])
         for group in optimiser.param_groups:
             group["lr"] = rate * min(elapsed / WARM_UP, (1 - elapsed) / (1 - WARM_UP)) if elapsed else rate / 100
-        with torch.autocast("cpu", torch.bfloat16):
+        with torch.autocast("cpu", torch.bfloat16, enabled=BRIEF):
             logits = model.joint(*inputs)
         loss = loss_of(logits, right_of(some))
         loss.backward()  # type: ignore[no-untyped-call]
@@ -184,6 +186,7 @@ def main() -> None:
     parser.add_argument("--pairs", type=Path, nargs="+", required=True, help="self-made pairs; named again, as people type them")
     parser.add_argument("--public", type=Path, required=True, help="folder of the public sets (see training.relation.public)")
     parser.add_argument("--open", type=Path, required=True, help="folder of the open sets (see training.relation.open_sets)")
+    parser.add_argument("--others", type=int, default=1_000_000, help="at most so many pairs of the public and open sets")
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--minutes", type=float, default=45)
     parser.add_argument("--rate", type=float, default=2e-4, help="of learning, at its highest")
@@ -200,8 +203,8 @@ def main() -> None:
     torch.manual_seed(options.seed)
     tokenizer = PieceTokenizer(options.base / TOKENIZER, MOST_TOKENS)
     pairs = written(options.pairs, random.Random(options.seed))
-    pairs += training_pairs(options.public, random.Random(options.seed))
-    pairs += open_pairs(options.open, random.Random(options.seed))
+    others = [*training_pairs(options.public, random.Random(options.seed)), *open_pairs(options.open, random.Random(options.seed))]
+    pairs += random.Random(options.seed).sample(others, min(options.others, len(others)))
     pairs += itself(pairs, random.Random(options.seed))
     model = (
         CrossEncoder.load(options.resume)
