@@ -31,6 +31,10 @@ WITH_TOPICS = ("[4-8][0-9]-*.jsonl", "[12][0-9][0-9]-*.jsonl")
 """Files of pairs on many topics; the others are about the region of the seeds, or everyday scenes."""
 
 
+UNRELATED = "unrelated"
+"""Label of a claim that only shares words with the statement."""
+
+
 class Labelled(msgspec.Struct, frozen=True):
     """A claim, the statement it is about, and how; no statement: it is about none."""
 
@@ -64,9 +68,20 @@ def desk_base(seed: int = 1, part: int = 0, parts: int = 1, language: str | None
         if pair.statement not in ids:
             ids[pair.statement] = f"held-out-{len(ids)}"
             statements.append(statement(ids[pair.statement], pair.statement, pair.statement_lang))
-    claims = [Labelled(pair.claim, pair.claim_lang, ids[pair.statement], RelationKind(pair.relation)) for pair in pairs]
+    claims = [_labelled(pair, ids[pair.statement]) for pair in pairs]
     others = random.Random(seed).sample(pairs_of_many_topics(), OTHERS // parts)
     return Base([Document(DESK, statements, [])], claims + [Labelled(pair.claim, pair.claim_lang) for pair in others])
+
+
+def _labelled(pair: Pair, id_: str) -> Labelled:
+    if pair.relation == UNRELATED:
+        return Labelled(pair.claim, pair.claim_lang)
+    return Labelled(pair.claim, pair.claim_lang, id_, RelationKind(pair.relation))
+
+
+def kind_of(pair: Pair) -> RelationKind:
+    """What the service is to say of the pair."""
+    return RelationKind.RELATED if pair.relation == UNRELATED else RelationKind(pair.relation)
 
 
 def _asked(pair: Pair) -> bool:

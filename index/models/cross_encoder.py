@@ -22,6 +22,7 @@ from index.models.files import sha256_of
 from index.models.pinned import RELATION_SHA256
 from index.models.runtime import FloatArray, Model, by_length
 from index.models.tokenizer import PieceTokenizer, Tokens
+from index.text.spelling import respelled
 
 FOLDER = Path(__file__).with_name("relation")
 DESCRIPTION, TOKENIZER = "model.json", "pieces.model"
@@ -139,7 +140,7 @@ class CrossEncoderModel:
         self.fingerprint = fingerprint_of(folder)
         self.combination = described.combination
         self._columns = np.array([_column(name) for name in described.classes])
-        self._tokenizer = PieceTokenizer(folder / TOKENIZER, described.most_tokens)
+        self.tokenizer = PieceTokenizer(folder / TOKENIZER, described.most_tokens)
         self._separate, self._joint = (Model(folder / name, JudgingFailed, threads) for name in (SEPARATE, JOINT))
         self._kept: dict[str, FloatArray] = {}
         self._most_kept = statements_kept
@@ -147,14 +148,18 @@ class CrossEncoderModel:
 
     def probabilities(self, pairs: Sequence[tuple[str, str]]) -> FloatArray:
         """See `PairScorer.probabilities`. What the first layers make of a claim is not kept."""
+        read = [(respelled(claim, statement, self._pieces), statement) for claim, statement in pairs]
         found = np.zeros((len(pairs), len(self._columns)), np.float32)
         for start in range(0, len(pairs), PAIRS_AT_ONCE):
-            found[start : start + PAIRS_AT_ONCE] = self._judge(pairs[start : start + PAIRS_AT_ONCE])
+            found[start : start + PAIRS_AT_ONCE] = self._judge(read[start : start + PAIRS_AT_ONCE])
         if not np.isfinite(found).all():
             raise JudgingFailed("the relation model gave a probability that is not finite")
         kinds = np.zeros((len(pairs), len(CLASSES)), np.float32)
         np.add.at(kinds.T, self._columns, found.T)
         return kinds
+
+    def _pieces(self, word: str) -> int:
+        return len(self.tokenizer.ids([word])[0])
 
     def _judge(self, pairs: Sequence[tuple[str, str]]) -> FloatArray:
         """Probabilities of the model's own classes, shape (pairs, classes)."""
@@ -183,7 +188,7 @@ class CrossEncoderModel:
     def _states(self, texts: Iterable[str]) -> dict[str, FloatArray]:
         """What the first layers make of each text, shape (tokens, width)."""
         named = list(texts)
-        ids = self._tokenizer.ids(named)
+        ids = self.tokenizer.ids(named)
         found: dict[str, FloatArray] = {}
         for batch in by_length([len(row) for row in ids]):
             states = self._separate.run(ids=np.array([ids[place] for place in batch], np.int64))

@@ -43,12 +43,12 @@ from index.models.quantise import quantise
 from index.models.tokenizer import PieceTokenizer
 from service.check.relation import as_judged
 from service.check.slots import Phrase, Slots
-from training.labelled import HELD_OUT, seed_base
+from training.labelled import HELD_OUT, kind_of, seed_base
 from training.relation.cross_encoder import CLASSES, MOST_TOKENS, CrossEncoder, joined
 from training.relation.pair import Pair, read_pairs
 from training.relation.pin import MODULE, pin
 
-NAME = "rebut-relation-4"
+NAME = "rebut-relation-5"
 PAIRS = Path(__file__).with_name("pairs")
 Feed = dict[str, NDArray[Any]]
 """Inputs of a half of the model, by name."""
@@ -129,7 +129,7 @@ def examples() -> list[Example]:
         if claim.statement and claim.relation
     ]
     held_out = [
-        Example(Phrase(pair.claim, pair.claim_lang), Phrase(pair.statement, pair.statement_lang), pair.relation)
+        Example(Phrase(pair.claim, pair.claim_lang), Phrase(pair.statement, pair.statement_lang), kind_of(pair).value)
         for pair in read_pairs(HELD_OUT)
     ]
     return seeds + held_out
