@@ -37,9 +37,9 @@ THERE = click.Path(exists=True, path_type=Path)
 def export(path: Path, with_keys: bool) -> None:
     """Write all that the store holds into a FILE (its name ends in `.zip`) or a FOLDER, which must not be there yet.
 
-    Records, drafts, all that was ever changed, the ledger with its signatures, and your own calibrations: JSON lines in an order
-    that stays, with a manifest and checksums, so that `diff` compares two exports. What was erased is not in it. It can be made
-    while the service runs, and read back with `rebut restore`, into SQLite or PostgreSQL.
+    Records, drafts, all that was ever changed, the ledger with its signatures, conflicts, and your own calibrations: JSON lines in
+    an order that stays, with a manifest and checksums, so that `diff` compares two exports. What was erased is not in it. It can be
+    made while the service runs, and read back with `rebut restore`, into SQLite or PostgreSQL.
 
     Without `--with-keys` it holds no secret. Then keep `ledger.key`, in the data folder, apart: a restored store signs with it.
     Vectors and the index are not in it: they are made anew.

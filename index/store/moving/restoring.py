@@ -12,14 +12,27 @@ import msgspec
 import sqlalchemy as sa
 
 from index.errors import ExportInvalid, RebutError
-from index.ledger.entries import hash_of
+from index.kinds import RecordKind
+from index.ledger.entries import MODELS, hash_of
 from index.ledger.notes import PublicKey
 from index.progress import Progress, no_progress
 from index.store import tables
 from index.store.api_keys import ApiKey, insert_key
+from index.store.conflicts import conflict_id
 from index.store.database import Database
 from index.store.moving.containers import Container, lines_of, reading, summed
-from index.store.moving.export_format import CHECKPOINTS, CONTENTS, KEYS, LEDGER, PEOPLE, SEEDS, Manifest, damaged, read_manifest
+from index.store.moving.export_format import (
+    CHECKPOINTS,
+    CONFLICTS,
+    CONTENTS,
+    KEYS,
+    LEDGER,
+    PEOPLE,
+    SEEDS,
+    Manifest,
+    damaged,
+    read_manifest,
+)
 from index.store.moving.parts import AT_ONCE, lines, parts
 from index.store.opening import reason, schema_of, schemas
 from index.store.people import Person, person_row
@@ -51,6 +64,32 @@ class SeedRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     name: str
     sha256: str
+
+
+class ConflictRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A line of `CONFLICTS`: see the table."""
+
+    id: str
+    kind: RecordKind
+    record_id: str
+    record: msgspec.Raw
+    who: str
+    why: str
+    time: str
+    taken: bool | None
+    decided_by: str | None
+    decided: str | None
+
+    def row(self) -> dict[str, object]:
+        """As the table has it.
+
+        Raises:
+            ValueError: if its id, or its record's, is another one than it says.
+        """
+        said = bytes(self.record)
+        if (self.id, self.record_id) != (conflict_id(self.kind, said), msgspec.json.decode(said, type=MODELS[self.kind]).id):
+            raise ValueError(f"the conflict {self.id!r} is not of what it holds")
+        return msgspec.structs.asdict(self) | {"kind": self.kind.value, "record": said.decode()}
 
 
 class Export:
@@ -102,7 +141,7 @@ def _telling(name: str, number: int) -> Iterator[None]:
     """What cannot be read is told with its place."""
     try:
         yield
-    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+    except (msgspec.MsgspecError, ValueError) as error:
         raise ExportInvalid([f"{name}: line {number}: cannot be read: {error}"]) from error
 
 
@@ -194,6 +233,8 @@ class Restoring:
         self._insert(tables.checkpoints, self._rows(CHECKPOINTS, CheckpointRow))
         self._insert(tables.seed_files, self._rows(SEEDS, SeedRow))
         manifest = self._export.manifest
+        if CONFLICTS in manifest.files:
+            self._insert(tables.conflicts, self._conflicts())
         last = manifest.checkpoint.sequence if manifest.checkpoint else 0
         self._connection.execute(sa.update(tables.state).values(store_id=manifest.store_id, revision=last))
         if manifest.with_keys:
@@ -222,6 +263,11 @@ class Restoring:
 
     def _contents(self) -> Iterator[dict[str, object]]:
         return ({"sha256": hash_of(line.encode()), "content": line} for line in self._export.lines(CONTENTS))
+
+    def _conflicts(self) -> Iterator[dict[str, object]]:
+        for number, one in enumerate(self._structs(CONFLICTS, ConflictRow), 1):
+            with _telling(CONFLICTS, number):
+                yield one.row()
 
     def _structs(self, name: str, kind: type[StructT]) -> Iterator[StructT]:
         for number, line in enumerate(self._export.lines(name), 1):
