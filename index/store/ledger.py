@@ -12,6 +12,7 @@ from index.kinds import Action, RecordKind, State
 from index.ledger.differences import FieldChange
 from index.ledger.entries import By, Entry, Head, Record
 from index.ledger.notes import Checkpoint, PublicKey
+from index.ledger.signatures import Stretch
 from index.records import Dossier
 from index.store.overview import ActSummary
 from index.store.recorded import Standing
@@ -200,11 +201,18 @@ class Ledger(Protocol):
         """Retire what was to be answered until a day before this one; returns how many records."""
         ...
 
-    def verify(self, key: PublicKey | None = None, against: Sequence[str] = ()) -> Iterator[Finding]:
+    def verify(
+        self, key: PublicKey | None = None, against: Sequence[str] = (), earlier: Sequence[PublicKey] = ()
+    ) -> Iterator[Finding]:
         """Look for what is not as it was written: in the ledger, its checkpoints, and all records.
 
         Args:
             key: what signed the checkpoints, instead of the store's own.
             against: checkpoints that were kept elsewhere: the ledger must continue them.
+            earlier: what signed before the key was replaced, in any order.
         """
+        ...
+
+    def signed(self) -> list[Stretch]:
+        """Which key the checkpoints say they are signed with, in their order."""
         ...

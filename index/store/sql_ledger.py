@@ -13,6 +13,7 @@ from index.ledger.differences import differences
 from index.ledger.entries import By, Entry, Head, Record, record_in
 from index.ledger.merkle import inclusion_proof
 from index.ledger.notes import Checkpoint, PublicKey
+from index.ledger.signatures import Stretch, stretches
 from index.records import Dossier, Refutation, Statement
 from index.store import overview, undoing
 from index.store.database import Database
@@ -149,10 +150,18 @@ class SqlLedger(Ledger):
             undoing.retire(act, undoing.expired(act.connection, today))
             return act.sequence - act.number + 1
 
-    def verify(self, key: PublicKey | None = None, against: Sequence[str] = ()) -> Iterator[Finding]:
+    def verify(
+        self, key: PublicKey | None = None, against: Sequence[str] = (), earlier: Sequence[PublicKey] = ()
+    ) -> Iterator[Finding]:
         """See `Ledger`."""
         with self._database.connect() as connection:
-            yield from Verification(connection, key or self.public_key, against).findings()
+            yield from Verification(connection, key or self.public_key, against, earlier).findings()
+
+    def signed(self) -> list[Stretch]:
+        """See `Ledger`."""
+        query = sa.select(checkpoints.c.size, checkpoints.c.note).order_by(checkpoints.c.size)
+        with self._database.connect() as connection:
+            return stretches(((row.size, row.note) for row in connection.execute(query)), origin_of(connection))
 
 
 def checkpoint_of(connection: sa.Connection) -> tuple[Checkpoint, str | None] | None:

@@ -60,7 +60,7 @@ def show_undone(undone: Undone) -> None:
         print_line(f"to take this back: rebut undo {undone.act}")
 
 
-def show_findings(found: Sequence[Finding], stands: Checkpoint | None, key: str | None) -> None:
+def show_findings(found: Sequence[Finding], stands: Checkpoint | None) -> None:
     """Print what is wrong, or how the ledger stands."""
     for one in found[:SHOWN]:
         print_line(f"{one.place}: {one.what}")
@@ -71,5 +71,3 @@ def show_findings(found: Sequence[Finding], stands: Checkpoint | None, key: str 
     else:
         size = f"{stands.sequence} entries, root {stands.hash}" if stands else "no entries yet"
         print_line(f"All is as it was written: {size}")
-    if key:
-        print_line(f"public key: {key}")

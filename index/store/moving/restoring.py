@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
@@ -12,13 +12,11 @@ import msgspec
 import sqlalchemy as sa
 
 from index.errors import ExportInvalid, RebutError
-from index.kinds import RecordKind
-from index.ledger.entries import MODELS, hash_of
+from index.ledger.entries import hash_of
 from index.ledger.notes import PublicKey
 from index.progress import Progress, no_progress
 from index.store import tables
 from index.store.api_keys import ApiKey, insert_key
-from index.store.conflicts import conflict_id
 from index.store.database import Database
 from index.store.moving.containers import Container, lines_of, reading, summed
 from index.store.moving.export_format import (
@@ -34,6 +32,7 @@ from index.store.moving.export_format import (
     read_manifest,
 )
 from index.store.moving.parts import AT_ONCE, lines, parts
+from index.store.moving.rows import CheckpointRow, ConflictRow, SeedRow
 from index.store.opening import reason, schema_of, schemas
 from index.store.people import Person, person_row
 from index.store.recorded import entry_in
@@ -48,48 +47,6 @@ RESTORING, VERIFYING = "restoring", "verifying all of it"
 
 class StoreFilled(RebutError):
     """The store that is to be restored to holds something."""
-
-
-class CheckpointRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A line of `CHECKPOINTS`: see the table."""
-
-    size: int
-    root: str
-    subtrees: str
-    note: str | None
-
-
-class SeedRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A line of `SEEDS`: see the table."""
-
-    name: str
-    sha256: str
-
-
-class ConflictRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A line of `CONFLICTS`: see the table."""
-
-    id: str
-    kind: RecordKind
-    record_id: str
-    record: msgspec.Raw
-    who: str
-    why: str
-    time: str
-    taken: bool | None
-    decided_by: str | None
-    decided: str | None
-
-    def row(self) -> dict[str, object]:
-        """As the table has it.
-
-        Raises:
-            ValueError: if its id, or its record's, is another one than it says.
-        """
-        said = bytes(self.record)
-        if (self.id, self.record_id) != (conflict_id(self.kind, said), msgspec.json.decode(said, type=MODELS[self.kind]).id):
-            raise ValueError(f"the conflict {self.id!r} is not of what it holds")
-        return msgspec.structs.asdict(self) | {"kind": self.kind.value, "record": said.decode()}
 
 
 class Export:
@@ -170,11 +127,18 @@ def _filled(what: str) -> StoreFilled:
     return StoreFilled(f"the store has {what} already: {told}. Nothing was changed")
 
 
-def restore(database: Database, export: Export, key: PublicKey | None, progress: Progress = no_progress) -> None:
+def restore(
+    database: Database,
+    export: Export,
+    key: PublicKey | None,
+    progress: Progress = no_progress,
+    earlier: Sequence[PublicKey] = (),
+) -> None:
     """Fill an empty store. All of it counts when this returns, and nothing if it fails.
 
     Args:
         key: what checkpoints must be signed with; None not to look at signatures.
+        earlier: what else they may be signed with: keys that were replaced.
 
     Raises:
         StoreFilled: if the store is not empty; it stays as it is.
@@ -184,7 +148,7 @@ def restore(database: Database, export: Export, key: PublicKey | None, progress:
     with database.connect(write=True) as connection:
         _refuse_filled(connection)
         try:
-            problems = list(islice(Restoring(connection, export, progress).fill(key), MOST))
+            problems = list(islice(Restoring(connection, export, progress).fill(key, earlier), MOST))
         except (sa.exc.IntegrityError, sa.exc.DataError, KeyError, ValueError) as error:
             problems = [f"the files do not fit together: {reason(error)}"]
         if problems:
@@ -211,12 +175,12 @@ class Restoring:
         self._total = sum(one.lines for name, one in export.manifest.files.items() if name in (LEDGER, CONTENTS))
         self._done = 0
 
-    def fill(self, key: PublicKey | None) -> Iterator[str]:
+    def fill(self, key: PublicKey | None, earlier: Sequence[PublicKey]) -> Iterator[str]:
         """Write every table; tells what is wrong, and stops where the rest would follow from that."""
         self._write()
         manifest, sound = self._export.manifest, True
         self._progress(VERIFYING, 0, 1)
-        verification = Verification(self._connection, key, [manifest.note] if manifest.note else [])
+        verification = Verification(self._connection, key, [manifest.note] if manifest.note else [], earlier)
         for finding in verification.written():
             sound = False
             yield f"{finding.place}: {finding.what}"
