@@ -68,6 +68,30 @@ class Undone(msgspec.Struct, frozen=True):
     kept: dict[tuple[RecordKind, str], str]
 
 
+class Holder(msgspec.Struct, frozen=True):
+    """A record that says the same as one that is erased, now or in an earlier revision."""
+
+    kind: RecordKind
+    record_id: str
+    state: State
+
+
+class Erased(msgspec.Struct, frozen=True):
+    """What erasing takes.
+
+    Attributes:
+        records: kind and id of what is erased whole.
+        cleaned: ids of the statements out of which is taken what a merge moved there of it.
+        holders: what says one of its texts by itself, and stays as it is.
+        texts: what was searched of it, of which somebody may still hold a vector.
+    """
+
+    records: list[tuple[RecordKind, str]]
+    cleaned: list[str]
+    holders: list[Holder]
+    texts: list[str]
+
+
 class Totals(msgspec.Struct, frozen=True):
     """How much there is.
 
@@ -185,16 +209,22 @@ class Ledger(Protocol):
         """
         ...
 
-    def erase(self, kind: RecordKind, record_id: str, by: By) -> list[str]:
+    def erase(self, kind: RecordKind, record_id: str, by: By, also: Sequence[tuple[RecordKind, str]] = ()) -> Erased:
         """Take the content of all revisions of a record out of the store for good; hashes stay.
 
-        Returns:
-            The texts that were searched, of which somebody may still hold a vector.
+        What a merge moved of it into other statements is taken out of all revisions of these, too.
+
+        Args:
+            also: other records to be erased in the same act.
 
         Raises:
             UnknownRecord: if there is no such record.
             InvalidInput: if others need it.
         """
+        ...
+
+    def erasing(self, kind: RecordKind, record_id: str, also: Sequence[tuple[RecordKind, str]] = ()) -> Erased:
+        """What `erase` would take, and what would still say the same; nothing is changed. Raises as that does."""
         ...
 
     def retire_expired(self, today: str) -> int:

@@ -18,8 +18,9 @@ from index.store import tables
 from index.store.dialects import SQLITE, damage
 from index.store.following import Following, Rows
 from index.store.ledger import Finding
+from index.store.ledger_rows import row_of, subtrees_text
 from index.store.recorded import entry_in
-from index.store.writing import origin_of, row_of, subtrees_text
+from index.store.writing import origin_of
 
 SOME_AT_A_TIME = {"yield_per": 5_000}
 SHOWN_BEFORE, LONGEST_SHOWN = 40, 160

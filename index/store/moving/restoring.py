@@ -18,6 +18,7 @@ from index.progress import Progress, no_progress
 from index.store import tables
 from index.store.api_keys import ApiKey, insert_key
 from index.store.database import Database
+from index.store.ledger_rows import row_of
 from index.store.moving.containers import Container, lines_of, reading, summed
 from index.store.moving.export_format import (
     CHECKPOINTS,
@@ -37,7 +38,6 @@ from index.store.opening import reason, schema_of, schemas
 from index.store.people import Person, person_row
 from index.store.recorded import entry_in
 from index.store.verifying import Verification
-from index.store.writing import row_of
 
 StructT = TypeVar("StructT", bound=msgspec.Struct)
 MOST = 1_000

@@ -38,6 +38,7 @@ from index.store.people import Person
 from index.store.sql import SqlStore
 from index.store.store import LOADED
 from index.store.writing import Put
+from service.editing.merging import merge
 from tests.contracts.test_store import everything, feed, paper, refutation, review, statement
 
 ME = By("me", "because")
@@ -69,6 +70,10 @@ def fill(store: SqlStore) -> None:
     store.people.add(Person("anna", "Anna", "$argon2id$hash", frozenset({Scope.READ, Scope.EDIT}), moment, moment))
     store.remember_seeds({"one.toml": "1" * 64})
     conflicting(store)
+    store.load([paper(statement("h", "Hens bark."), statement("i", "Hens cluck."))])
+    merge(store.ledger, "h", "i", ME)
+    store.ledger.erase(STATEMENT, "h", ME)
+    assert store.ledger.history(STATEMENT, "i")[-1].entry.erases
 
 
 def conflicting(store: SqlStore) -> None:

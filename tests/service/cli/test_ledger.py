@@ -150,6 +150,30 @@ def test_a_base_whose_key_was_replaced_is_backed_up_and_restored(run: Run, tmp_p
     assert run("restore", str(tmp_path / "all.zip"), "--earlier-key", first, "--lost-key").exit_code == 2
 
 
+def test_what_else_says_the_same_is_told_before_anything_is_erased(run: Run, tmp_path: Path) -> None:
+    for name, table in (("claims", TABLE), ("twins", "id,claim\n9,Bees bark.\n")):
+        (tmp_path / f"{name}.csv").write_text(table, "utf-8")
+        run("load", str(tmp_path / f"{name}.csv"))
+    run("merge", "file-claims-1", "file-claims-3", "--why", "the same")
+    erasing = ("erase", "statement", "file-claims-1", "--why", "asked for")
+    told = run(*erasing, "--dry-run").stdout
+    assert told.splitlines() == [
+        "would be erased: statement file-claims-1",
+        "would be cleaned of what a merge had moved there: statement file-claims-3",
+        "These say the same by themselves:",
+        "  • statement file-twins-9 (published); to erase it, too: --also statement:file-twins-9",
+    ]
+    assert "what it said was erased" not in run("history", "file-claims-1").stdout
+    for wrong in ("file-twins-9", "claim:file-twins-9", "statement:"):
+        assert run(*erasing, "--also", wrong).exit_code == 2
+    assert run(*erasing, "--also", "statement:nothing").exit_code == 1
+    done = run(*erasing, "--also", "statement:file-twins-9").stdout
+    assert "erased: statement file-twins-9" in done
+    assert "the same by themselves" not in done
+    assert "Bees" not in "".join(run("history", f"file-{id_}").stdout for id_ in ("claims-1", "claims-3", "twins-9"))
+    assert run("verify").exit_code == 0
+
+
 def test_what_is_erased_is_gone(run: Run, tmp_path: Path) -> None:
     def told_by_indexes() -> bool:
         files = [path for path in (tmp_path / "data" / "index").rglob("*") if path.is_file()]
