@@ -145,13 +145,14 @@ class Checkpoint(msgspec.Struct, frozen=True):
 
 
 class ProducedBy(msgspec.Struct, frozen=True):
-    """What made the answer."""
+    """What made the answer; `tiers` stands for the lists of whom to believe."""
 
     service: str
     encoder: str
     index: str
     relation_model: str | None = None
     checkpoint: Checkpoint | None = None
+    tiers: str | None = None
 
 
 class Answer(msgspec.Struct, frozen=True, tag_field="result", tag="answer"):

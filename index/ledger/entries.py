@@ -52,6 +52,7 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbi
         superseded_by: the id of the record that stands for a retired one.
         expires: the last day on which it is answered.
         restores: of an undo: the revision that holds again; 0 if there was none.
+        erases: where something was erased out of a record that stays: the hashes of the earlier contents that held it.
         added, changed: when a record that was there before the ledger was added and last changed.
     """
 
@@ -74,6 +75,7 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbi
     superseded_by: str | None = None
     expires: str | None = None
     restores: int | None = None
+    erases: list[str] = []
     added: str | None = None
     changed: str | None = None
 
@@ -117,7 +119,7 @@ def head_after(entry: Entry, last: Head | None, restored: Head | None) -> Head:
         imported = entry.content
     elif entry.action is Action.UNDO:
         imported = restored.imported if restored else None
-    elif entry.action is Action.ERASE:
+    elif entry.state is State.ERASED or imported in entry.erases:
         imported = None
     return Head(
         kind=entry.kind,

@@ -72,14 +72,8 @@ class PublicKey(msgspec.Struct, frozen=True):
 
     def signed(self, text: str, note: str) -> bool:
         """Whether the note is this text with this key's signature."""
-        body, _, signatures = note.rpartition("\n\n")
-        if f"{body}\n" != text:
-            return False
-        for line in signatures.splitlines():
-            name, _, encoded = line.removeprefix(DASH).partition(" ")
-            if name == self.name and line.startswith(DASH):
-                return self._fits(encoded, text)
-        return False
+        body, encoded = note.rpartition("\n\n")[0], _signature(note, self.name)
+        return f"{body}\n" == text and encoded is not None and self._fits(encoded, text)
 
     def _fits(self, encoded: str, text: str) -> bool:
         try:
@@ -88,6 +82,24 @@ class PublicKey(msgspec.Struct, frozen=True):
         except (binascii.Error, InvalidSignature, ValueError):
             return False
         return raw[:4] == self.key_id
+
+
+def _signature(note: str, name: str) -> str | None:
+    """The first signature by this name, as it stands in a note."""
+    for line in note.rpartition("\n\n")[2].splitlines():
+        whose, _, encoded = line.removeprefix(DASH).partition(" ")
+        if whose == name and line.startswith(DASH):
+            return encoded
+    return None
+
+
+def key_id_in(note: str, name: str) -> str | None:
+    """The id of the key that a note says it is signed with, 8 hex digits; None if it has no signature by this name."""
+    try:
+        raw = base64.b64decode(_signature(note, name) or "", validate=True)
+    except (binascii.Error, ValueError):
+        return None
+    return raw[:4].hex() or None
 
 
 class Signer:

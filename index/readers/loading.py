@@ -146,7 +146,7 @@ def load_file(
     preview = Preview() if dry_run else None
     reader = _Reader(path, name or str(path), progress, read_as, preview, store, origin)
     try:
-        loaded = store.load_batches(reader.batches(), by=by, origin=origin, dry_run=dry_run)
+        loaded = store.load_batches(reader.batches(), by=by, origin=origin, dry_run=dry_run, progress=progress)
     except InvalidRecord as error:
         skipped = [Skipped(reader.name, problem) for problem in error.problems]
         return FileReport(LoadReport([], [], []), skipped, 0, unread=reader.notes.unread)
@@ -235,7 +235,7 @@ class _Reader:
         try:
             for element in read(self._path):
                 yield from self._element(f"element {element.number}", element)
-                self._progress(f"loading {self.name}", 100 * element.position // size, 100)
+                self._progress(f"reading {self.name}", 100 * element.position // size, 100)
         except BrokenOff as error:
             self._skip("the rest", str(error))
 
@@ -289,7 +289,7 @@ class _Reader:
             self.notes.say(f"read as the table {table_id!r}, whose rows it has")
             reader = reader._replace(source=msgspec.structs.replace(reader.source, id=table_id))
         for row, read in reader.records():
-            self._progress(f"loading {self.name}", 100 * min(row.number, table.size) // max(table.size, 1), 100)
+            self._progress(f"reading {self.name}", 100 * min(row.number, table.size) // max(table.size, 1), 100)
             place = f"{table.place} {row.number}"
             if isinstance(read, str):
                 self._skip(place, read)

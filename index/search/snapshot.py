@@ -18,7 +18,7 @@ from index.search.home import Encode, Home, Indexes
 from index.search.passages import Passages
 from index.search.passages import save as save_passages
 from index.search.projection import Projection, load_projection
-from index.store.store import Searchable
+from index.store.reports import Searchable
 
 PASSAGES, ANSWERS = "passages", "answers.json"
 

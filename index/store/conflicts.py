@@ -73,7 +73,16 @@ class Said(NamedTuple):
     @property
     def id(self) -> str:
         """See `Conflict.id`."""
-        return hash_of(canonical([self.kind.value, hash_of(canonical(self.record))]))[:ID_DIGITS]
+        return conflict_id(self.kind, canonical(self.record))
+
+
+def conflict_id(kind: RecordKind, written: bytes) -> str:
+    """See `Conflict.id`.
+
+    Args:
+        written: the record as the table has it, canonical JSON.
+    """
+    return hash_of(canonical([kind.value, hash_of(written)]))[:ID_DIGITS]
 
 
 def note(act: Act, said: Iterable[Said]) -> set[str]:

@@ -12,8 +12,8 @@ from index.ledger.entries import Entry, Record
 from index.ledger.replay import Replay
 from index.records import Refutation, Review, Statement
 from index.store import tables
+from index.store.ledger_rows import head_row, key_rows, link_rows
 from index.store.shown import TABLES, answer_rows, columns_of, moment, text_of, topic_rows
-from index.store.writing import head_row, key_rows, link_rows
 
 Rows = dict[tuple[Any, ...], dict[str, Any]]
 """Primary key -> the row's values; those of the key need not be among them."""
@@ -44,6 +44,7 @@ class Following:
             self._keys[tuple(row.values())] = {}
         if entry.content:
             self.contents[entry.content] = entry.kind, entry.record_id
+        self.erased.update(entry.erases)
         if entry.state is State.ERASED:
             heads = self.replay.heads[entry.kind, entry.record_id]
             self.erased |= {head.content for head in heads if head.content}

@@ -12,6 +12,7 @@ from index.kinds import Action, RecordKind, State
 from index.ledger.differences import FieldChange
 from index.ledger.entries import By, Entry, Head, Record
 from index.ledger.notes import Checkpoint, PublicKey
+from index.ledger.signatures import Stretch
 from index.records import Dossier
 from index.store.overview import ActSummary
 from index.store.recorded import Standing
@@ -65,6 +66,30 @@ class Undone(msgspec.Struct, frozen=True):
     act: int | None
     undone: list[tuple[RecordKind, str]]
     kept: dict[tuple[RecordKind, str], str]
+
+
+class Holder(msgspec.Struct, frozen=True):
+    """A record that says the same as one that is erased, now or in an earlier revision."""
+
+    kind: RecordKind
+    record_id: str
+    state: State
+
+
+class Erased(msgspec.Struct, frozen=True):
+    """What erasing takes.
+
+    Attributes:
+        records: kind and id of what is erased whole.
+        cleaned: ids of the statements out of which is taken what a merge moved there of it.
+        holders: what says one of its texts by itself, and stays as it is.
+        texts: what was searched of it, of which somebody may still hold a vector.
+    """
+
+    records: list[tuple[RecordKind, str]]
+    cleaned: list[str]
+    holders: list[Holder]
+    texts: list[str]
 
 
 class Totals(msgspec.Struct, frozen=True):
@@ -184,11 +209,13 @@ class Ledger(Protocol):
         """
         ...
 
-    def erase(self, kind: RecordKind, record_id: str, by: By) -> list[str]:
+    def erase(self, kind: RecordKind, record_id: str, by: By, also: Sequence[tuple[RecordKind, str]] = ()) -> Erased:
         """Take the content of all revisions of a record out of the store for good; hashes stay.
 
-        Returns:
-            The texts that were searched, of which somebody may still hold a vector.
+        What a merge moved of it into other statements is taken out of all revisions of these, too.
+
+        Args:
+            also: other records to be erased in the same act.
 
         Raises:
             UnknownRecord: if there is no such record.
@@ -196,15 +223,26 @@ class Ledger(Protocol):
         """
         ...
 
+    def erasing(self, kind: RecordKind, record_id: str, also: Sequence[tuple[RecordKind, str]] = ()) -> Erased:
+        """What `erase` would take, and what would still say the same; nothing is changed. Raises as that does."""
+        ...
+
     def retire_expired(self, today: str) -> int:
         """Retire what was to be answered until a day before this one; returns how many records."""
         ...
 
-    def verify(self, key: PublicKey | None = None, against: Sequence[str] = ()) -> Iterator[Finding]:
+    def verify(
+        self, key: PublicKey | None = None, against: Sequence[str] = (), earlier: Sequence[PublicKey] = ()
+    ) -> Iterator[Finding]:
         """Look for what is not as it was written: in the ledger, its checkpoints, and all records.
 
         Args:
             key: what signed the checkpoints, instead of the store's own.
             against: checkpoints that were kept elsewhere: the ledger must continue them.
+            earlier: what signed before the key was replaced, in any order.
         """
+        ...
+
+    def signed(self) -> list[Stretch]:
+        """Which key the checkpoints say they are signed with, in their order."""
         ...

@@ -16,8 +16,9 @@ from index.kinds import RecordKind, Stance
 from index.ledger.notes import Checkpoint
 from index.records import Dossier, Refutation, Review, Source, Statement, When, host, passages_of
 from index.store.recorded import linked_to
+from index.store.reports import Searchable
 from index.store.shown import first_day
-from index.store.store import FloatArray, ReviewFilter, Searchable, StatementFilter
+from index.store.store import FloatArray, ReviewFilter, StatementFilter
 from index.store.tables import (
     answers,
     checkpoints,

@@ -7,9 +7,9 @@ from typing import NamedTuple
 
 import msgspec
 
-from index.kinds import State
+from index.kinds import Stance, State
 from index.ledger.notes import Checkpoint
-from index.records import Dossier, Statement
+from index.records import Dossier, Passage, Statement
 
 
 class Counts(msgspec.Struct, frozen=True):
@@ -105,3 +105,19 @@ class Told(NamedTuple):
 
     dossiers: dict[str, Dossier]
     checkpoint: Checkpoint | None
+
+
+class Searchable(NamedTuple):
+    """What is searched of the store's records, or of those that changed since a version, as it stood at one moment.
+
+    Attributes:
+        version: the store's at that moment.
+        passages: every searchable text of these records: statements' by id, then refutations' by id; a record's own text first.
+        answers: refutation id -> (statement id -> stance), by id; denials first.
+        gone: ids of the statements, and of the refutations, that are no longer to be found. Some may never have been.
+    """
+
+    version: str
+    passages: list[Passage]
+    answers: dict[str, dict[str, Stance]]
+    gone: tuple[list[str], list[str]] = ([], [])

@@ -18,6 +18,7 @@ from index.errors import UnknownRecord
 from index.kinds import Action
 from index.ledger.entries import By
 from index.ledger.notes import Signer
+from index.progress import Progress, no_progress
 from index.records import Batch, Document, Dossier, Refutation, Source, Statement
 from index.store import reading
 from index.store.api_keys import SqlKeys
@@ -30,9 +31,10 @@ from index.store.identity import table_of
 from index.store.kept_answers import SqlKeptAnswers
 from index.store.listing import filter_values, listing
 from index.store.people import SqlPeople
-from index.store.reports import HERE, Counts, FilterValues, Listing, LoadReport, Origin, Owner, Told
+from index.store.reports import HERE, Counts, FilterValues, Listing, LoadReport, Origin, Owner, Searchable, Told
+from index.store.spool import spooled
 from index.store.sql_ledger import SqlLedger, owners
-from index.store.store import LOADED, FloatArray, ReviewFilter, Searchable, StatementFilter, StatementStore
+from index.store.store import LOADED, FloatArray, ReviewFilter, StatementFilter, StatementStore
 from index.store.tables import chunks, refutations, reviews, seed_files, sources, statements, topics, vectors, wait_for_writers
 from index.store.upsert import Import
 from index.store.writing import Act
@@ -111,22 +113,26 @@ class SqlStore(StatementStore):
 
     def counts(self) -> Counts:
         """See `StatementStore`."""
+        number, every = sa.select(sa.func.count()), (sources, statements, refutations, reviews)
         with self._connect() as connection:
-            counted = [
-                connection.execute(sa.select(sa.func.count()).select_from(table)).scalar_one()
-                for table in (sources, statements, refutations, reviews)
-            ]
-        return Counts(*counted)
+            return Counts(*(connection.execute(number.select_from(table)).scalar_one() for table in every))
 
     def load(self, documents: Sequence[Document], *, by: By = LOADED, dry_run: bool = False) -> LoadReport:
         """See `StatementStore`."""
         return self._load(documents, Import.document, by, HERE, dry_run=dry_run)
 
     def load_batches(
-        self, batches: Iterable[Batch], *, by: By = LOADED, origin: Origin = HERE, dry_run: bool = False
+        self,
+        batches: Iterable[Batch],
+        *,
+        by: By = LOADED,
+        origin: Origin = HERE,
+        dry_run: bool = False,
+        progress: Progress = no_progress,
     ) -> LoadReport:
         """See `StatementStore`."""
-        return self._load(batches, Import.batch, by, origin, dry_run=dry_run)
+        with spooled(batches, progress) as read:
+            return self._load(read, Import.batch, by, origin, dry_run=dry_run)
 
     def _load(
         self, parts: Iterable[PartT], load_part: Callable[[Import, PartT], None], by: By, origin: Origin, *, dry_run: bool

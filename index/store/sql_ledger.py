@@ -13,10 +13,11 @@ from index.ledger.differences import differences
 from index.ledger.entries import By, Entry, Head, Record, record_in
 from index.ledger.merkle import inclusion_proof
 from index.ledger.notes import Checkpoint, PublicKey
+from index.ledger.signatures import Stretch, stretches
 from index.records import Dossier, Refutation, Statement
-from index.store import overview, undoing
+from index.store import erasing, overview, undoing
 from index.store.database import Database
-from index.store.ledger import Finding, Ledger, Proof, Recorded, Revision, Totals, Undone
+from index.store.ledger import Erased, Finding, Ledger, Proof, Recorded, Revision, Totals, Undone
 from index.store.overview import ActSummary
 from index.store.past import dossier_at, sequence_at
 from index.store.recorded import Standing, entry_in, head_in, heads_of, records_of, standing
@@ -135,10 +136,18 @@ class SqlLedger(Ledger):
         with self.acting(by, Action.UNDO) as act:
             return undoing.undo(act, number, may_tier=may_tier)
 
-    def erase(self, kind: RecordKind, record_id: str, by: By) -> list[str]:
+    def erase(self, kind: RecordKind, record_id: str, by: By, also: Sequence[tuple[RecordKind, str]] = ()) -> Erased:
         """See `Ledger`."""
         with self.acting(by, Action.ERASE) as act:
-            return undoing.erase(act, kind, record_id)
+            plan = erasing.planned(act.connection, list(dict.fromkeys([(kind, record_id), *also])))
+            told = erasing.told(act.connection, plan)
+            erasing.erase(act, plan)
+        return told
+
+    def erasing(self, kind: RecordKind, record_id: str, also: Sequence[tuple[RecordKind, str]] = ()) -> Erased:
+        """See `Ledger`."""
+        with self._database.connect() as connection:
+            return erasing.told(connection, erasing.planned(connection, list(dict.fromkeys([(kind, record_id), *also]))))
 
     def retire_expired(self, today: str) -> int:
         """See `Ledger`."""
@@ -149,10 +158,18 @@ class SqlLedger(Ledger):
             undoing.retire(act, undoing.expired(act.connection, today))
             return act.sequence - act.number + 1
 
-    def verify(self, key: PublicKey | None = None, against: Sequence[str] = ()) -> Iterator[Finding]:
+    def verify(
+        self, key: PublicKey | None = None, against: Sequence[str] = (), earlier: Sequence[PublicKey] = ()
+    ) -> Iterator[Finding]:
         """See `Ledger`."""
         with self._database.connect() as connection:
-            yield from Verification(connection, key or self.public_key, against).findings()
+            yield from Verification(connection, key or self.public_key, against, earlier).findings()
+
+    def signed(self) -> list[Stretch]:
+        """See `Ledger`."""
+        query = sa.select(checkpoints.c.size, checkpoints.c.note).order_by(checkpoints.c.size)
+        with self._database.connect() as connection:
+            return stretches(((row.size, row.note) for row in connection.execute(query)), origin_of(connection))
 
 
 def checkpoint_of(connection: sa.Connection) -> tuple[Checkpoint, str | None] | None:

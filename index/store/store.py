@@ -6,20 +6,21 @@ import datetime as dt
 import threading
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from typing import TYPE_CHECKING, NamedTuple, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from index.kinds import Stance, StatementKind
+from index.kinds import StatementKind
 from index.ledger.entries import By
-from index.records import Batch, Document, Dossier, Passage, Refutation, Source, Statement
+from index.progress import Progress, no_progress
+from index.records import Batch, Document, Dossier, Refutation, Source, Statement
 from index.store.api_keys import KeyStore
 from index.store.kept_answers import KeptAnswers
 from index.store.ledger import Ledger
 from index.store.people import PeopleStore
-from index.store.reports import HERE, Counts, FilterValues, Listing, LoadReport, Origin, Owner, Told
+from index.store.reports import HERE, Counts, FilterValues, Listing, LoadReport, Origin, Owner, Searchable, Told
 from index.tiers import Tiers
 
 if TYPE_CHECKING:
@@ -67,22 +68,6 @@ class ReviewFilter(msgspec.Struct, frozen=True):
     site: str | None = None
     language: str | None = None
     since: dt.date | None = None
-
-
-class Searchable(NamedTuple):
-    """What is searched of the store's records, or of those that changed since a version, as it stood at one moment.
-
-    Attributes:
-        version: the store's at that moment.
-        passages: every searchable text of these records: statements' by id, then refutations' by id; a record's own text first.
-        answers: refutation id -> (statement id -> stance), by id; denials first.
-        gone: ids of the statements, and of the refutations, that are no longer to be found. Some may never have been.
-    """
-
-    version: str
-    passages: list[Passage]
-    answers: dict[str, dict[str, Stance]]
-    gone: tuple[list[str], list[str]] = ([], [])
 
 
 @runtime_checkable
@@ -147,7 +132,13 @@ class StatementStore(Protocol):
         ...
 
     def load_batches(
-        self, batches: Iterable[Batch], *, by: By = LOADED, origin: Origin = HERE, dry_run: bool = False
+        self,
+        batches: Iterable[Batch],
+        *,
+        by: By = LOADED,
+        origin: Origin = HERE,
+        dry_run: bool = False,
+        progress: Progress = no_progress,
     ) -> LoadReport:
         """Add or update statements and reviews of a feed, a batch at a time. Nothing is ever deleted, and what a person
         changed is kept.
@@ -157,6 +148,7 @@ class StatementStore(Protocol):
         published is changed by their own site's feed alone, and else becomes a conflict.
 
         Args:
+            batches: all are taken before the first is written: others can write as long as a file is read.
             origin: where they come from; the others are those of `load`.
 
         Raises:

@@ -214,11 +214,11 @@ conflicts = sa.Table(
 )
 
 
-def chunks(items: Iterable[ItemT]) -> Iterator[list[ItemT]]:
+def chunks(items: Iterable[ItemT], at_once: int = IDS_PER_QUERY) -> Iterator[list[ItemT]]:
     """The items, so many at a time that one query can name them."""
     everything = list(items)
-    for start in range(0, len(everything), IDS_PER_QUERY):
-        yield everything[start : start + IDS_PER_QUERY]
+    for start in range(0, len(everything), at_once):
+        yield everything[start : start + at_once]
 
 
 def wait_for_writers(connection: sa.Connection) -> None:

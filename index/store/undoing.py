@@ -1,21 +1,18 @@
-"""Undoing an act, erasing a record, retiring what has had its day: each makes new revisions."""
+"""Undoing an act, retiring what has had its day: each makes new revisions."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import NamedTuple
 
 import sqlalchemy as sa
 
-from index.errors import InvalidInput, UnknownRecord
+from index.errors import UnknownRecord
 from index.kinds import RecordKind, State
-from index.ledger.entries import Entry, Head, Record, cites
+from index.ledger.entries import Entry, Head, about, cites
 from index.ledger.replay import heads_of_history
-from index.records import Refutation, Statement, passages_of
-from index.store.conflicts import forget
 from index.store.ledger import Undone
-from index.store.recorded import contents_of, entry_in, head_in, history_of, needed_by, records_of
-from index.store.tables import chunks, contents, heads, kept_answers, ledger, requests
+from index.store.recorded import entry_in, head_in, history_of, needed_by, records_of
+from index.store.tables import heads, ledger
 from index.store.writing import Act, Put
 
 LAST_FIRST = (RecordKind.REVIEW, RecordKind.REFUTATION, RecordKind.STATEMENT, RecordKind.SOURCE)
@@ -75,7 +72,8 @@ def _touched(connection: sa.Connection, number: int) -> dict[tuple[RecordKind, s
 
 def _plan(act: Act, id_: tuple[RecordKind, str], entries: list[Entry], report: Undone) -> Plan | None:
     """What brings a record back to where it was before these entries; None if it is to stay."""
-    history = heads_of_history(history_of(act.connection, *id_))
+    revisions = history_of(act.connection, *id_)
+    history, erased = heads_of_history(revisions), {one for entry in revisions for one in entry.erases}
     if history[-1].sequence != entries[-1].sequence:
         report.kept[id_] = "it was changed since"
         return None
@@ -83,7 +81,11 @@ def _plan(act: Act, id_: tuple[RecordKind, str], entries: list[Entry], report: U
         report.kept[id_] = "its content was erased"
         return None
     before = entries[0].revision - 1
-    return Plan(history[-1], history[before - 1] if before else None)
+    restored = history[before - 1] if before else None
+    if restored and restored.content in erased:
+        report.kept[id_] = "its content was erased"
+        return None
+    return Plan(history[-1], restored)
 
 
 def _tiers(act: Act, plan: Plan, report: Undone) -> bool:
@@ -98,12 +100,17 @@ def _tiers(act: Act, plan: Plan, report: Undone) -> bool:
 
 
 def _missing(act: Act, plan: Plan) -> str | None:
-    """Why a record cannot return: a source that it cites is not published."""
+    """Why a record cannot return: a source that it cites is not published, or it would return to a statement that was erased."""
     if plan.restored is None or plan.head.kind is RecordKind.SOURCE:
         return None
-    cited = cites(next(iter(records_of(act.connection, plan.head.kind, [plan.restored.content]).values())))
-    heads = act.heads(RecordKind.SOURCE, cited)
-    return next((f"its source {id_!r} is not published" for id_ in cited if heads[id_].state is not State.PUBLISHED), None)
+    said = records_of(act.connection, plan.head.kind, [plan.restored.content, plan.head.content])
+    restored, now = said[plan.restored.content or ""], said.get(plan.head.content or "")
+    sources = act.heads(RecordKind.SOURCE, cites(restored))
+    if lost := next((id_ for id_ in cites(restored) if sources[id_].state is not State.PUBLISHED), None):
+        return f"its source {lost!r} is not published"
+    left = {*about(restored)} - {*(about(now) if now else ())}
+    gone = [id_ for id_, head in act.heads(RecordKind.STATEMENT, left).items() if head.state is State.ERASED]
+    return f"the statement {min(gone)!r} was erased" if gone else None
 
 
 def _put(plan: Plan) -> Put:
@@ -119,30 +126,6 @@ def _put(plan: Plan) -> Put:
         restores=restored.revision,
         restored=restored,
     )
-
-
-def erase(act: Act, kind: RecordKind, record_id: str) -> list[str]:
-    """See `Ledger.erase`."""
-    connection = act.connection
-    if not (history := history_of(connection, kind, record_id)):
-        raise UnknownRecord(kind.value, record_id)
-    if why := needed_by(connection, kind, record_id):
-        raise InvalidInput(record_id, f"cannot be erased: {why}")
-    hashes = {entry.content for entry in history}
-    said = list(records_of(connection, kind, hashes).values())
-    act.put(kind, [Put(record_id=record_id, state=State.ERASED)])
-    for some in chunks(contents_of(connection, hashes)):
-        connection.execute(sa.delete(contents).where(contents.c.sha256.in_(some)))
-    forget(connection, kind, record_id)
-    telling = kept_answers.c.answer.contains(f'"{record_id}"', autoescape=True)  # JSON, which has the record's id
-    connection.execute(sa.delete(kept_answers).where(telling))
-    connection.execute(sa.delete(requests).where(requests.c.sequence.in_([entry.sequence for entry in history])))
-    return list(dict.fromkeys(text for record in said for text in _texts(record)))
-
-
-def _texts(record: Record) -> Iterator[str]:
-    if isinstance(record, Statement | Refutation):
-        yield from (passage.text for passage in passages_of(record))
 
 
 def expired(connection: sa.Connection, today: str) -> list[Head]:

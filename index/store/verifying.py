@@ -12,13 +12,15 @@ import sqlalchemy as sa
 
 from index.ledger.entries import NOTHING_BEFORE, Entry, Record, canonical, hash_of, record_in
 from index.ledger.merkle import Tree
-from index.ledger.notes import Checkpoint, PublicKey, checkpoint_text, read_checkpoint
+from index.ledger.notes import Checkpoint, PublicKey, read_checkpoint
+from index.ledger.signatures import Signatures
 from index.store import tables
 from index.store.dialects import SQLITE, damage
 from index.store.following import Following, Rows
 from index.store.ledger import Finding
+from index.store.ledger_rows import row_of, subtrees_text
 from index.store.recorded import entry_in
-from index.store.writing import origin_of, row_of, subtrees_text
+from index.store.writing import origin_of
 
 SOME_AT_A_TIME = {"yield_per": 5_000}
 SHOWN_BEFORE, LONGEST_SHOWN = 40, 160
@@ -33,8 +35,11 @@ class Verification:
         records: hash -> record, once the contents were read.
     """
 
-    def __init__(self, connection: sa.Connection, key: PublicKey | None, against: Sequence[str]) -> None:
-        self._connection, self._key, self._against = connection, key, against
+    def __init__(
+        self, connection: sa.Connection, key: PublicKey | None, against: Sequence[str], earlier: Sequence[PublicKey] = ()
+    ) -> None:
+        """See `Ledger.verify`; without a key no signature is looked at."""
+        self._connection, self._key, self._against, self._earlier = connection, key, against, earlier
         self.following, self._tree = Following(), Tree()
         self.records: dict[str, Record] = {}
         self._roots: dict[int, tuple[str, str]] = {}
@@ -116,35 +121,31 @@ class Verification:
             yield Finding("state", f"the ledger has {self._tree.size} entries, and the store says {[row.revision for row in rows]}")
 
     def _checkpoints(self) -> Iterator[Finding]:
-        origin, found = origin_of(self._connection), set[int]()
+        signatures, found = Signatures(origin_of(self._connection), self._key, self._earlier), set[int]()
         for row in self._connection.execute(sa.select(tables.checkpoints).order_by(tables.checkpoints.c.size)):
             place = f"checkpoint {row.size}"
             found.add(row.size)
             if (row.root, row.subtrees) != self._roots.get(row.size):
                 yield Finding(place, "is of other entries than the ledger's")
-            if row.note is None:
-                if self._key:
-                    yield Finding(place, "is not signed")
-            elif not self._signed(origin, Checkpoint(row.size, row.root), row.note):
-                yield Finding(place, "is not signed with the ledger's key, or was changed")
+            if wrong := signatures.wrong(Checkpoint(row.size, row.root), row.note):
+                yield Finding(place, wrong)
         for size in sorted(self._ends ^ found):
             yield Finding(f"checkpoint {size}", "is missing" if size in self._ends else "stands within an act")
-
-    def _signed(self, origin: str, checkpoint: Checkpoint, note: str) -> bool:
-        return self._key is None or self._key.signed(checkpoint_text(origin, checkpoint), note)
 
     def _kept(self) -> list[Checkpoint]:
         """The checkpoints that were kept elsewhere."""
         return [found[1] for note in self._against if (found := read_checkpoint(note))]
 
     def _elsewhere(self) -> Iterator[Finding]:
+        ours = origin_of(self._connection)
+        signatures = Signatures(ours, self._key, self._earlier)
         for note in self._against:
             if (found := read_checkpoint(note)) is None:
                 yield Finding("a checkpoint kept elsewhere", "is none: three lines with name, size and hash")
                 continue
             origin, checkpoint = found
             place = f"the checkpoint {checkpoint.sequence} that was kept elsewhere"
-            if origin != origin_of(self._connection) or not self._signed(origin, checkpoint, note):
+            if origin != ours or not signatures.fit(checkpoint, note):
                 yield Finding(place, "is not of this ledger")
             elif self._roots.get(checkpoint.sequence, ("", ""))[0] != checkpoint.hash:
                 yield Finding(place, "does not lead to this ledger: entries were taken away or exchanged")

@@ -29,6 +29,7 @@ from index.ledger.entries import (
 from index.ledger.merkle import Tree
 from index.ledger.notes import Checkpoint, Signer
 from index.store import dialects, shown, tables
+from index.store.ledger_rows import head_row, key_rows, link_rows, row_of, subtrees_text
 from index.store.recorded import (
     Standing,
     current,
@@ -54,6 +55,7 @@ class Put(msgspec.Struct, frozen=True, kw_only=True):
         record: what it says from now on; None if that stays.
         content: the hash of the content that is to hold again, instead of `record`.
         restores: see `Entry.restores`; `restored` is how it stood then.
+        erases: see `Entry.erases`.
         added, changed: see `Entry.added`.
     """
 
@@ -65,6 +67,7 @@ class Put(msgspec.Struct, frozen=True, kw_only=True):
     content: str | None = None
     restores: int | None = None
     restored: Head | None = None
+    erases: list[str] = []
     added: str | None = None
     changed: str | None = None
 
@@ -159,6 +162,7 @@ class Act:
             superseded_by=put.superseded_by,
             expires=put.expires,
             restores=put.restores,
+            erases=put.erases,
             added=put.added,
             changed=put.changed,
         )
@@ -268,31 +272,3 @@ def tree_of(connection: sa.Connection) -> Tree:
     """The Merkle tree as it was last written."""
     last = connection.execute(sa.select(tables.checkpoints).order_by(tables.checkpoints.c.size.desc()).limit(1)).first()
     return Tree(last.size, [bytes.fromhex(one) for one in last.subtrees.split()]) if last else Tree()
-
-
-def subtrees_text(tree: Tree) -> str:
-    """A tree's subtrees as the table has them."""
-    return " ".join(subtree.hex() for subtree in tree.subtrees)
-
-
-def row_of(entry: Entry, written: bytes) -> dict[str, object]:
-    """An entry's row in `ledger`."""
-    columns = {"sequence": entry.sequence, "act": entry.act, "time": entry.time, "record_id": entry.record_id}
-    return {**columns, "kind": entry.kind.value, "hash": hash_of(written), "entry": written.decode()}
-
-
-def head_row(head: Head) -> dict[str, object]:
-    """A head's row in `heads`."""
-    return msgspec.structs.asdict(head) | {"kind": head.kind.value, "state": head.state.value}
-
-
-def link_rows(entry: Entry) -> list[dict[str, str]]:
-    """An entry's rows in `links`."""
-    to = [(RecordKind.STATEMENT, id_) for id_ in entry.about] + [(RecordKind.SOURCE, id_) for id_ in entry.cites]
-    own = {"kind": entry.kind.value, "record_id": entry.record_id}
-    return [{**own, "to_kind": kind.value, "to_id": id_} for kind, id_ in to]
-
-
-def key_rows(entry: Entry) -> list[dict[str, str]]:
-    """An entry's rows in `keys`."""
-    return [{"key": key, "kind": entry.kind.value, "record_id": entry.record_id} for key in entry.keys]

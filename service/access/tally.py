@@ -12,7 +12,7 @@ import hashlib
 import os
 import struct
 import weakref
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -22,6 +22,8 @@ from index.errors import StoreUnavailable
 
 BUCKETS = 65_536
 """4 MB, on the disk as well: a full disk is no matter later."""
+ALLOCATE: Callable[[int, int, int], None] | None = getattr(os, "posix_fallocate", None)
+"""macOS has none."""
 PLACES = 4
 PLACE = struct.Struct("<8sd")
 BUCKET_BYTES = PLACES * PLACE.size
@@ -51,7 +53,7 @@ class Tally:
             file.parent.mkdir(parents=True, exist_ok=True)
             self._descriptor = os.open(file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
             weakref.finalize(self, os.close, self._descriptor)
-            os.posix_fallocate(self._descriptor, 0, buckets * BUCKET_BYTES)
+            reserve(self._descriptor, buckets * BUCKET_BYTES)
         except OSError as error:
             raise StoreUnavailable(f"the file {file}, in which limits are counted, cannot be written: {error.strerror}") from error
 
@@ -71,3 +73,11 @@ class Tally:
             os.pwrite(self._descriptor, PLACE.pack(digest, used.full_at), start + place * PLACE.size)
         finally:
             fcntl.lockf(self._descriptor, fcntl.LOCK_UN, BUCKET_BYTES, start)
+
+
+def reserve(descriptor: int, size: int, allocate: Callable[[int, int, int], None] | None = ALLOCATE) -> None:
+    """Make a file at least so many bytes long; what it holds stays. Where nothing allocates, the disk is not asked for room yet."""
+    if allocate is not None:
+        allocate(descriptor, 0, size)
+    elif os.fstat(descriptor).st_size < size:
+        os.ftruncate(descriptor, size)

@@ -141,7 +141,7 @@ class Part(msgspec.Struct, frozen=True):
 
 
 class ProducedBy(msgspec.Struct, frozen=True):
-    """What made the answer. With the same records, the same four make the same answer again.
+    """What made the answer. With the same records, the same make the same answer again.
 
     Attributes:
         service: name and version of the service.
@@ -149,6 +149,8 @@ class ProducedBy(msgspec.Struct, frozen=True):
         index: version of the index.
         relation_model: name and fingerprint of the model that judged the relations; None where relations are turned off.
         checkpoint: how the ledger stood when the records were read; None before its first entry.
+        tiers: fingerprint of the lists of whom to believe, and of whether unknown ones count; what the desk set for a source is in
+            the ledger. None in an answer that an older version kept.
     """
 
     service: str
@@ -156,6 +158,7 @@ class ProducedBy(msgspec.Struct, frozen=True):
     index: str
     relation_model: str | None
     checkpoint: Checkpoint | None = None
+    tiers: str | None = None
 
 
 class Answer(msgspec.Struct, frozen=True):

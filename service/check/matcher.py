@@ -106,7 +106,7 @@ class Matcher:
             judge: without one, how claims relate to what they match is left open.
             confidence: instead of the one that the package carries.
         """
-        self._store = store
+        self._store, self._tiers = store, store.tiers.fingerprint()
         self._retriever = retriever
         self._calibration = calibration
         self.judge = judge
@@ -147,7 +147,7 @@ class Matcher:
         relations = self._relations(shortlists, dossiers)
         told = time.perf_counter()
         model = self.judge.model.fingerprint if self.judge else None
-        produced_by = ProducedBy(service_name(), found.encoder, found.index_version, model, checkpoint)
+        produced_by = ProducedBy(service_name(), found.encoder, found.index_version, model, checkpoint, self._tiers)
         ranked = iter([Ranked(one, self._ranked(one, relations, dossiers)) for one in shortlists])
         answers = [self._answer(*islice(ranked, len(some)), produced_by=produced_by) for some in messages]
         answers = [self._told_of_filter(answer, fitting.get(answer.claim.only)) for answer in answers]

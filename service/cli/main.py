@@ -156,12 +156,13 @@ def info(as_json: bool) -> None:
                 "store": counts,
                 "store_version": version,
                 "seeds": store.seed_versions(),
+                "tiers": store.tiers.fingerprint(),
                 "index": manifest,
                 "calibration": own and own.told(),
             }
         )
     else:
-        show_info(build_id(), settings, counts, version, store.seed_versions(), manifest, own)
+        show_info(build_id(), settings, counts, store, manifest, own)
 
 
 for command in (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,6 +13,7 @@ import rich_click as click
 
 from index.errors import ExportInvalid
 from service.cli.beside import files_beside, put_beside, refuse_other_key, refuse_unknown
+from service.cli.earlier_keys import EARLIER, earlier_keys
 from service.cli.show import progress_bars, show_problems
 from service.cli.show_moving import show_backup, show_export, show_restored, show_unsound
 from service.settings import Settings, read_settings
@@ -37,9 +38,9 @@ THERE = click.Path(exists=True, path_type=Path)
 def export(path: Path, with_keys: bool) -> None:
     """Write all that the store holds into a FILE (its name ends in `.zip`) or a FOLDER, which must not be there yet.
 
-    Records, drafts, all that was ever changed, the ledger with its signatures, and your own calibrations: JSON lines in an order
-    that stays, with a manifest and checksums, so that `diff` compares two exports. What was erased is not in it. It can be made
-    while the service runs, and read back with `rebut restore`, into SQLite or PostgreSQL.
+    Records, drafts, all that was ever changed, the ledger with its signatures, conflicts, and your own calibrations: JSON lines in
+    an order that stays, with a manifest and checksums, so that `diff` compares two exports. What was erased is not in it. It can be
+    made while the service runs, and read back with `rebut restore`, into SQLite or PostgreSQL.
 
     Without `--with-keys` it holds no secret. Then keep `ledger.key`, in the data folder, apart: a restored store signs with it.
     Vectors and the index are not in it: they are made anew.
@@ -71,10 +72,11 @@ def _database(settings: Settings) -> Iterator[Database]:
 @click.argument("path", type=THERE, metavar="FILE|FOLDER")
 @click.option("--dry-run", is_flag=True, help="Only verify the export; no store is touched.")
 @click.option("--key", help="The public key that must have signed it (NAME+ID+KEY), if you kept it: else the export's own counts.")
+@EARLIER
 @click.option(
     "--lost-key", is_flag=True, help="The key that signed the ledger is lost: do not look at signatures, sign with a new one."
 )
-def restore(path: Path, dry_run: bool, key: str | None, lost_key: bool) -> None:
+def restore(path: Path, dry_run: bool, key: str | None, earlier: tuple[str, ...], lost_key: bool) -> None:
     """Fill an empty store with an export.
 
     The checksums of all files, the chain and the signatures of the ledger, every record and all counts are verified before anything
@@ -85,9 +87,9 @@ def restore(path: Path, dry_run: bool, key: str | None, lost_key: bool) -> None:
     """
     from index.store.moving.restoring import opened
 
-    if key and lost_key:
-        raise click.UsageError("give either --key or --lost-key")
-    settings = read_settings()
+    if (key or earlier) and lost_key:
+        raise click.UsageError("give either keys or --lost-key")
+    settings, before = read_settings(), earlier_keys(earlier)
     try:
         with progress_bars() as progress:
             progress("verifying the checksums", 0, 1)
@@ -95,9 +97,9 @@ def restore(path: Path, dry_run: bool, key: str | None, lost_key: bool) -> None:
                 refuse_unknown(found.manifest.beside)
                 signed_by = None if lost_key else _signed_by(found, key)
                 if dry_run:
-                    _try(found, signed_by, progress)
+                    _try(found, signed_by, before, progress)
                 else:
-                    _fill(settings, found, signed_by, progress)
+                    _fill(settings, found, signed_by, before, progress)
     except ExportInvalid as error:
         show_problems(error.problems, "The export cannot be used, and nothing was restored.")
         sys.exit(1)
@@ -111,15 +113,15 @@ def _signed_by(found: Export, key: str | None) -> PublicKey | None:
     return PublicKey.read(told) if told else None
 
 
-def _try(found: Export, signed_by: PublicKey | None, progress: Progress) -> None:
+def _try(found: Export, signed_by: PublicKey | None, earlier: Sequence[PublicKey], progress: Progress) -> None:
     """Restore it to a store that is thrown away."""
     from index.store.moving.restoring import empty_store, restore
 
     with tempfile.TemporaryDirectory() as scratch, empty_store(f"sqlite:///{scratch}/rebut.sqlite") as database:
-        restore(database, found, signed_by, progress)
+        restore(database, found, signed_by, progress, earlier)
 
 
-def _fill(settings: Settings, found: Export, signed_by: PublicKey | None, progress: Progress) -> None:
+def _fill(settings: Settings, found: Export, signed_by: PublicKey | None, earlier: Sequence[PublicKey], progress: Progress) -> None:
     """Restore it to the store that the settings name. What lies beside comes first: nothing is missing once the store counts."""
     from index.store.moving.restoring import empty_store, restore
 
@@ -127,13 +129,14 @@ def _fill(settings: Settings, found: Export, signed_by: PublicKey | None, progre
     with empty_store(settings.store_url) as database, put_beside(settings, beside):
         if signed_by:
             refuse_other_key(settings, signed_by)
-        restore(database, found, signed_by, progress)
+        restore(database, found, signed_by, progress, earlier)
 
 
 @click.command()
 @click.argument("path", type=NEW, metavar="FILE")
+@EARLIER
 @click.option("--lost-key", is_flag=True, help="The key that signed the ledger is lost: do not look at signatures.")
-def backup(path: Path, lost_key: bool) -> None:
+def backup(path: Path, earlier: tuple[str, ...], lost_key: bool) -> None:
     """Copy the store's SQLite database into a FILE, which must not be there yet, while the service runs and writes.
 
     It is a copy of one moment, with API keys' hashes, vectors and all, and is verified as `rebut verify` does before it gets its
@@ -143,11 +146,11 @@ def backup(path: Path, lost_key: bool) -> None:
     from index.ledger.notes import key_in
     from index.store.moving.backing_up import BackupUnsound, back_up
 
-    settings = read_settings()
+    settings, before = read_settings(), earlier_keys(earlier)
     try:
         with progress_bars() as progress:
             signer = key_in(settings.ledger_key)
-            size = back_up(settings.store_url, signer, path, check_signatures=not lost_key, progress=progress)
+            size = back_up(settings.store_url, signer, path, check_signatures=not lost_key, earlier=before, progress=progress)
     except BackupUnsound as error:
         show_unsound(error.findings)
         sys.exit(1)

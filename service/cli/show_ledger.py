@@ -9,7 +9,7 @@ from service.cli.show import err, out
 
 if TYPE_CHECKING:
     from index.ledger.notes import Checkpoint
-    from index.store.ledger import Finding, Revision, Undone
+    from index.store.ledger import Erased, Finding, Revision, Undone
 
 SHOWN = 200
 """Findings that are printed at most."""
@@ -60,7 +60,21 @@ def show_undone(undone: Undone) -> None:
         print_line(f"to take this back: rebut undo {undone.act}")
 
 
-def show_findings(found: Sequence[Finding], stands: Checkpoint | None, key: str | None) -> None:
+def show_erased(erased: Erased, *, dry_run: bool) -> None:
+    """Print what was erased, or would be, and what else says the same."""
+    would = "would be " if dry_run else ""
+    for kind, record_id in erased.records:
+        print_line(f"{would}erased: {kind.value} {record_id}")
+    for record_id in erased.cleaned:
+        print_line(f"{would}cleaned of what a merge had moved there: statement {record_id}")
+    if erased.holders:
+        print_line("These say the same by themselves:" if dry_run else "These say the same by themselves, and stay:")
+    for one in erased.holders:
+        told = f"--also {one.kind.value}:{one.record_id}" if dry_run else f"rebut erase {one.kind.value} {one.record_id}"
+        print_line(f"  • {one.kind.value} {one.record_id} ({one.state.value}); to erase it, too: {told}")
+
+
+def show_findings(found: Sequence[Finding], stands: Checkpoint | None) -> None:
     """Print what is wrong, or how the ledger stands."""
     for one in found[:SHOWN]:
         print_line(f"{one.place}: {one.what}")
@@ -71,5 +85,3 @@ def show_findings(found: Sequence[Finding], stands: Checkpoint | None, key: str 
     else:
         size = f"{stands.sequence} entries, root {stands.hash}" if stands else "no entries yet"
         print_line(f"All is as it was written: {size}")
-    if key:
-        print_line(f"public key: {key}")

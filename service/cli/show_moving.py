@@ -42,6 +42,8 @@ def _held(manifest: Manifest) -> Iterator[str]:
     yield ", ".join(f"{manifest.files[f'{name}.ndjson'].lines} {name}" for name in COUNTED) + " are answered"
     stands = manifest.checkpoint
     yield f"ledger: {stands.sequence} entries, root {stands.hash}" if stands else "ledger: no entries"
+    if (conflicts := manifest.files.get("conflicts.ndjson")) and conflicts.lines:
+        yield f"conflicts, decided or not: {conflicts.lines}"
     yield f"made by {manifest.made_by}, schema {manifest.schema}"
 
 

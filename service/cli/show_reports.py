@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from index.search.folders import Manifest
     from index.store.conflicts import Conflict
     from index.store.reports import Counts, Kept
+    from index.store.store import StatementStore
     from service.check.alike import Alike
     from service.check.own_calibration import Stored
     from service.evaluation.answers import AnsweringEvaluation
@@ -140,8 +141,7 @@ def show_info(
     version: str,
     settings: Settings,
     counts: Counts,
-    store_version: str,
-    seeds: Mapping[str, str],
+    store: StatementStore,
     manifest: Manifest | None,
     own: Stored | None,
 ) -> None:
@@ -152,9 +152,10 @@ def show_info(
         table.add_row(f"REBUT_{field.upper()}", value)
     held = f"{counts.sources} sources, {counts.statements} statements, {counts.refutations} refutations, {counts.reviews} reviews"
     table.add_row("[bold]store[/]", held)
-    loaded = escape(", ".join(f"{name} {sha256[:DIGITS]}" for name, sha256 in seeds.items()))
+    loaded = escape(", ".join(f"{name} {sha256[:DIGITS]}" for name, sha256 in store.seed_versions().items()))
     table.add_row("[bold]seed files[/]", f"{loaded}: `rebut seeds` compares" if loaded else "none were loaded")
-    table.add_row("[bold]index[/]", _made(manifest, store_version))
+    table.add_row("[bold]tiers[/]", f"{store.tiers.fingerprint()}: `produced_by.tiers` of an answer")
+    table.add_row("[bold]index[/]", _made(manifest, store.version()))
     table.add_row("[bold]calibration[/]", escape(describe(own) if own else "the packaged one"))
     out.print(table, highlight=False)
 

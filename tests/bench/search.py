@@ -41,7 +41,7 @@ from index.search.candidates import POOL, candidates, encode
 from index.search.fusion import load_fusion
 from index.search.home import ProcessHome
 from index.search.snapshot import Snapshot
-from index.store.store import Searchable
+from index.store.reports import Searchable
 from tests.bench.check import machine
 
 SIZES, TARGETS = (10_375, 134_499), (4.0, 8.0)

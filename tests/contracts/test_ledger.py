@@ -374,7 +374,7 @@ class TestUndo:
 class TestErasing:
     def test_content_goes_and_hashes_stay(self, filled: SqlStore) -> None:
         edit(filled, statement("a", "Bees bark at Zebediah."))
-        assert sorted(filled.ledger.erase(STATEMENT, "a", ME)) == ["Bees bark at Zebediah.", "Bees bark."]
+        assert sorted(filled.ledger.erase(STATEMENT, "a", ME).texts) == ["Bees bark at Zebediah.", "Bees bark."]
         assert {"a", "no", "r"}.isdisjoint(shown(filled))
         history = filled.ledger.history(STATEMENT, "a")
         assert [one.record for one in history] == [None, None, None]

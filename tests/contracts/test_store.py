@@ -16,9 +16,10 @@ import sqlalchemy as sa
 from index.errors import InvalidInput, StoreUnavailable, UnknownRecord
 from index.kinds import PassageKind, Rated, RefutationKind, Stance, StatementKind
 from index.records import Batch, Citation, Document, Party, Rating, Refutation, Review, Source, Statement, When
-from index.store.reports import Counts, LoadReport, Owner
+from index.store.reports import Counts, LoadReport, Owner, Searchable
+from index.store.spool import IN_MEMORY
 from index.store.sql import SqlStore
-from index.store.store import ReviewFilter, Searchable, StatementFilter, StatementStore
+from index.store.store import ReviewFilter, StatementFilter, StatementStore
 
 Open = Callable[[], StatementStore]
 
@@ -151,6 +152,31 @@ class TestLoading:
         with pytest.raises(StoreUnavailable):
             store.load_batches([feed(statements=(statement("b", source="site"),)), feed(review("r", "nowhere"))])
         assert (store.counts(), store.version()) == (Counts(0, 0, 0, 0), before)
+
+    @pytest.mark.parametrize("dry_run", [False, True])
+    def test_others_write_while_what_is_loaded_is_still_read(self, store: StatementStore, opened: Open, dry_run: bool) -> None:
+        other = opened()
+
+        def read_slowly() -> Iterator[Batch]:
+            for number in range(3):
+                yield feed(statements=(statement(f"slow-{number}", source="site"),))
+                other.load([paper(statement(f"meanwhile-{number}"))])
+
+        report = store.load_batches(read_slowly(), dry_run=dry_run)
+        assert report.added == ["site", "slow-0", "slow-1", "slow-2"]
+        assert store.counts().statements == (3 if dry_run else 6)
+        assert list(store.ledger.verify()) == []
+
+    def test_what_waits_to_be_loaded_may_be_more_than_memory_has_room_for(self, store: StatementStore) -> None:
+        """It goes to the disk, and comes back as it was."""
+        long = {"en": ["Бджоли — " * 550 for _ in range(200)]}
+        batches = [feed(statements=(statement(f"s-{number}", source="site", wordings=long),)) for number in range(4)]
+        assert len(msgspec.msgpack.encode(batches)) > IN_MEMORY
+        told: list[tuple[int, int]] = []
+        report = store.load_batches(iter(batches), progress=lambda _doing, done, total: told.append((done, total)))
+        assert report.added == ["site", "s-0", "s-1", "s-2", "s-3"]
+        assert store.statement("s-3") == batches[3].statements[0]
+        assert told == [(0, 4), (1, 4), (2, 4), (3, 4), (4, 4)]
 
     def test_a_dry_run_tells_what_a_load_would_do_and_leaves_nothing_behind(self, store: StatementStore) -> None:
         store.load([paper(statement("a"))])

@@ -21,6 +21,7 @@ from index.ledger.entries import By
 from index.ledger.notes import key_in
 from index.store.sql import SqlStore
 from index.store.writing import Put
+from service.editing.merging import merge
 from tests.contracts.test_store import feed, paper, refutation, review, statement
 
 WATCHED = ("ledger", "contents", "heads", "links", "keys", "checkpoints", "state")
@@ -53,6 +54,9 @@ def fill(store: SqlStore) -> None:
         )
         act.put(RecordKind.STATEMENT, [Put(record_id="dogs-bark", state=State.RETIRED)])
     store.ledger.erase(RecordKind.REVIEW, "review-2", ME)
+    store.load([paper(statement("hens-bark", "Hens bark."), statement("hens-cluck", "Hens cluck."))])
+    merge(store.ledger, "hens-bark", "hens-cluck", ME)
+    store.ledger.erase(RecordKind.STATEMENT, "hens-bark", ME)
 
 
 def findings(path: Path, **options: Any) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,7 @@ from index.readers.loading import load_file
 from index.store.reports import Origin
 from index.tiers import TiersInvalid
 from service.access.keyring import Keyring
-from service.app import Parts
+from service.app import Parts, create_app
 from service.opening import open_base
 from service.settings import Settings, SettingsInvalid, read_settings
 from tests.conftest import fake_parts, post
@@ -80,6 +81,39 @@ def test_an_unknown_publisher_reaches_no_verdict(client: Client, parts: Parts, t
     assert [(one["reviewer"]["name"], one["tier"]) for one in answer["match"]["reviews"]] == [("www.snopes.com", "signatory")]
     assert answer["match"]["refutations"][0]["applies_to_claim"] is True
     assert len(answer["match"]["apart"]["reviews"]) == 1
+
+
+def test_an_answer_tells_by_which_lists_it_was_made(settings: Settings, tmp_path: Path) -> None:
+    """And not by what stands in the ledger: the checkpoint tells that."""
+
+    def produced_by(listed: str = "", unknown: str = "apart") -> dict[str, Any]:
+        (tmp_path / "tiers.toml").write_text(listed, encoding="utf-8")
+        parts = fake_parts(msgspec.structs.replace(settings, unknown_publishers=unknown, tiers=tmp_path / "tiers.toml"))
+        try:
+            feed(parts, tmp_path, "baking.example")
+            with TestClient(create_app(parts)) as client:
+                told: dict[str, Any] = checked(client)["produced_by"]
+            assert told["tiers"] == parts.store.tiers.fingerprint()
+        finally:
+            parts.store.close()
+        return told
+
+    nobody, known, again = (produced_by(one) for one in ("", 'known = ["baking.example"]', '# baked\nknown = ["Baking.example"]'))
+    assert re.fullmatch(r"[0-9a-f]{12}", nobody["tiers"])
+    assert known["tiers"] == again["tiers"] != nobody["tiers"]
+    assert produced_by('unknown = ["baking.example"]')["tiers"] not in (nobody["tiers"], known["tiers"])
+    assert produced_by(unknown="count")["tiers"] != nobody["tiers"]
+    assert {name for name in known if known[name] != nobody[name]} == {"tiers"}
+
+
+def test_what_the_desk_says_of_a_source_is_in_the_ledger(client: Client, parts: Parts, tmp_path: Path, admin: Any) -> None:
+    feed(parts, tmp_path, "baking.example")
+    before = checked(client)["produced_by"]
+    body = {"record": {"tier": "known"}, "why": "x"}
+    assert client.patch(f"/v1/sources/{PUBLISHER}", json=body, headers=admin | {"if-match": "*"}).status_code == 200
+    after = checked(client)["produced_by"]
+    assert before["tiers"] == after["tiers"]
+    assert before["checkpoint"] != after["checkpoint"]
 
 
 def test_the_page_shows_it_apart(client: Client, parts: Parts, tmp_path: Path) -> None:

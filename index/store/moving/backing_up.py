@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -35,12 +36,21 @@ class BackupUnsound(RebutError):
         super().__init__("\n".join(f"{one.place}: {one.what}" for one in findings))
 
 
-def back_up(url: str, signer: Signer | None, path: Path, *, check_signatures: bool = True, progress: Progress = no_progress) -> int:
+def back_up(
+    url: str,
+    signer: Signer | None,
+    path: Path,
+    *,
+    check_signatures: bool = True,
+    earlier: Sequence[PublicKey] = (),
+    progress: Progress = no_progress,
+) -> int:
     """Copy a store's database as it stands at one moment, and verify the copy. It is there whole and sound, or not at all.
 
     Args:
         url: SQLAlchemy's.
         signer: what checkpoints must be signed with; not if `check_signatures` is false.
+        earlier: what else they may be signed with: keys that were replaced.
 
     Returns:
         How many bytes it has.
@@ -63,18 +73,18 @@ def back_up(url: str, signer: Signer | None, path: Path, *, check_signatures: bo
             scratch.touch(PRIVATE)
             with database.connect() as connection:
                 copy(connection, scratch, lambda done, total: progress("copying", done, total))
-            if findings := _findings(scratch, SqlLedger(database).public_key if check_signatures else None):
+            if findings := _findings(scratch, SqlLedger(database).public_key if check_signatures else None, earlier):
                 raise BackupUnsound(findings)
             return scratch.stat().st_size
     finally:
         database.close()
 
 
-def _findings(path: Path, key: PublicKey | None) -> list[Finding]:
+def _findings(path: Path, key: PublicKey | None, earlier: Sequence[PublicKey]) -> list[Finding]:
     engine = sa.create_engine(f"sqlite:///{path}")
     try:
         with engine.connect() as connection:
-            return list(Verification(connection, key, ()).findings())
+            return list(Verification(connection, key, (), earlier).findings())
     except sa.exc.SQLAlchemyError as error:
         return [Finding("the database", f"cannot be read: {reason(error)}")]
     finally:

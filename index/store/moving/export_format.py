@@ -11,29 +11,25 @@ from index.kinds import RecordKind
 from index.ledger.notes import Checkpoint
 from index.store.moving.containers import Container, Sum, lines_of, summed
 
-FORMAT = 1
-"""Goes up whenever an older version of the service could no longer restore what a newer one exports."""
+FORMAT = 2
+"""Goes up whenever an older version of the service could no longer restore what a newer one exports; older ones are still read."""
 MANIFEST = "manifest.json"
 SUMS = "SHA256SUMS"
 """The sums of all files but this, as `sha256sum --check` reads them."""
 
 
-LEDGER, CONTENTS, CHECKPOINTS, SEEDS, KEYS, PEOPLE = (
-    f"{name}.ndjson" for name in ("ledger", "contents", "checkpoints", "seeds", "api_keys", "people")
+LEDGER, CONTENTS, CHECKPOINTS, CONFLICTS, SEEDS, KEYS, PEOPLE = (
+    f"{name}.ndjson" for name in ("ledger", "contents", "checkpoints", "conflicts", "seeds", "api_keys", "people")
 )
 PEOPLE_SINCE = "0010"
 """The revision of the tables from which on there are people."""
+CONFLICTS_SINCE = 2
+"""The format from which on conflicts go along."""
 
 
 def records_file(kind: RecordKind) -> str:
     """The file with the records of one kind that are answered now."""
     return f"{kind.value}s.ndjson"
-
-
-def store_files(schema: str, *, with_keys: bool) -> set[str]:
-    """The files of every export of tables of that revision; others lie beside the store's."""
-    secret = [KEYS, *([PEOPLE] if schema >= PEOPLE_SINCE else [])] if with_keys else []
-    return {LEDGER, CONTENTS, CHECKPOINTS, SEEDS, *map(records_file, RecordKind), *secret}
 
 
 class Manifest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -62,9 +58,16 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     files: dict[str, Sum]
 
     @property
+    def store_files(self) -> set[str]:
+        """Names of the files that every such export has."""
+        secret = [KEYS, *([PEOPLE] if self.schema >= PEOPLE_SINCE else [])] if self.with_keys else []
+        conflicts = [CONFLICTS] if self.format >= CONFLICTS_SINCE else []
+        return {LEDGER, CONTENTS, CHECKPOINTS, SEEDS, *map(records_file, RecordKind), *conflicts, *secret}
+
+    @property
     def beside(self) -> set[str]:
         """Names of the files that are not the store's own."""
-        return self.files.keys() - store_files(self.schema, with_keys=self.with_keys)
+        return self.files.keys() - self.store_files
 
 
 class Versions(msgspec.Struct, frozen=True):
@@ -108,8 +111,8 @@ def read_manifest(container: Container, schemas: Sequence[str]) -> Manifest:
 
 def _newer(versions: Versions, schemas: Sequence[str]) -> Iterator[str]:
     install = f"restore it with the version that made it, {versions.made_by}, or a newer one"
-    if versions.format != FORMAT:
-        yield f"{MANIFEST}: format: is {versions.format}, and this version reads {FORMAT} only: {install}"
+    if not 1 <= versions.format <= FORMAT:
+        yield f"{MANIFEST}: format: is {versions.format}, and this version reads those up to {FORMAT} only: {install}"
     if versions.schema not in schemas:
         known = max(schemas)
         yield f"{MANIFEST}: schema: is {versions.schema}, and this version knows those up to {known} only: {install}"
@@ -118,7 +121,7 @@ def _newer(versions: Versions, schemas: Sequence[str]) -> Iterator[str]:
 def damaged(container: Container, manifest: Manifest) -> Iterator[str]:
     """What is wrong with an export's files: each that is missing, too many, or not what its sum says."""
     names = container.names()
-    wanted = {MANIFEST, SUMS, *manifest.files, *store_files(manifest.schema, with_keys=manifest.with_keys)}
+    wanted = {MANIFEST, SUMS, *manifest.files, *manifest.store_files}
     yield from (f"{name}: stands there twice" for name in sorted({name for name in names if names.count(name) > 1}))
     yield from (f"{name}: is missing" for name in sorted(wanted - {*names}))
     yield from (f"{name}: is not in the manifest" for name in sorted({*names} - wanted))

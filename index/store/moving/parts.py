@@ -11,10 +11,10 @@ import sqlalchemy as sa
 from index.kinds import RecordKind
 from index.ledger.entries import MODELS, canonical
 from index.store.api_keys import key_in_row
-from index.store.moving.export_format import CHECKPOINTS, CONTENTS, KEYS, LEDGER, PEOPLE, SEEDS, records_file
+from index.store.moving.export_format import CHECKPOINTS, CONFLICTS, CONTENTS, KEYS, LEDGER, PEOPLE, SEEDS, records_file
 from index.store.people import person_in_row
 from index.store.shown import TABLES
-from index.store.tables import api_keys, checkpoints, contents, ledger, people, seed_files
+from index.store.tables import api_keys, checkpoints, conflicts, contents, ledger, people, seed_files
 
 AT_ONCE = 1_000
 
@@ -42,6 +42,7 @@ def parts(connection: sa.Connection, *, keys: bool) -> list[Part]:
         Part(LEDGER, sa.select(ledger.c.entry).order_by(ledger.c.sequence), lambda row: row.entry.encode()),
         Part(CONTENTS, _by(connection, contents.c.sha256), lambda row: row.content.encode()),
         Part(CHECKPOINTS, sa.select(checkpoints).order_by(checkpoints.c.size), _columns),
+        Part(CONFLICTS, _by(connection, conflicts.c.id), _conflict),
         Part(SEEDS, _by(connection, seed_files.c.name), _columns),
         *(_records(connection, kind) for kind in RecordKind),
     ]
@@ -65,6 +66,12 @@ def _by(connection: sa.Connection, column: sa.Column[str]) -> sa.Select[Any]:
 
 def _columns(row: sa.Row[tuple[object, ...]]) -> bytes:
     return _sorted(row._asdict())
+
+
+def _conflict(row: sa.Row[tuple[object, ...]]) -> bytes:
+    """The record is canonical JSON as it is: it goes along as it stands, since it is what the id is made of."""
+    columns = row._asdict()
+    return _sorted(columns | {"record": msgspec.Raw(columns["record"].encode())})
 
 
 def _key(row: sa.Row[tuple[object, ...]]) -> bytes:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
@@ -18,14 +18,26 @@ from index.progress import Progress, no_progress
 from index.store import tables
 from index.store.api_keys import ApiKey, insert_key
 from index.store.database import Database
+from index.store.ledger_rows import row_of
 from index.store.moving.containers import Container, lines_of, reading, summed
-from index.store.moving.export_format import CHECKPOINTS, CONTENTS, KEYS, LEDGER, PEOPLE, SEEDS, Manifest, damaged, read_manifest
+from index.store.moving.export_format import (
+    CHECKPOINTS,
+    CONFLICTS,
+    CONTENTS,
+    KEYS,
+    LEDGER,
+    PEOPLE,
+    SEEDS,
+    Manifest,
+    damaged,
+    read_manifest,
+)
 from index.store.moving.parts import AT_ONCE, lines, parts
+from index.store.moving.rows import CheckpointRow, ConflictRow, SeedRow
 from index.store.opening import reason, schema_of, schemas
 from index.store.people import Person, person_row
 from index.store.recorded import entry_in
 from index.store.verifying import Verification
-from index.store.writing import row_of
 
 StructT = TypeVar("StructT", bound=msgspec.Struct)
 MOST = 1_000
@@ -35,22 +47,6 @@ RESTORING, VERIFYING = "restoring", "verifying all of it"
 
 class StoreFilled(RebutError):
     """The store that is to be restored to holds something."""
-
-
-class CheckpointRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A line of `CHECKPOINTS`: see the table."""
-
-    size: int
-    root: str
-    subtrees: str
-    note: str | None
-
-
-class SeedRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A line of `SEEDS`: see the table."""
-
-    name: str
-    sha256: str
 
 
 class Export:
@@ -102,7 +98,7 @@ def _telling(name: str, number: int) -> Iterator[None]:
     """What cannot be read is told with its place."""
     try:
         yield
-    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+    except (msgspec.MsgspecError, ValueError) as error:
         raise ExportInvalid([f"{name}: line {number}: cannot be read: {error}"]) from error
 
 
@@ -131,11 +127,18 @@ def _filled(what: str) -> StoreFilled:
     return StoreFilled(f"the store has {what} already: {told}. Nothing was changed")
 
 
-def restore(database: Database, export: Export, key: PublicKey | None, progress: Progress = no_progress) -> None:
+def restore(
+    database: Database,
+    export: Export,
+    key: PublicKey | None,
+    progress: Progress = no_progress,
+    earlier: Sequence[PublicKey] = (),
+) -> None:
     """Fill an empty store. All of it counts when this returns, and nothing if it fails.
 
     Args:
         key: what checkpoints must be signed with; None not to look at signatures.
+        earlier: what else they may be signed with: keys that were replaced.
 
     Raises:
         StoreFilled: if the store is not empty; it stays as it is.
@@ -145,7 +148,7 @@ def restore(database: Database, export: Export, key: PublicKey | None, progress:
     with database.connect(write=True) as connection:
         _refuse_filled(connection)
         try:
-            problems = list(islice(Restoring(connection, export, progress).fill(key), MOST))
+            problems = list(islice(Restoring(connection, export, progress).fill(key, earlier), MOST))
         except (sa.exc.IntegrityError, sa.exc.DataError, KeyError, ValueError) as error:
             problems = [f"the files do not fit together: {reason(error)}"]
         if problems:
@@ -172,12 +175,12 @@ class Restoring:
         self._total = sum(one.lines for name, one in export.manifest.files.items() if name in (LEDGER, CONTENTS))
         self._done = 0
 
-    def fill(self, key: PublicKey | None) -> Iterator[str]:
+    def fill(self, key: PublicKey | None, earlier: Sequence[PublicKey]) -> Iterator[str]:
         """Write every table; tells what is wrong, and stops where the rest would follow from that."""
         self._write()
         manifest, sound = self._export.manifest, True
         self._progress(VERIFYING, 0, 1)
-        verification = Verification(self._connection, key, [manifest.note] if manifest.note else [])
+        verification = Verification(self._connection, key, [manifest.note] if manifest.note else [], earlier)
         for finding in verification.written():
             sound = False
             yield f"{finding.place}: {finding.what}"
@@ -194,6 +197,8 @@ class Restoring:
         self._insert(tables.checkpoints, self._rows(CHECKPOINTS, CheckpointRow))
         self._insert(tables.seed_files, self._rows(SEEDS, SeedRow))
         manifest = self._export.manifest
+        if CONFLICTS in manifest.files:
+            self._insert(tables.conflicts, self._conflicts())
         last = manifest.checkpoint.sequence if manifest.checkpoint else 0
         self._connection.execute(sa.update(tables.state).values(store_id=manifest.store_id, revision=last))
         if manifest.with_keys:
@@ -222,6 +227,11 @@ class Restoring:
 
     def _contents(self) -> Iterator[dict[str, object]]:
         return ({"sha256": hash_of(line.encode()), "content": line} for line in self._export.lines(CONTENTS))
+
+    def _conflicts(self) -> Iterator[dict[str, object]]:
+        for number, one in enumerate(self._structs(CONFLICTS, ConflictRow), 1):
+            with _telling(CONFLICTS, number):
+                yield one.row()
 
     def _structs(self, name: str, kind: type[StructT]) -> Iterator[StructT]:
         for number, line in enumerate(self._export.lines(name), 1):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Annotated, Any
 
 import msgspec
@@ -17,6 +17,7 @@ from litestar.status_codes import HTTP_200_OK, HTTP_303_SEE_OTHER
 from index.errors import InvalidInput
 from index.kinds import RecordKind, Scope, State
 from index.ledger.entries import By, about
+from index.store.ledger import Erased
 from index.store.recorded import Standing
 from index.store.store import StatementStore
 from service.access.errors import FormRefused
@@ -144,7 +145,7 @@ def show_erase(
     store: NamedDependency[StatementStore], settings: NamedDependency[Settings], plural: FromPath[str], record_id: FromPath[str]
 ) -> Template:
     """The form to erase a record."""
-    return _shown(store, _form(store, settings, plural, record_id), "desk/erase.html")
+    return _shown_erasing(store, _form(store, settings, plural, record_id))
 
 
 @post("/desk/{plural:str}/{record_id:str}/erase", guards=[needs(Scope.ADMIN)], **SENDING)
@@ -163,10 +164,28 @@ def erase_record(
         wanted = decode({"why": sent.fields.get("why", "")}, RecordPatch)
         if "sure" not in sent.fields:
             raise InvalidInput("sure", "has to be ticked: what is erased cannot be brought back")
-        erase(store, settings.index_dir, form.kind, record_id, By(request.auth.name, wanted.why))
+        by, also = By(request.auth.name, wanted.why), list(_also(sent.fields))
+        erase(store, settings.index_dir, form.kind, record_id, by, also)
     except CORRECTABLE as error:
-        return _shown(store, form.refused(error), "desk/erase.html")
+        return _shown_erasing(store, form.refused(error))
     return Redirect("/desk?saved=erased", status_code=HTTP_303_SEE_OTHER)
+
+
+def _also(fields: Typed) -> Iterator[tuple[RecordKind, str]]:
+    """What else is to be erased, as the form has it: `also.statements.ID`."""
+    for name in fields:
+        if name.startswith("also."):
+            plural, _, record_id = name.removeprefix("also.").partition(".")
+            yield kind_named(plural), record_id
+
+
+def _shown_erasing(store: StatementStore, form: Form) -> Template:
+    """The form, with what else would be erased, and what else says the same."""
+    try:
+        erasing = store.ledger.erasing(form.kind, str(form.record_id))
+    except InvalidInput:  # others need it: that is told once it is sent
+        erasing = Erased([], [], [], [])
+    return _shown(store, form, "desk/erase.html", erasing=erasing, plurals=PLURALS)
 
 
 def attempt(
@@ -235,9 +254,9 @@ def _sources(store: StatementStore) -> list[Any]:
     return store.all_sources()[:MOST_SOURCES]
 
 
-def _shown(store: StatementStore, form: Form, template: str = "desk/form.html") -> Template:
+def _shown(store: StatementStore, form: Form, template: str = "desk/form.html", **more: Any) -> Template:
     """The page of a form, with the statements that it is about."""
     ids = [*form.answered(), form.value("statement_id")]
     texts = {id_: found.statement for id_, found in store.dossiers(filter(None, ids)).items()}
     context = {"form": form, "choices": CHOICES, "statements": texts, "believed": believed(store, form.kind, form.record_id)}
-    return Template(template, context=context, status_code=form.problem.status if form.problem else HTTP_200_OK)
+    return Template(template, context=context | more, status_code=form.problem.status if form.problem else HTTP_200_OK)

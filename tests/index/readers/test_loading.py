@@ -217,12 +217,15 @@ def test_formats(tmp_path: Path) -> None:
 
 def test_a_messy_feed_is_loaded_but_for_a_handful(store: StatementStore, tmp_path: Path) -> None:
     write_feed(tmp_path / "feed.json", 1000)
-    shown: list[int] = []
-    report = load_file(store, tmp_path / "feed.json", progress=lambda _, done, total: shown.append(done * 100 // total))
+    shown: list[tuple[str, int]] = []
+    report = load_file(
+        store, tmp_path / "feed.json", progress=lambda doing, done, total: shown.append((doing, done * 100 // total))
+    )
     assert [item.reason for item in report.skipped] == ["item: is null"]
     assert store.counts().statements == store.counts().reviews == len(store.reviewed(ReviewFilter())) == 999
+    assert list(dict.fromkeys(doing for doing, _ in shown)) == [f"reading {tmp_path}/feed.json", "writing records"]
     assert shown == sorted(shown)
-    assert shown[-1] == 100
+    assert shown[-1] == ("writing records", 100)
 
 
 @pytest.mark.parametrize(

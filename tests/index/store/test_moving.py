@@ -24,6 +24,7 @@ from index.kinds import Rated, RecordKind, Scope, State
 from index.ledger.entries import NOTHING_BEFORE, By, hash_of
 from index.ledger.merkle import Tree
 from index.ledger.notes import PublicKey, Signer, key_in, read_checkpoint
+from index.records import Batch, Citation, Rating, Source
 from index.store import tables
 from index.store.adopting import adopt
 from index.store.api_keys import ApiKey
@@ -35,13 +36,15 @@ from index.store.moving.restoring import StoreFilled, empty_store, opened, resto
 from index.store.moving.scratch import SUFFIX, Taken
 from index.store.people import Person
 from index.store.sql import SqlStore
+from index.store.store import LOADED
 from index.store.writing import Put
+from service.editing.merging import merge
 from tests.contracts.test_store import everything, feed, paper, refutation, review, statement
 
 ME = By("me", "because")
 STATEMENT, REVIEW = RecordKind.STATEMENT, RecordKind.REVIEW
 MADE_BY = "rebut 1"
-NOT_MOVED = {"vectors", "requests", "kept_answers", "sessions", "conflicts"}
+NOT_MOVED = {"vectors", "requests", "kept_answers", "sessions"}
 """Tables that are made anew, or kept for a while."""
 FORMS = ("export", "export.zip")
 
@@ -66,6 +69,24 @@ def fill(store: SqlStore) -> None:
     store.keys.add(ApiKey("0a1b2c3d", "f" * 64, "desk", frozenset({Scope.READ, Scope.EDIT}), "command line", moment, moment))
     store.people.add(Person("anna", "Anna", "$argon2id$hash", frozenset({Scope.READ, Scope.EDIT}), moment, moment))
     store.remember_seeds({"one.toml": "1" * 64})
+    conflicting(store)
+    store.load([paper(statement("h", "Hens bark."), statement("i", "Hens cluck."))])
+    merge(store.ledger, "h", "i", ME)
+    store.ledger.erase(STATEMENT, "h", ME)
+    assert store.ledger.history(STATEMENT, "i")[-1].entry.erases
+
+
+def conflicting(store: SqlStore) -> None:
+    """A review of which files say three other things: one waits, one was taken, one was left."""
+    hive = Source("publisher-hive-example", "Hive", "Hive", "hive.example", "und")
+    cited, buzz = Citation(hive.id, url="https://hive.example/1"), review("u", "g")
+    first = msgspec.structs.replace(buzz, citation=cited, rating=Rating(Rated.FALSE, value=1.0))
+    others = [msgspec.structs.replace(first, title=title, rating=Rating(Rated.TRUE)) for title in ("Бджоли\u2028", '"b"', "c")]
+    for one in (first, *others):
+        store.load_batches([Batch([hive], [statement("g", source=hive.id)], [one])])
+    _, taken, left = store.conflicts.waiting(None, 10)
+    store.conflicts.decide(taken.id, take=True, by=ME)
+    store.conflicts.decide(left.id, take=False, by=ME)
 
 
 NO_SECRETS: dict[str, list[object]] = {"api_keys": [], "people": []}
@@ -313,7 +334,7 @@ class TestRestore:
         with pytest.raises(StoreFilled, match="tables of another version"), empty_store(url(tmp_path, "old")):
             pass
 
-    @pytest.mark.parametrize(("field", "value"), [("schema", "9999"), ("format", 2)])
+    @pytest.mark.parametrize(("field", "value"), [("schema", "9999"), ("format", 3)])
     def test_an_export_of_a_newer_version_is_refused_clearly(
         self, database: Database, tmp_path: Path, field: str, value: object
     ) -> None:
@@ -361,6 +382,38 @@ def rewritten(folder: Path, name: str, change: Callable[[bytes], bytes]) -> None
     sums = {one: told["sha256"] for one, told in manifest["files"].items()}
     sums["manifest.json"] = hashlib.sha256((folder / "manifest.json").read_bytes()).hexdigest()
     (folder / "SHA256SUMS").write_text("".join(f"{sums[one]}  {one}\n" for one in sorted(sums)), "utf-8")
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_what_files_say_of_others_goes_along_decided_or_not(database: Database, tmp_path: Path, form: str) -> None:
+    export(database, tmp_path / form, MADE_BY)
+    restored(tmp_path / form, tmp_path)
+    old, new = SqlStore(url(tmp_path), signer(tmp_path)), SqlStore(url(tmp_path, "new"), signer(tmp_path))
+    (waits,) = new.conflicts.waiting(None, 10)
+    assert [waits] == old.conflicts.waiting(None, 10)
+    assert (waits.record_id, waits.by) == ("u", LOADED)
+    rows = dump(url(tmp_path, "new"))["conflicts"]
+    assert sorted(rows, key=str) == sorted(dump(url(tmp_path))["conflicts"], key=str)
+    assert {row[7] for row in rows} == {None, True, False}
+    new.conflicts.decide(waits.id, take=True, by=ME)
+    assert [one.title for one in new.dossier("g").reviews] == [next(one.after for one in waits.changes if one.field == "title")]
+    old.close()
+    new.close()
+
+
+def test_an_export_of_before_conflicts_went_along_is_restored(database: Database, tmp_path: Path) -> None:
+    folder = tmp_path / "export"
+    export(database, folder, MADE_BY)
+    (folder / "conflicts.ndjson").unlink()
+
+    def older(content: bytes) -> bytes:
+        manifest = json.loads(content)
+        del manifest["files"]["conflicts.ndjson"]
+        return json.dumps(manifest | {"format": 1}).encode()
+
+    rewritten(folder, "manifest.json", older)
+    restored(folder, tmp_path)
+    assert dump(url(tmp_path, "new")) == dump(url(tmp_path)) | NO_SECRETS | {"conflicts": []}
 
 
 def test_an_export_of_before_there_were_people_is_restored(database: Database, tmp_path: Path) -> None:
@@ -452,6 +505,9 @@ class TestTampering:
             ("statements.ndjson", lambda text: text.replace(b"Bees", b"Fees", 1), "statements.ndjson: does not fit the ledger"),
             ("reviews.ndjson", lambda _text: b"", "reviews.ndjson: does not fit the ledger"),
             ("seeds.ndjson", lambda text: text.replace(b"name", b"game", 1), "seeds.ndjson: line 1: cannot be read"),
+            ("conflicts.ndjson", lambda text: text.replace(b'"rated":"true"', b'"rated":"mixed"', 1), "is not of what it holds"),
+            ("conflicts.ndjson", lambda text: text.replace(b'"record_id":"u"', b'"record_id":"v"', 1), "is not of what it holds"),
+            ("conflicts.ndjson", lambda text: text.replace(b'"kind":"review"', b'"kind":"source"', 1), "line 1: cannot be read"),
             ("manifest.json", lambda text: text.replace(b'"store_id": "', b'"store_id": "0', 1), "is not of this ledger"),
         ],
     )

@@ -14,7 +14,7 @@ import pytest
 from index.errors import StoreUnavailable
 from service.access.errors import LimitReached
 from service.access.limits import Allowance, Limits, Meter, SignInAttempts, network
-from service.access.tally import Tally
+from service.access.tally import ALLOCATE, Tally, reserve
 from service.settings import Settings
 from tests.conftest import ROOT
 
@@ -42,6 +42,15 @@ def tally(tmp_path: Path) -> Tally:
 def taken(allowance: Allowance, times: int, client: str = "a") -> int:
     """How many of these requests were allowed."""
     return sum(not allowance.take(client, 1).wait_s for _ in range(times))
+
+
+@pytest.mark.parametrize("allocate", [ALLOCATE, None], ids=["as this system does", "as where nothing allocates"])
+def test_room_is_made_and_what_is_there_stays(tmp_path: Path, allocate: Callable[[int, int, int], None] | None) -> None:
+    with (tmp_path / "file").open("w+b", buffering=0) as file:
+        file.write(b"bees")
+        for size, wanted in ((10, 10), (6, 10), (12, 12)):
+            reserve(file.fileno(), size, allocate)
+            assert (tmp_path / "file").read_bytes() == b"bees".ljust(wanted, b"\0")
 
 
 def test_as_many_as_a_minute_allows_and_then_evenly_so_many(watch: Watch, tally: Tally) -> None:
@@ -115,7 +124,7 @@ COUNTING = """
 import sys, time
 from pathlib import Path
 from service.access.limits import Allowance
-from service.access.tally import Tally
+from service.access.tally import ALLOCATE, Tally, reserve
 allowance = Allowance("x", 1_000, lambda: 100.0, Tally(Path(sys.argv[1])))
 print("ready", flush=True)
 sys.stdin.read()

@@ -28,7 +28,7 @@ def test_the_answers_shape(client: Client) -> None:
     assert answer["verdict"]["kind"] == "officially_refuted"
     assert answer["verdict"]["polarity_judged"] is True
     assert answer["nearest_miss"] is None
-    assert set(answer["produced_by"]) == {"service", "encoder", "index", "relation_model", "checkpoint"}
+    assert set(answer["produced_by"]) == {"service", "encoder", "index", "relation_model", "checkpoint", "tiers"}
     match = answer["matches"][0]
     assert match["statement"] == {
         "id": "north-masses-troops",

@@ -42,6 +42,15 @@ def act_in(result: Result) -> str:
     return found[1]
 
 
+def public_key(result: Result) -> str:
+    """The key that `rebut verify` tells."""
+    return result.stdout.replace("\n", " ").partition("public key: ")[2].split()[0]
+
+
+def id_of(key: str) -> str:
+    return key.split("+")[1]
+
+
 def test_an_import_is_told_with_its_number_and_undone_whole(run: Run, tmp_path: Path) -> None:
     (tmp_path / "claims.csv").write_text(TABLE, "utf-8")
     loaded = run("load", str(tmp_path / "claims.csv"))
@@ -91,6 +100,78 @@ def test_changed_bytes_are_found_and_a_kept_checkpoint_is_compared(run: Run, tmp
     assert found.exit_code == 1
     assert "statements file-claims-1: record: is" in found.stdout
     assert "1 things are not as they were written." in found.stderr
+
+
+def test_after_a_key_was_replaced_the_one_before_is_given(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "claims.csv").write_text(TABLE, "utf-8")
+    run("load", str(tmp_path / "claims.csv"))
+    keys = tmp_path / "keys.txt"
+    keys.write_text(f"# of 2026\n{public_key(run('verify'))}\n\n", "utf-8")
+    first = keys.read_text("utf-8").split()[3]
+    (tmp_path / "data" / "ledger.key").rename(tmp_path / "leaked.key")
+    nothing_yet = run("verify", "--earlier-key", first)
+    assert (nothing_yet.exit_code, "the ledger's key, has signed nothing yet" in nothing_yet.stdout) == (0, True)
+    run("erase", "statement", "file-claims-3", "--why", "asked for")
+    alone = run("verify")
+    assert alone.exit_code == 1
+    assert f"checkpoint 4: is not signed with the ledger's key, or was changed; it names the key {id_of(first)}" in alone.stdout
+    assert f"checkpoint 4: signed with {id_of(first)}, which was not given" in alone.stdout
+    assert "give its earlier public keys, too" in alone.stderr
+    for given in (first, str(keys)):
+        well = run("verify", "--earlier-key", given)
+        assert well.exit_code == 0, well.output
+        assert f"checkpoint 4: signed with {id_of(first)}, an earlier key" in well.stdout
+        assert f"checkpoint 5: signed with {id_of(public_key(well))}, the ledger's key" in well.stdout
+        assert "earlier public keys" not in well.stderr
+    second = public_key(well)
+    assert run("verify", "--key", first, "--earlier-key", second).exit_code == 1, "in the other order"
+    assert run("verify", "--earlier-key", "nonsense").exit_code == 1
+    (tmp_path / "data" / "ledger.key").unlink()
+    third = run("verify", "--earlier-key", str(keys), "--earlier-key", second)
+    assert third.exit_code == 0, third.output
+    assert run("verify", "--earlier-key", first).exit_code == 1
+
+
+def test_a_base_whose_key_was_replaced_is_backed_up_and_restored(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "claims.csv").write_text(TABLE, "utf-8")
+    run("load", str(tmp_path / "claims.csv"))
+    first = public_key(run("verify"))
+    (tmp_path / "data" / "ledger.key").unlink()
+    run("erase", "statement", "file-claims-3", "--why", "asked for")
+    assert run("backup", str(tmp_path / "alone.sqlite")).exit_code == 1
+    assert run("backup", str(tmp_path / "copy.sqlite"), "--earlier-key", first).exit_code == 0
+    assert run("export", str(tmp_path / "all.zip")).exit_code == 0
+    assert "it names the key" in run("restore", str(tmp_path / "all.zip"), "--dry-run").stderr
+    assert run("restore", str(tmp_path / "all.zip"), "--dry-run", "--earlier-key", first).exit_code == 0
+    for path in (tmp_path / "data").glob("rebut.sqlite*"):
+        path.unlink()
+    assert run("restore", str(tmp_path / "all.zip"), "--earlier-key", first).exit_code == 0
+    assert run("verify", "--earlier-key", first).exit_code == 0
+    assert run("restore", str(tmp_path / "all.zip"), "--earlier-key", first, "--lost-key").exit_code == 2
+
+
+def test_what_else_says_the_same_is_told_before_anything_is_erased(run: Run, tmp_path: Path) -> None:
+    for name, table in (("claims", TABLE), ("twins", "id,claim\n9,Bees bark.\n")):
+        (tmp_path / f"{name}.csv").write_text(table, "utf-8")
+        run("load", str(tmp_path / f"{name}.csv"))
+    run("merge", "file-claims-1", "file-claims-3", "--why", "the same")
+    erasing = ("erase", "statement", "file-claims-1", "--why", "asked for")
+    told = run(*erasing, "--dry-run").stdout
+    assert told.splitlines() == [
+        "would be erased: statement file-claims-1",
+        "would be cleaned of what a merge had moved there: statement file-claims-3",
+        "These say the same by themselves:",
+        "  • statement file-twins-9 (published); to erase it, too: --also statement:file-twins-9",
+    ]
+    assert "what it said was erased" not in run("history", "file-claims-1").stdout
+    for wrong in ("file-twins-9", "claim:file-twins-9", "statement:"):
+        assert run(*erasing, "--also", wrong).exit_code == 2
+    assert run(*erasing, "--also", "statement:nothing").exit_code == 1
+    done = run(*erasing, "--also", "statement:file-twins-9").stdout
+    assert "erased: statement file-twins-9" in done
+    assert "the same by themselves" not in done
+    assert "Bees" not in "".join(run("history", f"file-{id_}").stdout for id_ in ("claims-1", "claims-3", "twins-9"))
+    assert run("verify").exit_code == 0
 
 
 def test_what_is_erased_is_gone(run: Run, tmp_path: Path) -> None:

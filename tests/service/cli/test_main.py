@@ -332,6 +332,8 @@ def test_build_and_info(tmp_path: Path) -> None:
     assert "1 sources, 49 statements, 6 refutations" in told
     known = json.loads(rebut(tmp_path, "info", "--json").stdout)
     assert known["index"]["store_version"] == known["store_version"]
+    assert re.fullmatch(r"[0-9a-f]{12}", known["tiers"])
+    assert known["tiers"] in told
     assert "building the index" not in rebut(tmp_path, "build").stderr
 
 

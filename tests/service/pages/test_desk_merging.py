@@ -12,7 +12,7 @@ from index.ledger.entries import By
 from index.readers.loading import load_file
 from service.pages.desk.merging import named_id
 from service.settings import Settings
-from tests.service.pages.test_desk import fields_of, send, state
+from tests.service.pages.test_desk import as_person, fields_of, send, state
 from tests.service.pages.test_pages import said
 from tests.service.pages.test_signing import Desk, desk_of, page_of, sign_in
 
@@ -35,6 +35,36 @@ def desk(settings: Settings, tmp_path: Path) -> Iterator[Desk]:
 
 def ids(page: object) -> list[str]:
     return [button.get("value") for button in page.cssselect("button[name=into]")]  # type: ignore[attr-defined]
+
+
+def test_what_is_erased_is_taken_out_of_what_it_was_merged_into_and_its_twins_are_offered(desk: Desk, tmp_path: Path) -> None:
+    (tmp_path / "twin.csv").write_text(f"{HEAD}1,{NEW},,\n2,{OLD},,\n", encoding="utf-8")
+    load_file(desk.parts.store, tmp_path / "twin.csv")
+    desk.client.post(MERGE, data=fields_of(page_of(desk.client.get("/desk/alike"))) | {"into": "file-old-1", "why": "the same"})
+    client = as_person(desk, "ada")
+    path = "/desk/statements/file-new-7/erase"
+    page = page_of(client.get(path))
+    assert [link.text_content() for link in page.cssselect("form.desk li a")] == ["file-old-1"]
+    boxes = [box.get("name") for box in page.cssselect("fieldset input")]
+    assert boxes == ["also.statements.file-twin-1"]
+    fields = {name: value for name, value in fields_of(page).items() if name != "sure"} | {"why": "asked for"}
+    refused = page_of(send(client, path, fields, **{boxes[0]: "yes"}), 400)
+    assert [box.get("checked") for box in refused.cssselect("fieldset input")] == ["checked"], "what was ticked stays so"
+    assert send(client, path, fields, **{"also.statements": "yes", "sure": "yes"}).status_code == 404
+    assert send(client, path, fields, **{boxes[0]: "yes", "sure": "yes"}).status_code == 303
+    states = [state(desk, RecordKind.STATEMENT, f"file-{id_}") for id_ in ("new-7", "twin-1", "twin-2", "old-1")]
+    assert states == [State.ERASED, State.ERASED, State.PUBLISHED, State.PUBLISHED]
+    assert desk.parts.store.statement("file-old-1").wordings == {}
+    history = page_of(desk.client.get("/desk/statements/file-old-1/history"))
+    assert NEW not in said(history, "main")[0].replace(OLD, "")
+
+
+def test_what_others_need_is_refused_when_the_form_is_sent(desk: Desk) -> None:
+    client = as_person(desk, "ada")
+    path = "/desk/sources/file-old/erase"
+    page = page_of(client.get(path))
+    told = page_of(send(client, path, fields_of(page) | {"why": "x", "sure": "yes"}), 400)
+    assert "cannot be erased" in said(told, "[role=alert]")[0]
 
 
 def test_what_means_the_same_stands_side_by_side_and_is_merged(desk: Desk) -> None:

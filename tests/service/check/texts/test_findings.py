@@ -52,7 +52,7 @@ def test_findings_have_their_places_and_the_most_important_comes_first(client: C
     assert other["importance"] == pytest.approx(other["matches"][0]["probability"] * 0.875 * 0.5)
     (open_,) = answer["unmatched"]
     assert DOCUMENT[open_["start"] : open_["end"]] == open_["text"] == "In 2023 the mayor of Gomel planted 40 trees."
-    assert set(answer["produced_by"]) == {"service", "encoder", "index", "relation_model", "checkpoint"}
+    assert set(answer["produced_by"]) == {"service", "encoder", "index", "relation_model", "checkpoint", "tiers"}
 
 
 def test_html_and_markdown_have_places_in_the_input(client: Client) -> None:
