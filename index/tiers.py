@@ -81,7 +81,7 @@ class Tiers(msgspec.Struct, frozen=True):
     def same_publisher(self, site: str, other: str) -> bool:
         """Whether what comes from `other` is `site`'s own: from itself, from above it, or both lie below a site that is named."""
         above = _and_above(site)
-        return _as_read(other) in above or any(name in _and_above(other) and self._listed([name]) for name in above)
+        return own_letters(other) in above or any(name in _and_above(other) and self._listed([name]) for name in above)
 
     def told_apart(self, dossier: Dossier) -> Dossier:
         """A dossier with what does not count apart from what does."""
@@ -121,16 +121,21 @@ def plain(name: str) -> str:
 
 def _and_above(site: str) -> list[str]:
     """A host name without "www.", and the names above it; the innermost first."""
-    labels = _as_read(site.lower()).removeprefix("www.").split(".")
+    labels = own_letters(site.lower()).removeprefix("www.").split(".")
     return [".".join(labels[start:]) for start in range(len(labels) - 1)] or labels
 
 
-def _as_read(site: str) -> str:
+def own_letters(site: str) -> str:
     """A host name in its own letters: addresses have the same one as `xn--…`, too."""
     try:
         return site.encode("ascii").decode("idna") if "xn--" in site else site
     except UnicodeError:
         return site
+
+
+def own_site(source: Source) -> str:
+    """The host name of a source's site, in its own letters and without "www."."""
+    return own_letters(host(source))
 
 
 def read_tiers(path: Path) -> dict[str, Tier]:
@@ -161,7 +166,7 @@ def _take(told: Mapping[str, object], listed: dict[str, Tier]) -> Iterator[str]:
             yield f"{key}: has to be a list of sites and names"
         else:
             for name in names:
-                yield from _name(_as_read(plain(name)).removeprefix("www."), tiers[key], listed)
+                yield from _name(own_letters(plain(name)).removeprefix("www."), tiers[key], listed)
 
 
 def _name(name: str, tier: Tier, listed: dict[str, Tier]) -> Iterator[str]:

@@ -37,11 +37,13 @@ class Wanted(msgspec.Struct, frozen=True):
 
     Attributes:
         claimant: the claimant's whole name, in any case.
+        topic: the whole topic.
         ids: the only ones, in their order; None for all.
     """
 
     filters: StatementFilter = StatementFilter()
     claimant: str | None = None
+    topic: str | None = None
     ids: Sequence[str] | None = None
 
 
@@ -164,6 +166,8 @@ def _fitting(wanted: Wanted) -> list[sa.ColumnElement[bool]]:
     if wanted.claimant is not None:
         name = wanted.claimant.casefold()
         found.append(sa.or_(columns.claimant == name, columns.claimant.startswith(f"{name}\n", autoescape=True)))
+    if wanted.topic is not None:
+        found.append(columns.id.in_(sa.select(topics.c.statement_id).where(topics.c.topic == wanted.topic)))
     if wanted.ids is not None:
         found.append(columns.id.in_(wanted.ids))
     return found

@@ -13,7 +13,7 @@ from index.ledger.replay import Replay
 from index.records import Refutation, Review, Statement
 from index.store import tables
 from index.store.ledger_rows import head_row, key_rows, link_rows
-from index.store.shown import TABLES, answer_rows, columns_of, moment, text_of, topic_rows
+from index.store.shown import TABLES, answer_rows, columns_of, moment, name_rows, text_of, topic_rows
 
 Rows = dict[tuple[Any, ...], dict[str, Any]]
 """Primary key -> the row's values; those of the key need not be among them."""
@@ -83,6 +83,8 @@ class Following:
         tagged = [row for record in stated for row in topic_rows(record)]
         answered = [row for record in refuting for row in answer_rows(record, shown)]
         yield tables.topics, {(row["statement_id"], row["topic"]): row for row in tagged}
+        named = [row for record in stated for row in name_rows(record.id, record)]
+        yield tables.names, {(row["statement_id"], row["field"], row["number"]): row for row in named}
         yield tables.answers, {(row["refutation_id"], row["statement_id"]): row for row in answered}
 
     def _row(self, kind: RecordKind, record: Record) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import re
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple, TypeVar
 
@@ -14,7 +15,7 @@ import sqlalchemy as sa
 from index.errors import InvalidInput, UnknownRecord
 from index.kinds import RecordKind, Stance
 from index.ledger.notes import Checkpoint
-from index.records import Dossier, Refutation, Review, Source, Statement, When, host, passages_of
+from index.records import Dossier, Refutation, Review, Source, Statement, When, passages_of
 from index.store.recorded import linked_to
 from index.store.reports import Searchable
 from index.store.shown import first_day
@@ -24,14 +25,15 @@ from index.store.tables import (
     checkpoints,
     chunks,
     ledger,
+    names,
     refutations,
     reviews,
     sources,
     state,
     statements,
-    topics,
     vectors,
 )
+from index.text.names import sought_words
 
 RecordT = TypeVar("RecordT", Source, Statement, Refutation, Review)
 
@@ -209,13 +211,12 @@ def refuted_ids(after: str, limit: int) -> sa.Select[str]:
     return sa.select(statements.c.id).where(statements.c.id > after, refuted).order_by(statements.c.id).limit(limit)
 
 
-def reviewed_ids(connection: sa.Connection, wanted: ReviewFilter) -> sa.Select[str]:
+def reviewed_ids(wanted: ReviewFilter) -> sa.Select[str]:
     """Ids of statements with a review or refutation that fits, the most recently reviewed first."""
     found = _reviews_and_refutations()
     query = sa.select(found.c.statement_id).join(statements, statements.c.id == found.c.statement_id)
     if wanted.site is not None:
-        known = records(connection, sources, Source)
-        query = query.where(found.c.source_id.in_([id_ for id_, source in known.items() if host(source) == wanted.site]))
+        query = query.where(found.c.source_id.in_(sa.select(sources.c.id).where(_of_site(wanted.site))))
     if wanted.language is not None:
         query = query.where(found.c.language == wanted.language)
     if wanted.since is not None:
@@ -241,12 +242,9 @@ def conditions(filters: StatementFilter) -> list[sa.ColumnElement[bool]]:
     """
     columns = statements.c
     found: list[sa.ColumnElement[bool]] = []
-    if filters.claimant is not None:
-        found.append(_part(columns.claimant, filters.claimant))
-    if filters.place is not None:
-        found.append(_part(columns.places, filters.place))
-    if filters.topic is not None:
-        found.append(columns.id.in_(sa.select(topics.c.statement_id).where(topics.c.topic == filters.topic)))
+    for field, typed in (("claimant", filters.claimant), ("place", filters.place), ("topic", filters.topic)):
+        if typed is not None:
+            found.append(_named(field, typed))
     if filters.source is not None:
         found.append(columns.source_id == filters.source)
     if filters.kind is not None:
@@ -259,9 +257,22 @@ def conditions(filters: StatementFilter) -> list[sa.ColumnElement[bool]]:
     return found
 
 
-def _part(column: sa.Column[str], text: str) -> sa.ColumnElement[bool]:
-    """Whether a text in any case is part of a column; no column has control characters, and SQLite would stop at a NUL."""
-    return column.contains(text.casefold().replace("\x00", "\x01"), autoescape=True)
+def _named(field: str, typed: str) -> sa.ColumnElement[bool]:
+    """Whether one of a statement's names has all words that were typed, or words that begin so. What is blank does not restrict."""
+    words = sought_words(typed)
+    if not words:
+        return sa.false() if typed.strip() else sa.true()
+    fitting = [names.c.words.contains(word, autoescape=True) for word in words]
+    return statements.c.id.in_(sa.select(names.c.statement_id).where(names.c.field == field, *fitting))
+
+
+def _of_site(site: str) -> sa.ColumnElement[bool]:
+    """Whether a source's site fits: see `fits_site`, which says the same of one."""
+    column = sources.c.site
+    if "." in site:
+        return column == site
+    inner = "%." + re.sub("[/%_]", r"/\g<0>", site) + "%.%"
+    return sa.or_(column.startswith(site, autoescape=True), column.like(inner, escape="/"))
 
 
 def _bounds(date: str) -> tuple[dt.date, dt.date]:

@@ -15,7 +15,9 @@ import sqlalchemy as sa
 from index.kinds import RecordKind
 from index.ledger.entries import Record
 from index.records import Refutation, Review, Statement, When
-from index.store.tables import answers, chunks, refutations, reviews, sources, statements, topics
+from index.store.tables import answers, chunks, names, refutations, reviews, sources, statements, topics
+from index.text.names import name_words
+from index.tiers import own_site
 
 Columns = dict[str, Any]
 
@@ -87,7 +89,7 @@ def columns_of(record: Record) -> Columns:
             "day": first_day(record.when),
             "refutes": record.refutes,
         }
-    return {}
+    return {"site": own_site(record)}
 
 
 def _statement_columns(statement: Statement) -> Columns:
@@ -132,7 +134,7 @@ def _answered(record: Record) -> list[str]:
 def _hide(connection: sa.Connection, kind: RecordKind, ids: Sequence[str]) -> None:
     """Take rows away, those that refer to them first."""
     referring = {
-        RecordKind.STATEMENT: (answers.c.statement_id, reviews.c.statement_id, topics.c.statement_id),
+        RecordKind.STATEMENT: (answers.c.statement_id, reviews.c.statement_id, topics.c.statement_id, names.c.statement_id),
         RecordKind.REFUTATION: (answers.c.refutation_id,),
     }
     for some in chunks(ids):
@@ -141,17 +143,19 @@ def _hide(connection: sa.Connection, kind: RecordKind, ids: Sequence[str]) -> No
 
 
 def _beside(connection: sa.Connection, kept: Mapping[str, Record]) -> None:
-    """Write anew what stands beside the records: topics of statements, answers of refutations."""
-    stated = [record for record in kept.values() if isinstance(record, Statement)]
+    """Write anew what stands beside the records: topics and names of statements, answers of refutations."""
+    stated = {id_: record for id_, record in kept.items() if isinstance(record, Statement)}
     refuting = [record for record in kept.values() if isinstance(record, Refutation)]
-    for ids in chunks([record.id for record in stated]):
-        connection.execute(sa.delete(topics).where(topics.c.statement_id.in_(ids)))
+    for ids in chunks(stated):
+        for table in (topics, names):
+            connection.execute(sa.delete(table).where(table.c.statement_id.in_(ids)))
     for ids in chunks([record.id for record in refuting]):
         connection.execute(sa.delete(answers).where(answers.c.refutation_id.in_(ids)))
     shown = _there(connection, statements, {id_ for record in refuting for id_ in record.stances()})
-    tagged = [row for record in stated for row in topic_rows(record)]
+    tagged = [row for record in stated.values() for row in topic_rows(record)]
+    named = [row for id_, record in stated.items() for row in name_rows(id_, record)]
     answered = [row for record in refuting for row in answer_rows(record, shown)]
-    for table, rows in ((topics, tagged), (answers, answered)):
+    for table, rows in ((topics, tagged), (names, named), (answers, answered)):
         if rows:
             connection.execute(sa.insert(table), rows)
 
@@ -159,6 +163,21 @@ def _beside(connection: sa.Connection, kept: Mapping[str, Record]) -> None:
 def topic_rows(statement: Statement) -> list[dict[str, str]]:
     """A statement's rows in `topics`."""
     return [{"statement_id": statement.id, "topic": topic} for topic in sorted(set(statement.topics))]
+
+
+def name_rows(statement_id: str, statement: Statement) -> list[dict[str, Any]]:
+    """A statement's rows in `names`. The claimant's name, role and side are sought as one."""
+    claimant = statement.claimant
+    found = {
+        "claimant": [name_words(claimant.name, claimant.role, claimant.side)],
+        "place": [name_words(place) for place in statement.places],
+        "topic": [name_words(topic) for topic in statement.topics],
+    }
+    return [
+        {"statement_id": statement_id, "field": field, "number": number, "words": words}
+        for field, several in found.items()
+        for number, words in enumerate(several)
+    ]
 
 
 def answer_rows(refutation: Refutation, shown: set[str]) -> list[dict[str, str]]:

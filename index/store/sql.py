@@ -194,7 +194,7 @@ class SqlStore(StatementStore):
     def reviewed(self, wanted: ReviewFilter, offset: int = 0, limit: int | None = None) -> list[str]:
         """See `StatementStore`."""
         with self._connect() as connection:
-            query = reading.reviewed_ids(connection, wanted).offset(offset).limit(limit)
+            query = reading.reviewed_ids(wanted).offset(offset).limit(limit)
             return list(connection.execute(query).scalars())
 
     def statements_page(self, filters: StatementFilter, after: str | None, limit: int) -> list[Statement]:

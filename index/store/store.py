@@ -38,9 +38,9 @@ class StatementFilter(msgspec.Struct, frozen=True, omit_defaults=True):
     """Which statements to consider; what is None does not restrict.
 
     Attributes:
-        claimant: part of the claimant's name, role or side, in any case.
-        place: part of a place's name, in any case.
-        topic: a topic, exactly.
+        claimant: words of the claimant's name, role or side, or how these begin: see `index/text/names.py`.
+        place: words of a place's name, in the same way.
+        topic: words of a topic, in the same way.
         date: EDTF date or interval (see `When`); a statement fits if its own period overlaps. Undated ones do not fit.
         source: the id of the source that it is from.
         kind: the one kind of statement, such as accusations.
@@ -60,7 +60,7 @@ class ReviewFilter(msgspec.Struct, frozen=True):
     """Which reviews and refutations to consider; what is None does not restrict.
 
     Attributes:
-        site: the publisher's host name, without "www.".
+        site: the publisher's host name, in its own letters and without "www."; or, without a dot, how a part of it begins.
         language: ISO 639 code.
         since: they, or else their statement, are of this day or later.
     """

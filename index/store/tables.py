@@ -20,6 +20,7 @@ sources = sa.Table(
     "sources",
     metadata,
     sa.Column("id", sa.String, primary_key=True),
+    sa.Column("site", sa.String, nullable=False, index=True, comment="its host name in its own letters, without www."),
     sa.Column("record", sa.Text, nullable=False),
 )
 statements = sa.Table(
@@ -28,8 +29,8 @@ statements = sa.Table(
     sa.Column("id", sa.String, primary_key=True),
     sa.Column("source_id", sa.ForeignKey("sources.id"), nullable=False, index=True),
     sa.Column("kind", sa.String, nullable=False),
-    sa.Column("claimant", sa.String, nullable=False, comment="name, role and side, case-folded, to search in"),
-    sa.Column("places", sa.String, nullable=False, comment="case-folded, one a line, to search in"),
+    sa.Column("claimant", sa.String, nullable=False, comment="name, role and side, case-folded, one a line"),
+    sa.Column("places", sa.String, nullable=False, comment="case-folded, one a line"),
     sa.Column("first_day", sa.Date, index=True),
     sa.Column("last_day", sa.Date),
     sa.Column("added", sa.DateTime, nullable=False, comment="UTC"),
@@ -41,6 +42,14 @@ topics = sa.Table(
     metadata,
     sa.Column("statement_id", sa.ForeignKey("statements.id", ondelete="CASCADE"), primary_key=True),
     sa.Column("topic", sa.String, primary_key=True, index=True),
+)
+names = sa.Table(
+    "names",
+    metadata,
+    sa.Column("statement_id", sa.ForeignKey("statements.id", ondelete="CASCADE"), primary_key=True),
+    sa.Column("field", sa.String(16), primary_key=True, comment="whose name it is: claimant, place or topic"),
+    sa.Column("number", sa.Integer, primary_key=True, autoincrement=False, comment="of several, from 0"),
+    sa.Column("words", sa.String, nullable=False, comment="a space before each, without case and accents, to search in"),
 )
 refutations = sa.Table(
     "refutations",

@@ -8,20 +8,16 @@ import unicodedata
 
 from confusable_homoglyphs import confusables
 
+from index.text.marks import MARKS, TATWEEL
+
 QUOTATION_MARKS = dict.fromkeys('“”„‟«»‹›"`´‘’‚‛＂ʼ', "'")
 DASHES = dict.fromkeys("‐‑‒–—―−", "-")
-MARKS = re.compile(
-    "[\u0300-\u036f\u0483-\u0489\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed\u1ab0-\u1aff\u20d0-\u20ff\ufe00-\ufe0f]"
-)
-"""Stress, strokes through words, Hebrew points, Arabic vowels, variation selectors: dropped, once they have made no other letter.
-Marks of other scripts are letters of their own."""
 PICTURES = ("So", "Sk", "Cs", "Co", "Cn", "Cc", "Zs", "Zl", "Zp")
 """Categories that are read as a space: emoji, controls, spaces of all widths."""
 MEANT = {"°": "°", "№": "№", "℃": "°C", "℉": "°F"}
 """Pictures that belong to a figure: they are kept, as two letters where they stand for two."""
 STYLED = ("<font>", "<wide>", "<narrow>", "<circle>", "<square>", "<initial>", "<medial>", "<final>", "<isolated>")
 """What Unicode calls letters that are other letters in another shape: bold, full-width, circled, Arabic presentation forms."""
-TATWEEL = "\u0640"
 WORD = re.compile(r"[^\W\d_]{2,}")
 SCRIPTS = ("LATIN", "CYRILLIC", "GREEK")
 """Scripts whose letters are mistaken, or used, for each other."""

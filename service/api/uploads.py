@@ -15,7 +15,7 @@ from litestar.params import QueryParameter
 
 from index.errors import InvalidInput
 from service.api.problems import InvalidBody, JsonRequest, body_of, decode, media_type_of
-from service.api.wire.requests import TextRequest
+from service.api.wire.requests import OF_CLAIMANT, OF_PLACE, OF_TOPIC, TextRequest
 from service.api.wire.states import FieldProblem
 from service.check.texts.files import FileText, plain_text, read_file
 
@@ -105,10 +105,10 @@ def _file_options(
     limit: Annotated[int | None, QueryParameter(ge=1, le=50, description=f"The most matches for a sentence; {ONLY}")] = None,
     language: Annotated[str | None, QueryParameter(max_length=100, description=f"BCP 47 tag; {ONLY}")] = None,
     min_probability: Annotated[float | None, QueryParameter(ge=0, le=1, description=f"Of a match, at least; {ONLY}")] = None,
-    claimant: Annotated[str | None, QueryParameter(max_length=200, description=f"Part of the claimant's name; {ONLY}")] = None,
-    topic: Annotated[str | None, QueryParameter(max_length=200, description=f"A topic, exactly; {ONLY}")] = None,
+    claimant: Annotated[str | None, QueryParameter(max_length=200, description=f"{OF_CLAIMANT}; {ONLY}")] = None,
+    topic: Annotated[str | None, QueryParameter(max_length=200, description=f"{OF_TOPIC}; {ONLY}")] = None,
     date: Annotated[str | None, QueryParameter(max_length=50, description=f"EDTF date or interval; {ONLY}")] = None,
-    place: Annotated[str | None, QueryParameter(max_length=200, description=f"Part of a place's name; {ONLY}")] = None,
+    place: Annotated[str | None, QueryParameter(max_length=200, description=f"{OF_PLACE}; {ONLY}")] = None,
     explain: Annotated[bool | None, QueryParameter(description=f"Tell what each probability was made of; {ONLY}")] = None,
 ) -> FileOptions:
     told = (limit, language, min_probability, claimant, topic, date, place, explain)

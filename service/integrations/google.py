@@ -16,6 +16,8 @@ from index.errors import InvalidInput
 from index.kinds import RefutationKind
 from index.records import UNKNOWN, Dossier, Refutation, Review, Source, When, host
 from index.store.store import ReviewFilter
+from index.text.names import fits_site
+from index.tiers import own_letters, own_site
 from service.api import problems
 from service.integrations.claimreview import address_of, words_of
 
@@ -112,10 +114,10 @@ class PageToken(msgspec.Struct, frozen=True, array_like=True):
 
 
 def site_of(written: str) -> str | None:
-    """The host name that a site filter means, without "www.": also written as an address, with a port or with a path."""
+    """The host name, or a part of one, that a site filter means, without "www.": also as an address, with a port or with a path."""
     after_scheme = written.strip().casefold().rpartition("://")[2].removeprefix("//")
     host = re.split(r"[/?#]", after_scheme, maxsplit=1)[0].rpartition("@")[2]
-    return re.sub(r":\d*$", "", host).removeprefix("*.").removeprefix("www.").strip(".") or None
+    return own_letters(re.sub(r":\d*$", "", host)).removeprefix("*.").removeprefix("www.").strip(".") or None
 
 
 def digest_of(*parameters: object) -> str:
@@ -149,9 +151,8 @@ def claim_of(dossier: Dossier, wanted: ReviewFilter, base: str) -> Claim | None:
 
     def fits(source: Source, language: str, when: When | None) -> bool:
         newest = max(made, when.bounds()[0] if when else dt.date.min)
-        return (
-            wanted.site in (None, host(source)) and wanted.language in (None, language) and newest >= (wanted.since or dt.date.min)
-        )
+        of_site = wanted.site is None or fits_site(own_site(source), wanted.site)
+        return of_site and wanted.language in (None, language) and newest >= (wanted.since or dt.date.min)
 
     found = [
         _review(review, sources)

@@ -12,7 +12,7 @@ from index.errors import InvalidInput
 from index.kinds import StatementKind
 from service.api.allowed import values_at
 from service.api.problems import T, decode
-from service.api.wire.requests import CheckRequest, Date, Name, TextRequest
+from service.api.wire.requests import OF_CLAIMANT, OF_PLACE, OF_TOPIC, CheckRequest, Date, Name, TextRequest
 
 KEPT_AS_THEY_ARE = frozenset({"text"})
 """Fields whose spaces belong to them."""
@@ -58,9 +58,9 @@ class StatementQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class StatementsQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Which statements to list."""
 
-    claimant: Annotated[Name | None, Meta(description="Part of the claimant's name, role or side")] = None
-    place: Annotated[Name | None, Meta(description="Part of a place's name, in any case")] = None
-    topic: Annotated[Name | None, Meta(description="A topic, exactly")] = None
+    claimant: Annotated[Name | None, Meta(description=OF_CLAIMANT)] = None
+    place: Annotated[Name | None, Meta(description=OF_PLACE)] = None
+    topic: Annotated[Name | None, Meta(description=OF_TOPIC)] = None
     date: Annotated[Date | None, Meta(description="EDTF date or interval to overlap with", examples=["2024-06/.."])] = None
     source: Annotated[Name | None, Meta(description="A source's id")] = None
     kind: Annotated[StatementKind | None, Meta(description="What sort of statement")] = None

@@ -35,9 +35,15 @@ Reading = dict[str, Any]
 
 
 class Asked(msgspec.Struct, frozen=True):
-    """What a list is asked for: its fields are the address's parameters; what is empty does not restrict."""
+    """What a list is asked for: its fields are the address's parameters; what is empty does not restrict.
+
+    Attributes:
+        who: words of the claimant's name, role or side, or how these begin, as somebody typed them.
+        claimant: the whole name; the topic is whole, too: links have them.
+    """
 
     q: str = ""
+    who: str = ""
     claimant: str = ""
     topic: str = ""
     kind: str = ""
@@ -52,8 +58,9 @@ class Asked(msgspec.Struct, frozen=True):
             RebutError: for a value that cannot be used, and if the search fails.
         """
         kind = _member(StatementKind, "kind", self.kind)
-        filters = StatementFilter(topic=self.topic or None, date=self.date or None, source=self.source or None, kind=kind)
-        return Wanted(filters, self.claimant or None, found_ids(retriever, self.q) if self.q.strip() else None)
+        filters = StatementFilter(claimant=self.who or None, date=self.date or None, source=self.source or None, kind=kind)
+        ids = found_ids(retriever, self.q) if self.q.strip() else None
+        return Wanted(filters, self.claimant or None, self.topic or None, ids)
 
     def order(self) -> Order | None:
         """What to sort by; None for how near they come to what is searched."""
@@ -77,6 +84,7 @@ def browse(
     store: NamedDependency[StatementStore],
     retriever: NamedDependency[Retriever],
     q: Text = "",
+    who: Text = "",
     claimant: Text = "",
     topic: Text = "",
     kind: Text = "",
@@ -86,7 +94,7 @@ def browse(
     page: Number = 1,
 ) -> Template:
     """The statements that fit a search and filters, a page at a time."""
-    asked = Asked(q, claimant, topic, kind, source, date, sort)
+    asked = Asked(q, who, claimant, topic, kind, source, date, sort)
     return Template("statements.html", context=_listed(store, asked, asked.wanted(retriever), page))
 
 
@@ -117,7 +125,7 @@ def show_claimant(store: NamedDependency[StatementStore], name: FromPath[str], p
 @get("/topics/{name:str}", sync_to_thread=True, guards=[needs(Scope.READ)])
 def show_topic(store: NamedDependency[StatementStore], name: FromPath[str], page: Number = 1) -> Template:
     """All on a topic."""
-    return _collection(store, Asked(topic=name), Wanted(StatementFilter(topic=name)), page, "topic", name)
+    return _collection(store, Asked(topic=name), Wanted(topic=name), page, "topic", name)
 
 
 @get("/sources/{source_id:str}", sync_to_thread=True, guards=[needs(Scope.READ)])

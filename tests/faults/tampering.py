@@ -25,7 +25,7 @@ from service.editing.merging import merge
 from tests.contracts.test_store import feed, paper, refutation, review, statement
 
 WATCHED = ("ledger", "contents", "heads", "links", "keys", "checkpoints", "state")
-WATCHED += ("sources", "statements", "topics", "refutations", "answers", "reviews")
+WATCHED += ("sources", "statements", "topics", "names", "refutations", "answers", "reviews")
 SHORTEST = 8
 """Characters of a text that is changed: a shorter one could stand in the file by chance."""
 ME = By("me", "because")

@@ -72,7 +72,7 @@ def test_what_the_database_was_asked_stands_in_no_answer_and_no_log(parts: Parts
     client: TestClient[Litestar]
     with TestClient(create_app(parts), raise_server_exceptions=False) as client:
         with parts.store._connect(write=True) as connection:
-            connection.exec_driver_sql("DROP TABLE topics")
+            connection.exec_driver_sql("DROP TABLE names")
         response = client.post(CHECK, json={"text": "troops by the river", "topic": "confidential"})
     assert response.status_code == 503
     told = response.text + "".join(capsys.readouterr())

@@ -93,7 +93,9 @@ async def search_claims(
     review_publisher_site_filter: Annotated[
         str | None,
         QueryParameter(
-            name="reviewPublisherSiteFilter", description="Only reviews of this site", schema_extra={"examples": ["nytimes.com"]}
+            name="reviewPublisherSiteFilter",
+            description="Only reviews of this site; a word without a dot finds sites of which a part begins so",
+            schema_extra={"examples": ["nytimes.com"]},
         ),
     ] = None,
     max_age_days: Annotated[

@@ -21,6 +21,7 @@ from service.api.routes.editing import ETAG
 from service.api.threads import in_thread
 from service.api.wire.fields import Shape
 from service.api.wire.records import RefutationDetail, Sources, StatementDetail, StatementPage
+from service.api.wire.requests import OF_CLAIMANT, OF_PLACE, OF_TOPIC
 from service.editing.errors import Retired
 
 
@@ -36,9 +37,9 @@ from service.editing.errors import Retired
 def list_statements(
     store: NamedDependency[StatementStore],
     shape: NamedDependency[Shape],
-    claimant: Annotated[str | None, QueryParameter(max_length=200, description="Part of the claimant's name, role or side")] = None,
-    place: Annotated[str | None, QueryParameter(max_length=200, description="Part of a place's name, in any case")] = None,
-    topic: Annotated[str | None, QueryParameter(max_length=200, description="A topic, exactly")] = None,
+    claimant: Annotated[str | None, QueryParameter(max_length=200, description=OF_CLAIMANT)] = None,
+    place: Annotated[str | None, QueryParameter(max_length=200, description=OF_PLACE)] = None,
+    topic: Annotated[str | None, QueryParameter(max_length=200, description=OF_TOPIC)] = None,
     date: Annotated[str | None, QueryParameter(max_length=50, description="EDTF date or interval to overlap with")] = None,
     source: Annotated[str | None, QueryParameter(max_length=200, description="A source's id")] = None,
     kind: Annotated[StatementKind | None, QueryParameter(description="What sort of statement")] = None,

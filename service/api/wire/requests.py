@@ -20,6 +20,9 @@ Language = Annotated[str, Meta(max_length=100, description="BCP 47 tag, in any c
 CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 """Control characters but line breaks and tabs, and lone surrogates."""
 LONE_SURROGATES = re.compile("[\ud800-\udfff]")
+OF_CLAIMANT = "Words of the claimant's name, role or side, or how they begin, in any case, with or without accents"
+OF_PLACE = "Words of a place's name, or how they begin, in any case, with or without accents"
+OF_TOPIC = "Words of a topic, or how they begin, in any case, with or without accents"
 Name = Annotated[str, Meta(max_length=200)]
 Date = Annotated[str, Meta(max_length=50)]
 Probability = Annotated[float, Meta(ge=0, le=1, description="0 to 1, calibrated")]
@@ -44,13 +47,13 @@ class CheckRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_o
     min_probability: Annotated[
         Probability | None, Meta(description="Matches below it are left out; by default the calibrated threshold")
     ] = None
-    claimant: Annotated[Name | None, Meta(description="Part of the claimant's name, role or side, in any case")] = None
-    topic: Annotated[Name | None, Meta(description="A topic, exactly", examples=["border"])] = None
+    claimant: Annotated[Name | None, Meta(description=OF_CLAIMANT, examples=["Moscow"])] = None
+    topic: Annotated[Name | None, Meta(description=OF_TOPIC, examples=["border"])] = None
     date: Annotated[
         Date | None,
         Meta(description="EDTF date or interval that the statement's period overlaps", examples=["2024-06/.."]),
     ] = None
-    place: Annotated[Name | None, Meta(description="Part of a place's name, in any case", examples=["Gomel"])] = None
+    place: Annotated[Name | None, Meta(description=OF_PLACE, examples=["Gomel"])] = None
     explain: Annotated[bool, Meta(description="Add to each match what its probability was made of")] = False
 
     def __post_init__(self) -> None:

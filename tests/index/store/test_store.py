@@ -84,7 +84,7 @@ def make_earlier(url: str, version: str) -> None:
     store.close()
 
 
-@pytest.mark.parametrize("version", ["0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009"])
+@pytest.mark.parametrize("version", ["0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009", "0010", "0011"])
 def test_a_store_of_an_earlier_version_is_brought_up_to_date(store_url: str, version: str) -> None:
     make_earlier(store_url, version)
     again = SqlStore(store_url)
@@ -92,7 +92,8 @@ def test_a_store_of_an_earlier_version_is_brought_up_to_date(store_url: str, ver
     assert list(again.ledger.verify()) == []
     adopted = version < FIRST_WITH_LEDGER
     assert {entry.action for entry, _ in again.ledger.entries(0, 100)} == {Action.ADOPT if adopted else Action.IMPORT}
-    assert again.matching([StatementFilter(topic="troops")]).popitem()[1] == {"north-masses-troops"}
+    assert again.matching([StatementFilter(topic="troops", claimant="sou")]).popitem()[1] == {"north-masses-troops"}
+    assert again.reviewed(ReviewFilter(site="example")) == ["north-masses-troops"]
     assert again.reviewed(ReviewFilter(language="en", since=dt.date(2024, 7, 2))) == ["north-masses-troops"]
     assert again.reviewed(ReviewFilter(since=dt.date(2024, 7, 3))) == []
     (refuted,) = again.refuted_after("", 10)
@@ -184,14 +185,14 @@ def test_no_message_holds_a_password(query: str) -> None:
 def test_a_failure_tells_neither_the_query_nor_its_values(store_url: str) -> None:
     store = SqlStore(store_url)
     with store._connect(write=True) as connection:
-        connection.exec_driver_sql("ALTER TABLE topics RENAME TO away")
+        connection.exec_driver_sql("ALTER TABLE names RENAME TO away")
     with pytest.raises(StoreUnavailable) as raised:
         store.matching([StatementFilter(topic="what somebody asked")])
-    told = {"sqlite": "no such table: topics", "postgresql": 'relation "topics" does not exist'}
+    told = {"sqlite": "no such table: names", "postgresql": 'relation "names" does not exist'}
     assert str(raised.value) == f"the store failed: {told[store_url.partition(':')[0]]}"
     assert "somebody" not in str(raised.value.__cause__)
     with store._connect(write=True) as connection:
-        connection.exec_driver_sql("ALTER TABLE away RENAME TO topics")
+        connection.exec_driver_sql("ALTER TABLE away RENAME TO names")
     store.close()
 
 

@@ -110,6 +110,8 @@ def test_limit_and_explain(client: Client) -> None:
     ("filters", "found"),
     [
         ({"claimant": "south"}, {"north-masses-troops"}),
+        ({"claimant": "Sou"}, {"north-masses-troops"}),
+        ({"claimant": "outh"}, set()),
         ({"topic": "arms"}, {"south-buys-tanks"}),
         ({"date": "2023"}, {"south-buys-tanks"}),
         ({"place": "RIVER"}, {"north-masses-troops"}),

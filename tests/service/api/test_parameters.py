@@ -81,7 +81,8 @@ def test_languages_are_given_as_tags(reading_client: Client, tag: str | None, la
     ("filters", "said"),
     [
         ({"place": "Rivver"}, "place 'Rivver' is passed by none (did you mean 'river'?)"),
-        ({"topic": "Troops"}, "topic 'Troops' is passed by none (did you mean 'troops'?)"),
+        ({"topic": "Trops"}, "topic 'Trops' is passed by none (did you mean 'troops'?)"),
+        ({"claimant": "outh"}, "claimant 'outh' is passed by none (did you mean 'south'?)"),
         ({"topic": "zebras"}, "topic 'zebras' is passed by none (the topics are arms, border, troops)"),
         ({"claimant": "Nobody at all"}, "claimant 'Nobody at all' is passed by none"),
         ({"place": "River", "topic": "arms"}, "each of place, topic is passed by some, all together by none"),

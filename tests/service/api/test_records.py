@@ -20,6 +20,9 @@ def test_statements_by_page(client: Client) -> None:
     ("filters", "found"),
     [
         ({"claimant": "south"}, ["north-masses-troops"]),
+        ({"claimant": "SOU"}, ["north-masses-troops"]),
+        ({"claimant": "outh"}, []),
+        ({"topic": "Tro"}, ["north-masses-troops"]),
         ({"kind": "context"}, ["wheat-harvest-record"]),
         ({"topic": "arms", "date": "2023"}, ["south-buys-tanks"]),
         ({"source": "paper-2"}, []),

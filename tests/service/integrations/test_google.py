@@ -133,6 +133,9 @@ def test_a_word_is_enough(google: Client) -> None:
         ({"reviewPublisherSiteFilter": "*.facts.example."}, 12),
         ({"reviewPublisherSiteFilter": "other.example"}, 1),
         ({"reviewPublisherSiteFilter": "nowhere.example"}, 0),
+        ({"reviewPublisherSiteFilter": "Fact"}, 12),
+        ({"reviewPublisherSiteFilter": "acts"}, 0),
+        ({"reviewPublisherSiteFilter": "ther.example"}, 0),
         ({"query": "bees", "reviewPublisherSiteFilter": "other.example"}, 1),
         ({"query": "bees", "languageCode": "de-DE"}, 1),
         ({"query": "bees", "languageCode": "EN"}, 12),
@@ -146,7 +149,8 @@ def test_a_word_is_enough(google: Client) -> None:
 def test_filters(google: Client, parameters: dict[str, Any], count: int) -> None:
     claims = search(google, pageSize=50, **parameters).get("claims", [])
     assert len(claims) == count
-    site = next((name for name in ("facts.example", "other.example") if name in str(parameters).lower()), "")
+    sites = {"fact": "facts.example", "other.": "other.example"}
+    site = next((name for part, name in sites.items() if part in str(parameters).lower()), "")
     assert all(review["publisher"]["site"] == site for claim in claims for review in claim["claimReview"] if site)
 
 
