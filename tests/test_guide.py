@@ -6,8 +6,10 @@ import os
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
+import click
 import msgspec
 import pytest
 from lxml import html
@@ -28,12 +30,23 @@ def test_what_is_made_is_up_to_date(path: Path) -> None:
 def test_every_setting_and_command_is_told() -> None:
     settings, commands = ((DOCS / "reference" / name).read_text("utf-8") for name in ("settings.md", "commands.md"))
     assert set(re.findall(rf"^\| `{PREFIX}(\w+)`", settings, re.MULTILINE)) == {name.upper() for name in Settings.__struct_fields__}
-    assert set(re.findall(r"^## rebut (\w+)", commands, re.MULTILINE)) == set(main.commands)
-    for name, command in main.commands.items():
-        section = commands.partition(f"## rebut {name}\n")[2].partition("\n## ")[0]
+    all_commands = dict(nested("rebut", main))
+    assert {"rebut keys new", "rebut people add"} <= set(all_commands)
+    assert set(re.findall(r"^##+ (rebut .+)", commands, re.MULTILINE)) == set(all_commands)
+    for name, command in all_commands.items():
+        section = commands.partition(f"# {name}\n")[2].partition("\n##")[0]
+        assert f"```text\n{name} " in section
         assert set(re.findall(r"^\| `(--[\w-]+)`", section, re.MULTILINE)) == {
             option for one in command.params for option in one.opts if option.startswith("--")
         }
+
+
+def nested(name: str, group: click.Group) -> Iterator[tuple[str, click.Command]]:
+    """All commands of a group, and of those in it, by how they are called."""
+    for own, command in group.commands.items():
+        yield f"{name} {own}", command
+        if isinstance(command, click.Group):
+            yield from nested(f"{name} {own}", command)
 
 
 def test_every_field_of_the_api_is_told() -> None:
