@@ -1,6 +1,7 @@
 """Everything that can go wrong on purpose, as one tree. An exception that only one module raises is defined there.
 
 RebutError
+├── NoDate                  a text is no date as records have it
 ├── InvalidRecord           a seed file or record breaks a rule (names file, record and field)
 ├── UnknownRecord           no statement, refutation or source has that id
 ├── InvalidInput            a value that the caller gave cannot be used
@@ -58,9 +59,41 @@ RebutError
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+import msgspec
+
+
+class Reason(msgspec.Struct, frozen=True):
+    """Why something cannot be used: told in English as it is, and in other languages by whoever knows the text there.
+
+    Attributes:
+        text: in English, with `%(name)s` where a value stands.
+        values: what stands there; what somebody typed is written as Python does, so that nothing in it stays unseen.
+    """
+
+    text: str
+    values: Mapping[str, object] = {}
+
+    def of(self, **values: object) -> Reason:
+        """The same with these values."""
+        return Reason(self.text, values)
+
+    def __str__(self) -> str:
+        """In English."""
+        return self.text % self.values if self.values else self.text
+
 
 class RebutError(Exception):
     """The root: catch this to catch every error that this project raises on purpose."""
+
+
+class NoDate(RebutError, ValueError):
+    """A text is no date as records have it."""
+
+    def __init__(self, said: Reason) -> None:
+        self.said = said
+        super().__init__(str(said))
 
 
 class InvalidRecord(RebutError):
@@ -85,11 +118,16 @@ class UnknownRecord(RebutError):
 
 
 class InvalidInput(RebutError):
-    """A value that the caller gave cannot be used; `field` names it."""
+    """A value that the caller gave cannot be used; `field` names it.
 
-    def __init__(self, field: str, reason: str) -> None:
+    Attributes:
+        said: why, if that can be told in other languages.
+    """
+
+    def __init__(self, field: str, reason: str | Reason) -> None:
         self.field = field
-        self.reason = reason
+        self.reason = str(reason)
+        self.said = reason if isinstance(reason, Reason) else None
         super().__init__(f"{field}: {reason}")
 
 

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 import msgspec
 
+from index.errors import NoDate, Reason
 from index.kinds import PassageKind, Rated, RefutationKind, Stance, StatementKind, Tier
 
 
@@ -31,19 +32,19 @@ class When(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         """First and last day covered; an open end is `date.min` or `date.max`.
 
         Raises:
-            ValueError: if `edtf` is malformed, no such day exists, or the interval ends before it begins.
+            ValueError: if `edtf` is malformed (`NoDate`), no such day exists, or the interval ends before it begins.
         """
         start, separator, end = self.edtf.partition("/")
         first = dt.date.min if separator and start == ".." else _days(start)[0]
         last = dt.date.max if separator and end == ".." else _days(end if separator else start)[1]
         if last < first:
-            raise ValueError(f"{self.edtf!r} ends before it begins")
+            raise NoDate(Reason("%(date)s ends before it begins", {"date": repr(self.edtf)}))
         return first, last
 
 
 def _days(edtf: str) -> tuple[dt.date, dt.date]:
     if not re.fullmatch(r"[0-9]{4}(-[0-9]{2}){0,2}", edtf):
-        raise ValueError(f"{edtf!r} is not YYYY, YYYY-MM or YYYY-MM-DD")
+        raise NoDate(Reason("%(date)s is not YYYY, YYYY-MM or YYYY-MM-DD", {"date": repr(edtf)}))
     year, month, day = [*map(int, edtf.split("-")), 0, 0][:3]
     first = dt.date(year, month or 1, day or 1)
     if day:

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
+from index.errors import NoDate, Reason
 from index.kinds import TABLE, RefutationKind
 from index.records import Citation, Party, Refutation, Review, Source, Statement, When, passages_of
 
@@ -36,7 +37,12 @@ class Broken(NamedTuple):
     """A rule that a record breaks: the field, and why; the field is empty where it is the record itself."""
 
     field: str
-    reason: str
+    said: Reason
+
+    @property
+    def reason(self) -> str:
+        """Why, in English."""
+        return str(self.said)
 
     def told(self) -> str:
         """In one line."""
@@ -50,14 +56,14 @@ def decoded(value: object, model: type[StructT]) -> tuple[StructT | None, list[B
         The struct, or None with what is wrong.
     """
     if not isinstance(value, Mapping):
-        return None, [Broken("", f"Expected `object`, got `{type(value).__name__}`")]
+        return None, [Broken("", Reason(f"Expected `object`, got `{type(value).__name__}`"))]
     fields = {field.encode_name: field for field in msgspec.structs.fields(model)}
-    broken = [Broken("", f"Object contains unknown field `{name}`") for name in value if name not in fields]
+    broken = [Broken("", Reason(f"Object contains unknown field `{name}`")) for name in value if name not in fields]
     for name, field in fields.items():
         if name in value:
             broken += _of_field(name, value[name], field.type)
         elif field.required:
-            broken.append(Broken("", f"Object missing required field `{name}`"))
+            broken.append(Broken("", Reason(f"Object missing required field `{name}`")))
     return (None, broken) if broken else (msgspec.convert(value, model), [])
 
 
@@ -66,7 +72,7 @@ def _of_field(name: str, value: object, wanted: Any) -> Iterator[Broken]:
         msgspec.convert({name: value}, dict[str, wanted])
     except (msgspec.ValidationError, UnicodeEncodeError) as error:
         reason, _, path = str(error).partition(" - at ")
-        yield Broken(name + path.strip("`").removeprefix("$[...]"), reason)
+        yield Broken(name + path.strip("`").removeprefix("$[...]"), Reason(reason))
 
 
 STAND_INS: dict[str, object] = {
@@ -130,9 +136,9 @@ def _review(review: Review) -> Iterator[Broken]:
         yield from _text(name, text or "-", LONGEST_TEXT)
     figures = (review.rating.value, review.rating.worst, review.rating.best)
     if not all(math.isfinite(figure) for figure in figures if figure is not None):
-        yield Broken("rating", "has a figure that is none")
+        yield Broken("rating", Reason("has a figure that is none"))
     if review.citation.url is None:
-        yield Broken("citation", "needs a url")
+        yield Broken("citation", Reason("needs a url"))
     yield from _citation("citation", review.citation)
 
 
@@ -144,11 +150,11 @@ def _said(record: Statement | Refutation) -> Iterator[Broken]:
     yield from _id("id", record.id)
     yield from _when("when", record.when)
     if not record.citations:
-        yield Broken("citations", "at least one is needed")
+        yield Broken("citations", Reason("at least one is needed"))
     for citation in record.citations:
         placed = citation.source_id.startswith(TABLE) or (citation.section is not None and citation.paragraph is not None)
         if citation.url is None and not placed:
-            yield Broken("citations", "each needs a url, or a section and a paragraph")
+            yield Broken("citations", Reason("each needs a url, or a section and a paragraph"))
         yield from _citation("citations", citation)
     if isinstance(record, Statement):
         yield from _party("claimant", record.claimant)
@@ -167,16 +173,17 @@ def _crowded(record: Statement | Refutation) -> Iterator[Broken]:
     lists = {name: value for name, value in said.items() if isinstance(value, list)}
     for name, values in (lists | {"wordings": [word for some in record.wordings.values() for word in some]}).items():
         if len(values) > MOST_LISTED:
-            yield Broken(name, f"has {len(values)} entries, more than {MOST_LISTED}")
+            counted = {"number": len(values), "most": MOST_LISTED}
+            yield Broken(name, Reason("has %(number)s entries, more than %(most)s", counted))
 
 
 def _answers(refutation: Refutation) -> Iterator[Broken]:
     if refutation.kind is RefutationKind.REVIEW:
-        yield Broken("kind", "'review' is for reviews loaded from a ClaimReview feed")
+        yield Broken("kind", Reason("'review' is for reviews loaded from a ClaimReview feed"))
     for id_ in sorted(set(refutation.denies) & set(refutation.counters)):
-        yield Broken("counters", f"{id_!r} is also under denies")
+        yield Broken("counters", Reason("%(id)s is also under denies", {"id": repr(id_)}))
     if not refutation.denies and not refutation.counters:
-        yield Broken("denies", "it answers no statement")
+        yield Broken("denies", Reason("it answers no statement"))
 
 
 def _passages(record: Statement | Refutation) -> Iterator[Broken]:
@@ -186,12 +193,12 @@ def _passages(record: Statement | Refutation) -> Iterator[Broken]:
         yield from _language(passage.kind.value if place else "language", passage.language)
     for text, count in Counter(passage.text.casefold() for passage in passages).items():
         if count > 1:
-            yield Broken("wordings", f"{text!r} stands there {count} times")
+            yield Broken("wordings", Reason("%(text)s stands there %(count)s times", {"text": repr(text), "count": count}))
 
 
 def _citation(name: str, citation: Citation) -> Iterator[Broken]:
     if citation.paragraph is not None and not 1 <= citation.paragraph <= MOST_PARAGRAPHS:
-        yield Broken(name, f"paragraphs count from 1, not {citation.paragraph}")
+        yield Broken(name, Reason("paragraphs count from 1, not %(number)s", {"number": citation.paragraph}))
     for label in (citation.section, citation.item):
         yield from _label(name, label)
     yield from _text(name, citation.quotation or "-", LONGEST_TEXT)
@@ -204,9 +211,9 @@ def _party(name: str, party: Party) -> Iterator[Broken]:
 
 def _id(name: str, record_id: str) -> Iterator[Broken]:
     if not ID.fullmatch(record_id):
-        yield Broken(name, f"use lower-case letters, digits and single hyphens, not {record_id!r}")
+        yield Broken(name, Reason("use lower-case letters, digits and single hyphens, not %(id)s", {"id": repr(record_id)}))
     elif len(record_id) > LONGEST_ID:
-        yield Broken(name, f"has {len(record_id)} characters, more than {LONGEST_ID}")
+        yield Broken(name, too_long(record_id, LONGEST_ID))
 
 
 def _label(name: str, label: str | None) -> Iterator[Broken]:
@@ -216,16 +223,21 @@ def _label(name: str, label: str | None) -> Iterator[Broken]:
 
 def _text(name: str, text: str, longest: int) -> Iterator[Broken]:
     if not text.strip():
-        yield Broken(name, "empty text")
+        yield Broken(name, Reason("empty text"))
     if any(unicodedata.category(character) in UNSEEN for character in text):
-        yield Broken(name, f"control character in {text!r}")
+        yield Broken(name, Reason("control character in %(text)s", {"text": repr(text)}))
     if len(text) > longest:
-        yield Broken(name, f"has {len(text)} characters, more than {longest}")
+        yield Broken(name, too_long(text, longest))
+
+
+def too_long(text: str, longest: int) -> Reason:
+    """That a text has more characters than it may have."""
+    return Reason("has %(number)s characters, more than %(most)s", {"number": len(text), "most": longest})
 
 
 def _language(name: str, language: str) -> Iterator[Broken]:
     if not LANGUAGE.fullmatch(language):
-        yield Broken(name, f"{language!r} is not an ISO 639 code")
+        yield Broken(name, Reason("%(language)s is not an ISO 639 code", {"language": repr(language)}))
 
 
 def _when(name: str, when: When | None) -> Iterator[Broken]:
@@ -234,12 +246,12 @@ def _when(name: str, when: When | None) -> Iterator[Broken]:
             when.bounds()
             yield from _text(name, when.text or "-", LONGEST_LABEL)
     except ValueError as error:
-        yield Broken(name, str(error))
+        yield Broken(name, error.said if isinstance(error, NoDate) else Reason(str(error)))
 
 
 def _address(name: str, url: str | None) -> Iterator[Broken]:
     if url is not None and not is_address(url):
-        yield Broken(name, f"{url!r} is no http or https address")
+        yield Broken(name, Reason("%(url)s is no http or https address", {"url": repr(url)}))
 
 
 def is_address(url: str) -> bool:

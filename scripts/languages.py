@@ -1,7 +1,7 @@
 """Bring the catalogues up to date with the code: `python -m scripts.languages`, then translate what is empty.
 
-What is marked in modules and templates is found by Babel's extractors. Texts that are gone are taken out, new ones stand
-untranslated until somebody writes them; a test fails until then.
+What is marked in modules and templates is found by Babel's extractors, and so are the domain's reasons. Texts that are gone are
+taken out, new ones stand untranslated until somebody writes them; a test fails until then.
 """
 
 from __future__ import annotations
@@ -15,9 +15,10 @@ from babel.messages.pofile import read_po, write_po
 from service.languages import ENGLISH, FOLDER, LANGUAGES
 
 SERVICE = FOLDER.parent
+INDEX = SERVICE.parent / "index"
 METHODS = [("pages/templates/**", "jinja2"), ("**.py", "python")]
 OPTIONS = {"pages/templates/**": {"trimmed": "true", "trim_blocks": "true", "lstrip_blocks": "true", "silent": "false"}}
-KEYWORDS = {**DEFAULT_KEYWORDS, "P_": ((1, "c"), 2)}
+KEYWORDS = {**DEFAULT_KEYWORDS, "P_": ((1, "c"), 2), "Reason": None}
 WIDTH = 140
 HEADER = """# What people read, in {language}.
 msgid ""
@@ -35,9 +36,10 @@ msgstr ""
 def extracted() -> Catalog:
     """All texts that are marked."""
     catalog = Catalog(charset="utf-8")
-    found = extract_from_dir(SERVICE, METHODS, OPTIONS, KEYWORDS, ["Note:"])
-    for file, _, text, comments, context in sorted(found, key=lambda one: one[:2]):
-        catalog.add(text, locations=[(f"service/{file}", 0)], auto_comments=comments, context=context)
+    for folder in (INDEX, SERVICE):
+        found = extract_from_dir(folder, METHODS, OPTIONS, KEYWORDS, ["Note:"])
+        for file, _, text, comments, context in sorted(found, key=lambda one: one[:2]):
+            catalog.add(text, locations=[(f"{folder.name}/{file}", 0)], auto_comments=comments, context=context)
     return catalog
 
 

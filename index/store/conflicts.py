@@ -9,7 +9,7 @@ from typing import NamedTuple, Protocol
 import msgspec
 import sqlalchemy as sa
 
-from index.errors import InvalidInput, UnknownRecord
+from index.errors import InvalidInput, Reason, UnknownRecord
 from index.kinds import Action, RecordKind, State
 from index.ledger.differences import FieldChange, differences
 from index.ledger.entries import MODELS, By, Record, canonical, hash_of
@@ -134,7 +134,7 @@ class SqlConflicts(Conflicts):
             if row is None:
                 raise UnknownRecord("conflict", conflict_id)
             if row.taken is not None:
-                raise InvalidInput("take", "it was taken before" if row.taken else "it was left before")
+                raise InvalidInput("take", Reason("it was taken before") if row.taken else Reason("it was left before"))
             told = _told(connection, row)
             if take:
                 _take(act, told.kind, _record(row))

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import msgspec
 import sqlalchemy as sa
 
-from index.errors import InvalidInput, UnknownRecord
+from index.errors import InvalidInput, Reason, UnknownRecord
 from index.kinds import RecordKind, State
 from index.ledger.entries import Head, Record
 from index.records import Refutation, Statement, passages_of
@@ -77,7 +77,7 @@ def planned(connection: sa.Connection, ids: Sequence[Id]) -> Plan:
         if not (history := history_of(connection, kind, id_)):
             raise UnknownRecord(kind.value, id_)
         if why := needed_by(connection, kind, id_):
-            raise InvalidInput(id_, f"cannot be erased: {why}")
+            raise InvalidInput(id_, Reason("cannot be erased: %(why)s", {"why": why}))
         said = records_of(connection, kind, [entry.content for entry in history])
         whole += said
         texts |= dict.fromkeys(text for record in said.values() for text in _texts(record))

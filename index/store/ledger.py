@@ -8,6 +8,7 @@ from typing import NamedTuple, Protocol
 
 import msgspec
 
+from index.errors import Reason
 from index.kinds import Action, RecordKind, State
 from index.ledger.differences import FieldChange
 from index.ledger.entries import By, Entry, Head, Record
@@ -65,7 +66,7 @@ class Undone(msgspec.Struct, frozen=True):
 
     act: int | None
     undone: list[tuple[RecordKind, str]]
-    kept: dict[tuple[RecordKind, str], str]
+    kept: dict[tuple[RecordKind, str], Reason]
 
 
 class Holder(msgspec.Struct, frozen=True):

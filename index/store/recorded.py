@@ -8,12 +8,19 @@ from typing import NamedTuple
 import msgspec
 import sqlalchemy as sa
 
+from index.errors import Reason
 from index.kinds import RecordKind, State
 from index.ledger.entries import Entry, Head, Record, record_in
 from index.store.tables import chunks, contents, heads, ledger, links
 
 GONE = (State.RETIRED, State.ERASED)
 """States of records that need nothing any more."""
+CITING = {
+    RecordKind.STATEMENT: Reason("the statement %(id)s cites it"),
+    RecordKind.REFUTATION: Reason("the refutation %(id)s cites it"),
+    RecordKind.REVIEW: Reason("the review %(id)s cites it"),
+}
+"""Why a source cannot go."""
 
 
 def heads_of(connection: sa.Connection, kind: RecordKind, record_ids: Iterable[str]) -> dict[str, Head]:
@@ -109,7 +116,7 @@ def history_of(connection: sa.Connection, kind: RecordKind, record_id: str) -> l
     return [entry_in(text) for text in connection.execute(query.order_by(ledger.c.sequence)).scalars()]
 
 
-def needed_by(connection: sa.Connection, kind: RecordKind, record_id: str) -> str | None:
+def needed_by(connection: sa.Connection, kind: RecordKind, record_id: str) -> Reason | None:
     """Why a source cannot go: a record that is not retired cites it. None for what can."""
     if kind is not RecordKind.SOURCE:
         return None
@@ -117,5 +124,5 @@ def needed_by(connection: sa.Connection, kind: RecordKind, record_id: str) -> st
         standing = [head.sequence for head in heads_of(connection, other, ids).values() if head.state not in GONE]
         for entry in entries_at(connection, standing):
             if record_id in entry.cites:
-                return f"the {other.value} {entry.record_id!r} cites it"
+                return CITING[other].of(id=repr(entry.record_id))
     return None

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import sqlalchemy as sa
 
-from index.errors import UnknownRecord
+from index.errors import Reason, UnknownRecord
 from index.kinds import RecordKind, State
 from index.ledger.entries import Entry, Head, about, cites
 from index.ledger.replay import heads_of_history
@@ -75,15 +75,15 @@ def _plan(act: Act, id_: tuple[RecordKind, str], entries: list[Entry], report: U
     revisions = history_of(act.connection, *id_)
     history, erased = heads_of_history(revisions), {one for entry in revisions for one in entry.erases}
     if history[-1].sequence != entries[-1].sequence:
-        report.kept[id_] = "it was changed since"
+        report.kept[id_] = Reason("it was changed since")
         return None
     if history[-1].state is State.ERASED:
-        report.kept[id_] = "its content was erased"
+        report.kept[id_] = Reason("its content was erased")
         return None
     before = entries[0].revision - 1
     restored = history[before - 1] if before else None
     if restored and restored.content in erased:
-        report.kept[id_] = "its content was erased"
+        report.kept[id_] = Reason("its content was erased")
         return None
     return Plan(history[-1], restored)
 
@@ -95,11 +95,11 @@ def _tiers(act: Act, plan: Plan, report: Undone) -> bool:
     said = records_of(act.connection, RecordKind.SOURCE, [plan.head.content, plan.restored.content])
     if len({getattr(source, "tier", None) for source in said.values()}) < 2:
         return False
-    report.kept[plan.head.kind, plan.head.record_id] = "whom to believe is said with the scope 'admin'"
+    report.kept[plan.head.kind, plan.head.record_id] = Reason("whom to believe is said with the scope 'admin'")
     return True
 
 
-def _missing(act: Act, plan: Plan) -> str | None:
+def _missing(act: Act, plan: Plan) -> Reason | None:
     """Why a record cannot return: a source that it cites is not published, or it would return to a statement that was erased."""
     if plan.restored is None or plan.head.kind is RecordKind.SOURCE:
         return None
@@ -107,10 +107,10 @@ def _missing(act: Act, plan: Plan) -> str | None:
     restored, now = said[plan.restored.content or ""], said.get(plan.head.content or "")
     sources = act.heads(RecordKind.SOURCE, cites(restored))
     if lost := next((id_ for id_ in cites(restored) if sources[id_].state is not State.PUBLISHED), None):
-        return f"its source {lost!r} is not published"
+        return Reason("its source %(id)s is not published", {"id": repr(lost)})
     left = {*about(restored)} - {*(about(now) if now else ())}
     gone = [id_ for id_, head in act.heads(RecordKind.STATEMENT, left).items() if head.state is State.ERASED]
-    return f"the statement {min(gone)!r} was erased" if gone else None
+    return Reason("the statement %(id)s was erased", {"id": repr(min(gone))}) if gone else None
 
 
 def _put(plan: Plan) -> Put:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import msgspec
 import sqlalchemy as sa
 
-from index.errors import StoreUnavailable
+from index.errors import Reason, StoreUnavailable
 from index.kinds import Action, RecordKind, State
 from index.ledger.entries import (
     NOTHING_BEFORE,
@@ -228,7 +228,7 @@ class Act:
         """How a record stood after an entry of it, and what it said."""
         return standing(self.connection, sequence)
 
-    def needed_by(self, kind: RecordKind, record_id: str) -> str | None:
+    def needed_by(self, kind: RecordKind, record_id: str) -> Reason | None:
         """Why a record cannot go; None if it can."""
         return needed_by(self.connection, kind, record_id)
 

@@ -12,7 +12,7 @@ import unicodedata
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
-from index.errors import InvalidInput
+from index.errors import InvalidInput, Reason
 
 SHORTEST, LONGEST = 12, 1_000
 """Characters. No sort of them is asked for: length is what helps, as NIST's SP 800-63B has it."""
@@ -31,9 +31,11 @@ def hashed(password: str, name: str = "") -> str:
     """
     plain = _normal(password)
     if not SHORTEST <= len(plain) <= LONGEST:
-        raise InvalidInput("password", f"must have {SHORTEST} to {LONGEST:,} characters")
+        raise InvalidInput(
+            "password", Reason("must have %(least)s to %(most)s characters", {"least": SHORTEST, "most": f"{LONGEST:,}"})
+        )
     if len(set(plain)) < SHORTEST // 3 or (name and plain.casefold() == _normal(name).casefold()):
-        raise InvalidInput("password", "is too easy to guess")
+        raise InvalidInput("password", Reason("is too easy to guess"))
     return _hasher.hash(plain)
 
 

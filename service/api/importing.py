@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import msgspec
 from litestar.concurrency import sync_to_thread
 
-from index.errors import InvalidInput
+from index.errors import InvalidInput, Reason
 from index.kinds import Scope
 from index.ledger.entries import By
 from index.readers.decoding import Undecodable, encoding_named
@@ -84,4 +84,4 @@ def _known(encoding: str | None) -> str | None:
     try:
         return encoding_named(encoding) if encoding else None
     except Undecodable as error:
-        raise InvalidInput("encoding", "is not known") from error
+        raise InvalidInput("encoding", Reason("is not known")) from error

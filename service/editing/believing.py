@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from index.errors import Reason
 from index.kinds import PUBLISHER
 from index.records import Source
 from index.rules import Broken
-
-ADMIN = "a key with the scope 'admin' says whom to believe"
 
 
 def wrongly_believed(source: Source, before: Source | None) -> Iterator[Broken]:
@@ -18,6 +17,6 @@ def wrongly_believed(source: Source, before: Source | None) -> Iterator[Broken]:
         before: the source as it is on record.
     """
     if source.tier is not (before.tier if before else None):
-        yield Broken("tier", ADMIN)
+        yield Broken("tier", Reason("a key with the scope 'admin' says whom to believe"))
     if source.id.startswith(PUBLISHER) and source.site != (before.site if before else ""):
-        yield Broken("site", f"{ADMIN}: a publisher is known by it")
+        yield Broken("site", Reason("a key with the scope 'admin' says whom to believe: a publisher is known by it"))

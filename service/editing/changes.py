@@ -11,11 +11,11 @@ from typing import Any
 
 import msgspec
 
-from index.errors import UnknownRecord
+from index.errors import Reason, UnknownRecord
 from index.kinds import RecordKind, State
 from index.ledger.entries import MODELS, By, Head, hash_of
 from index.records import Source, Statement
-from index.rules import Broken, as_far_as_read, broken_rules, decoded, roots
+from index.rules import Broken, as_far_as_read, broken_rules, decoded, roots, too_long
 from index.store.ledger import Ledger
 from index.store.recorded import Standing
 from index.store.writing import Act, Put
@@ -30,6 +30,12 @@ CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 TAG = re.compile(r'"([0-9]{1,18})"|(?:W/)?"([0-9]{1,18})-[0-9a-f]{32}"')
 """`"3"`, or `W/"3-…"` with the hash of an answer."""
 Fields = dict[str, Any]
+THERE_ALREADY = {
+    RecordKind.SOURCE: Reason("id: there is a source %(id)s already"),
+    RecordKind.STATEMENT: Reason("id: there is a statement %(id)s already"),
+    RecordKind.REFUTATION: Reason("id: there is a refutation %(id)s already"),
+    RecordKind.REVIEW: Reason("id: there is a review %(id)s already"),
+}
 
 
 class Terms(msgspec.Struct, frozen=True, kw_only=True):
@@ -85,7 +91,7 @@ class Changes:
             _add_sources(act, sources)
             record_id = fields.get("id", f"{kind.value}-{secrets.token_hex(6)}")
             if isinstance(record_id, str) and act.head(kind, record_id):
-                raise Conflict(f"id: there is a {kind.value} {record_id!r} already")
+                raise Conflict(THERE_ALREADY[kind].of(id=repr(record_id)))
             return self._put(act, kind, None, {**fields, "id": record_id}, standings, terms)
 
         return self._once(terms, change)
@@ -164,7 +170,7 @@ class Changes:
             further = [*broken_rules(read), *missing_references(act, kind, read, put)]
             broken += [one for one in further if wrong.isdisjoint(roots([one]))]
             if head and read.id != head.record_id:
-                broken.append(Broken("id", f"is {head.record_id!r} for good"))
+                broken.append(Broken("id", Reason("is %(id)s for good", {"id": repr(head.record_id)})))
         broken += [*_wrong_terms(put), *_wrong_reason(terms.by.why)]
         if self._two_people:
             broken += unseen(act, kind, head, put, changed=record != before, reviewer=terms.reviewer)
@@ -173,7 +179,7 @@ class Changes:
         if broken or record is None:
             raise RecordRefused(broken, MODELS[kind])
         if put.state is not State.PUBLISHED and (why := act.needed_by(kind, record.id)):
-            raise Conflict(f"state: it has to be published: {why}")
+            raise Conflict(Reason("state: it has to be published: %(why)s", {"why": why}))
         put = msgspec.structs.replace(put, record_id=record.id, record=record if record != before else None)
         if head and put.record is None and _same(head, put):
             return head.sequence
@@ -185,7 +191,7 @@ def _encodable(fields: Fields) -> Fields:
     try:
         json.dumps(fields, ensure_ascii=False).encode()
     except UnicodeEncodeError as error:
-        raise RecordRefused([Broken("record", "holds a lone surrogate")]) from error
+        raise RecordRefused([Broken("record", Reason("holds a lone surrogate"))]) from error
     return fields
 
 
@@ -227,7 +233,11 @@ def _standing(head: Head | None, wanted: Standings) -> Put:
 
 def _add_sources(act: Act, sources: Sequence[Source]) -> None:
     """Add the sources that are not there yet."""
-    broken = [Broken("citations", f"the site of the link: {one.told()}") for source in sources for one in broken_rules(source)]
+    wrong = [one for source in sources for one in broken_rules(source)]
+    broken = [
+        Broken("citations", Reason("the site of the link: %(field)s: %(why)s", {"field": one.field, "why": one.said}))
+        for one in wrong
+    ]
     if broken:
         raise RecordRefused(broken)
     for source in sources:
@@ -237,20 +247,20 @@ def _add_sources(act: Act, sources: Sequence[Source]) -> None:
 
 def _wrong_reason(why: str) -> Iterator[Broken]:
     if not why.strip():
-        yield Broken("why", "is missing: it stands in the ledger for good")
+        yield Broken("why", Reason("is missing: it stands in the ledger for good"))
     if len(why) > LONGEST_WHY:
-        yield Broken("why", f"has {len(why)} characters, more than {LONGEST_WHY}")
+        yield Broken("why", too_long(why, LONGEST_WHY))
     if CONTROLS.search(why):
-        yield Broken("why", "holds a control character or a lone surrogate")
+        yield Broken("why", Reason("holds a control character or a lone surrogate"))
 
 
 def _wrong_terms(put: Put) -> Iterator[Broken]:
     if put.state is State.ERASED:
-        yield Broken("state", "'erased' is not set by an edit")
+        yield Broken("state", Reason("'erased' is not set by an edit"))
     if put.superseded_by is not None and put.state is not State.RETIRED:
-        yield Broken("superseded_by", "only what is retired is superseded")
+        yield Broken("superseded_by", Reason("only what is retired is superseded"))
     if put.expires is not None and not _is_day(put.expires):
-        yield Broken("expires", f"{put.expires!r} is not a day YYYY-MM-DD")
+        yield Broken("expires", Reason("%(day)s is not a day YYYY-MM-DD", {"day": repr(put.expires)}))
 
 
 def _is_day(text: str) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from index.errors import RebutError
+from index.errors import Reason, RebutError
 from index.rules import Broken, Record
 
 
@@ -22,6 +22,10 @@ class RecordRefused(RebutError):
 
 class Conflict(RebutError):
     """The change does not fit what is there: the id is taken, or others need the record."""
+
+    def __init__(self, said: Reason) -> None:
+        self.said = said
+        super().__init__(str(said))
 
 
 class Changed(RebutError):

@@ -7,7 +7,7 @@ from pathlib import Path, PurePath
 
 import msgspec
 
-from index.errors import InvalidInput, InvalidRecord, UnknownRecord
+from index.errors import InvalidInput, InvalidRecord, Reason, UnknownRecord
 from index.kinds import RecordKind
 from index.ledger.entries import By
 from index.readers.loading import BY_ENDING, FileReport, Format, ReadAs, Skipped, format_of, load_file
@@ -57,7 +57,7 @@ def file_name(told: str) -> str:
     """
     plain = PurePath(told.replace("\\", "/")).name
     if not plain.isprintable() or len(plain) > LONGEST_NAME or not plain.strip(" ."):
-        raise InvalidInput("name", "is no file's name, such as claims.csv")
+        raise InvalidInput("name", Reason("is no file's name, such as claims.csv"))
     return plain
 
 

@@ -6,7 +6,7 @@ from typing import TypeVar
 
 import msgspec
 
-from index.errors import UnknownRecord
+from index.errors import Reason, UnknownRecord
 from index.kinds import RecordKind, State
 from index.ledger.entries import By
 from index.records import Refutation, Review, Statement, passages_of
@@ -34,7 +34,7 @@ def merge(ledger: Ledger, merged_id: str, into_id: str, by: By) -> int | None:
     with ledger.acting(by) as act:
         merged, into = _published(act, merged_id), _published(act, into_id)
         if merged_id == into_id:
-            raise Conflict("into: is the statement itself")
+            raise Conflict(Reason("into: is the statement itself"))
         both = _both(into, merged)
         if broken := broken_rules(both):
             raise RecordRefused(broken, Statement)
@@ -53,7 +53,8 @@ def _published(act: Act, statement_id: str) -> Statement:
         raise UnknownRecord("statement", statement_id)
     record = act.standing(head.sequence).record
     if head.state is not State.PUBLISHED or not isinstance(record, Statement):
-        raise Conflict(f"the statement {statement_id!r} is {head.state.value}: only published ones are merged")
+        told = {"id": repr(statement_id), "state": head.state.value}
+        raise Conflict(Reason("the statement %(id)s is %(state)s: only published ones are merged", told))
     return record
 
 

@@ -4,11 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from index.errors import Reason
 from index.kinds import RecordKind, State
 from index.ledger.entries import Record, about, cites
 from index.rules import Broken
 from index.store.recorded import GONE
 from index.store.writing import Act, Put
+
+NO_SOURCE = Reason("no source has the id %(id)s")
+NOT_THERE = {
+    RecordKind.SOURCE: Reason("no source that is not retired has the id %(id)s"),
+    RecordKind.STATEMENT: Reason("no statement that is not retired has the id %(id)s"),
+    RecordKind.REFUTATION: Reason("no refutation that is not retired has the id %(id)s"),
+    RecordKind.REVIEW: Reason("no review that is not retired has the id %(id)s"),
+}
 
 
 def missing_references(act: Act, kind: RecordKind, record: Record, put: Put) -> Iterator[Broken]:
@@ -19,18 +28,18 @@ def missing_references(act: Act, kind: RecordKind, record: Record, put: Put) -> 
     if put.superseded_by is not None:
         heads = act.heads(kind, [put.superseded_by])
         if put.superseded_by == record.id:
-            yield Broken("superseded_by", "is the record itself")
+            yield Broken("superseded_by", Reason("is the record itself"))
         elif put.superseded_by not in heads or heads[put.superseded_by].state in GONE:
-            yield Broken("superseded_by", f"no {kind.value} that is not retired has the id {put.superseded_by!r}")
+            yield Broken("superseded_by", NOT_THERE[kind].of(id=repr(put.superseded_by)))
 
 
 def _sources(act: Act, record: Record, state: State) -> Iterator[Broken]:
     field, heads = "citation" if hasattr(record, "citation") else "citations", act.heads(RecordKind.SOURCE, cites(record))
     for id_ in cites(record):
         if id_ not in heads or heads[id_].state in GONE:
-            yield Broken(field, f"no source has the id {id_!r}")
+            yield Broken(field, NO_SOURCE.of(id=repr(id_)))
         elif state is State.PUBLISHED and heads[id_].state is not State.PUBLISHED:
-            yield Broken(field, f"the source {id_!r} is not published")
+            yield Broken(field, Reason("the source %(id)s is not published", {"id": repr(id_)}))
 
 
 def _statements(act: Act, kind: RecordKind, record: Record) -> Iterator[Broken]:
@@ -40,4 +49,4 @@ def _statements(act: Act, kind: RecordKind, record: Record) -> Iterator[Broken]:
             field = (
                 "statement_id" if kind is RecordKind.REVIEW else "denies" if id_ in getattr(record, "denies", ()) else "counters"
             )
-            yield Broken(field, f"no statement has the id {id_!r}")
+            yield Broken(field, Reason("no statement has the id %(id)s", {"id": repr(id_)}))

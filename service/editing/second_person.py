@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from index.errors import Reason
 from index.kinds import RecordKind, State
 from index.ledger.entries import Entry, Head
 from index.rules import Broken
@@ -21,11 +22,11 @@ def unseen(act: Act, kind: RecordKind, head: Head | None, put: Put, *, changed: 
     if kind is RecordKind.SOURCE or put.state is not State.PUBLISHED or stays:
         return
     if changed or head is None:
-        yield Broken("state", "another person publishes what you write: send it to review ('in-review')")
+        yield Broken("state", Reason("another person publishes what you write: send it to review ('in-review')"))
     elif not reviewer:
-        yield Broken("state", "to publish what others wrote takes the scope 'review'")
+        yield Broken("state", Reason("to publish what others wrote takes the scope 'review'"))
     elif act.by.who in authors(act.history(kind, head.record_id)):
-        yield Broken("state", "you wrote some of it: another person publishes it")
+        yield Broken("state", Reason("you wrote some of it: another person publishes it"))
 
 
 def authors(history: list[Entry]) -> set[str]:

@@ -25,7 +25,7 @@ from service.api.routes.texts import leave_text_for_log
 from service.api.uploads import uploads_of
 from service.api.wire import answers as wire
 from service.api.wire.requests import CheckRequest, TextRequest
-from service.api.wire.states import FieldProblem, Problem
+from service.api.wire.states import FieldProblem
 from service.api.wire.texts import TextAnswer
 from service.check import answers
 from service.check.answers import Answer
@@ -36,6 +36,7 @@ from service.pages.card import card, card_note
 from service.pages.examples import examples
 from service.pages.form import Mode, Submission, read_form
 from service.pages.passing_on import passed_on
+from service.pages.problems import Told
 from service.scheduling.desk import Desk
 from service.settings import Settings
 
@@ -145,7 +146,7 @@ def _telling(found: Answer) -> list[int]:
     return [found.matches.index(match) for match in shown]
 
 
-def box(sent: Submission, document: TextAnswer | None = None, problem: Problem | None = None) -> dict[str, Any]:
+def box(sent: Submission, document: TextAnswer | None = None, problem: Told | None = None) -> dict[str, Any]:
     """What the template of the box takes, without an answer to a claim."""
     return {"sent": sent, "modes": Mode, "answer": None, "document": document, "problem": problem, "examples": []}
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable
+from collections.abc import Sequence
 from typing import NamedTuple
 
-from service.api.wire.states import FieldProblem, Problem
+from index.errors import InvalidInput, Reason
+from service.api.problems import problem_of
+from service.api.wire.states import Problem
+from service.editing.errors import Conflict, RecordRefused
 from service.languages.spoken import N_, gettext
-from service.pages.dates import number
+from service.pages.complaints import Complaint, complaint, in_words, is_known
 
 TRY_AGAIN = N_("Your text is not lost: try again in a moment.")
 KINDS = {
@@ -60,6 +62,23 @@ KINDS = {
 """By the kinds of the API's problems: a title, and what to do; without the latter, what the API says stands there, in English."""
 
 
+class Told(Problem, frozen=True):
+    """A problem for pages, with what is wrong as the domain says it: pages tell that in the reader's language.
+
+    Attributes:
+        said: of each of the errors; None of what others say.
+        whole: of all of it, where no field is named.
+    """
+
+    said: Sequence[Reason | None] = ()
+    whole: Reason | None = None
+
+    @property
+    def complaints(self) -> list[Complaint]:
+        """What is wrong with each field, in words."""
+        return [complaint(error, said) for error, said in zip(self.errors, self.said, strict=True)]
+
+
 class Wrong(NamedTuple):
     """What a page tells of a problem.
 
@@ -73,38 +92,25 @@ class Wrong(NamedTuple):
     technical: list[str]
 
 
-def wrong(problem: Problem) -> Wrong:
+def told_of(error: Exception) -> Told:
+    """The problem that tells people about an error."""
+    problem = problem_of(error)
+    said: list[Reason | None] = [None] * len(problem.errors)
+    if isinstance(error, RecordRefused):
+        said = [one.said for one in error.broken]
+    elif isinstance(error, InvalidInput):
+        said = [error.said]
+    whole = error.said if isinstance(error, Conflict) else None
+    return Told(problem.type, problem.title, problem.status, problem.detail, problem.errors, said, whole)
+
+
+def wrong(problem: Told) -> Wrong:
     """A problem in words."""
     title, advice = KINDS[problem.type.rpartition(":")[2]]
-    told = [(error, _reason(error)) for error in problem.errors]
-    reasons = [reason for _, reason in told if reason]
-    technical = [f"{error.field} {error.reason}" for error, reason in told if not reason]
-    if advice and not problem.errors:
+    reasons = [one.told() for one in problem.complaints if not one.english]
+    technical = [f"{one.field} {one.words}" for one in problem.complaints if one.english]
+    if problem.whole and is_known(problem.whole):
+        reasons = [in_words(problem.whole)]
+    elif advice and not problem.errors:
         reasons = [gettext(advice)]
     return Wrong(gettext(title), reasons, technical if reasons or technical else [problem.detail])
-
-
-def _reason(error: FieldProblem) -> str | None:
-    """What is wrong with a field that people fill in."""
-    for pattern, told in FIELDS:
-        found = re.fullmatch(pattern, f"{error.field} {error.reason}", re.DOTALL)
-        if found:
-            return told(found)
-    return None
-
-
-FIELDS: list[tuple[str, Callable[[re.Match[str]], str]]] = [
-    ("text must not be blank", lambda _: gettext("The box is empty: write or paste what was said.")),
-    ("revocation_token .*", lambda _: gettext("The secret is not the one of this answer.")),
-    (
-        r"text has (\d+) characters, more than the (\d+) allowed",
-        lambda found: (
-            gettext("This is too long: it has %(number)s characters, and %(most)s are allowed.")
-            % {"number": number(int(found[1])), "most": number(int(found[2]))}
-        ),
-    ),
-    (
-        r"text must not contain the control character (.*)",
-        lambda found: gettext("The text has a character that cannot be shown: %(character)s.") % {"character": found[1]},
-    ),
-]

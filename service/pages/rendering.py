@@ -13,6 +13,7 @@ from markupsafe import Markup
 from service.languages import NAMES, spoken
 from service.pages import aligning, dates, labels, marking, signing
 from service.pages.choosing import VARY, here_again
+from service.pages.complaints import in_words
 from service.pages.life import WIDTH
 from service.pages.problems import wrong
 
@@ -65,6 +66,7 @@ def template_config() -> TemplateConfig[JinjaTemplateEngine]:
         may=signing.may,
     )
     environment.filters.update(
+        in_words=in_words,
         words=labels.words,
         capitalized=labels.capitalized,
         name=labels.name,

@@ -20,6 +20,7 @@ from service.languages.spoken import speak
 from service.pages import browsing, checking, choosing, coverage, kept, signing
 from service.pages.desk.routes import desk_pages
 from service.pages.form import SENT, Submission
+from service.pages.problems import told_of
 from service.pages.rendering import FOLDER, HEADERS
 
 
@@ -28,14 +29,14 @@ def respond_with_page(request: Request[Any, Any, Any], error: Exception) -> Temp
     if isinstance(error, NotSignedIn) and request.method == "GET":
         return Redirect("/sign-in", status_code=HTTP_303_SEE_OTHER, query_params={"to": choosing.here_again(request)})
     speak(choosing.chosen(request))  # a path that there is not has passed no middleware
-    told: Response[Problem] = respond(request, error)
-    status, headers = told.content.status, {**HEADERS, **checking.UNCACHED, **told.headers}
+    answered: Response[Problem] = respond(request, error)
+    told, headers = told_of(error), {**HEADERS, **checking.UNCACHED, **answered.headers}
     if request.method == "POST" and request.url.path in ("/", "/file"):
-        context = checking.box(request.state.get(SENT, Submission("")), problem=told.content)
-        return Template("home.html", context=context, status_code=status, headers=headers)
+        context = checking.box(request.state.get(SENT, Submission("")), problem=told)
+        return Template("home.html", context=context, status_code=told.status, headers=headers)
     own = error.detail if isinstance(error, NotFoundException) and error.detail != NotFoundException().detail else ""
-    context = {"problem": told.content, "own": own}
-    return Template("problem.html", context=context, status_code=status, headers=headers)
+    context = {"problem": told, "own": own}
+    return Template("problem.html", context=context, status_code=told.status, headers=headers)
 
 
 def respond_to_unknown_path(request: Request[Any, Any, Any], error: NotFoundException) -> Template | Redirect | Response[Problem]:

@@ -14,15 +14,17 @@ from litestar.params import QueryParameter
 from litestar.response import Redirect, Response, Template
 from litestar.status_codes import HTTP_200_OK, HTTP_303_SEE_OTHER
 
-from index.errors import InvalidInput
+from index.errors import InvalidInput, Reason
 from index.kinds import Scope
 from service.access.door import SAFE_COOKIE, Caller, Door
 from service.access.errors import FormRefused, LimitReached, NotSignedIn, SignInRefused
 from service.access.guards import DOOR, needs
 from service.access.people import Session, form_token
 from service.access.sign_ins import SignIns
-from service.api.problems import problem_of
+from service.api.wire.states import FieldProblem
+from service.pages.complaints import complaint
 from service.pages.form import fields_of, read_fields
+from service.pages.problems import told_of
 
 Asking = Request[Any, Caller, Any]
 MOST_FIELDS = 1_000
@@ -33,6 +35,7 @@ BEFORE = "rebut-form"
 To = Annotated[str, QueryParameter(max_length=2_000)]
 OWN_PATH = re.compile(r"/(?![/\\])[!-~]{0,2000}")
 UNCACHED = {"cache-control": "no-store"}
+WRONG = Reason("is not your password")
 
 
 class Sent:
@@ -138,7 +141,7 @@ async def change_password(request: Asking, sent: NamedDependency[Sent], sign_ins
     try:
         old, new = (sent.fields.get(name, "") for name in ("old", "new"))
         if new != sent.fields.get("again", ""):
-            raise InvalidInput("again", "is not the same as the new password")
+            raise InvalidInput("again", Reason("is not the same as the new password"))
         await sign_ins.change_password(person.name, old, new, address)
     except (FormRefused, InvalidInput, LimitReached, SignInRefused) as error:
         return _account(request, error)
@@ -147,11 +150,11 @@ async def change_password(request: Asking, sent: NamedDependency[Sent], sign_ins
 
 def _account(request: Asking, error: Exception | None = None) -> Template:
     _signed_in(request)
-    problem = problem_of(error) if error else None
+    problem = told_of(error) if error else None
     fields = {"password": "new", "$": "old"}
-    errors = {fields.get(one.field, one.field): one.reason for one in problem.errors} if problem else {}
+    errors = {fields.get(one.field, one.field): one for one in problem.complaints} if problem else {}
     if isinstance(error, SignInRefused):
-        errors = {"old": "is not your password"}
+        errors = {"old": complaint(FieldProblem("old", str(WRONG)), WRONG)}
     context = {"problem": problem, "errors": errors, "scopes": [one.value for one in Scope if request.auth.may(one)]}
     return Template("desk/account.html", context=context, status_code=_status(problem), headers=UNCACHED)
 
@@ -168,7 +171,7 @@ def _signed_in(request: Asking) -> Session:
 
 def _sign_in_page(request: Asking, to: str, name: str = "", error: Exception | None = None) -> Template:
     before = request.cookies.get(BEFORE) or secrets.token_urlsafe(32)
-    problem = problem_of(error) if error else None
+    problem = told_of(error) if error else None
     context = {"to": to, "name": name, "problem": problem, "token": form_token(before)}
     headers = UNCACHED | (getattr(error, "headers", None) or {})
     secure = _door(request).cookie(request) == SAFE_COOKIE

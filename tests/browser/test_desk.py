@@ -223,7 +223,7 @@ def test_what_is_wrong_has_the_focus_and_leads_to_its_field(desk: Desk) -> None:
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_role("alert").get_by_role("heading")).to_be_focused()
     page.keyboard.press("Tab")
-    expect(page.get_by_role("link", name="when")).to_be_focused()
+    expect(page.get_by_role("link", name="Date")).to_be_focused()
     page.keyboard.press("Enter")
     expect(page.get_by_role("group", name="When it was said, or happened")).to_be_focused()
     expect(page.get_by_label("Date", exact=True)).to_have_value("soon")

@@ -9,7 +9,7 @@ import msgspec
 import pytest
 import sqlalchemy as sa
 
-from index.errors import UnknownRecord
+from index.errors import Reason, UnknownRecord
 from index.kinds import Rated, RecordKind, State
 from index.ledger.entries import By
 from index.ledger.notes import key_in
@@ -99,10 +99,11 @@ def test_undoing_the_merge_brings_nothing_back(store: SqlStore) -> None:
     gone = store.ledger.history(STATEMENT, "a")[-1].entry.act
     for _ in range(2):
         undone = store.ledger.undo(act, ME)
-        assert undone.kept[STATEMENT, "a"] == undone.kept[STATEMENT, "b"] == "it was changed since"
-        assert undone.kept[REVIEW, "r"] == undone.kept[RecordKind.REFUTATION, "no"] == "the statement 'a' was erased"
+        assert undone.kept[STATEMENT, "a"] == undone.kept[STATEMENT, "b"] == Reason("it was changed since")
+        erased = Reason("the statement %(id)s was erased", {"id": "'a'"})
+        assert undone.kept[REVIEW, "r"] == undone.kept[RecordKind.REFUTATION, "no"] == erased
         assert undone.undone == []
-    assert set(store.ledger.undo(gone, ME).kept.values()) == {"its content was erased"}
+    assert {str(why) for why in store.ledger.undo(gone, ME).kept.values()} == {"its content was erased"}
     edited(store, "b", text="Bees are loud.")
     assert store.ledger.undo(store.ledger.history(STATEMENT, "b")[-1].entry.sequence, ME).kept == {}
     assert store.statement("b").text == "Bees make noise."

@@ -14,7 +14,7 @@ import psycopg
 import pytest
 import sqlalchemy as sa
 
-from index.errors import InvalidInput, StoreUnavailable, UnknownRecord
+from index.errors import InvalidInput, Reason, StoreUnavailable, UnknownRecord
 from index.kinds import Action, Rated, RecordKind, State
 from index.ledger.entries import NOTHING_BEFORE, By, canonical, hash_of
 from index.ledger.merkle import proves
@@ -332,7 +332,7 @@ class TestUndo:
         assert report.act is not None
         undone = filled.ledger.undo(report.act, ME)
         assert undone.undone == [(STATEMENT, "b")]
-        assert undone.kept == {(STATEMENT, "a"): "it was changed since"}
+        assert undone.kept == {(STATEMENT, "a"): Reason("it was changed since")}
         assert filled.statement("a").text == "Cats bark loudly."
         with pytest.raises(UnknownRecord):
             filled.ledger.undo(99, ME)
@@ -341,7 +341,7 @@ class TestUndo:
         act = store.load([paper(statement("a"))]).act
         edit(store, statement("b"))
         assert act is not None
-        assert store.ledger.undo(act, ME).kept == {(SOURCE, "paper"): "the statement 'b' cites it"}
+        assert store.ledger.undo(act, ME).kept == {(SOURCE, "paper"): Reason("the statement %(id)s cites it", {"id": "'b'"})}
 
     def test_with_its_source_everything_goes_and_comes_back(self, store: SqlStore) -> None:
         brought = store.load_batches([feed(review("r", "a"), statements=(statement("a", source="site"),))])
@@ -356,7 +356,9 @@ class TestUndo:
         store.load([paper(statement("a"))])
         gone = retire(store, STATEMENT, "a")
         retire(store, SOURCE, "paper")
-        assert store.ledger.undo(gone, ME).kept == {(STATEMENT, "a"): "its source 'paper' is not published"}
+        assert store.ledger.undo(gone, ME).kept == {
+            (STATEMENT, "a"): Reason("its source %(id)s is not published", {"id": "'paper'"})
+        }
         report = store.load([paper(statement("b"))])
         assert [(one.record_id, one.state) for one in report.kept] == [("b", None)]
         brought = store.load_batches([feed(review("r", "b"), statements=(statement("b"),))])

@@ -5,6 +5,7 @@ import datetime as dt
 import msgspec
 import pytest
 
+from index.errors import Reason
 from index.kinds import PassageKind, Stance
 from index.records import When, passages_of
 from index.rules import MOST_LISTED, Broken, broken_rules, is_address
@@ -88,4 +89,6 @@ def test_an_address_leads_where_it_seems_to(url: str, good: bool) -> None:
 )
 def test_a_record_lists_no_more_than_can_be_looked_at(field: str, value: object) -> None:
     crowded = msgspec.structs.replace(statement("s"), **{field: value})
-    assert broken_rules(crowded) == [Broken(field, f"has {MOST_LISTED + 1} entries, more than {MOST_LISTED}")]
+    assert broken_rules(crowded) == [
+        Broken(field, Reason("has %(number)s entries, more than %(most)s", {"number": MOST_LISTED + 1, "most": MOST_LISTED}))
+    ]

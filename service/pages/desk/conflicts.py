@@ -18,12 +18,13 @@ from index.store.recorded import Standing
 from index.store.store import StatementStore
 from service.access.errors import FormRefused, PersonMayNot
 from service.access.guards import needs
-from service.api.problems import InvalidBody, decode, problem_of
+from service.api.problems import InvalidBody, decode
 from service.api.routes.conflicts import ConflictId, take_or_leave
 from service.api.threads import in_thread
 from service.api.wire.conflicts import Decision
 from service.pages.desk.editing import EDITING, SENDING, Page
 from service.pages.desk.queue import Saved, Waiting, waiting
+from service.pages.problems import told_of
 from service.pages.signing import Asking, Sent
 from service.settings import Settings
 
@@ -81,7 +82,7 @@ def _shown(
     store: StatementStore, after: str | None, saved: str, error: Exception | None = None, typed: dict[str, str] | None = None
 ) -> Template:
     found = store.conflicts.waiting(after, PAGE_SIZE + 1)
-    problem = problem_of(error) if error else None
+    problem = told_of(error) if error else None
     context = {
         "disputed": [_disputed(store, one) for one in found[:PAGE_SIZE]],
         "count": store.conflicts.count(),

@@ -14,7 +14,7 @@ from litestar.params import FromPath, QueryParameter
 from litestar.response import Redirect, Template
 from litestar.status_codes import HTTP_200_OK, HTTP_303_SEE_OTHER
 
-from index.errors import InvalidInput
+from index.errors import InvalidInput, Reason
 from index.kinds import RecordKind, Scope, State
 from index.ledger.entries import By, about
 from index.store.ledger import Erased
@@ -163,7 +163,7 @@ def erase_record(
     try:
         wanted = decode({"why": sent.fields.get("why", "")}, RecordPatch)
         if "sure" not in sent.fields:
-            raise InvalidInput("sure", "has to be ticked: what is erased cannot be brought back")
+            raise InvalidInput("sure", Reason("has to be ticked: what is erased cannot be brought back"))
         by, also = By(request.auth.name, wanted.why), list(_also(sent.fields))
         erase(store, settings.index_dir, form.kind, record_id, by, also)
     except CORRECTABLE as error:

@@ -9,7 +9,7 @@ import zlib
 from litestar.datastructures import UploadFile
 from litestar.di import NamedDependency, Provide
 
-from index.errors import InvalidInput
+from index.errors import InvalidInput, Reason
 from service.access.people import Session
 from service.api.problems import InvalidBody, media_type_of
 from service.api.uploads import FORM
@@ -43,9 +43,9 @@ class SentWithFile(Sent):
             InvalidInput: if there is none, or it is too large to be sent once more.
         """
         if not self.packed:
-            raise InvalidInput("file", "is required, and must be a file")
+            raise InvalidInput("file", Reason("is required, and must be a file"))
         if len(self.packed) > self._most - BESIDE:
-            raise InvalidInput("file", "is too large for this page: load it with `rebut load`")
+            raise InvalidInput("file", Reason("is too large for this page: load it with `rebut load`"))
         return unpack(self.packed, self._most)
 
 
@@ -67,9 +67,9 @@ def unpack(packed: str, most: int) -> bytes:
         unpacker = zlib.decompressobj()
         content = unpacker.decompress(base64.b64decode(packed, altchars=b"-_", validate=True), most + 1)
     except (binascii.Error, ValueError, zlib.error) as error:
-        raise InvalidInput("file", "was damaged on its way: choose it once more") from error
+        raise InvalidInput("file", Reason("was damaged on its way: choose it once more")) from error
     if len(content) > most or not unpacker.eof:
-        raise InvalidInput("file", "was damaged on its way, or is too large: choose it once more")
+        raise InvalidInput("file", Reason("was damaged on its way, or is too large: choose it once more"))
     return content
 
 

@@ -9,22 +9,26 @@ from typing import Any, NamedTuple, Self
 
 import msgspec
 
-from index.errors import UnknownRecord
+from index.errors import Reason, UnknownRecord
 from index.kinds import Rated, RecordKind, RefutationKind, State, StatementKind, Tier
 from index.ledger.entries import Entry
 from index.records import Source
 from index.store.recorded import Standing
-from service.api.problems import problem_of
 from service.api.routes.editing import PLURALS
 from service.api.wire.editing import fields_of
-from service.api.wire.states import FieldProblem, Problem
+from service.api.wire.states import FieldProblem
 from service.editing.errors import Changed, KeyReused
+from service.editing.references import NO_SOURCE
+from service.pages.complaints import Complaint, complaint
 from service.pages.desk.fields import Typed, places, typed_of
+from service.pages.problems import Told, told_of
 
 KINDS = {plural: kind for kind, plural in PLURALS.items()}
 SHOWN_AS = {"wording": "wordings", "refutation": "text", "denies": "answers", "counters": "answers"}
 """Fields that the rules name otherwise than the form does."""
-NO_SOURCE = "no source has the id ''"
+UNNAMED = NO_SOURCE.of(id=repr(""))
+"""What the rules say where nobody named a source."""
+WANTED = Reason("give a link, or name a source")
 MOST_SOURCES = 500
 """Sources that a field offers."""
 
@@ -59,7 +63,7 @@ class Form(msgspec.Struct, frozen=True, kw_only=True):
     key: str = msgspec.field(default_factory=lambda: secrets.token_hex(16))
     two_people: bool = False
     sources: Sequence[Source] = ()
-    problem: Problem | None = None
+    problem: Told | None = None
     now: Standing | None = None
 
     @property
@@ -76,17 +80,19 @@ class Form(msgspec.Struct, frozen=True, kw_only=True):
         """What stands in a field."""
         return self.typed.get(name, otherwise)
 
-    def wrong(self, name: str) -> list[str]:
+    def wrong(self, name: str) -> list[Complaint]:
         """What is wrong with a field, or with those that belong to it."""
-        return [one.reason for one in self.errors if re.split(r"[.\[]", one.field, maxsplit=1)[0] == name]
+        return [one for one in self.errors if one.root == name]
 
     @property
-    def errors(self) -> list[FieldProblem]:
+    def errors(self) -> list[Complaint]:
         """All that is wrong, by the names that the form's fields have."""
-        found = [_as_shown(one) for one in self.problem.errors] if self.problem else []
-        told = [one for one in found if one.reason != NO_SOURCE]
-        unnamed = {one.field for one in found if one.reason == NO_SOURCE} - {one.field for one in told}
-        return told + [FieldProblem(field, "give a link, or name a source") for field in sorted(unnamed)]
+        problem = self.problem
+        found = [(_as_shown(one), said) for one, said in zip(problem.errors, problem.said, strict=True)] if problem else []
+        unnamed = {one.field for one, said in found if said == UNNAMED}
+        told = [complaint(*one) for one in found if one[1] != UNNAMED]
+        wanting = sorted(unnamed - {one.field for one in told})
+        return told + [complaint(FieldProblem(field, str(WANTED)), WANTED) for field in wanting]
 
     @property
     def states(self) -> list[str]:
@@ -140,7 +146,7 @@ class Form(msgspec.Struct, frozen=True, kw_only=True):
         """
         key = secrets.token_hex(16) if isinstance(error, KeyReused) else self.key
         moved = {"now": now, "revision": now.entry.revision, "state": now.entry.state} if isinstance(error, Changed) and now else {}
-        return msgspec.structs.replace(self, problem=problem_of(error), key=key, **moved)
+        return msgspec.structs.replace(self, problem=told_of(error), key=key, **moved)
 
 
 _ROOTS = {

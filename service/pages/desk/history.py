@@ -9,7 +9,7 @@ from litestar.params import FromPath
 from litestar.response import Template
 from litestar.status_codes import HTTP_200_OK
 
-from index.errors import InvalidInput
+from index.errors import InvalidInput, Reason
 from index.kinds import RecordKind, Scope, State
 from index.store.recorded import Standing
 from index.store.store import StatementStore
@@ -50,7 +50,7 @@ def restore(
         history = store.ledger.history(form.kind, record_id)
         found = next((one.record for one in history if str(one.entry.revision) == number), None)
         if found is None:
-            raise InvalidInput("restored", f"{number!r} is no revision that can be restored")
+            raise InvalidInput("restored", Reason("%(number)s is no revision that can be restored", {"number": repr(number)}))
         fields = msgspec.to_builtins(found)
         return changes.replace(form.kind, record_id, fields, _standings(form), terms_of(request, form))
 

@@ -17,12 +17,13 @@ from index.store.overview import ActSummary
 from index.store.store import StatementStore
 from service.access.errors import FormRefused
 from service.access.guards import needs
-from service.api.problems import InvalidBody, decode, problem_of
+from service.api.problems import InvalidBody, decode
 from service.api.routes.editing import PLURALS
 from service.api.routes.ledger import LAST
 from service.api.threads import in_thread
 from service.api.wire.editing import RecordPatch
 from service.pages.desk.editing import SENDING
+from service.pages.problems import told_of
 from service.pages.signing import Asking, Sent
 
 PAGE_SIZE = 25
@@ -97,7 +98,7 @@ def undone(request: Asking, store: StatementStore, acts: Acts, number: int, sent
         _summary(store, acts, number)
         found = store.ledger.undo(number, By(request.auth.name, wanted.why), may_tier=request.auth.may(Scope.ADMIN))
     except (FormRefused, InvalidBody) as error:
-        return shown(store, acts, number, {"why": sent.typed.get("why", ""), "problem": problem_of(error)})
+        return shown(store, acts, number, {"why": sent.typed.get("why", ""), "problem": told_of(error)})
     kept = list(found.kept.items())[:SHOWN]
     return Template("desk/undone.html", context={"path": acts.path, "undone": found, "plurals": PLURALS, "kept": kept})
 

@@ -12,7 +12,7 @@ from litestar.params import FromPath, QueryParameter
 from litestar.response import Redirect, Template
 from litestar.status_codes import HTTP_200_OK, HTTP_303_SEE_OTHER
 
-from index.errors import InvalidInput, UnknownRecord
+from index.errors import InvalidInput, Reason, UnknownRecord
 from index.kinds import Action, RecordKind, Scope
 from index.records import Dossier, Statement
 from index.store.browsing import Order, Wanted
@@ -20,7 +20,7 @@ from index.store.store import StatementStore
 from service.access.errors import FormRefused, PersonMayNot
 from service.access.guards import needs
 from service.api.importing import same_as
-from service.api.problems import InvalidBody, decode, problem_of
+from service.api.problems import InvalidBody, decode
 from service.api.routes.ledger import LAST
 from service.api.routes.merging import merge_into
 from service.api.threads import in_thread
@@ -31,6 +31,7 @@ from service.editing.errors import Conflict, RecordRefused
 from service.pages.desk.editing import EDITING, SENDING, Page
 from service.pages.desk.form import kind_named
 from service.pages.desk.imports import Acts, Number, shown, undone
+from service.pages.problems import told_of
 from service.pages.signing import Asking, Sent
 from service.scheduling.desk import Desk
 from service.settings import Settings
@@ -201,7 +202,7 @@ def _named(store: StatementStore, one: Dossier, into: str, error: Exception | No
     """A statement beside the one that somebody named."""
     other = store.dossiers([named_id(into)]).get(named_id(into))
     if other is None or other.statement.id == one.statement.id:
-        reason = "is the statement itself" if other else "no statement that is published has this id"
+        reason = Reason("is the statement itself") if other else Reason("no statement that is published has this id")
         error, other = error or InvalidInput("into", reason), None
     return _page(one, [Pair(one, other, None)] if other else [], {"into": into, "error": error, "sent": sent})
 
@@ -209,13 +210,13 @@ def _named(store: StatementStore, one: Dossier, into: str, error: Exception | No
 def _page(one: Dossier, pairs: list[Pair], more: dict[str, Any] | None = None) -> Template:
     told = more or {}
     error, sent = told.get("error"), told.get("sent")
-    problem = problem_of(error) if error else None
+    problem = told_of(error) if error else None
     context = {
         "one": one.statement,
         "pairs": pairs,
         "into": told.get("into", ""),
         "why": sent.typed.get("why", "") if sent else "",
         "problem": problem,
-        "errors": {wrong.field: wrong.reason for wrong in problem.errors} if problem else {},
+        "errors": {one.field: one for one in problem.complaints} if problem else {},
     }
     return Template("desk/merge.html", context=context, status_code=problem.status if problem else HTTP_200_OK)

@@ -21,10 +21,11 @@ from index.store.store import StatementStore
 from service.access.errors import FormRefused, PersonMayNot
 from service.access.guards import needs
 from service.api.importing import REASON, SentFile, import_sent
-from service.api.problems import InvalidBody, decode, problem_of
+from service.api.problems import InvalidBody, decode
 from service.languages.spoken import N_
 from service.pages.desk.editing import EDITING
 from service.pages.desk.files import SENT_FILE, SentWithFile
+from service.pages.problems import told_of
 from service.pages.signing import Asking
 from service.settings import Settings
 
@@ -126,7 +127,7 @@ def read_as(sent: SentWithFile) -> str:
 
 
 def _shown(sent: SentWithFile | None, told: Told | None, error: Exception | None = None) -> Template:
-    problem = problem_of(error) if error else None
+    problem = told_of(error) if error else None
     chosen = mapped(sent.typed) if sent else {}
     unread = told.report.unread if told else list(_columns(sent))
     context: dict[str, Any] = {
@@ -139,7 +140,7 @@ def _shown(sent: SentWithFile | None, told: Told | None, error: Exception | None
         "tried": read_as(sent) if sent and told else "",
         "most": SHOWN,
         "problem": problem,
-        "errors": {one.field: one.reason for one in problem.errors} if problem else {},
+        "errors": {one.field: one for one in problem.complaints} if problem else {},
     }
     return Template("desk/upload.html", context=context, status_code=problem.status if problem else HTTP_200_OK)
 

@@ -103,7 +103,11 @@ def test_whom_to_believe_is_changed_by_no_file_of_an_editors_and_by_no_undoing(c
         assert (told.json()["changed"], tier()) == (["paper-1"], said)
     act = told.json()["act"]
     kept = parts.store.ledger.undo(act, By("me", "x"), may_tier=False)
-    assert (kept.undone, list(kept.kept.values()), tier()) == ([], ["whom to believe is said with the scope 'admin'"], "unknown")
+    assert (kept.undone, [str(why) for why in kept.kept.values()], tier()) == (
+        [],
+        ["whom to believe is said with the scope 'admin'"],
+        "unknown",
+    )
     assert load(client, parts, SEEDS, name="paper-1.toml").status_code == 200
     assert tier() == "unknown"
     assert parts.store.ledger.undo(act, By("me", "x")).undone

@@ -12,7 +12,7 @@ from litestar.exceptions import (
 from litestar.exceptions.http_exceptions import RequestEntityTooLarge
 from litestar.testing import TestClient
 
-from index.errors import EncodingFailed, IndexUnavailable, InvalidInput, JudgingFailed, StoreUnavailable, UnknownRecord
+from index.errors import EncodingFailed, IndexUnavailable, InvalidInput, JudgingFailed, Reason, StoreUnavailable, UnknownRecord
 from index.rules import Broken
 from service.access.errors import KeyInAddress, KeyMissing, KeyRefused, KeySpent, LimitReached, ScopeMissing, UnknownHost
 from service.api.keeping import NotKept
@@ -33,8 +33,8 @@ CASES: list[tuple[Exception, int, str, str, str]] = [
     (ScopeMissing("edit"), 403, "scope-missing", "this key may not do that: one with the scope 'edit' may", ""),
     (NotKept("this service keeps no answers"), 403, "not-kept", "this service keeps no answers", ""),
     (KeySpent("it was replaced"), 409, "key-spent", "it was replaced", ""),
-    (RecordRefused([Broken("text", "empty text")]), 400, "invalid-request", "text: empty text", "text"),
-    (Conflict("id: is taken"), 409, "conflict", "id: is taken", ""),
+    (RecordRefused([Broken("text", Reason("empty text"))]), 400, "invalid-request", "text: empty text", "text"),
+    (Conflict(Reason("id: is taken")), 409, "conflict", "id: is taken", ""),
     (Retired("source", "x", "y"), 410, "retired", "the source 'x' was retired; 'y' stands for it", ""),
     (Changed(3), 412, "changed", 'If-Match: the record is at revision "3" now', ""),
     (KeyReused(), 422, "key-reused", "Idempotency-Key: came before", ""),

@@ -81,7 +81,7 @@ def test_statements_are_narrowed(reading_client: Client, query: str, found: int)
 def test_what_cannot_be_asked_is_a_readable_page(reading_client: Client, query: str) -> None:
     response = reading_client.get(f"/statements?{query}")
     assert response.status_code == 400
-    assert said(html.document_fromstring(response.text), "main li")[0].startswith(query.split("=", maxsplit=1)[0])
+    assert said(html.document_fromstring(response.text), "main :is(li, p)")[0].startswith(query.split("=", maxsplit=1)[0])
 
 
 def test_what_is_there_is_told_with_how_often(client: Client) -> None:

@@ -12,6 +12,7 @@ from lxml import html
 from index.kinds import RecordKind, Scope, State
 from index.ledger.entries import By
 from index.records import Batch, Citation, Party, Source, Statement, StatementKind
+from service.languages import ENGLISH, LANGUAGES
 from service.settings import Settings
 from tests.service.pages.test_pages import said
 from tests.service.pages.test_signing import Client, Desk, as_anna, desk_of, page_of, sign_in
@@ -214,7 +215,7 @@ class TestForms:
         found = record(desk, RecordKind.STATEMENT, id_)
         assert (found.when, found.wordings, found.topics) == (None, {}, [])
 
-    def test_all_that_is_wrong_stands_beside_its_field_in_the_words_of_the_api(self, desk: Desk) -> None:
+    def test_all_that_is_wrong_stands_beside_its_field(self, desk: Desk) -> None:
         version = desk.parts.store.version()
         fields = form_at(desk.client, "/desk/new/statements")
         wrong = {
@@ -239,7 +240,7 @@ class TestForms:
             "text": ["empty text"],
             "claimant": ["empty text"],
             "when": ["'soon' is not YYYY, YYYY-MM or YYYY-MM-DD"],
-            "citations": ["Expected `int | null`, got `str`"],
+            "citations": ["Paragraph: is not a number"],
             "language": ["'english' is not an ISO 639 code"],
             "why": ["is missing: it stands in the ledger for good"],
             "id": ["use lower-case letters, digits and single hyphens, not 'No Id'"],
@@ -407,7 +408,7 @@ class TestHistory:
         fields = fields_of(page)
         assert fields["restored"] == "1"
         again = page_of(send(desk.client, f"{path}/history", fields, why=" "), 400)
-        assert "why" in said(again, "[role=alert]")[0]
+        assert "Why: is missing" in said(again, "[role=alert]")[0]
         assert send(desk.client, f"{path}/history", fields, why="it was right").status_code == 303
         assert record(desk, RecordKind.STATEMENT, id_).text == "Ice is warm."
         assert len(desk.parts.store.ledger.history(RecordKind.STATEMENT, id_)) == 3
@@ -445,14 +446,60 @@ class TestHistory:
         assert said(page_of(send(desk.client, numbers[0], fields, why="again")), "h1") == ["Nothing was left to be undone"]
 
 
-def test_what_the_rules_say_is_english_wherever_it_stands(desk: Desk) -> None:
-    """Read aloud and written as such, on pages in other languages, too."""
+WRONG = {
+    "text": " ",
+    "when.edtf": "2024-02-31",
+    "citations.0.url": "javascript:alert(1)",
+    "citations.0.paragraph": "two",
+    "citations.0.quotation": "x" * 5_001,
+    "language": "english",
+    "appearances": "ftp://x",
+    "wordings.new.texts": "a\na",
+    "wordings.new.language": "en",
+    "id": "No Id",
+    "why": "",
+}
+
+
+@pytest.mark.parametrize("language", sorted(set(LANGUAGES) - {ENGLISH}))
+def test_what_the_rules_say_is_told_in_the_reader_s_language(desk: Desk, language: str) -> None:
+    fields = form_at(desk.client, "/desk/new/statements")
+    in_english = page_of(send(desk.client, "/desk/new/statements", fields, **WRONG), 400)
+    desk.client.cookies.set("language", language)
+    page = page_of(send(desk.client, "/desk/new/statements", fields, **WRONG), 400)
+    told, english = (dict(complaints(one)) for one in (page, in_english))
+    assert told.keys() == english.keys() >= {"text", "when", "citations", "language", "appearances", "wordings", "id", "why"}
+    for field in told:
+        assert told[field] != english[field]
+    assert not page.cssselect("[role=alert] [lang=en], .wrong [lang=en], [lang=en].wrong")
+    for line, before in zip(said(page, "[role=alert] li"), said(in_english, "[role=alert] li"), strict=True):
+        assert line != before
+
+
+def complaints(page: html.HtmlElement) -> Iterator[tuple[str, str]]:
+    """What stands beside each field that is wrong."""
+    for one in page.cssselect(".wrong"):
+        yield one.get("id").removesuffix("-wrong"), " ".join(one.text_content().split())
+
+
+def test_what_was_typed_stands_apart_where_one_reads_from_right_to_left(desk: Desk) -> None:
     desk.client.cookies.set("language", "ar")
-    fields = form_at(desk.client, "/desk/new/statements") | {"text": " ", "when.edtf": "soon", "why": ""}
+    fields = form_at(desk.client, "/desk/new/statements") | {"text": "Cats can fly.", "claimant.name": "X", "why": "new"}
+    fields |= {"citations.0.url": "https://paper.example.org/a", "language": "english"}
     page = page_of(send(desk.client, "/desk/new/statements", fields), 400)
-    told = page.cssselect(".wrong, [role=alert] li")
-    assert {"why-wrong", "text-wrong", "citations-wrong"} <= {one.get("id") for one in told}
-    assert {(one.get("lang"), one.get("dir")) for one in told} == {("en", "ltr")}
+    assert dict(complaints(page)) == {"language": "\u2068'english'\u2069 ليس رمز لغة بحسب ISO 639"}
+    desk.client.cookies.set("language", "uk")
+    page = page_of(send(desk.client, "/desk/new/statements", fields), 400)
+    assert said(page, "[role=alert] li") == ["Мова: 'english' – не код мови за ISO 639"]
+
+
+def test_a_conflict_is_told_in_the_reader_s_language(desk: Desk) -> None:
+    id_ = added(desk, "Fish can sing.")
+    desk.client.cookies.set("language", "uk")
+    fields = form_at(desk.client, "/desk/new/statements") | {"text": "Fish can dance.", "claimant.name": "X", "why": "new"}
+    fields |= {"citations.0.url": "https://paper.example.org/a", "id": id_}
+    page = page_of(send(desk.client, "/desk/new/statements", fields), 409)
+    assert said(page, "[role=alert] p") == [f"твердження '{id_}' уже є: оберіть інший ідентифікатор"]
 
 
 class TestTwoPeople:

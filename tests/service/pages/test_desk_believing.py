@@ -57,7 +57,7 @@ def test_who_may_sets_a_sources_tier(desk: Desk) -> None:
     assert (found.tier, found.title) == (Tier.KNOWN, "Facts, renamed")
     fields = form_at(client, SOURCE)
     refused = page_of(send(client, SOURCE, fields, tier="official", why="x"), 400)
-    assert "tier" in said(refused, "[role=alert]")[0]
+    assert "How far it is believed: a key with the scope 'admin'" in said(refused, "[role=alert]")[0]
 
     client = as_person(desk, "ada")
     assert send(client, SOURCE, form_at(client, SOURCE), tier="", why="as before").status_code == 303

@@ -63,6 +63,11 @@ def test_a_conflict_is_shown_field_by_field_and_taken(desk: Desk, tmp_path: Path
     assert (standing.record.rating.original, standing.entry.who, standing.entry.why) == ("True", "person anna", "they say so")  # type: ignore[union-attr]
     again = page_of(send(desk.client, f"{PATH}/{conflict.id}", fields, take="no", why="x"), 400)
     assert "it was taken before" in said(again, "[role=alert] li")[0]
+    desk.client.cookies.set("language", "ru")
+    again = page_of(send(desk.client, f"{PATH}/{conflict.id}", fields, take="no", why="x"), 400)
+    assert said(again, "[role=alert] li") == ["это уже принято раньше"]
+    again = page_of(send(desk.client, f"{PATH}/{conflict.id}", fields, take="no", why=" "), 400)
+    assert said(again, "[role=alert] li") == ["Почему: не указано: это навсегда остаётся в журнале"]
     page_of(send(desk.client, f"{PATH}/{'0' * 16}", fields, take="no", why="x"), 404)
     assert desk.client.post(f"{PATH}/other", data=fields).status_code == 400
 

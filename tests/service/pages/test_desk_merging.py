@@ -74,7 +74,7 @@ def test_what_means_the_same_stands_side_by_side_and_is_merged(desk: Desk) -> No
     fields = fields_of(page) | {"into": "file-old-1"}
     assert page.cssselect("button[value=file-old-1]")[0].get("formaction") == MERGE
     refused = page_of(send(desk.client, MERGE, fields, why=" "), 400)
-    assert "why" in said(refused, "[role=alert] li")[0]
+    assert said(refused, "[role=alert] li") == ["Why: is missing: it stands in the ledger for good"]
     assert ids(refused) == ["file-old-1", "file-new-7"]
     refused = page_of(send(desk.client, MERGE, fields, why="the same", token="x"), 403)
     assert fields_of(refused)["why"] == "the same"
@@ -130,6 +130,9 @@ def test_from_a_statements_page(desk: Desk) -> None:
 def test_what_cannot_be_merged(desk: Desk, into: str, told: str) -> None:
     page = page_of(desk.client.get(MERGE, params={"into": into}), 400)
     assert told in said(page, "#into-wrong")[0]
+    desk.client.cookies.set("language", "es")
+    page = page_of(desk.client.get(MERGE, params={"into": into}), 400)
+    assert said(page, "#into-wrong")[0] in ("ninguna declaración publicada tiene este identificador", "es la misma declaración")
     fields = fields_of(page_of(desk.client.get("/desk/alike")))
     assert send(desk.client, MERGE, fields, into=into, why="x").status_code in (404, 409)
     assert desk.client.get("/desk/sources/paper-1/merge").status_code == 404

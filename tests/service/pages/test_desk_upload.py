@@ -147,6 +147,12 @@ def test_what_is_wrong_is_told_and_the_file_is_kept(desk: Desk) -> None:
     assert tallies(page_of(once_more(desk, page, why="new")))["skipped"] == 1
     page = page_of(choose(desk, TABLE, encoding="klingon"), 400)
     assert said(page, "#encoding-wrong") == ["is not known"]
+    desk.client.cookies.set("language", "de")
+    page = page_of(choose(desk, TABLE, encoding="klingon", why=""), 400)
+    assert said(page, "[role=alert] li") == ["Warum: fehlt: Es steht dauerhaft im Protokoll"]
+    page = page_of(choose(desk, TABLE, encoding="klingon"), 400)
+    assert (said(page, "#encoding-wrong"), page.cssselect("[role=alert] [lang=en]")) == (["ist nicht bekannt"], [])
+    desk.client.cookies.delete("language")
     page = page_of(choose(desk, TABLE, token="x"), 403)
     assert said(page, "[role=alert] h2") == ["Nothing was changed"]
     assert tallies(page_of(once_more(desk, page)))["skipped"] == 1

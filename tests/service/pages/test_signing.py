@@ -235,6 +235,10 @@ def test_who_changes_the_password_signs_in_with_the_new_one(desk: Desk) -> None:
         assert said(page, f"#{field}-wrong") == [reason]
         (box,) = page.cssselect(f"input[name={field}]")
         assert (box.get("aria-invalid"), box.get("aria-describedby"), box.get("value")) == ("true", f"{field}-wrong", None)
+    desk.client.cookies.set("language", "pl")
+    page = page_of(sent(PASSWORD, "short", "short"), 400)
+    assert (said(page, "#new-wrong"), page.cssselect("[lang=en].wrong")) == (["musi mieć od 12 do 1 000 znaków"], [])
+    assert said(page_of(sent(OTHER, OTHER, OTHER), 401), "#old-wrong") == ["to nie jest twoje hasło"]
     page_of(sent(PASSWORD, OTHER, OTHER, token="x"), 403)
     assert sent(PASSWORD, OTHER, OTHER).headers["location"] == "/sign-in"
     assert signed_in(desk.client) is None
