@@ -10,6 +10,7 @@ with Client("http://127.0.0.1:8000") as rebut:
 from rebut.answers import Answer, Finding, Match, TextAnswer
 from rebut.client import AsyncClient, Client
 from rebut.errors import ClientError, InvalidRequest, NotAllowed, NotFound, ProblemError, Unavailable, Unreachable
+from rebut.imports import ImportReport
 from rebut.records import StatementDetail, StatementPage
 from rebut.states import Problem
 
@@ -19,6 +20,7 @@ __all__ = [
     "Client",
     "ClientError",
     "Finding",
+    "ImportReport",
     "InvalidRequest",
     "Match",
     "NotAllowed",

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 from collections.abc import Iterable, Mapping
-from typing import Any, Generic, TypedDict, TypeVar
+from pathlib import Path
+from typing import Any, Generic, NamedTuple, TypedDict, TypeVar
 from urllib.parse import quote
 
 import httpx
@@ -12,6 +14,7 @@ import msgspec
 
 from rebut.answers import Answer, BatchAnswer, TextAnswer
 from rebut.errors import InvalidRequest, Unreachable, error_of
+from rebut.imports import ImportReport
 from rebut.records import RefutationDetail, Source, Sources, StatementDetail, StatementPage
 from rebut.states import Problem, Readiness
 
@@ -45,12 +48,38 @@ class Filters(TypedDict, total=False):
     updated_since: str | dt.date | dt.datetime | None
 
 
+class Importing(TypedDict, total=False):
+    """How a file is imported (docs/how-to/load-statements.md).
+
+    `map` tells what columns hold (column -> field), `encoding` if it is not clear, `vouch` that it may change reviews
+    of others, `own` that its reviews are the desk's own, `alike` to look for statements that mean the same as new ones.
+    """
+
+    map: Mapping[str, str]
+    encoding: str | None
+    vouch: bool
+    own: bool
+    alike: bool
+
+
+class Upload(NamedTuple):
+    """A file as it is sent."""
+
+    name: str
+    content: bytes
+
+
+File = str | os.PathLike[str] | bytes
+"""A file's path, or what it holds."""
+
+
 class Call(msgspec.Struct, Generic[AnswerT], frozen=True):
     """One request.
 
     Attributes:
         gives: what its answer is read as; bytes to leave it as it is.
-        body: sent as JSON, if there is one.
+        body: sent as JSON, if there is one; with a file, as the other fields of a form.
+        file: sent in a form, under the name `file`.
     """
 
     method: str
@@ -58,6 +87,7 @@ class Call(msgspec.Struct, Generic[AnswerT], frozen=True):
     gives: type[AnswerT]
     body: Any = None
     parameters: Mapping[str, Any] = {}
+    file: Upload | None = None
 
     def request(self) -> dict[str, Any]:
         """The arguments of httpx's `request`.
@@ -66,20 +96,42 @@ class Call(msgspec.Struct, Generic[AnswerT], frozen=True):
             InvalidRequest: if a text of the body cannot be sent.
         """
         given = {name: _as_text(value) for name, value in self.parameters.items() if value is not None}
-        if self.body is None:
-            return {"method": self.method, "url": self.path, "params": given}
         try:
-            content = msgspec.json.encode(self.body)
+            sent = self._sent()
         except UnicodeEncodeError as error:
             raise InvalidRequest(Problem("about:blank", "Not Unicode", 400, f"lone surrogates cannot be sent: {error}")) from error
-        headers = {"content-type": "application/json"}
-        return {"method": self.method, "url": self.path, "params": given, "content": content, "headers": headers}
+        return {"method": self.method, "url": self.path, "params": given, **sent}
+
+    def _sent(self) -> dict[str, Any]:
+        """What of httpx's arguments is the body."""
+        if self.file is not None:
+            fields = {name: _as_text(value).encode() for name, value in (self.body or {}).items() if value is not None}
+            self.file.name.encode()
+            return {"data": fields, "files": {"file": self.file}}
+        if self.body is None:
+            return {}
+        return {"content": msgspec.json.encode(self.body), "headers": {"content-type": "application/json"}}
 
 
-def _as_text(value: Any) -> str:
+def _as_text(value: Any) -> Any:
+    """As it stands in an address or a form; a list stands there several times."""
+    if isinstance(value, list):
+        return [_as_text(one) for one in value]
     if isinstance(value, bool):
         return str(value).lower()
     return value.isoformat() if isinstance(value, dt.date) else str(value)
+
+
+def upload(file: File, name: str | None) -> Upload:
+    """A file as it is sent, read if a path is given. Raises `OSError` if it cannot be.
+
+    Args:
+        name: what to call it; its ending tells what sort of text it is. A path has its own.
+    """
+    if isinstance(file, bytes):
+        return Upload(name or "file", file)
+    path = Path(file)
+    return Upload(name or path.name, path.read_bytes())
 
 
 def address(url: str) -> httpx.URL:
@@ -107,6 +159,18 @@ def check_many(claims: Iterable[str | Mapping[str, Any]], options: Options) -> C
 def check_text(text: str, text_format: str, options: Options) -> Call[TextAnswer]:
     """A document."""
     return Call("POST", "/v1/texts/check", TextAnswer, {"text": text, "format": text_format, **options})
+
+
+def check_file(file: Upload, options: Options) -> Call[TextAnswer]:
+    """A document that is a file."""
+    return Call("POST", "/v1/texts/check", TextAnswer, {**options}, file=file)
+
+
+def import_file(file: Upload, why: str, options: Importing, *, dry_run: bool) -> Call[ImportReport]:
+    """A file of records."""
+    given: dict[str, Any] = {"why": why, "name": file.name, "dry_run": dry_run, **options}
+    given["map"] = [f"{column}={field}" for column, field in given.get("map", {}).items()]
+    return Call("POST", "/v1/imports", ImportReport, None, given, file)
 
 
 def statements_page(cursor: str | None, limit: int, filters: Filters) -> Call[StatementPage]:

@@ -12,8 +12,9 @@ import httpx
 
 from rebut import calls
 from rebut.answers import Answer, TextAnswer
-from rebut.calls import Call, Filters, Options
+from rebut.calls import Call, File, Filters, Importing, Options
 from rebut.errors import Unavailable, Unreachable
+from rebut.imports import ImportReport
 from rebut.records import ListedStatement, RefutationDetail, Source, StatementDetail, StatementPage
 from rebut.states import Problem, Readiness
 
@@ -95,6 +96,28 @@ class Client(_Asking):
     def check_text(self, text: str, format: str = "plain", **options: Unpack[Options]) -> TextAnswer:
         """Check a document: `plain`, `markdown` or `html`."""
         return self._ask(calls.check_text(text, format, options))
+
+    def check_file(self, file: File, name: str | None = None, **options: Unpack[Options]) -> TextAnswer:
+        """Check a document that is a file: PDF, DOCX, HTML, Markdown, text.
+
+        Args:
+            file: its path, or what it holds.
+            name: what to call it, if that is not its path's: the ending tells HTML and Markdown from other text.
+        """
+        return self._ask(calls.check_file(calls.upload(file, name), options))
+
+    def import_file(
+        self, file: File, why: str, name: str | None = None, *, dry_run: bool = False, **options: Unpack[Importing]
+    ) -> ImportReport:
+        """Load a table, a feed, a page or a seed file; takes a key with the scope `edit`.
+
+        Args:
+            file: its path, or what it holds.
+            why: it stands in the ledger for good.
+            name: what to call it, if that is not its path's: the ending tells what it is.
+            dry_run: only tell what would be done.
+        """
+        return self._ask(calls.import_file(calls.upload(file, name), why, options, dry_run=dry_run))
 
     def statements(self, **filters: Unpack[Filters]) -> Iterator[ListedStatement]:
         """All statements that fit, page by page."""
@@ -193,6 +216,17 @@ class AsyncClient(_Asking):
     async def check_text(self, text: str, format: str = "plain", **options: Unpack[Options]) -> TextAnswer:
         """See `Client`."""
         return await self._ask(calls.check_text(text, format, options))
+
+    async def check_file(self, file: File, name: str | None = None, **options: Unpack[Options]) -> TextAnswer:
+        """See `Client`."""
+        return await self._ask(calls.check_file(await asyncio.to_thread(calls.upload, file, name), options))
+
+    async def import_file(
+        self, file: File, why: str, name: str | None = None, *, dry_run: bool = False, **options: Unpack[Importing]
+    ) -> ImportReport:
+        """See `Client`."""
+        sent = await asyncio.to_thread(calls.upload, file, name)
+        return await self._ask(calls.import_file(sent, why, options, dry_run=dry_run))
 
     async def statements(self, **filters: Unpack[Filters]) -> AsyncIterator[ListedStatement]:
         """See `Client`."""

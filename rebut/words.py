@@ -154,3 +154,14 @@ class TextFormat(Told):
     MARKDOWN = "markdown"
     HTML = "html"
     UNKNOWN = "unknown"
+
+
+class State(Told):
+    """How far a record is. Only published ones are answered."""
+
+    DRAFT = "draft"
+    IN_REVIEW = "in-review"
+    PUBLISHED = "published"
+    RETIRED = "retired"
+    ERASED = "erased"
+    UNKNOWN = "unknown"

@@ -14,6 +14,8 @@ from typing import NamedTuple
 
 import pytest
 
+from index.kinds import Scope
+from service.access.keyring import Keyring
 from service.app import Parts, create_app
 from tests.conftest import ROOT
 from tests.serving import environment, served
@@ -51,8 +53,14 @@ def address(real_parts: Parts) -> Iterator[str]:
         yield address
 
 
+@pytest.fixture(scope="module")
+def key(real_parts: Parts) -> str:
+    """An API key that may edit."""
+    return Keyring(real_parts.store.keys).new("a test", {Scope.EDIT}, None, "a test").secret
+
+
 @pytest.mark.parametrize("example", examples(), ids=lambda example: f"{example.page}-{example.language}")
-def test_each_block_prints_what_it_promises(example: Example, address: str, real_parts: Parts, tmp_path: Path) -> None:
+def test_each_block_prints_what_it_promises(example: Example, address: str, key: str, real_parts: Parts, tmp_path: Path) -> None:
     for command in {RUNNERS[example.language][0], *(["curl"] if "curl " in example.code else [])}:
         if shutil.which(command) is None:
             pytest.skip(f"{command} is not installed")
@@ -65,7 +73,7 @@ def test_each_block_prints_what_it_promises(example: Example, address: str, real
         [*RUNNERS[example.language], str(script)],
         check=False,
         cwd=tmp_path,
-        env=environment(real_parts.settings.data_dir, PATH=os.environ["PATH"]),
+        env=environment(real_parts.settings.data_dir, PATH=os.environ["PATH"], KEY=key),
         capture_output=True,
         text=True,
         timeout=300,

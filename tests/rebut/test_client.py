@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -22,13 +23,15 @@ from rebut import (
     Unavailable,
     Unreachable,
     answers,
+    imports,
     records,
     states,
     words,
 )
-from rebut.words import VerdictKind
+from rebut.words import TextFormat, VerdictKind
 from service.access.keyring import Keyring
 from service.api.wire import answers as wire_answers
+from service.api.wire import imports as wire_imports
 from service.api.wire import records as wire_records
 from service.api.wire import states as wire_states
 from service.api.wire import texts as wire_texts
@@ -36,6 +39,7 @@ from service.app import create_app
 from service.settings import Settings
 from tests.conftest import fake_parts
 from tests.fakes import SEEDS
+from tests.service.check.texts.test_files import LINES, pdf, word_file
 from tests.serving import served
 
 CLAIM = "North is massing troops near the river"
@@ -81,6 +85,27 @@ def test_a_text(client: Client) -> None:
     told = client.check_text(f"<p>Well, well, well. {CLAIM}.</p>", "html")
     assert told.findings[0].start == len("<p>Well, well, well. ")
     assert told.findings[0].matches[0].statement.id == "north-masses-troops"
+
+
+def test_a_file(client: Client, tmp_path: Path) -> None:
+    (tmp_path / "Доповідь.pdf").write_bytes(pdf(LINES))
+    told = client.check_file(tmp_path / "Доповідь.pdf", limit=2, min_probability=0.1, explain=True, claimant="sou")
+    assert told.extracted is not None
+    assert told.extracted.endswith("South bought forty tanks.")
+    assert {match.statement.id for finding in told.findings for match in finding.matches} == {"north-masses-troops"}
+    assert told.findings[0].matches[0].explanation is not None
+    assert client.check_file(str(tmp_path / "Доповідь.pdf")).findings[0].matches[0].explanation is None
+    assert client.check_file(word_file([CLAIM], ["South bought forty tanks."])).extracted == f"{CLAIM}\n\nSouth bought forty tanks."
+    marked_up = client.check_file(f"<p>{CLAIM}.</p>".encode(), "page.html")
+    assert (marked_up.format, marked_up.findings[0].start, marked_up.extracted) == (TextFormat.HTML, 3, None)
+    with pytest.raises(InvalidRequest, match="file: is no PDF file that can be read"):
+        client.check_file(b"%PDF-1.4 and nothing more")
+    with pytest.raises(InvalidRequest, match="limit: "):
+        client.check_file(pdf(LINES), limit=0)
+    with pytest.raises(InvalidRequest, match="lone surrogates"):
+        client.check_file(pdf(LINES), place="\ud800")
+    with pytest.raises(FileNotFoundError):
+        client.check_file(tmp_path / "nothing.pdf")
 
 
 def test_records(client: Client) -> None:
@@ -143,6 +168,63 @@ def test_a_key_opens_what_it_may(keyed: tuple[str, str]) -> None:
                 await awaited.check(CLAIM)
 
     asyncio.run(ask())
+
+
+TABLE = "Що кажуть,claimant,date\nRivers flow uphill.,Minsk,2024-05-03\nStones swim.,Minsk,soon\n".encode()
+
+
+@pytest.fixture
+def editors(tmp_path: Path) -> Iterator[tuple[str, str]]:
+    """The address of a service, and a key that may edit there."""
+    (tmp_path / "paper-1.toml").write_text(SEEDS, encoding="utf-8")
+    parts = fake_parts(Settings(data_dir=tmp_path / "data", seeds=str(tmp_path), access="keyed"))
+    with served(create_app(parts)) as address:
+        yield address, Keyring(parts.store.keys).new("a test", {Scope.EDIT, Scope.CHECK}, None, "a test").secret
+
+
+def test_a_file_of_records_is_imported(editors: tuple[str, str], keyed: tuple[str, str], tmp_path: Path) -> None:
+    address, key = editors
+    (tmp_path / "твердження.csv").write_bytes(TABLE)
+    said = {"map": {"Що кажуть": "claim"}, "encoding": "utf-8", "alike": True}
+    with Client(address, key=key) as client:
+        tried = client.import_file(tmp_path / "твердження.csv", "new", dry_run=True, **said)
+        assert (tried.dry_run, tried.act, [change.text for change in tried.changes]) == (True, None, ["Rivers flow uphill."])
+        assert client.statements_page().total == 3
+        done = client.import_file(tmp_path / "твердження.csv", "new", **said)
+        assert (len(done.added), done.alike) == (2, [])
+        assert [one.place for one in done.skipped] == ["твердження.csv: line 3"]
+        assert client.statements_page(claimant="Minsk").items[0].text == "Rivers flow uphill."
+        again = client.import_file(TABLE, "new", "твердження.csv", **said)
+        assert (again.act, again.unchanged) == (None, 1)
+        with pytest.raises(InvalidRequest, match="encoding: is not known"):
+            client.import_file(TABLE, "new", "a.csv", encoding="klingon")
+        with pytest.raises(NotAllowed, match="admin"):
+            client.import_file(TABLE, "new", "a.csv", own=True)
+    with Client(keyed[0], key=keyed[1]) as client, pytest.raises(NotAllowed, match="edit"):
+        client.import_file(TABLE, "new", "a.csv")
+
+
+def test_the_awaited_client_sends_files_too(editors: tuple[str, str], tmp_path: Path) -> None:
+    address, key = editors
+    (tmp_path / "a.pdf").write_bytes(pdf(LINES))
+
+    async def ask() -> None:
+        async with AsyncClient(address, key=key) as awaited:
+            with Client(address, key=key) as client:
+                assert await awaited.check_file(tmp_path / "a.pdf") == client.check_file(pdf(LINES))
+            tried = await awaited.import_file(TABLE, "new", "a.csv", dry_run=True, map={"Що кажуть": "claim"})
+            assert len(tried.added) == 2
+            done = await awaited.import_file(TABLE, "new", "a.csv", map={"Що кажуть": "claim"})
+            assert (len(done.added), done.alike) == (2, None)
+
+    asyncio.run(ask())
+
+
+def test_a_file_is_sent_again_when_the_service_is_busy() -> None:
+    transport, asked = busy(1, "0")
+    with Client(transport=transport) as client, pytest.raises(Unreachable, match="not answered as a Rebut service"):
+        client.check_file(b"text", "a.txt")
+    assert [b"text" in request.content for request in asked] == [True, True]
 
 
 def test_nobody_there_and_something_else_there() -> None:
@@ -229,7 +311,10 @@ def test_both_clients_have_the_same_methods() -> None:
 
 
 OURS: dict[str, Any] = {
-    name: value for module in (answers, records, states, words) for name, value in vars(module).items() if isinstance(value, type)
+    name: value
+    for module in (answers, imports, records, states, words)
+    for name, value in vars(module).items()
+    if isinstance(value, type)
 }
 THEIRS: dict[str, Any] = {
     "Answer": wire_answers.Answer,
@@ -240,6 +325,7 @@ THEIRS: dict[str, Any] = {
     "RefutationDetail": wire_records.RefutationDetail,
     "Sources": wire_records.Sources,
     "Readiness": wire_states.Readiness,
+    "ImportReport": wire_imports.ImportReport,
 }
 
 
