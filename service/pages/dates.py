@@ -6,6 +6,7 @@ import datetime as dt
 
 from babel.dates import format_date, format_interval, format_skeleton
 from babel.numbers import format_decimal
+from babel.units import format_unit
 
 from index.records import When
 from service.languages import ENGLISH
@@ -18,6 +19,12 @@ SKELETONS = {4: "y", 7: "yMMMM", 10: "yMMMMd"}
 def number(value: int) -> str:
     """A number with its groups of digits apart."""
     return str(format_decimal(value, locale=locale()))
+
+
+def size(count: int) -> str:
+    """So many bytes, never more than there are: in megabytes, or in kilobytes if they are fewer."""
+    unit, bytes_ = ("digital-megabyte", 1_000_000) if count >= 1_000_000 else ("digital-kilobyte", 1_000)
+    return str(format_unit(count * 10 // bytes_ / 10, unit, "short", format="0.#", locale=locale()))
 
 
 def day(moment: dt.date | str) -> str:

@@ -74,6 +74,7 @@ def template_config() -> TemplateConfig[JinjaTemplateEngine]:
         segment=_segment,
         isolated=_isolated,
         number=dates.number,
+        size=dates.size,
         day=dates.day,
         spoken=dates.spoken,
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import zlib
+from typing import NamedTuple
 
 from litestar.datastructures import UploadFile
 from litestar.di import NamedDependency, Provide
@@ -20,6 +21,15 @@ from service.settings import Settings
 
 BESIDE = 20_000
 """Bytes of a form beside its file."""
+STORED, HEAD = 16_000, 16
+"""Bytes of each block that cannot be packed, which gets five more; and what the whole gets besides."""
+
+
+class Largest(NamedTuple):
+    """How many bytes a file may have: any, and one that is text, which a page holds in less."""
+
+    any: int
+    text: int
 
 
 class SentWithFile(Sent):
@@ -47,6 +57,13 @@ class SentWithFile(Sent):
         if len(self.packed) > self._most - BESIDE:
             raise InvalidInput("file", Reason("is too large for this page: load it with `rebut load`"))
         return unpack(self.packed, self._most)
+
+
+def largest(most: int) -> Largest:
+    """The largest files that fit where a request's body may have so many bytes. The page has the file in letters and digits when it
+    is sent for the second time, to be imported: four for three bytes."""
+    room = max(most - BESIDE, 0)
+    return Largest(max(room // 4 * 3 - HEAD, 0) * STORED // (STORED + 5), room)
 
 
 def pack(content: bytes) -> str:

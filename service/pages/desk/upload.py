@@ -24,7 +24,7 @@ from service.api.importing import REASON, SentFile, import_sent
 from service.api.problems import InvalidBody, decode
 from service.languages.spoken import N_
 from service.pages.desk.editing import EDITING
-from service.pages.desk.files import SENT_FILE, SentWithFile
+from service.pages.desk.files import SENT_FILE, SentWithFile, largest
 from service.pages.problems import told_of
 from service.pages.signing import Asking
 from service.settings import Settings
@@ -77,9 +77,9 @@ class Told(msgspec.Struct, frozen=True):
 
 
 @get("/desk/upload", sync_to_thread=False, **EDITING)
-def show_upload() -> Template:
+def show_upload(settings: NamedDependency[Settings]) -> Template:
     """The form to choose a file."""
-    return _shown(None, None)
+    return _shown(settings, None, None)
 
 
 @post("/desk/upload", status_code=HTTP_200_OK, dependencies=SENT_FILE, guards=[needs(Scope.EDIT)])
@@ -95,8 +95,8 @@ async def upload(
         done = wanted and sent.fields.get("tried") == read_as(sent)
         report = await import_sent(store, settings, request.auth, file, dry_run=not done)
     except (FormRefused, InvalidBody, InvalidInput, PersonMayNot) as error:
-        return _shown(sent, None, error)
-    return _shown(sent, Told(report, done, wanted and not done))
+        return _shown(settings, sent, None, error)
+    return _shown(settings, sent, Told(report, done, wanted and not done))
 
 
 def _file(sent: SentWithFile) -> SentFile:
@@ -126,7 +126,7 @@ def read_as(sent: SentWithFile) -> str:
     return json.dumps([sent.name, len(sent.packed), sorted(mapped(typed).items()), *options])
 
 
-def _shown(sent: SentWithFile | None, told: Told | None, error: Exception | None = None) -> Template:
+def _shown(settings: Settings, sent: SentWithFile | None, told: Told | None, error: Exception | None = None) -> Template:
     problem = told_of(error) if error else None
     chosen = mapped(sent.typed) if sent else {}
     unread = told.report.unread if told else list(_columns(sent))
@@ -139,6 +139,7 @@ def _shown(sent: SentWithFile | None, told: Told | None, error: Exception | None
         "holds": [(field.value, name) for field, name in HOLDS.items()],
         "tried": read_as(sent) if sent and told else "",
         "most": SHOWN,
+        "largest": largest(settings.max_body_bytes),
         "problem": problem,
         "errors": {one.field: one for one in problem.complaints} if problem else {},
     }

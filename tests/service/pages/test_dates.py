@@ -8,7 +8,7 @@ import pytest
 
 from index.records import When
 from service.languages.spoken import speaking
-from service.pages.dates import day, number, spoken
+from service.pages.dates import day, number, size, spoken
 
 
 @pytest.mark.parametrize(
@@ -45,3 +45,12 @@ def test_days_and_numbers_are_written_as_usual(language: str, written: tuple[str
     with speaking(language):
         assert (day("2024-06-05T12:00:00Z"), number(12345)) == written
         assert day(dt.date(2024, 6, 5)) == written[0]
+
+
+@pytest.mark.parametrize(
+    ("language", "count", "said"),
+    [("en", 1_999_999, "1.9 MB"), ("en", 134_795, "134.7 kB"), ("uk", 7_499_000, "7,4 МБ"), ("de", 10_000_000, "10 MB")],
+)
+def test_sizes_are_never_more_than_there_is(language: str, count: int, said: str) -> None:
+    with speaking(language):
+        assert size(count) == said

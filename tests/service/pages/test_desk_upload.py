@@ -13,7 +13,7 @@ from lxml import html
 
 from index.errors import InvalidInput
 from index.kinds import Action
-from service.pages.desk.files import pack, unpack
+from service.pages.desk.files import largest, pack, unpack
 from service.settings import Settings
 from tests.fakes import SEEDS
 from tests.service.pages.test_desk import as_person, fields_of, form_at, send
@@ -181,6 +181,20 @@ def test_large_files(desk: Desk) -> None:
     with pytest.raises(InvalidInput, match="too large"):
         unpack(pack(b"x" * 10_000_000), 200_000)
     assert unpack(pack(noise), 200_000) == noise
+
+
+def test_how_large_a_file_may_be_is_told_before_one_is_chosen(desk: Desk) -> None:
+    most = largest(200_000)
+    hint = said(page_of(desk.client.get(PATH)), "#file-hint")[0]
+    assert "At most 134.9 kB; text, such as CSV, JSON and HTML, up to 180 kB." in hint
+    assert most == (134_941, 180_000)
+    held = page_of(choose(desk, bytes(_noise(most.any)), "a.csv"))
+    assert said(held, "h1") == ["What would become of it"]
+    assert said(page_of(once_more(desk, held, do="try")), "h1") == ["What would become of it"]
+    page_of(choose(desk, bytes(_noise(most.any + 100)), "a.csv"), 400)
+    page_of(choose(desk, "a" * most.text, "a.csv"))
+    assert choose(desk, "a" * (most.text + 25_000), "a.csv").status_code == 413
+    assert largest(1_000) == (0, 0)
 
 
 def _noise(length: int) -> Iterator[int]:
