@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Protocol
 
 from index.kinds import Rated, RelationKind, StatementKind
-from index.records import UNKNOWN, Party, Review, Statement
+from index.records import UNKNOWN, Party, Rating
 from service.languages import catalogue
 from service.languages.spoken import P_
 
@@ -31,6 +32,30 @@ RATED = {
 }
 
 
+class Said(Protocol):
+    """What a sentence tells of a statement."""
+
+    @property
+    def kind(self) -> StatementKind:
+        """What sort of statement it is."""
+
+    @property
+    def claimant(self) -> Party:
+        """Who makes it."""
+
+
+class Reviewed(Protocol):
+    """What a sentence tells of a review."""
+
+    @property
+    def rating(self) -> Rating:
+        """What was found."""
+
+    @property
+    def reviewer(self) -> Party:
+        """Who found it."""
+
+
 class Wordings:
     """What a verdict says, in one language."""
 
@@ -50,24 +75,24 @@ class Wordings:
         """No statement passes the filter, so that none was compared."""
         return self.gettext("No known statement passes the filter, so the claim was compared with none.")
 
-    def on_the_topic(self, statement: Statement) -> str:
+    def on_the_topic(self, statement: Said) -> str:
         """Those that fit say something else."""
         known = self._known(statement)
         return self.gettext("No known statement says this. On the same topic: %(known)s.") % {"known": known}
 
-    def not_judged(self, statement: Statement, record: str) -> str:
+    def not_judged(self, statement: Said, record: str) -> str:
         """How the claim relates to the closest one is not judged."""
         text = self.gettext(
             "Closest to the claim: %(known)s. On record: %(record)s. Whether the claim repeats, denies or changes it is not judged."
         )
         return text % {"known": self._known(statement), "record": record}
 
-    def repeats(self, statement: Statement, record: str) -> str:
+    def repeats(self, statement: Said, record: str) -> str:
         """The claim surely repeats a statement."""
         text = self.gettext("The claim repeats a known statement: %(known)s. On record: %(record)s.")
         return text % {"known": self._known(statement), "record": record}
 
-    def seems(self, statement: Statement, record: str) -> str:
+    def seems(self, statement: Said, record: str) -> str:
         """The claim repeats it, but less surely."""
         text = self.gettext(
             "The claim seems to repeat a known statement: %(known)s. On record: %(record)s. "
@@ -75,7 +100,7 @@ class Wordings:
         )
         return text % {"known": self._known(statement), "record": record}
 
-    def does(self, kind: RelationKind, statement: Statement) -> str:
+    def does(self, kind: RelationKind, statement: Said) -> str:
         """The claim denies a statement, turns it round or changes a detail of it."""
         texts = {
             RelationKind.DENIES: self.gettext(
@@ -91,7 +116,7 @@ class Wordings:
         }
         return texts[kind] % {"known": self._known(statement)}
 
-    def record(self, denials: int, counters: int, reviews: Sequence[Review]) -> str:
+    def record(self, denials: int, counters: int, reviews: Sequence[Reviewed]) -> str:
         """What stands against a statement: official denials, counter-statements and fact-checkers' ratings, each apart."""
         parts = []
         if denials:
@@ -111,7 +136,7 @@ class Wordings:
             parts.append(self.ngettext("%(count)d more fact-check", "%(count)d more fact-checks", more) % {"count": more})
         return self.pgettext("list", ", ").join(parts) or self.gettext("no official refutation in this source")
 
-    def _known(self, statement: Statement) -> str:
+    def _known(self, statement: Said) -> str:
         """What sort of statement, and whose."""
         text = self.pgettext("statement", "%(kind)s by %(claimant)s")
         return text % {"kind": self.pgettext(*KINDS[statement.kind]), "claimant": self.name(statement.claimant)}

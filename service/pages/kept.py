@@ -24,10 +24,11 @@ from service.api.problems import decode
 from service.api.routes.answers import keep
 from service.api.wire.answers import Answer, Match
 from service.api.wire.kept import Comparison, KeptAnswerView, NewAnswer
-from service.languages.spoken import gettext
+from service.languages.spoken import gettext, language
 from service.pages.checking import UNCACHED, answered
 from service.pages.form import read_fields
 from service.pages.labels import sentence_language
+from service.pages.retelling import retold
 from service.scheduling.desk import Desk
 from service.settings import Settings
 
@@ -134,7 +135,7 @@ def _sureness(match: Match) -> float:
 
 
 def _page(answer_id: str, view: KeptAnswerView, address: str, compared: str = "", *, same: bool | None = None) -> Template:
-    said_in = sentence_language(view.answer.claim.language)
-    context = answered(view.answer, telling_places(view.answer), address, said_in)
+    answer, said_in = retold(view.answer, sentence_language(view.answer.claim.language), language())
+    context = answered(answer, telling_places(answer), address, said_in)
     context |= {"view": view, "id": answer_id, "compared": compared, "same": same}
     return Template("permalink.html", context=context, headers=UNCACHED)

@@ -86,9 +86,9 @@ TURNED_ROUND = Label(
 )
 """What a verdict says whose statement the claim turns round."""
 ONLY_APART = Label(
-    "Said before; nothing that counts speaks against it",
+    N_("Said before; nothing that counts speaks against it"),
     Tone.KNOWN,
-    "Only publishers whom nobody here knows rate it: see below what they say. That does not make it true.",
+    N_("Only publishers whom nobody here knows rate it: see below what they say. That does not make it true."),
 )
 """What a verdict says of a statement about which there is only what does not count."""
 RATINGS = {

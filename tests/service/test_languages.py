@@ -12,7 +12,8 @@ from index.records import Citation, Party, Rating, Review, Statement
 from scripts.languages import catalogue_of, extracted
 from service.check.wordings import MOST_RATINGS, Wordings
 from service.languages import ENGLISH, LANGUAGES
-from service.languages.spoken import ngettext, speaking
+from service.languages.spoken import gettext, ngettext, speaking
+from service.pages.labels import ONLY_APART, RATINGS, TURNED_ROUND, VERDICTS
 
 OTHERS = [language for language in LANGUAGES if language != ENGLISH]
 KEPT = re.compile(r"%\(\w+\)[sd]|</?\w+[^>]*>")
@@ -83,6 +84,13 @@ def test_all_sentences_can_be_said(language: str) -> None:
             assert all("Minsk" in sentence and "%" not in sentence for sentence in said)
             assert "Pants on fire" in said[2]
     assert "%" not in words.nothing() + words.record(0, 0, [])
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_every_verdict_has_words_in_each_language(language: str) -> None:
+    labels = [*VERDICTS.values(), *RATINGS.values(), TURNED_ROUND, ONLY_APART]
+    with speaking(language):
+        assert not [text for label in labels for text in (label.words, label.meaning) if gettext(text) == text]
 
 
 def test_another_language_is_answered_in_english() -> None:
