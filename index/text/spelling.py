@@ -1,9 +1,9 @@
 """Words of a claim that have a typing error, read as the statement that it is judged beside spells them.
 
-A word is taken for a mistyped one if it differs from a word of the statement by one letter that is left out, added or another one, or
-by two that are exchanged, not at its ends, where words are inflected; and if a tokenizer needs more pieces for it: a word that exists
-is a word of its own, however near (Russian "вошли" is "went in", "вышли" is "went out"). Of 47,021 written pairs in one language 66
-have a word that is read so, 4 of them another word that was meant.
+A word is taken for a mistyped one if it differs from a word of the statement by one letter that is left out, added or
+another one, or by two that are exchanged, not at its ends, where words are inflected; and if a tokenizer needs more pieces
+for it: a word that exists is a word of its own, however near (Russian "вошли" is "went in", "вышли" is "went out"). Of 47,021
+written pairs in one language 66 have a word that is read so, 4 of them another word that was meant.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Callable
-from os.path import commonprefix
+from itertools import takewhile
 
 WORD = re.compile(r"[^\W\d_]{5,}")
 """Shorter words are near too many others."""
@@ -42,7 +42,12 @@ def _one_error(one: str, other: str) -> bool:
     """Whether two words differ by one letter, or by two that are exchanged; both begin and end alike."""
     if abs(len(one) - len(other)) > 1:
         return False
-    start = len(commonprefix((one, other)))
-    end = len(commonprefix((one[start:][::-1], other[start:][::-1])))
+    start = _alike(one, other)
+    end = _alike(one[start:][::-1], other[start:][::-1])
     ours, theirs = one[start : len(one) - end], other[start : len(other) - end]
     return max(len(ours), len(theirs)) <= 1 or (len(ours) == 2 and ours == theirs[::-1])
+
+
+def _alike(one: str, other: str) -> int:
+    """How many letters two words have alike at their beginnings."""
+    return len(list(takewhile(lambda both: both[0] == both[1], zip(one, other, strict=False))))
