@@ -1,15 +1,14 @@
 """Names are sought by their words: these stand apart, without case and accents, and so does each source's site."""
 
 from collections.abc import Iterator
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import msgspec
 import sqlalchemy as sa
 from alembic import op
 
-from index.records import Source, Statement
-from index.store.shown import name_rows
-from index.tiers import own_site
+from index.text.names import name_words
+from index.tiers import own_letters
 
 revision = "0012"
 down_revision = "0011"
@@ -22,6 +21,30 @@ COMMENTS_BEFORE = {
     "claimant": "name, role and side, case-folded, to search in",
     "places": "case-folded, one a line, to search in",
 }
+
+
+class Claimant(msgspec.Struct):
+    """What is read of a statement's claimant."""
+
+    name: str
+    role: str | None = None
+    side: str | None = None
+
+
+class Statement(msgspec.Struct):
+    """What is read of a statement, as it was kept at this revision, whatever becomes of records later."""
+
+    claimant: Claimant
+    places: list[str] = []
+    topics: list[str] = []
+
+
+class Source(msgspec.Struct):
+    """What is read of a source."""
+
+    site: str
+
+
 RecordT = TypeVar("RecordT", Source, Statement)
 
 
@@ -40,10 +63,11 @@ def upgrade() -> None:
     _comment(COMMENTS)
     sources = sa.table("sources", sa.column("id"), sa.column("site"))
     for some in _records("sources", Source):
-        for source in some:
-            op.execute(sa.update(sources).where(sources.c.id == source.id).values(site=own_site(source)))
+        for id_, source in some:
+            site = own_letters(source.site.lower().removeprefix("www."))
+            op.execute(sa.update(sources).where(sources.c.id == id_).values(site=site))
     for told in _records("statements", Statement):
-        op.bulk_insert(names, [row for statement in told for row in name_rows(statement.id, statement)])
+        op.bulk_insert(names, [row for id_, statement in told for row in _rows(id_, statement)])
 
 
 def downgrade() -> None:
@@ -60,13 +84,24 @@ def _comment(comments: dict[str, str]) -> None:
             op.alter_column("statements", column, comment=comment)
 
 
-def _records(name: str, model: type[RecordT]) -> Iterator[list[RecordT]]:
-    """A table's records by id; one that cannot be read is left out, and told of wherever it is read."""
+def _rows(id_: str, statement: Statement) -> Iterator[dict[str, Any]]:
+    claimant = statement.claimant
+    found = {
+        "claimant": [name_words(claimant.name, claimant.role, claimant.side)],
+        "place": [name_words(place) for place in statement.places],
+        "topic": [name_words(topic) for topic in statement.topics],
+    }
+    for field, several in found.items():
+        yield from ({"statement_id": id_, "field": field, "number": n, "words": words} for n, words in enumerate(several))
+
+
+def _records(name: str, model: type[RecordT]) -> Iterator[list[tuple[str, RecordT]]]:
+    """A table's records with their ids, by id; one that cannot be read is left out, and told of wherever it is read."""
     table, last = sa.table(name, sa.column("id"), sa.column("record")), ""
     query = sa.select(table.c.id, table.c.record).order_by(table.c.id).limit(SOME)
     while rows := op.get_bind().execute(query.where(table.c.id > last)).all():
         last = rows[-1].id
-        yield [record for row in rows if (record := _decoded(row.record, model))]
+        yield [(row.id, record) for row in rows if (record := _decoded(row.record, model))]
 
 
 def _decoded(text: str, model: type[RecordT]) -> RecordT | None:
