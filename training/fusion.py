@@ -24,7 +24,7 @@ from index.models.runtime import FloatArray
 from index.search import fusion as ranking
 from index.search.catalogue import Catalogue, Record, id_order
 from index.search.features import Compared
-from index.search.fusion import Candidate, Fusion, Weights, load_fusion
+from index.search.fusion import Fused, Fusion, Weights, load_fusion
 from index.search.retriever import Query, Retriever
 from index.store.sql import SqlStore
 from service.evaluation.labelled import as_document, read_rows
@@ -54,7 +54,7 @@ class Recorder(Fusion, frozen=True):
 
     seen: list[Compared] = msgspec.field(default_factory=list)
 
-    def fuse(self, catalogue: Catalogue, compared: Compared) -> list[Candidate]:
+    def fuse(self, catalogue: Catalogue, compared: Compared) -> dict[str, Fused]:
         """See `Fusion.fuse`."""
         self.seen.append(compared)
         return super().fuse(catalogue, compared)

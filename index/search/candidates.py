@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import islice
 
 import numpy as np
 
 from index.models.encoders import ENGLISH, Encoders
 from index.search.catalogue import Allowed
 from index.search.features import Compared, EncodedQuery, StoredPassages, figures_of
-from index.search.fusion import Candidate, Fusion, in_order
+from index.search.fusion import Candidate, Fusion
 from index.search.snapshot import Snapshot
 from index.text.cleaning import clean, windows
 from index.text.words import analyse
@@ -44,33 +45,39 @@ def encode(index: Snapshot, encoders: Encoders, texts: Sequence[tuple[str, str]]
 
 
 def candidates(
-    index: Snapshot, parts: Sequence[EncodedQuery], fusion: Fusion, only: frozenset[str] | None, pool: int = POOL
-) -> list[Candidate]:
-    """The candidates of one claim, best first: those of all its parts.
+    index: Snapshot, claims: Sequence[Sequence[EncodedQuery]], fusion: Fusion, only: frozenset[str] | None, pool: int = POOL
+) -> list[list[Candidate]]:
+    """The candidates of each claim, given by its parts: best first, as many as `pool`. All are searched for together.
 
     Args:
         only: ids of the only statements to consider; None for all.
         pool: the texts that each of the searches takes, the nearest first.
     """
-    allowed, found = index.catalogue.allowed(only), list[Candidate]()
-    for part in parts:
-        statement_ids = nearest(index, part, allowed, pool)
-        if only is not None:
-            statement_ids &= only  # a refutation leads to others, too
-        found += fusion.fuse(index.catalogue, compare(index, part, statement_ids, fusion.expected_english))
-    return in_order(index.catalogue, found)
+    parts = [part for some in claims for part in some]
+    compared = iter(
+        [
+            # a refutation leads to others, too
+            compare(index, part, found if only is None else found & only, fusion.expected_english)
+            for part, found in zip(parts, nearest(index, parts, index.catalogue.allowed(only), pool), strict=True)
+        ]
+    )
+    return [fusion.ranked(index.catalogue, list(islice(compared, len(some))), pool) for some in claims]
 
 
-def nearest(index: Snapshot, part: EncodedQuery, allowed: Allowed, pool: int = POOL) -> set[str]:
-    """The statements that what comes nearest by any of the searches leads to."""
+def nearest(index: Snapshot, parts: Sequence[EncodedQuery], allowed: Allowed, pool: int = POOL) -> list[set[str]]:
+    """For each text, the statements that what comes nearest by any of the searches leads to."""
     catalogue = index.catalogue
-    rows = index.vectors.search(part.vector[None, :], pool, allowed.vectors)[1][0]
-    documents = index.words.search(part.words, pool, allowed.words, catalogue.document_order)[1]
-    found = [rows, catalogue.document_rows[documents]]
-    if part.english is not None:
-        places = index.english.search(part.english[None, :], pool, allowed.english)[1][0]
-        found.append(catalogue.english_rows[places])
-    return catalogue.statements_at(np.concatenate(found).tolist())
+    documents = [index.words.search(part.words, pool, allowed.words, catalogue.document_order)[1] for part in parts]
+    found = [[catalogue.document_rows[some]] for some in documents]
+    if parts:
+        near = index.vectors.search(np.stack([part.vector for part in parts]), pool, allowed.vectors)[1]
+        found = [[*some, rows] for some, rows in zip(found, near, strict=True)]
+    english = {place: part.english for place, part in enumerate(parts) if part.english is not None}
+    if english:
+        near = index.english.search(np.stack([*english.values()]), pool, allowed.english)[1]
+        for place, rows in zip(english, near, strict=True):
+            found[place].append(catalogue.english_rows[rows])
+    return [catalogue.statements_at(np.concatenate(some).tolist()) for some in found]
 
 
 def compare(index: Snapshot, part: EncodedQuery, statement_ids: set[str], expected_english: tuple[float, float]) -> Compared:

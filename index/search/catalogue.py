@@ -260,6 +260,19 @@ class Catalogue:
         led_to = {id_ for refutation_id in refuting for id_ in self._answers[refutation_id]}
         return led_to | {self._ids[row] for row in some if not self.refutation[row]}
 
+    def statements_led_to(self, row: int) -> Collection[str]:
+        """The statements that a row leads to: its own, or those that its refutation answers."""
+        return self._answers[self._ids[row]] if self.refutation[row] else (self._ids[row],)
+
+    def record_starts(self, rows: RowArray) -> RowArray:
+        """Of rows that ascend, the places at which another record's begin."""
+        ends = self._ends[rows]
+        return np.flatnonzero(np.concatenate([[True], ends[1:] != ends[:-1]])[: len(rows)])
+
+    def is_before(self, row: int, other: int) -> bool:
+        """Whether a row's record comes before another row's."""
+        return record_of(self.passages[row]).order() < record_of(self.passages[other]).order()
+
     def rows_of(self, statement_id: str) -> list[range]:
         """The rows that lead to a statement, a range a record: its own, and those of the refutations that answer it."""
         statements, refutations = self._first

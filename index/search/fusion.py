@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 import msgspec
 import numpy as np
@@ -15,6 +16,7 @@ import numpy as np
 from index.records import Passage
 from index.search.catalogue import Catalogue, id_order
 from index.search.features import Compared, Features
+from index.search.rows import FloatArray, RowArray
 
 REFUTATION_HANDICAP = 0.04
 """Taken from a row's score where it is a refutation's text: a statement that says the same thing itself comes first
@@ -59,6 +61,20 @@ class Candidate(msgspec.Struct, frozen=True):
         return self.features.cosine
 
 
+class Fused(NamedTuple):
+    """What the best record that leads to a statement says for it.
+
+    Attributes:
+        score: see `SUPPORT`.
+        place: of the record's best passage, among those that were compared.
+        row: of that passage.
+    """
+
+    score: float
+    place: int
+    row: int
+
+
 class Weights(msgspec.Struct, frozen=True):
     """What each figure of a `Features` counts; the score is their weighted sum."""
 
@@ -83,30 +99,66 @@ class Fusion(msgspec.Struct, frozen=True):
     other: Weights
     expected_english: tuple[float, float]
 
-    def fuse(self, catalogue: Catalogue, compared: Compared) -> list[Candidate]:
-        """Each compared statement with its score and its best passage, in no order."""
+    def ranked(self, catalogue: Catalogue, parts: Sequence[Compared], most: int) -> list[Candidate]:
+        """The best statements, each once, as the part of the claim that comes closest to it found it; best first.
+
+        Of equal ones, what a refutation denies comes before what it counters, then the lower record id. Of statements
+        that say the same in the same words (twins), the one with the lowest record id leads; the best one's score counts
+        for all.
+
+        Args:
+            parts: of the claim, each beside the statements that it may be about.
+        """
+        closest: dict[str, tuple[Fused, Compared]] = {}
+        best: dict[str, float] = {}
+        for part in parts:
+            for id_, fused in self.fuse(catalogue, part).items():
+                if id_ not in closest or fused.score > closest[id_][0].score:
+                    closest[id_] = fused, part
+                leader = catalogue.leader(id_)
+                best[leader] = max(best.get(leader, -np.inf), fused.score)
+        equals: dict[float, list[str]] = {}
+        for id_ in closest:
+            equals.setdefault(-round(best[catalogue.leader(id_)], TIED_TO), []).append(id_)
+        ids: list[str] = []
+        for score in sorted(equals):
+            ids += _by_record(catalogue, [(id_, *closest[id_]) for id_ in equals[score]])
+            if len(ids) >= most:
+                break
+        return [_candidate(catalogue, id_, *closest[id_], closest[ids[0]][0].score) for id_ in ids[:most]]
+
+    def fuse(self, catalogue: Catalogue, compared: Compared) -> dict[str, Fused]:
+        """The score of each compared statement, by id."""
         in_english = compared.query.english is not None
         weights = np.array(msgspec.structs.astuple(self.english if in_english else self.other), np.float32)
         scores = (compared.figures * weights).sum(axis=1) - REFUTATION_HANDICAP * catalogue.refutation[compared.rows]
-        by_row = dict(zip(compared.rows.tolist(), scores.tolist(), strict=True))
-        places = {row: place for place, row in enumerate(by_row)}
-        figures, bm25 = compared.figures.tolist(), compared.bm25.tolist()
-        found = []
-        for id_ in compared.statement_ids:
-            records = [(supported([by_row[row] for row in rows]), rows) for rows in catalogue.rows_of(id_)]
-            fused, rows = max(records, key=lambda record: record[0])
-            row = max(rows, key=by_row.__getitem__)
-            place = places[row]
-            found.append(Candidate(id_, catalogue.passages[row], Features(*figures[place]), in_english, bm25[place], fused))
-        return found
+        supported, places = by_record(scores, catalogue.record_starts(compared.rows))
+        found: dict[str, Fused] = {}
+        for score, place in zip(supported.tolist(), places.tolist(), strict=True):
+            row = compared.rows.item(place)
+            for id_ in catalogue.statements_led_to(row):
+                known = found.get(id_)
+                if known is None or score > known.score or (score == known.score and catalogue.is_before(row, known.row)):
+                    found[id_] = Fused(score, place, row)
+        return {id_: fused for id_, fused in found.items() if id_ in compared.statement_ids}
 
 
-def supported(scores: Sequence[float]) -> float:
-    """What the passages of one record, by their scores, say for a statement."""
-    if len(scores) == 1:
-        return scores[0]
-    best = sorted(scores, reverse=True)[:SUPPORTING_PASSAGES]
-    return (1 - SUPPORT) * best[0] + SUPPORT * sum(best) / len(best)
+def by_record(scores: FloatArray, starts: RowArray) -> tuple[FloatArray, RowArray]:
+    """What the passages of each record, by their scores, say for a statement.
+
+    Args:
+        scores: of passages, those of a record one after the other, shape (passages,).
+        starts: where each record's passages start, shape (records,).
+
+    Returns:
+        The figure of each record, and the place of its best passage, both of shape (records,).
+    """
+    sizes = np.diff(np.append(starts, len(scores)))
+    record = np.repeat(np.arange(len(starts)), sizes)
+    order = np.lexsort((-scores, record))  # within each record the best first; of equal ones the first
+    counted = np.where(np.arange(len(scores)) - starts[record] < SUPPORTING_PASSAGES, scores[order], 0.0)
+    means = np.bincount(record, counted, len(starts)) / np.minimum(sizes, SUPPORTING_PASSAGES)
+    return (1 - SUPPORT) * scores[order[starts]] + SUPPORT * means, order[starts]
 
 
 def load_fusion(path: Path = WEIGHTS) -> Fusion:
@@ -114,28 +166,20 @@ def load_fusion(path: Path = WEIGHTS) -> Fusion:
     return msgspec.json.decode(path.read_bytes(), type=Fusion)
 
 
-def in_order(catalogue: Catalogue, candidates: Sequence[Candidate]) -> list[Candidate]:
-    """Best first, each statement once, as the part of the claim that comes closest to it found it.
-
-    Of equal ones, what a refutation denies comes before what it counters, then the lower record id. Of statements
-    that say the same in the same words (twins), the one with the lowest record id leads; the best one's score counts
-    for all.
-    """
-    closest: dict[str, Candidate] = {}
-    best: dict[str, float] = {}
-    for one in candidates:
-        known, leader = closest.get(one.statement_id), catalogue.leader(one.statement_id)
-        if known is None or one.fused > known.fused:
-            closest[one.statement_id] = one
-        best[leader] = max(best.get(leader, -np.inf), one.fused)
-    equals: dict[float, list[Candidate]] = {}
-    for one in closest.values():
-        equals.setdefault(-round(best[catalogue.leader(one.statement_id)], TIED_TO), []).append(one)
-    ranked = [one for score in sorted(equals) for one in _by_record(catalogue, equals[score])]
-    return [msgspec.structs.replace(one, behind_best=max(0.0, ranked[0].fused - one.fused)) for one in ranked]
-
-
-def _by_record(catalogue: Catalogue, equals: list[Candidate]) -> list[Candidate]:
+def _by_record(catalogue: Catalogue, equals: list[tuple[str, Fused, Compared]]) -> list[str]:
+    """The ids of statements with the same score, in their order."""
     if len(equals) == 1:  # as most are: taking ids apart costs time
-        return equals
-    return sorted(equals, key=lambda one: (catalogue.answer_place(one.passage, one.statement_id), id_order(one.statement_id)))
+        return [equals[0][0]]
+    return [
+        id_
+        for id_, *_ in sorted(
+            equals, key=lambda one: (catalogue.answer_place(catalogue.passages[one[1].row], one[0]), id_order(one[0]))
+        )
+    ]
+
+
+def _candidate(catalogue: Catalogue, id_: str, fused: Fused, part: Compared, best: float) -> Candidate:
+    features = Features(*part.figures[fused.place].tolist())
+    in_english, bm25 = part.query.english is not None, part.bm25.item(fused.place)
+    behind = max(0.0, best - fused.score)
+    return Candidate(id_, catalogue.passages[fused.row], features, in_english, bm25, fused.score, behind)

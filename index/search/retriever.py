@@ -28,7 +28,8 @@ class Query(msgspec.Struct, frozen=True):
     Attributes:
         language: ISO 639 code of the text.
         allowed: ids of the only statements to consider; None for all.
-        pool: the texts that each of the searches takes, the nearest first; more of them make a deeper ranking, and a slower one.
+        pool: the texts that each of the searches takes, the nearest first, and the most candidates; more of them make a deeper
+            ranking, and a slower one.
     """
 
     text: str
@@ -97,12 +98,16 @@ class Retriever:
         started = time.perf_counter()
         encoded = encode(index, self._encoders, [(query.text, query.language) for query in queries])
         searching = time.perf_counter()
-        found = [
-            candidates(index, parts, self._fusion, query.allowed, query.pool) for query, parts in zip(queries, encoded, strict=True)
-        ]
+        alike: dict[tuple[frozenset[str] | None, int], list[int]] = {}
+        for place, query in enumerate(queries):
+            alike.setdefault((query.allowed, query.pool), []).append(place)
+        by_place: dict[int, list[Candidate]] = {}
+        for (allowed, pool), places in alike.items():
+            some = candidates(index, [encoded[place] for place in places], self._fusion, allowed, pool)
+            by_place.update(zip(places, some, strict=True))
         searched = time.perf_counter()
         return Retrieved(
-            found,
+            [by_place[place] for place in range(len(queries))],
             f"{self._encoders.name} {self._encoders.fingerprint}",
             index.manifest.version,
             encode_ms=1000 * (searching - started),

@@ -23,6 +23,9 @@ VECTORS, CODES, PRESENT = "vectors.faiss", "codes.faiss", "present"
 
 COMPARED, LEAST_COMPARED = 20, 1000
 """Of what the codes find: times as many rows as are asked for that are compared exactly, and the fewest."""
+SPARE = 10
+"""Rows beyond those asked for that are compared exactly, too: FAISS's products differ in their last bits with
+other queries beside."""
 GATHERED = 0.01
 """Share of all rows: where a filter keeps fewer, these are compared one by one."""
 
@@ -123,9 +126,8 @@ class FaissVectorIndex:
         considered = None if allowed is None else self._rows.only_held(allowed)
         k = max(0, min(k, self.rows if considered is None else len(considered)))
         cosines, rows = np.zeros((len(checked), k), np.float32), np.zeros((len(checked), k), np.int64)
-        for place, query in enumerate(checked[: len(checked) if k else 0]):
-            near = self._near(query, k, considered)
-            values = self.cosines(query, near)
+        for place, near in enumerate(self._near(checked, k, considered) if k and len(checked) else ()):
+            values = self.cosines(checked[place], near)
             best = np.argsort(-values, kind="stable")[:k]
             cosines[place], rows[place] = values[best], near[best]
         return cosines, rows
@@ -134,35 +136,35 @@ class FaissVectorIndex:
         """Of a vector and each of these rows, which are held; a row's does not depend on which others there are."""
         return np.asarray(np.einsum("ij,j->i", self._held(rows), vector), np.float32)
 
-    def _near(self, query: FloatArray, k: int, considered: RowArray | None) -> RowArray:
-        """The k nearest of the considered rows, or of all, and some others of them."""
+    def _near(self, queries: FloatArray, k: int, considered: RowArray | None) -> list[RowArray]:
+        """For each query the k nearest of the considered rows, or of all, and some others of them."""
         if considered is not None and len(considered) <= max(self.sizes.gathered, GATHERED * self.rows):
-            return considered
+            return [considered] * len(queries)
         wanted = self._rows.present if considered is None else np.zeros(len(self._rows.present), bool)
         if considered is not None:
             wanted[considered] = True
         recent = self._first_recent + np.flatnonzero(wanted[self._first_recent :])
         allowed = None if considered is None else wanted[self._most_rows]
         enough = min(k, (self.rows if considered is None else len(considered)) - len(recent))
-        near = self._coded_near(query, k, allowed)
-        if near is None or len(near) < enough:
-            near = self._flat_near(query, k, allowed)
-        return np.concatenate([near, recent])
+        found = self._coded_near(queries, k, allowed) if self._codes else self._flat_near(queries, k, allowed)
+        for place, near in enumerate(found):
+            if len(near) < enough:
+                found[place] = self._flat_near(queries[place : place + 1], k, allowed)[0]
+        return [np.concatenate([near, recent]) for near in found]
 
-    def _coded_near(self, query: FloatArray, k: int, allowed: NDArray[np.bool_] | None) -> RowArray | None:
-        if self._codes is None:
-            return None
+    def _coded_near(self, queries: FloatArray, k: int, allowed: NDArray[np.bool_] | None) -> list[RowArray]:
+        assert self._codes
         reach = min(max(COMPARED * k, LEAST_COMPARED), len(self._most_rows))
-        return self._rows.only_held(self._most_rows[self._codes.near(query, reach, allowed)])
+        return [self._rows.only_held(self._most_rows[self._codes.near(query, reach, allowed)]) for query in queries]
 
-    def _flat_near(self, query: FloatArray, k: int, allowed: NDArray[np.bool_] | None) -> RowArray:
-        """The k nearest of the large part's rows that are held, or all that there are."""
+    def _flat_near(self, queries: FloatArray, k: int, allowed: NDArray[np.bool_] | None) -> list[RowArray]:
+        """For each query the k nearest of the large part's rows that are held, and some others, or all that there are."""
         parameters = None if allowed is None else untyped.SearchParameters(sel=selector(allowed))
-        reach = min(k, len(self._most_rows))
+        reach = min(k + SPARE, len(self._most_rows))
         while True:
-            places = self._most.search(query[None, :], reach, params=parameters)[1][0] if reach else np.zeros(0, np.int64)
-            near = self._rows.only_held(self._most_rows[places[places >= 0]])
-            if len(near) >= k or reach >= len(self._most_rows):
+            places = self._most.search(queries, reach, params=parameters)[1] if reach else np.zeros((len(queries), 0), np.int64)
+            near = [self._rows.only_held(self._most_rows[some[some >= 0]]) for some in places]
+            if reach >= len(self._most_rows) or min(map(len, near)) >= k:
                 return near
             reach = min(2 * reach, len(self._most_rows))
 

@@ -221,7 +221,7 @@ def turns_of(
         started = time.process_time()
         for some in parts[number * ASKED : (number + 1) * ASKED]:
             if index is None:
-                candidates(snapshot, some, fusion, None)
+                candidates(snapshot, [some], fusion, None)
             else:
                 index.search(some[0].vector[None, :], POOL)
         return 1000 * (time.process_time() - started) / ASKED

@@ -12,7 +12,7 @@ from index.kinds import PassageKind
 from index.models.encoders import Encoders
 from index.models.runtime import FloatArray
 from index.progress import Progress, no_progress
-from index.search.candidates import POOL
+from index.search.candidates import POOL, encode, nearest
 from index.search.catalogue import id_order
 from index.search.folders import current
 from index.search.fusion import REFUTATION_HANDICAP, SUPPORT, SUPPORTING_PASSAGES, Candidate, load_fusion
@@ -91,6 +91,28 @@ def test_only_english_texts_go_to_the_english_encoder(store: StatementStore, tmp
     retriever.retrieve([Query("Север стягивает войска", "ru"), Query("the wheat harvest", "en")])
     assert english.encoded == ["the wheat harvest"]
     assert retriever.manifest.encoder == "words + english"
+
+
+def test_claims_asked_together_find_what_each_finds_alone(store: StatementStore, tmp_path: Path) -> None:
+    load(store)
+    retriever = Retriever(store, Encoders(WordEncoder(), WordEncoder("english", "e" * 16)), tmp_path / "index")
+    only = frozenset({"north-masses-troops", "wheat-harvest-record"})
+    queries = [
+        Query("South masses tanks at the river", "en"),
+        Query("Север стягивает войска", "ru"),
+        Query("South masses tanks at the river", "en", only),
+        Query("the wheat harvest", "en", pool=1),
+        Query("the wheat harvest " + "filler " * 3 * LONG, "en"),
+        Query("the wheat harvest", "en", only),
+        Query("nothing of all this", "en", frozenset()),
+    ]
+    together = retriever.retrieve(queries).candidates
+    alone = [retriever.retrieve([query]).candidates[0] for query in queries]
+    assert [[one.statement_id for one in found] for found in together] == [[one.statement_id for one in found] for found in alone]
+    for found, expected in zip(together, alone, strict=True):
+        assert [one.fused for one in found] == pytest.approx([one.fused for one in expected], abs=1e-6)
+    assert [len(found) for found in together][2:] == [2, 1, 3, 2, 0]
+    assert retriever.retrieve([]).candidates == []
 
 
 def test_a_claim_buried_in_a_long_text_is_found(retriever: Retriever) -> None:
@@ -195,12 +217,14 @@ def test_each_search_looks_only_at_what_is_allowed(store: StatementStore, tmp_pa
     nearer = [(f"allowed-{number}", f"giraffe {number + 100}") for number in range(POOL + 10)]
     load(store, seeds_with(*near, *nearer, ("target", "one zebra among very many other words that make its score a low one")))
     allowed = frozenset(["target", *(id_ for id_, _ in nearer)])
-    retriever = Retriever(store, Encoders(BlindEncoder()), tmp_path / "index")
-    found = {candidate.statement_id for candidate in find(retriever, "zebra 5000", allowed=allowed)}
+    encoders = Encoders(BlindEncoder())
+    index = Retriever(store, encoders, tmp_path / "index").live.current
+    parts = encode(index, encoders, [("zebra 5000", "en")])[0]
+    found = nearest(index, parts, index.catalogue.allowed(allowed))[0]
     assert found <= allowed
     assert "target" in found, "by its word, which only what is not allowed has oftener"
     assert len(found) == POOL + 1
-    assert "target" not in {candidate.statement_id for candidate in find(retriever, "zebra 5000")}
+    assert "target" not in nearest(index, parts, index.catalogue.allowed(None))[0]
 
 
 def test_the_english_search_finds_what_the_other_does_not(store: StatementStore, tmp_path: Path) -> None:
