@@ -18,8 +18,8 @@ from service.check import answers
 
 MOST_SHOWN = 10
 """Topics that are listed at most."""
-ALIKE = 0.6
-"""From which likeness on (difflib's ratio) a name may be meant: "Zhitomir" for "zhytomyr" has 0.75."""
+ALIKE = 0.7
+"""From which likeness on (difflib's ratio) a name may be meant: "Zhitomir" for "zhytomyr" has 0.75, "SCO" for "moscow" 0.67."""
 
 
 def read_moment(written: str | None, field: str = "updated_since") -> dt.datetime | None:

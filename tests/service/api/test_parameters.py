@@ -83,6 +83,7 @@ def test_languages_are_given_as_tags(reading_client: Client, tag: str | None, la
         ({"place": "Rivver"}, "place 'Rivver' is passed by none (did you mean 'river'?)"),
         ({"topic": "Trops"}, "topic 'Trops' is passed by none (did you mean 'troops'?)"),
         ({"claimant": "outh"}, "claimant 'outh' is passed by none (did you mean 'south'?)"),
+        ({"topic": "der"}, "topic 'der' is passed by none (the topics are arms, border, troops)"),
         ({"topic": "zebras"}, "topic 'zebras' is passed by none (the topics are arms, border, troops)"),
         ({"claimant": "Nobody at all"}, "claimant 'Nobody at all' is passed by none"),
         ({"place": "River", "topic": "arms"}, "each of place, topic is passed by some, all together by none"),
