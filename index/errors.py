@@ -59,7 +59,8 @@ RebutError
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import enum
+from collections.abc import Mapping, Sequence
 
 import msgspec
 
@@ -69,7 +70,9 @@ class Reason(msgspec.Struct, frozen=True):
 
     Attributes:
         text: in English, with `%(name)s` where a value stands.
-        values: what stands there; what somebody typed is written as Python does, so that nothing in it stays unseen.
+        values: what stands there. An `int` is a count, an enum's member is told by its words, several in a tuple get commas between
+            them, and a text is told as it is; what somebody typed is written as Python does, so that nothing in it stays unseen.
+            What is called `field` is a record's field, by its name in the API.
     """
 
     text: str
@@ -81,7 +84,13 @@ class Reason(msgspec.Struct, frozen=True):
 
     def __str__(self) -> str:
         """In English."""
-        return self.text % self.values if self.values else self.text
+        return self.text % {name: _in_english(value) for name, value in self.values.items()} if self.values else self.text
+
+
+def _in_english(value: object) -> str:
+    if isinstance(value, tuple):
+        return ", ".join(map(_in_english, value))
+    return str(value.value if isinstance(value, enum.Enum) else value)
 
 
 class RebutError(Exception):
@@ -101,11 +110,13 @@ class InvalidRecord(RebutError):
 
     Attributes:
         problems: one `Problem` line for each broken rule: file, record, field and what is wrong.
+        said: the same; those that are known in English alone are a text without values.
     """
 
-    def __init__(self, problems: list[str]) -> None:
-        self.problems = problems
-        super().__init__("\n".join(problems))
+    def __init__(self, problems: Sequence[str | Reason]) -> None:
+        self.problems = [str(problem) for problem in problems]
+        self.said = [problem if isinstance(problem, Reason) else Reason(problem) for problem in problems]
+        super().__init__("\n".join(self.problems))
 
 
 class UnknownRecord(RebutError):

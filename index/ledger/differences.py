@@ -6,10 +6,13 @@ from typing import Any
 
 import msgspec
 
+from index.errors import Reason
 from index.ledger.entries import Record
 
 LONGEST = 80
 """Characters of a value that are shown."""
+CHANGED = Reason("%(field)s: %(before)s → %(after)s")
+NOTHING = Reason("nothing")
 
 
 class FieldChange(msgspec.Struct, frozen=True):
@@ -19,9 +22,9 @@ class FieldChange(msgspec.Struct, frozen=True):
     before: Any
     after: Any
 
-    def told(self) -> str:
+    def told(self) -> Reason:
         """In one line."""
-        return f"{self.field}: {_value(self.before)} → {_value(self.after)}"
+        return CHANGED.of(field=self.field, before=_value(self.before), after=_value(self.after))
 
 
 def differences(before: Record | None, after: Record | None) -> list[FieldChange]:
@@ -32,8 +35,8 @@ def differences(before: Record | None, after: Record | None) -> list[FieldChange
     ]
 
 
-def _value(value: object) -> str:
-    return "nothing" if value is None else short(value if isinstance(value, str) else msgspec.json.encode(value).decode())
+def _value(value: object) -> str | Reason:
+    return NOTHING if value is None else short(value if isinstance(value, str) else msgspec.json.encode(value).decode())
 
 
 def short(text: str) -> str:

@@ -6,7 +6,8 @@ import re
 import unicodedata
 from typing import NamedTuple
 
-from index.readers.claimreview import BARE_ADDRESS
+from index.readers import reasons
+from index.readers.claimreview import BARE_ADDRESS, Unusable
 from index.readers.columns import Field
 from index.rules import is_address
 
@@ -34,12 +35,12 @@ class Cells(NamedTuple):
         return list(dict.fromkeys(part for text in self.held.get(field, []) for part in BETWEEN[field].split(text) if part.strip()))
 
     def addresses(self, field: Field) -> list[str]:
-        """The addresses. Raises `ValueError` if something stands there and none is an address of the web."""
+        """The addresses. Raises `Unusable` if something stands there and none is an address of the web."""
         written = [part.strip(" ,;") for text in self.held.get(field, []) for part in BETWEEN_ADDRESSES.split(text)]
         found = [f"https://{part}" if BARE_ADDRESS.fullmatch(part) else part for part in written]
         good = list(dict.fromkeys(part for part in found if is_address(part)))
         if self.held.get(field) and not good:
-            raise ValueError(f"{field.value}: not an http or https address")
+            raise Unusable(reasons.NO_ADDRESS.of(field=field.value))
         return good
 
     def address(self, field: Field) -> str:
@@ -47,11 +48,11 @@ class Cells(NamedTuple):
         return next(iter(self.addresses(field)), "")
 
     def check(self) -> None:
-        """Raises `ValueError` if a text holds characters that none should: its decoding went wrong, here or before."""
+        """Raises `Unusable` if a text holds characters that none should: its decoding went wrong, here or before."""
         for field, texts in self.held.items():
             name = CALLED.get(field, field.value)
             for character in "".join(texts):
                 if character == "\ufffd":
-                    raise ValueError(f"{name}: holds '\ufffd': its characters were lost in another encoding")
+                    raise Unusable(reasons.LOST.of(field=name))
                 if unicodedata.category(character) in ("Cc", "Cs") and not character.isspace():
-                    raise ValueError(f"{name}: control character")
+                    raise Unusable(reasons.CONTROL.of(field=name))

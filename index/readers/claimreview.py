@@ -19,8 +19,9 @@ from urllib.parse import urljoin, urlsplit
 
 import msgspec
 
-from index.errors import RebutError
+from index.errors import Reason, RebutError
 from index.kinds import PUBLISHER, Rated, StatementKind
+from index.readers import reasons
 from index.readers.dates import day_published
 from index.readers.ratings import meaning
 from index.records import UNKNOWN, Citation, Party, Rating, Review, Source, Statement
@@ -49,7 +50,11 @@ NOBODY = {"", "unknown", "n/a", "none", "null", "various", "-"}
 
 
 class Unusable(RebutError):
-    """Why something cannot be loaded; the message starts with the property's name."""
+    """Why something cannot be loaded."""
+
+    def __init__(self, said: Reason) -> None:
+        self.said = said
+        super().__init__(str(said))
 
 
 class Reviewed(NamedTuple):
@@ -135,7 +140,7 @@ def read_review(node: Node) -> Reviewed:
     text = _claim(node, item)
     address = next(iter(_urls([node.get(name) for name in ADDRESSES])), None)
     if address is None:
-        raise Unusable("url: no address of the review")
+        raise Unusable(reasons.NO_REVIEW_ADDRESS)
     claimant = _claimant(item)
     statement_id = claim_id(text, claimant)
     language = _language(node.get("inLanguage")) or detect_language(text)
@@ -169,14 +174,14 @@ def _claim(node: Node, item: Node) -> str:
     names = ("claimReviewed", "text", "name") if "Claim" in _texts(item.get("@type")) else ("claimReviewed",)
     claims = list(dict.fromkeys(_texts(node.get("claimReviewed"))))
     if len(claims) > 1:
-        raise Unusable(f"claimReviewed: holds {len(claims)} claims, and one rating cannot be all theirs")
+        raise Unusable(reasons.SEVERAL_CLAIMS.of(number=len(claims)))
     text = claims[0] if claims else _text([item.get(name) for name in names])
     if not any(character.isalnum() for character in text):
-        raise Unusable("claimReviewed: no claim")
+        raise Unusable(reasons.NO_CLAIM_REVIEWED)
     if "\ufffd" in text:
-        raise Unusable("claimReviewed: holds '\ufffd': its characters were lost in another encoding")
+        raise Unusable(reasons.LOST.of(field="claimReviewed"))
     if len(text) > LONGEST_CLAIM:
-        raise Unusable(f"claimReviewed: {len(text)} characters, more than {LONGEST_CLAIM}")
+        raise Unusable(reasons.LONG_CLAIM.of(number=len(text), most=LONGEST_CLAIM))
     return text
 
 

@@ -10,7 +10,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from index.errors import InvalidRecord
+from index.errors import InvalidRecord, Reason
+from index.readers import reasons
 
 NAMES = Path(__file__).with_name("columns.toml")
 
@@ -119,10 +120,10 @@ def recognise(names: Sequence[str], mapped: Mapping[str, str] | None = None) -> 
     return Columns(read, unknown, export.always if export else {}, strict, export is not None)
 
 
-def no_claim(names: Sequence[str]) -> str:
+def no_claim(names: Sequence[str]) -> Reason:
     """What to say of a table without a claim."""
-    seen = ", ".join(repr(name) for name in names if name.strip()) or "none"
-    return f"no column is known to hold the claim. Columns: {seen}. Tell which one does: --map 'COLUMN=claim'"
+    seen = tuple(repr(name) for name in names if name.strip())
+    return reasons.NO_CLAIM.of(columns=seen) if seen else reasons.NO_COLUMNS
 
 
 def field_of(name: str) -> Field | None:

@@ -15,7 +15,8 @@ from functools import cache
 
 from babel import Locale
 
-from index.errors import RebutError
+from index.errors import NoDate, RebutError
+from index.readers import reasons
 from index.records import When
 
 LANGUAGES = [
@@ -143,7 +144,7 @@ def _edtf(year: int, month: int, day: int = 0) -> str:
     """The date. Raises `ValueError` if there is no such day, or the year cannot be meant."""
     dt.date(year, month, day or 1)
     if not EARLIEST <= year <= LATEST:
-        raise ValueError(f"the year {year} is before {EARLIEST} or after {LATEST}")
+        raise NoDate(reasons.YEAR.of(year=str(year), first=str(EARLIEST), last=str(LATEST)))
     return f"{year:04}-{month:02}-{day:02}" if day else f"{year:04}-{month:02}"
 
 

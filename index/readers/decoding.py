@@ -13,7 +13,8 @@ from typing import NamedTuple
 
 import charset_normalizer
 
-from index.errors import RebutError
+from index.errors import Reason, RebutError
+from index.readers import reasons
 from index.text.language import detect_language
 
 BOMS = {
@@ -75,6 +76,10 @@ EVERYWHERE = set("„“”‚‘’–—…«»‹›№°§€£©®™•\u0
 class Undecodable(RebutError):
     """It cannot be told for certain which characters the bytes are."""
 
+    def __init__(self, said: Reason) -> None:
+        self.said = said
+        super().__init__(str(said))
+
 
 NO_FILES = {"idna", "punycode", "raw_unicode_escape", "unicode_escape", "utf_7"}
 """What Python calls encodings of texts, too: no file is in them; they take hours, or give lone surrogates, if it is hostile."""
@@ -98,9 +103,9 @@ def encoding_named(name: str) -> str:
         with suppress(UnicodeDecodeError):
             b" ".decode(found)  # refuses those that make bytes of bytes
     except (LookupError, ValueError) as error:
-        raise Undecodable(f"{name!r} is no encoding of texts") from error
+        raise Undecodable(reasons.NO_ENCODING.of(name=repr(name))) from error
     if found.replace("-", "_") in NO_FILES:
-        raise Undecodable(f"{name!r} is no encoding of files")
+        raise Undecodable(reasons.NONE_OF_FILES.of(name=repr(name)))
     return found
 
 
@@ -117,11 +122,13 @@ def decode(raw: bytes, encoding: str | None = None) -> Decoded:
     try:
         text = raw.decode(found).removeprefix("\ufeff")
     except UnicodeError as error:
-        line = f", in line {raw[: error.start].count(10) + 1}" if isinstance(error, UnicodeDecodeError) else ""
-        raise Undecodable(f"cannot be read as {found}{line}: {error}") from error
+        said = reasons.NOT_DECODED.of(encoding=found, why=str(error))
+        if isinstance(error, UnicodeDecodeError):
+            said = reasons.LINE_NOT_DECODED.of(number=_line(raw, error.start), **said.values)
+        raise Undecodable(said) from error
     if not found.startswith("utf-8") and (control := next((one for one in text if _is_control(one)), None)):
-        line = f"line {text[: text.index(control)].count(chr(10)) + 1}"
-        raise Undecodable(f"read as {found}, {line} holds the control character {control!r}: it is in another encoding")
+        line = str(text[: text.index(control)].count("\n") + 1)
+        raise Undecodable(reasons.CONTROLS.of(encoding=found, number=line, character=repr(control)))
     return Decoded(text, found)
 
 
@@ -152,23 +159,30 @@ def _sixteen_bits(raw: bytes) -> str:
 
 
 def _eight_bits(sample: bytes, wrong: int) -> str:
-    place = f"line {sample[:wrong].count(10) + 1} is not UTF-8"
+    line = _line(sample, wrong)
     lenient = sample.decode("utf-8", "replace")
     strange = sum(not character.isascii() for character in lenient)
     if lenient.count("\ufffd") < DAMAGED * strange:
-        raise Undecodable(f"{place}, though the rest is: the file is damaged")
+        raise Undecodable(reasons.DAMAGED.of(number=line))
     proposals = charset_normalizer.from_bytes(sample, cp_isolation=PROPOSED)
     certain = sorted(((one, plausibility(str(one))) for one in proposals), key=lambda item: -item[1])
     if not certain or certain[0][1] < SURE:
-        raise Undecodable(f"{place}, and no other encoding is certain: save the file as UTF-8, or name its encoding")
+        raise Undecodable(reasons.UNCERTAIN.of(number=line))
     best, share = certain[0]
     if best.encoding in BEFORE_WINDOWS and strange < FEW // 2:
-        raise Undecodable(f"{place}, and too little of it to tell {best.encoding} from others: name its encoding")
+        raise Undecodable(reasons.TOO_LITTLE.of(number=line, encoding=best.encoding))
     rivals = [one.encoding for one, other in certain[1:] if other == share and _is_rival(one, best)]
     if rivals:
-        said = " and ".join([best.encoding, *rivals[:2]])
-        raise Undecodable(f"{place}, and {said} are as likely: save the file as UTF-8, or name its encoding")
+        several: object = best.encoding
+        for other in rivals[:2]:
+            several = reasons.BOTH.of(one=several, other=other)
+        raise Undecodable(reasons.RIVALS.of(number=line, encodings=several))
     return best.encoding
+
+
+def _line(raw: bytes, place: int) -> str:
+    """The number of the line in which a byte stands."""
+    return str(raw[:place].count(10) + 1)
 
 
 def _is_rival(other: charset_normalizer.CharsetMatch, best: charset_normalizer.CharsetMatch) -> bool:

@@ -13,7 +13,8 @@ from typing import BinaryIO, NamedTuple
 from ijson.backends import python as ijson
 from ijson.common import JSONError
 
-from index.errors import InvalidRecord, RebutError
+from index.errors import InvalidRecord, Reason, RebutError
+from index.readers import reasons
 from index.readers.decoding import SAMPLE, Undecodable, decode, encoding_of
 from index.readers.lenient_json import read_lenient
 from index.readers.microdata import Page
@@ -54,6 +55,10 @@ class Element(NamedTuple):
 class BrokenOff(RebutError):
     """The rest of a feed cannot be read."""
 
+    def __init__(self, said: Reason) -> None:
+        self.said = said
+        super().__init__(str(said))
+
 
 def read_feed(path: Path, encoding: str | None = None) -> Iterator[Element]:
     """Read a feed's elements without holding the file in memory; a file that is not a list is one element.
@@ -78,7 +83,7 @@ def read_feed(path: Path, encoding: str | None = None) -> Iterator[Element]:
     except LookupError as error:
         raise InvalidRecord([f"{path}: {error}"]) from error
     except BROKEN as error:
-        raise BrokenOff(f"not valid JSON from here on: {error}") from error
+        raise BrokenOff(reasons.NO_JSON_FROM_HERE.of(why=Reason(str(error)))) from error
 
 
 def read_page(path: Path, address: str = "") -> Iterator[Element]:
@@ -148,7 +153,7 @@ def _events(file: _Utf8, *, use_float: bool = False) -> Iterator[tuple[str, str,
         depth += event.startswith("start_")
         depth -= event.startswith("end_")
         if depth > DEEPEST:
-            raise JSONError("it is nested too deeply")
+            raise JSONError(reasons.TOO_DEEP)
         yield prefix, event, value
 
 

@@ -8,6 +8,8 @@ from functools import cache
 from babel import Locale
 from babel.core import get_global
 
+from index.readers import reasons
+from index.readers.claimreview import Unusable
 from index.readers.columns import key_of
 from index.rules import LANGUAGE
 
@@ -22,9 +24,9 @@ def language_code(written: str) -> str:
 
 
 def strict_language_code(written: str) -> str:
-    """What should be an ISO 639 code. Raises `ValueError` if it does not look like one."""
+    """What should be an ISO 639 code. Raises `Unusable` if it does not look like one."""
     if written and not LANGUAGE.fullmatch(written):
-        raise ValueError(f"lang: {written!r} is not an ISO 639 code")
+        raise Unusable(reasons.NO_LANGUAGE.of(language=repr(written)))
     return written
 
 

@@ -9,19 +9,21 @@ from pathlib import Path
 
 import msgspec
 
-from index.errors import InvalidRecord
+from index.errors import InvalidRecord, Reason
 from index.ledger.entries import By
 from index.progress import Progress, no_progress
+from index.readers import reasons
 from index.readers.claimreview import Node, Unusable, identified, read_review, referred, resolved, reviews_in
 from index.readers.columns import Field, field_of
 from index.readers.decoding import Undecodable, decode
 from index.readers.feeds import BrokenOff, Element, read_feed, read_page
-from index.readers.preview import Change, Preview
+from index.readers.preview import Preview
 from index.readers.publishers import Publishers
 from index.readers.ratings import is_known
+from index.readers.reports import FileReport, Skipped
 from index.readers.table_records import Notes, Record, row_reader, rows_source
-from index.readers.tables import Table, are_json_lines, flat, read_table
-from index.records import Batch, Rating, Statement
+from index.readers.tables import Table, are_json_lines, flat, place_of, read_table
+from index.records import Batch, Rating
 from index.store.reports import HERE, LoadReport, Origin
 from index.store.store import LOADED, StatementStore
 
@@ -54,38 +56,6 @@ BY_ENDING = {
     ".json": Format.FEED,
     ".jsonld": Format.FEED,
 }
-
-
-class Skipped(msgspec.Struct, frozen=True):
-    """What was not loaded.
-
-    Attributes:
-        place: the file, and the element or line in it.
-        reason: why.
-    """
-
-    place: str
-    reason: str
-
-
-class FileReport(msgspec.Struct, frozen=True):
-    """What became of one file.
-
-    Attributes:
-        repeated: how many reviews repeat an earlier one of the same file; the first one counts.
-        notes: what else a person should know: columns that are not read, ratings that are not known.
-        changes: the first records that were added or changed, if nothing was to be written.
-        new: the first statements that were added.
-        unread: the names of a table's columns that are not read.
-    """
-
-    loaded: LoadReport
-    skipped: list[Skipped]
-    repeated: int
-    notes: list[str] = []
-    changes: list[Change] = []
-    new: list[Statement] = []
-    unread: list[str] = []
 
 
 class ReadAs(msgspec.Struct, frozen=True):
@@ -143,12 +113,12 @@ def load_file(
     Raises:
         StoreUnavailable: if the store cannot be written.
     """
-    preview = Preview() if dry_run else None
+    preview = Preview(name or str(path)) if dry_run else None
     reader = _Reader(path, name or str(path), progress, read_as, preview, store, origin)
     try:
         loaded = store.load_batches(reader.batches(), by=by, origin=origin, dry_run=dry_run, progress=progress)
     except InvalidRecord as error:
-        skipped = [Skipped(reader.name, problem) for problem in error.problems]
+        skipped = [Skipped(reader.name, None, said) for said in error.said]
         return FileReport(LoadReport([], [], []), skipped, 0, unread=reader.notes.unread)
     changes = preview.changes(store, loaded) if preview else []
     stored = [] if preview else [one.statement for one in store.dossiers(loaded.added[:AT_ONCE]).values()]
@@ -182,7 +152,7 @@ class _Reader:
         self.repeated = 0
         self.notes = Notes()
 
-    def lines(self) -> list[str]:
+    def lines(self) -> list[Reason]:
         """What else a person should know."""
         return self._publishers.lines() + self.notes.lines()
 
@@ -234,67 +204,67 @@ class _Reader:
         size = max(self._path.stat().st_size, 1)
         try:
             for element in read(self._path):
-                yield from self._element(f"element {element.number}", element)
+                yield from self._element(place_of("element", element.number), element)
                 self._progress(f"reading {self.name}", 100 * element.position // size, 100)
         except BrokenOff as error:
-            self._skip("the rest", str(error))
+            self._skip(reasons.THE_REST, error.said)
 
-    def _element(self, place: str, element: Element) -> Iterator[Record]:
+    def _element(self, place: Reason, element: Element) -> Iterator[Record]:
         value = element.value
         try:
             named = identified(value)
             nodes = [referred(node, named) for node in reviews_in(value)]
             if not nodes:
                 is_null = isinstance(value, dict) and "item" in value and value["item"] is None
-                self._skip(place, "item: is null" if is_null else "holds no ClaimReview")
+                self._skip(place, reasons.NULL if is_null else reasons.NO_REVIEW)
             for node in nodes:
                 yield from self._node(place, resolved(node, element.page))
         except RecursionError:
-            self._skip(place, "is nested too deeply")
+            self._skip(place, reasons.NESTED)
 
-    def _node(self, place: str, node: Node) -> Iterator[Record]:
+    def _node(self, place: Reason, node: Node) -> Iterator[Record]:
         try:
             source, statement, review = read_review(node)
         except Unusable as error:
-            return self._skip(place, str(error))
+            return self._skip(place, error.said)
         yield from self._reviewed(place, ((source,), statement, review))
 
-    def _reviewed(self, place: str, record: Record) -> Iterator[Record]:
+    def _reviewed(self, place: Reason, record: Record) -> Iterator[Record]:
         """A record, if its review does not stand there before."""
         _, _, review = record
         first = self._rated.setdefault(review.id, review.rating) if review else None
         if review is None or first is None or first is review.rating:
             if review and review.rating.original and not is_known(review.rating.original):
-                self.notes.add(f"rating {review.rating.original!r}: not known, read as {review.rating.rated.value}", place)
+                told = reasons.UNKNOWN_RATING.of(words=repr(review.rating.original), rated=review.rating.rated)
+                self.notes.add(told, place)
             record = self._publishers.judged(record)
             if self._preview:
-                self._preview.add(f"{self.name}: {place}", record)
+                self._preview.add(place, record)
             yield record
         elif first.rated is review.rating.rated:
             self.repeated += 1
         else:
-            reason = f"reviewRating: {review.rating.rated.value}, but the same review stands before it with {first.rated.value}"
-            self._skip(place, reason)
+            self._skip(place, reasons.CONTRADICTED.of(rated=review.rating.rated, first=first.rated))
 
     def _rows(self, table: Table) -> Iterator[Record]:
         if any(True for row in islice(table.rows(), 1) for _ in reviews_in(row.value)):
             for row in table.rows():
-                yield from self._element(f"{table.place} {row.number}", Element(row.number, row.value, 0))
+                yield from self._element(place_of(table.place, row.number), Element(row.number, row.value, 0))
             return
         source = rows_source(self.name, self._origin.site)
         reader = row_reader(table, source, self._read_as.mapped, self.notes)
         self._publishers.table_of(reader.sites() if not reader.columns.export else ())
         table_id = self._store.table_of(source.id, reader.first_rows(AT_ONCE)) if not self._origin.site else source.id
         if table_id != reader.source.id:
-            self.notes.say(f"read as the table {table_id!r}, whose rows it has")
+            self.notes.say(reasons.SAME_TABLE.of(table=repr(table_id)))
             reader = reader._replace(source=msgspec.structs.replace(reader.source, id=table_id))
         for row, read in reader.records():
             self._progress(f"reading {self.name}", 100 * min(row.number, table.size) // max(table.size, 1), 100)
-            place = f"{table.place} {row.number}"
-            if isinstance(read, str):
+            place = place_of(table.place, row.number)
+            if isinstance(read, Reason):
                 self._skip(place, read)
             else:
                 yield from self._reviewed(place, read)
 
-    def _skip(self, place: str, reason: str) -> None:
-        self.skipped.append(Skipped(f"{self.name}: {place}", reason))
+    def _skip(self, place: Reason, said: Reason) -> None:
+        self.skipped.append(Skipped(self.name, place, said))

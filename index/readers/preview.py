@@ -6,7 +6,9 @@ from collections.abc import Iterable
 
 import msgspec
 
+from index.errors import Reason
 from index.ledger.differences import differences, short
+from index.readers import reasons
 from index.readers.table_records import Record
 from index.records import Review, Statement
 from index.store.reports import LoadReport
@@ -20,24 +22,42 @@ class Change(msgspec.Struct, frozen=True):
     """What would become of one record.
 
     Attributes:
-        place: the file, and the line or element in it.
-        text: the claim, or the rating with who gives it.
-        differences: what would change, field by field; empty if the record is new.
+        file: what it is called.
+        where: the line or element in it.
+        what: the claim, or the rating with who gives it.
+        said: what would change, field by field; empty if the record is new.
     """
 
-    place: str
+    file: str
+    where: Reason
     record_id: str
-    text: str
-    differences: list[str] = []
+    what: str | Reason
+    said: list[Reason] = []
+
+    @property
+    def place(self) -> str:
+        """The file, and the line or element in it, in English."""
+        return f"{self.file}: {self.where}"
+
+    @property
+    def text(self) -> str:
+        """The claim, or the rating with who gives it, in English; cut if it is long."""
+        return short(str(self.what))
+
+    @property
+    def differences(self) -> list[str]:
+        """What would change, in English."""
+        return [str(one) for one in self.said]
 
 
 class Preview:
     """Remembers what a file says, until it is known what is new in it."""
 
-    def __init__(self) -> None:
-        self._records: dict[str, tuple[str, Statement | Review]] = {}
+    def __init__(self, file: str) -> None:
+        self._file = file
+        self._records: dict[str, tuple[Reason, Statement | Review]] = {}
 
-    def add(self, place: str, record: Record) -> None:
+    def add(self, place: Reason, record: Record) -> None:
         """Remember a record; of one that stands there again, the first."""
         _, statement, review = record
         self._records.setdefault(statement.id, (place, statement))
@@ -61,9 +81,13 @@ class Preview:
 
     def _change(self, id_: str, before: Statement | Review | None) -> Change:
         place, record = self._records[id_]
-        text = record.text if isinstance(record, Statement) else f"{record.reviewer.name}: {_rated(record)}"
-        return Change(place, id_, short(text), [change.told() for change in differences(before, record)] if before else [])
+        what = record.text if isinstance(record, Statement) else _rated(record)
+        said = [change.told() for change in differences(before, record)] if before else []
+        return Change(self._file, place, id_, what, said)
 
 
-def _rated(review: Review) -> str:
-    return f"{review.rating.original or 'no words'} ({review.rating.rated.value})"
+def _rated(review: Review) -> Reason:
+    reviewer, rating = review.reviewer.name, review.rating
+    if rating.original:
+        return reasons.RATED.of(reviewer=reviewer, words=rating.original, rated=rating.rated)
+    return reasons.RATED_WITHOUT_WORDS.of(reviewer=reviewer, rated=rating.rated)

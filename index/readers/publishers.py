@@ -7,7 +7,9 @@ from collections.abc import Collection
 
 import msgspec
 
+from index.errors import Reason
 from index.kinds import Tier
+from index.readers import reasons
 from index.readers.table_records import Record
 from index.records import Source, host
 from index.store.reports import Origin
@@ -65,22 +67,21 @@ class Publishers:
         if not self._store.tiers.counts(tier):
             self._apart["via" if via else ""][host(publisher)] += 1
 
-    def lines(self) -> list[str]:
+    def lines(self) -> list[Reason]:
         """What a person should know of the publishers."""
         told = []
         if self.own and not self._lost:
-            told.append(
-                f"all reviews are of {self.own}: they count as the desk's own (if they are not: docs/how-to/whom-to-believe.md)"
-            )
+            told.append(reasons.OWN.of(site=self.own))
         if self._lost:
-            told.append(f"{_sites(self._lost)}: came otherwise before; if it is the desk's own, say --own")
+            told.append(reasons.OTHERWISE.of(sites=_sites(self._lost)))
         if unknown := self._apart[""]:
-            told.append(f"kept apart, not counted: reviews of publishers that nobody named: {_sites(unknown)}")
+            told.append(reasons.UNNAMED.of(sites=_sites(unknown)))
         if foreign := self._apart["via"]:
-            told.append(f"kept apart, not counted: reviews that {self._origin.site} has of others: {_sites(foreign)}")
+            told.append(reasons.OF_OTHERS.of(site=str(self._origin.site), sites=_sites(foreign)))
         return told
 
 
-def _sites(counted: Counter[str]) -> str:
-    shown = ", ".join(f"{site} ({count})" for site, count in counted.most_common(SHOWN))
-    return shown + (f" and {len(counted) - SHOWN} more" if len(counted) > SHOWN else "")
+def _sites(counted: Counter[str]) -> object:
+    """The most frequent sites, as a reason's value."""
+    shown = tuple(reasons.SITE.of(site=site, count=count) for site, count in counted.most_common(SHOWN))
+    return reasons.AND_MORE.of(sites=shown, number=len(counted) - SHOWN) if len(counted) > SHOWN else shown

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from pathlib import Path
 from typing import Any, TypeVar
 
-from index.errors import InvalidRecord
+from index.errors import InvalidRecord, Reason
 from index.kinds import State
 from index.ledger.differences import differences
 from index.ledger.entries import KINDS
@@ -136,7 +136,7 @@ def _records_of(document: Document) -> list[Source | Statement | Refutation]:
 def _otherwise(ledger: Ledger, record: Source | Statement | Refutation) -> Kept | None:
     kind = KINDS[type(record)]
     if ledger.head(kind, record.id) is None:
-        return Kept(record.id, None, ["it is not loaded yet"])
+        return Kept(record.id, None, [Reason("it is not loaded yet")])
     entry, here = ledger.standing(kind, record.id)
     if here == record and entry.state is State.PUBLISHED:
         return None

@@ -14,13 +14,15 @@ from urllib.parse import urlsplit
 
 import msgspec
 
+from index.errors import NoDate, Reason
 from index.kinds import StatementKind
+from index.readers import reasons
 from index.readers.cells import Cells
 from index.readers.claimreview import NOBODY, Unusable, claim_id, digest, read_review, slug
 from index.readers.columns import Columns, Field, recognise
 from index.readers.dates import Ambiguous, days_come_first, read_date
 from index.readers.languages import language_code, strict_language_code
-from index.readers.tables import Row, Table
+from index.readers.tables import Row, Table, place_of
 from index.records import UNKNOWN, Citation, Party, Review, Source, Statement, When
 from index.rules import ID
 from index.text.language import detect_language
@@ -42,25 +44,25 @@ class Notes:
 
     def __init__(self) -> None:
         self.unread: list[str] = []
-        self._said: list[str] = []
-        self._seen: dict[str, tuple[int, str]] = {}
+        self._said: list[Reason] = []
+        self._seen: dict[str, tuple[int, Reason, Reason]] = {}
 
-    def say(self, line: str) -> None:
+    def say(self, line: Reason) -> None:
         """Note it of the whole file."""
         self._said.append(line)
 
-    def add(self, said: str, place: str) -> None:
+    def add(self, said: Reason, place: Reason) -> None:
         """Note it of one more row."""
-        count, first = self._seen.get(said, (0, place))
-        self._seen[said] = (count + 1, first)
+        count, _, first = self._seen.get(str(said), (0, said, place))
+        self._seen[str(said)] = (count + 1, said, first)
 
-    def lines(self) -> list[str]:
+    def lines(self) -> list[Reason]:
         """One line each: what is of the whole file, then what is of rows, the most frequent first."""
-        ordered = sorted(self._seen.items(), key=lambda item: -item[1][0])
-        counted = [
-            f"{said} ({count} times, first in {first})" if count > 1 else f"{said} ({first})" for said, (count, first) in ordered
+        ordered = sorted(self._seen.values(), key=lambda seen: -seen[0])
+        return self._said + [
+            reasons.OFTEN.of(said=said, count=count, place=first) if count > 1 else reasons.ONCE.of(said=said, place=first)
+            for count, said, first in ordered
         ]
-        return self._said + counted
 
 
 class RowReader(NamedTuple):
@@ -77,20 +79,20 @@ class RowReader(NamedTuple):
     orders: dict[Field, bool | None]
     notes: Notes
 
-    def records(self) -> Iterator[tuple[Row, Record | str]]:
+    def records(self) -> Iterator[tuple[Row, Record | Reason]]:
         """Each row with what it says, or with why it cannot be used."""
         seen: dict[str, str] = {}
         for row in self.table.rows():
             try:
                 record = self._record(row)
             except (ValueError, Unusable) as error:
-                yield row, str(error)
+                yield row, _said(error)
                 continue
             _, statement, review = record
             first = seen.setdefault(statement.id, statement.text)
             repeats = first is not statement.text and Field.ID in self.columns.fields.values()
             if repeats and (review is None or first != statement.text):
-                yield row, f"id: stands in a {self.table.place} before it"
+                yield row, reasons.REPEATED[self.table.place]
             else:
                 yield row, record
 
@@ -106,26 +108,26 @@ class RowReader(NamedTuple):
         found = set()
         for row in self.table.rows():
             cells = self._cells(row)
-            with suppress(ValueError):
+            with suppress(ValueError, Unusable):
                 if cells.first(Field.RATING) or cells.first(Field.RATING_VALUE):
                     found.add((urlsplit(cells.address(Field.REVIEW_URL)).hostname or "").removeprefix("www."))
         return found - {""}
 
     def _record(self, row: Row) -> Record:
         if row.problem:
-            raise ValueError(row.problem)
+            raise Unusable(row.problem)
         cells = self._cells(row)
-        place = f"{self.table.place} {row.number}"
+        place = place_of(self.table.place, row.number)
         for column in row.cells:
             if column >= len(self.table.names) or not self.table.names[column].strip():
-                self.notes.add(f"column {column + 1}: has no name, not read", place)
+                self.notes.add(reasons.NO_NAME.of(number=str(column + 1)), place)
         text, address = cells.first(Field.CLAIM), cells.address(Field.REVIEW_URL)
         cells.check()
         if not any(character.isalnum() for character in text):
-            raise ValueError("text: empty text")
+            raise Unusable(reasons.EMPTY_TEXT)
         given_id = cells.first(Field.ID)
         if Field.ID in self.columns.fields.values() and not given_id:
-            raise ValueError("id: empty text")
+            raise Unusable(reasons.EMPTY_ID)
         read_language = strict_language_code if self.columns.strict_language else language_code
         language = read_language(cells.first(Field.LANGUAGE)) or detect_language(text)
         statement = self._statement(cells, text, language)
@@ -162,7 +164,7 @@ class RowReader(NamedTuple):
             appearances=appearances,
         )
 
-    def _reviewed(self, cells: Cells, statement: Statement, address: str, place: str) -> Record:
+    def _reviewed(self, cells: Cells, statement: Statement, address: str, place: Reason) -> Record:
         """The row as a ClaimReview, so that both are read alike; the row's own id, if it has one, stays the statement's."""
         explanation = cells.first(Field.EXPLANATION)
         title = cells.first(Field.REVIEW_TITLE) or (explanation if len(explanation) <= LONGEST_TITLE else "")
@@ -194,28 +196,28 @@ class RowReader(NamedTuple):
         own = {"id": read.id, "text": text, "claimant": read.claimant, "citations": read.citations, "wordings": wordings}
         return (source,), msgspec.structs.replace(statement, **own), review
 
-    def _date(self, cells: Cells, field: Field, language: str, place: str) -> When | None:
+    def _date(self, cells: Cells, field: Field, language: str, place: Reason) -> When | None:
         """A date; of one that could be two, the year. A review's date that is none is left out, a claim's is refused."""
         written = cells.first(field)
         try:
             return read_date(written, language, day_first=self.orders.get(field)) if written else None
         except Ambiguous:
-            self.notes.add(f"{field.value}: day and month could be exchanged, only the year is kept", place)
+            self.notes.add(reasons.AMBIGUOUS.of(field=field.value), place)
             year = re.findall(r"\d+", written)[2]
             return When(year if len(year) == 4 else f"20{year}", written)
         except ValueError as error:
             if field is Field.DATE:
                 raise
-            self.notes.add(f"{field.value}: left out: {error}", place)
+            self.notes.add(reasons.LEFT_OUT.of(field=field.value, why=_said(error)), place)
             return None
 
-    def _note_what_is_lost(self, cells: Cells, place: str, *, rated: bool, address: bool) -> None:
+    def _note_what_is_lost(self, cells: Cells, place: Reason, *, rated: bool, address: bool) -> None:
         if rated:
-            self.notes.add("rating: not loaded where the review's address is missing (column `review_url`)", place)
+            self.notes.add(reasons.RATING_ALONE, place)
         elif address:
-            self.notes.add("review_url: not loaded where the rating is missing (column `rating`)", place)
+            self.notes.add(reasons.ADDRESS_ALONE, place)
         elif cells.first(Field.EXPLANATION):
-            self.notes.add("explanation: not loaded where rating and address of the review are missing", place)
+            self.notes.add(reasons.EXPLANATION_ALONE, place)
 
 
 def rows_source(name: str, site: str | None = None) -> Source:
@@ -243,16 +245,14 @@ def row_reader(table: Table, source: Source, mapped: Mapping[str, str], notes: N
     notes.unread = [name for name in table.names if name.strip()]
     columns = recognise(table.names, mapped)
     notes.unread = columns.unknown
-    others = [
-        f"{table.names[place]!r} as {field.value}" for place, field in columns.fields.items() if table.names[place] != field.value
-    ]
-    for line in (
-        f"columns read: {', '.join(others)}" if others else "",
-        f"columns not read: {', '.join(map(repr, columns.unknown))}" if columns.unknown else "",
-        *table.notes,
-    ):
-        if line:
-            notes.say(line)
+    named = [(table.names[place], field.value) for place, field in columns.fields.items()]
+    others = tuple(reasons.AS.of(column=repr(name), field=field) for name, field in named if name != field)
+    if others:
+        notes.say(reasons.READ_AS.of(columns=others))
+    if columns.unknown:
+        notes.say(reasons.UNREAD.of(columns=tuple(map(repr, columns.unknown))))
+    for line in table.notes:
+        notes.say(line)
     dates = [(field, place) for place, field in columns.fields.items() if field in (Field.DATE, Field.REVIEW_DATE)]
     written: dict[Field, Counter[str]] = {field: Counter() for field, _ in dates}
     for row in table.rows() if dates else ():
@@ -260,6 +260,11 @@ def row_reader(table: Table, source: Source, mapped: Mapping[str, str], notes: N
             written[field].update(row.cells.get(place, []))
     orders = {field: days_come_first(column) for field, column in written.items()}
     return RowReader(table, columns, source, orders, notes)
+
+
+def _said(error: Exception) -> Reason:
+    """Why a row cannot be used, or a date not be read."""
+    return error.said if isinstance(error, NoDate | Unusable) else Reason(str(error))
 
 
 def _own_id(written: str) -> str:

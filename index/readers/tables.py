@@ -19,8 +19,8 @@ from typing import NamedTuple
 
 import msgspec
 
-from index.errors import InvalidRecord
-from index.readers import workbooks
+from index.errors import InvalidRecord, Reason
+from index.readers import reasons, workbooks
 from index.readers.columns import Field, field_of, key_of
 from index.readers.decoding import Undecodable, decode
 from index.readers.workbooks import text_of
@@ -45,7 +45,7 @@ class Row(NamedTuple):
     number: int
     cells: dict[int, list[str]]
     value: object = None
-    problem: str | None = None
+    problem: Reason | None = None
 
 
 class Table(NamedTuple):
@@ -63,7 +63,7 @@ class Table(NamedTuple):
     rows: Callable[[], Iterator[Row]]
     size: int
     place: str = "line"
-    notes: list[str] = []  # noqa: RUF012
+    notes: list[Reason] = []  # noqa: RUF012
 
 
 def read_table(path: Path, encoding: str | None = None) -> Table:
@@ -77,8 +77,10 @@ def read_table(path: Path, encoding: str | None = None) -> Table:
         if raw.startswith(b"PK\x03\x04"):
             return _workbook(path)
         text = decode(raw, encoding).text
-    except (OSError, Undecodable) as error:
-        raise InvalidRecord([f"cannot be read: {error}"]) from error
+    except Undecodable as error:
+        raise InvalidRecord([reasons.UNREADABLE.of(why=error.said)]) from error
+    except OSError as error:
+        raise InvalidRecord([reasons.UNREADABLE.of(why=str(error))]) from error
     if path.suffix.lower() in (".jsonl", ".ndjson", ".json"):
         return _json_lines(text) if path.suffix.lower() != ".json" or are_json_lines(text) else _json_list(text)
     return _delimited(text)
@@ -98,18 +100,29 @@ def _delimited(text: str) -> Table:
     above = _head([cells for _, cells in islice(_lines(text, delimiter), HEAD_LINES)])
     head = next(islice(_lines(text, delimiter), above, None), (0, []))
     packed = [name for name in head[1] if key_of(name) == "claimreview"]
-    notes = [
-        f"line {number}: above the head line, not read" for number, cells in islice(_lines(text, delimiter), above) if any(cells)
-    ]
+    notes = [_not_read("line", number) for number, cells in islice(_lines(text, delimiter), above) if any(cells)]
 
     def rows() -> Iterator[Row]:
         for number, cells in islice(_lines(text, delimiter), above + 1, None):
             extra = [cell for cell in cells[len(head[1]) :] if cell.strip()]
-            problem = f"has {len(cells)} cells, the head line {len(head[1])}: is a text with {delimiter!r} not in quotation marks?"
+            problem = reasons.CELLS.of(cells=len(cells), head=len(head[1]), delimiter=repr(delimiter))
             value = _unpacked(dict(zip(head[1], cells, strict=False)), packed) if packed else None
             yield Row(number, {place: [cell] for place, cell in enumerate(cells) if cell}, value, problem if extra else None)
 
     return Table(head[1], rows, text.count("\n") + 1, notes=notes)
+
+
+def _not_read(place: str, number: int) -> Reason:
+    return reasons.ABOVE.of(place=place_of(place, number))
+
+
+def place_of(place: str, number: int) -> Reason:
+    """What to call a row's place.
+
+    Args:
+        place: as `Table` has it.
+    """
+    return reasons.PLACES[place].of(number=str(number))
 
 
 def _unpacked(cells: dict[str, str], names: list[str]) -> object:
@@ -134,7 +147,7 @@ def _lines(text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
     try:
         yield from ((reader.line_num, cells) for cells in reader if cells)
     except csv.Error as error:
-        raise InvalidRecord([f"after line {reader.line_num}: {error}"]) from error
+        raise InvalidRecord([reasons.AFTER_LINE.of(number=str(reader.line_num), why=str(error))]) from error
 
 
 def _delimiter(text: str) -> tuple[str, str]:
@@ -163,14 +176,14 @@ def _head(lines: Sequence[Sequence[str]]) -> int:
 def _workbook(path: Path) -> Table:
     filled = sheets_of(path)
     if not filled:
-        raise InvalidRecord(["the workbook is empty"])
+        raise InvalidRecord([reasons.EMPTY_WORKBOOK])
     heads = [[[texts[0] if texts else "" for texts in cells] for _, cells in rows[:HEAD_LINES]] for _, rows in filled]
     claimed = (place for place, lines in enumerate(heads) if field_named(lines[_head(lines)]))
     chosen = next(claimed, 0)
     title, rows = filled[chosen]
     above = _head(heads[chosen])
-    notes = [f"sheet {other!r}: not read, only {title!r} is" for other, _ in filled if other != title]
-    notes += [f"row {number}: above the head line, not read" for number, cells in rows[:above] if any(cells)]
+    notes = [reasons.OTHER_SHEET.of(sheet=repr(other), read=repr(title)) for other, _ in filled if other != title]
+    notes += [_not_read("row", number) for number, cells in rows[:above] if any(cells)]
 
     def content() -> Iterator[Row]:
         for number, cells in rows[above + 1 :]:
@@ -195,7 +208,7 @@ def sheets_of(path: Path, seconds: int = workbooks.MOST_SECONDS) -> list[tuple[s
     if done.returncode:
         told = done.stderr.decode("utf-8", "replace").strip()
         plain = told and "\n" not in told
-        raise InvalidRecord([told if plain else "cannot be read as a workbook: it is too large or too complex"])
+        raise InvalidRecord([told if plain else reasons.TOO_COMPLEX])
     return msgspec.json.decode(done.stdout, type=list[tuple[str, workbooks.SheetRows]])
 
 
@@ -205,13 +218,13 @@ def field_named(head: Sequence[str]) -> bool:
 
 
 def _json_lines(text: str) -> Table:
-    def values() -> Iterator[tuple[int, object, str | None]]:
+    def values() -> Iterator[tuple[int, object, Reason | None]]:
         for number, line in enumerate(text.split("\n"), 1):
             if line.strip():
                 try:
                     yield number, msgspec.json.decode(line.encode("utf-8", "surrogatepass")), None
                 except (msgspec.MsgspecError, ValueError, RecursionError) as error:
-                    yield number, None, str(error)
+                    yield number, None, Reason(str(error))
 
     return _json_table(values, text.count("\n") + 1, "line")
 
@@ -220,14 +233,14 @@ def _json_list(text: str) -> Table:
     try:
         value = msgspec.json.decode(text.encode("utf-8", "surrogatepass"))
     except (msgspec.MsgspecError, ValueError, RecursionError) as error:
-        raise InvalidRecord([f"not valid JSON: {error}"]) from error
+        raise InvalidRecord([reasons.NO_JSON.of(why=str(error))]) from error
     if isinstance(value, dict):
         value = next((value[name] for name in LISTS if isinstance(value.get(name), list)), [value])
     items = value if isinstance(value, list) else [value]
     return _json_table(lambda: ((number, item, None) for number, item in enumerate(items, 1)), len(items), "element")
 
 
-def _json_table(values: Callable[[], Iterator[tuple[int, object, str | None]]], size: int, place: str) -> Table:
+def _json_table(values: Callable[[], Iterator[tuple[int, object, Reason | None]]], size: int, place: str) -> Table:
     places: dict[str, int] = {}
     for _, value, _ in values():
         for name in flat(value):
@@ -241,9 +254,9 @@ def _json_table(values: Callable[[], Iterator[tuple[int, object, str | None]]], 
             id_ = value.get(id_name) if isinstance(value, dict) and id_name else None
             kind = kind or (type(id_) if id_ is not None else None)
             if problem is None and not isinstance(value, dict):
-                problem = "is no JSON object"
+                problem = reasons.NO_OBJECT
             elif problem is None and id_ is not None and type(id_) is not kind:
-                problem = f"id: is of the type `{type(id_).__name__}`, but `{kind.__name__ if kind else ''}` before it"
+                problem = reasons.ID_TYPE.of(type=type(id_).__name__, before=kind.__name__ if kind else "")
             yield Row(number, {places[name]: texts for name, texts in fields.items()}, value, problem)
 
     return Table(list(places), rows, size, place)

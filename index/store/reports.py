@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import msgspec
 
+from index.errors import Reason
 from index.kinds import Stance, State
 from index.ledger.notes import Checkpoint
 from index.records import Dossier, Passage, Statement
@@ -26,12 +27,17 @@ class Kept(msgspec.Struct, frozen=True):
 
     Attributes:
         state: None if it is not here, since what it refers to was retired.
-        differences: what the file would change, field by field, a line each; or why it is left out.
+        said: what the file would change, field by field, a line each; or why it is left out.
     """
 
     record_id: str
     state: State | None
-    differences: list[str]
+    said: list[Reason]
+
+    @property
+    def differences(self) -> list[str]:
+        """What the file would change, in English."""
+        return [str(one) for one in self.said]
 
 
 class Origin(msgspec.Struct, frozen=True):

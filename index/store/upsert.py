@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
+from index.errors import Reason
 from index.kinds import PUBLISHER, TABLE, RecordKind, State, Tier
 from index.ledger.differences import differences
 from index.ledger.entries import KINDS, Head, Record, RecordT, about, cites
@@ -24,6 +25,8 @@ from index.store.recorded import current, heads_of, records_of
 from index.store.reports import HERE, Kept, LoadReport, Origin
 from index.store.writing import Act, Put
 from index.tiers import EVERYBODY, Tiers
+
+NOT_PUBLISHED = Reason("it refers to %(id)s, which is not published here")
 
 
 class Import:
@@ -77,7 +80,7 @@ class Import:
         """Whether a record refers to what is not published; then that is told."""
         lost = unpublished.intersection(cites(record)) | unpublished.intersection(about(record))
         if lost:
-            told = f"it refers to {min(lost)!r}, which is not published here"
+            told = NOT_PUBLISHED.of(id=repr(min(lost)))
             self._left.add(record.id)
             self._report.kept.append(Kept(record.id, head.state if head else None, [told]))
         return bool(lost)

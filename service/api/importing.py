@@ -11,7 +11,8 @@ from index.errors import InvalidInput, Reason
 from index.kinds import Scope
 from index.ledger.entries import By
 from index.readers.decoding import Undecodable, encoding_named
-from index.readers.loading import FileReport, ReadAs
+from index.readers.loading import ReadAs
+from index.readers.reports import FileReport
 from index.records import Statement
 from index.store.reports import Origin
 from index.store.store import StatementStore

@@ -17,7 +17,8 @@ from service.settings import read_settings
 
 if TYPE_CHECKING:
     from index.progress import Progress
-    from index.readers.loading import FileReport, ReadAs
+    from index.readers.loading import ReadAs
+    from index.readers.reports import FileReport
     from index.records import Statement
     from index.store.reports import Origin
     from index.store.store import StatementStore
@@ -82,7 +83,9 @@ def load(
         reports = load_all(store, found, progress, read_as, Origin(own=own, vouched=vouch), dry_run=dry_run)
     skipped = [item for report in reports for item in report.skipped]
     if list_of_skipped:
-        list_of_skipped.write_bytes(b"".join(msgspec.json.encode(item) + b"\n" for item in skipped))
+        list_of_skipped.write_bytes(
+            b"".join(msgspec.json.encode({"place": item.place, "reason": item.reason}) + b"\n" for item in skipped)
+        )
     show_loaded(reports, skipped, dry_run=dry_run)
     store.close()
     if look_alike:
@@ -137,7 +140,8 @@ def load_all(
     Raises:
         InvalidRecord: if a seed file is wrong; then nothing was loaded.
     """
-    from index.readers.loading import FileReport, Format, format_of, load_file
+    from index.readers.loading import Format, format_of, load_file
+    from index.readers.reports import FileReport
     from index.readers.seeds import read_seeds
 
     seeds = [path for path, _ in found.values() if format_of(path) is Format.SEEDS]

@@ -13,8 +13,8 @@ from service.cli.show import out
 from service.cli.show_calibration import describe
 
 if TYPE_CHECKING:
-    from index.readers.loading import FileReport, Skipped
     from index.readers.preview import Change
+    from index.readers.reports import FileReport, Skipped
     from index.search.folders import Manifest
     from index.store.conflicts import Conflict
     from index.store.reports import Counts, Kept
@@ -95,7 +95,7 @@ def show_conflicts(waiting: Sequence[Conflict]) -> None:
         out.print(
             f"[bold]{one.id}[/] {escape(f'{one.kind.value} {one.record_id}, {one.by.why}, {one.time[:10]}')}", highlight=False
         )
-        for line in [change.told() for change in one.changes] or ["it says so by now"]:
+        for line in [str(change.told()) for change in one.changes] or ["it says so by now"]:
             out.print(f"  {escape(line)}", highlight=False, soft_wrap=True)
 
 

@@ -10,7 +10,8 @@ import msgspec
 from index.errors import InvalidInput, InvalidRecord, Reason, UnknownRecord
 from index.kinds import RecordKind
 from index.ledger.entries import By
-from index.readers.loading import BY_ENDING, FileReport, Format, ReadAs, Skipped, format_of, load_file
+from index.readers.loading import BY_ENDING, Format, ReadAs, format_of, load_file
+from index.readers.reports import FileReport, Skipped
 from index.readers.seeds import read_seeds
 from index.records import Document, Source
 from index.store.reports import LoadReport, Origin
@@ -69,7 +70,7 @@ def _seeds(store: StatementStore, path: Path, name: str, by: By, *, may_tier: bo
         return FileReport(store.load(documents, by=by, dry_run=dry_run), [], 0)
     except InvalidRecord as error:
         problems = [problem.replace(str(path), name) for problem in error.problems]
-        return FileReport(LoadReport([], [], []), [Skipped(name, problem) for problem in problems], 0)
+        return FileReport(LoadReport([], [], []), [Skipped(name, None, Reason(problem)) for problem in problems], 0)
 
 
 def _believed_as_before(store: StatementStore, document: Document) -> Document:

@@ -11,10 +11,12 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from index.errors import Reason
+from index.kinds import Rated
 from service.api.wire.states import FieldProblem
 from service.languages import ENGLISH
 from service.languages.spoken import N_, RIGHT_TO_LEFT, comma, gettext, language
 from service.pages.dates import number
+from service.pages.labels import words
 
 ISOLATED = "\u2068{}\u2069"
 """What was typed, in a sentence that is written in the other direction."""
@@ -89,8 +91,21 @@ NAMES = {
     "worst": N_("The worst there is"),
     "best": N_("The best there is"),
     "original": N_("In their own words"),
+    "claim": N_("What is claimed"),
+    "date": N_("Date"),
+    "lang": N_("Language"),
+    "topic": N_("Topics"),
+    "place": N_("Places"),
+    "review_url": N_("Where it is published"),
+    "review_title": N_("Title of the review"),
+    "review_date": N_("When it was published"),
+    "rating_value": N_("Figure"),
+    "rating_worst": N_("The worst there is"),
+    "rating_best": N_("The best there is"),
 }
-"""What forms call the fields of records, and parts of them."""
+"""What forms call the fields of records, and parts of them; then columns of tables, where these are called otherwise."""
+COUNT = re.compile(r"\d{1,3}(,\d{3})+")
+"""A number as Python writes it with its groups of digits apart."""
 
 
 class Complaint(NamedTuple):
@@ -137,7 +152,8 @@ def complaint(error: FieldProblem, said: Reason | None = None) -> Complaint:
     for patterns, before in ((SENTENCES, []), (OTHERS, names or [error.field])):
         for pattern, text in patterns:
             if found := re.fullmatch(pattern, told, re.DOTALL):
-                return Complaint(error.field, before, in_words(Reason(text, found.groupdict())))
+                values = {name: int(value) if value.isdecimal() else value for name, value in found.groupdict().items()}
+                return Complaint(error.field, before, in_words(Reason(text, values)))
     if said is not None and is_known(said):
         return Complaint(error.field, names, in_words(said))
     return Complaint(error.field, [error.field], error.reason, english=language() != ENGLISH)
@@ -154,19 +170,31 @@ def _after(heading: str, words: str) -> str:
 
 
 def is_known(reason: Reason) -> bool:
-    """Whether a reason can be told in the reader's language."""
-    return language() == ENGLISH or gettext(reason.text) != reason.text
+    """Whether a reason can be told in the reader's language: those with values can, since only ours have any."""
+    return language() == ENGLISH or bool(reason.values) or gettext(reason.text) != reason.text
 
 
-def in_words(reason: Reason) -> str:
-    """A reason in the reader's language, if it is known there; else in English."""
-    values: Mapping[str, str] = {name: _shown(value) for name, value in reason.values.items()}
+def in_words(reason: Reason | str) -> str:
+    """A reason in the reader's language, if it is known there, else in English; what is a text already, as it is."""
+    if isinstance(reason, str) or not reason.text:
+        return str(reason)
+    values: Mapping[str, str] = {name: _told(name, value) for name, value in reason.values.items()}
     return gettext(reason.text) % values if values else gettext(reason.text)
+
+
+def _told(name: str, value: object) -> str:
+    """A value; a field's name is that of the API in English, where it is no word of a sentence."""
+    called = NAMES.get(str(value)) if name == "field" and language() != ENGLISH else None
+    return gettext(called) if called else _shown(value)
 
 
 def _shown(value: object) -> str:
     if isinstance(value, Reason):
         return in_words(value)
-    if re.fullmatch(r"\d[\d,]*", str(value)):
+    if isinstance(value, tuple):
+        return comma().join(map(_shown, value))
+    if isinstance(value, Rated):
+        return words(value)
+    if isinstance(value, int) or COUNT.fullmatch(str(value)):
         return number(int(str(value).replace(",", "")))
     return ISOLATED.format(value) if language() in RIGHT_TO_LEFT else str(value)

@@ -13,7 +13,7 @@ from markupsafe import Markup
 from service.languages import NAMES, spoken
 from service.pages import aligning, dates, labels, marking, signing
 from service.pages.choosing import VARY, here_again
-from service.pages.complaints import in_words
+from service.pages.complaints import in_words, is_known
 from service.pages.life import WIDTH
 from service.pages.problems import wrong
 
@@ -78,6 +78,7 @@ def template_config() -> TemplateConfig[JinjaTemplateEngine]:
         day=dates.day,
         spoken=dates.spoken,
     )
+    environment.tests["known"] = is_known
     environment.tests["web_address"] = labels.is_web_address
     return TemplateConfig(instance=JinjaTemplateEngine.from_environment(environment))
 

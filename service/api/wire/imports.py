@@ -7,10 +7,66 @@ from typing import Annotated, Self
 import msgspec
 from msgspec import Meta
 
-from index.readers.loading import FileReport, Skipped
-from index.readers.preview import Change
-from index.store.reports import Kept
+from index.kinds import State
+from index.readers import preview, reports
+from index.readers.reports import FileReport
+from index.store import reports as stored
 from service.check.alike import Alike
+
+
+class Kept(msgspec.Struct, frozen=True):
+    """A record that stays as a person left it, though a file now says something else.
+
+    Attributes:
+        state: None if it is not here, since what it refers to was retired.
+        differences: what the file would change, field by field, a line each; or why it is left out.
+    """
+
+    record_id: str
+    state: State | None
+    differences: list[str]
+
+    @classmethod
+    def of(cls, kept: stored.Kept) -> Self:
+        """The view of a record that stays."""
+        return cls(kept.record_id, kept.state, kept.differences)
+
+
+class Skipped(msgspec.Struct, frozen=True):
+    """What was not loaded.
+
+    Attributes:
+        place: the file, and the element or line in it.
+        reason: why.
+    """
+
+    place: str
+    reason: str
+
+    @classmethod
+    def of(cls, skipped: reports.Skipped) -> Self:
+        """The view of what was skipped."""
+        return cls(skipped.place, skipped.reason)
+
+
+class Change(msgspec.Struct, frozen=True):
+    """What would become of one record.
+
+    Attributes:
+        place: the file, and the line or element in it.
+        text: the claim, or the rating with who gives it.
+        differences: what would change, field by field; empty if the record is new.
+    """
+
+    place: str
+    record_id: str
+    text: str
+    differences: list[str] = []
+
+    @classmethod
+    def of(cls, change: preview.Change) -> Self:
+        """The view of a change."""
+        return cls(change.place, change.record_id, change.text, change.differences)
 
 
 class ImportReport(msgspec.Struct, frozen=True):
@@ -53,12 +109,12 @@ class ImportReport(msgspec.Struct, frozen=True):
             added=loaded.added,
             changed=loaded.changed,
             unchanged=len(loaded.unchanged),
-            kept=loaded.kept,
-            conflicts=loaded.conflicts,
-            skipped=report.skipped,
+            kept=[Kept.of(one) for one in loaded.kept],
+            conflicts=[Kept.of(one) for one in loaded.conflicts],
+            skipped=[Skipped.of(one) for one in report.skipped],
             repeated=report.repeated,
             notes=report.notes,
-            changes=report.changes,
+            changes=[Change.of(one) for one in report.changes],
             alike=alike,
         )
 

@@ -16,7 +16,7 @@ from msgspec import Meta
 from index.errors import InvalidInput
 from index.kinds import Scope
 from index.readers.columns import Field
-from index.readers.loading import FileReport
+from index.readers.reports import FileReport
 from index.store.store import StatementStore
 from service.access.errors import FormRefused, PersonMayNot
 from service.access.guards import needs

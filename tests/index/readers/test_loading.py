@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from index.kinds import Rated
-from index.readers.loading import FileReport, Format, format_of, load_file
+from index.readers.loading import Format, format_of, load_file
+from index.readers.reports import FileReport
 from index.readers.seeds import read_seeds
 from index.records import Citation, Party, Rating, Review
 from index.store.reports import Origin

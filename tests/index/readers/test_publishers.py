@@ -10,7 +10,8 @@ import pytest
 from index.errors import InvalidInput, UnknownRecord
 from index.kinds import RecordKind, Tier
 from index.ledger.entries import By
-from index.readers.loading import FileReport, load_file
+from index.readers.loading import load_file
+from index.readers.reports import FileReport
 from index.records import Dossier
 from index.store.reports import HERE, Origin
 from index.store.sql import SqlStore
@@ -177,7 +178,7 @@ def test_a_conflict_is_taken_or_left_once(store: SqlStore, tmp_path: Path) -> No
     taken, left = store.conflicts.waiting(None, 10)
     assert store.conflicts.count() == 2
     assert store.conflicts.waiting(taken.id, 10) == [left]
-    assert next(change.told() for change in taken.changes).startswith("rating: ")
+    assert str(next(change.told() for change in taken.changes)).startswith("rating: ")
     decided = store.conflicts.decide(taken.id, take=True, by=ME)
     assert (decided.taken, decided.decided_by) == (True, "me")
     assert ratings(store) == ["True"]

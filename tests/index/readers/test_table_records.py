@@ -12,7 +12,8 @@ import pytest
 from index.errors import InvalidRecord
 from index.kinds import Rated
 from index.readers import workbooks
-from index.readers.loading import FileReport, Format, ReadAs, format_of, load_file
+from index.readers.loading import Format, ReadAs, format_of, load_file
+from index.readers.reports import FileReport
 from index.readers.tables import sheets_of
 from index.records import Dossier
 from index.store.store import ReviewFilter, StatementFilter, StatementStore
