@@ -45,7 +45,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         english_encoder: a second encoder for English claims and statements; empty for none.
         relation: `off`: how a claim relates to what it matches is not judged, nothing gets a second look, and an answer takes a
             third of the time.
-        threads: processor threads for encoding or judging one batch; 0 for as many as there are cores.
+        threads: batches of texts that are encoded or judged at once, each on one thread; 0 for as many as there are cores.
         host: address to listen on.
         port: port to listen on; 0 for any free one.
         service_url: the running service that `rebut check` asks; empty for the one at `host` and `port`, if it has these records.

@@ -128,7 +128,7 @@ class OverrunEncoder(WordEncoder):
 
     def encode(self, texts: Sequence[str], progress: Progress = no_progress) -> FloatArray:
         """Always fails in ONNX Runtime."""
-        return self.model.run(ids=np.full((len(texts), 1), 7))
+        return next(self.model.run([{"ids": np.full((len(texts), 1), 7)}]))
 
 
 class GatedMatcher:

@@ -130,7 +130,7 @@ class CrossEncoderModel:
         """Load and verify the files.
 
         Args:
-            threads: processor threads for one batch; 0 for as many as there are cores.
+            threads: batches that are run at once; 0 for as many as there are cores.
             statements_kept: of so many is remembered what the first layers make of them.
 
         Raises:
@@ -167,11 +167,16 @@ class CrossEncoderModel:
         statements = self._states_of_statements(dict.fromkeys(statement for _, statement in pairs))
         sides = [(claims[claim], statements[statement]) for claim, statement in pairs]
         logits = np.zeros((len(pairs), len(self._columns)), np.float32)
-        for batch in by_length([len(claim) + len(statement) for claim, statement in sides]):
-            logits[batch] = self._joint.run(
-                states=np.stack([np.concatenate(sides[place]) for place in batch]),
-                sides=np.stack([np.repeat(np.arange(2), [len(side) for side in sides[place]]) for place in batch]),
-            )
+        batches = list(by_length([len(claim) + len(statement) for claim, statement in sides]))
+        found = self._joint.run(
+            {
+                "states": np.stack([np.concatenate(sides[place]) for place in batch]),
+                "sides": np.stack([np.repeat(np.arange(2), [len(side) for side in sides[place]]) for place in batch]),
+            }
+            for batch in batches
+        )
+        for batch, rows in zip(batches, found, strict=True):
+            logits[batch] = rows
         return _softmax(logits)
 
     def _states_of_statements(self, texts: Iterable[str]) -> dict[str, FloatArray]:
@@ -190,9 +195,10 @@ class CrossEncoderModel:
         named = list(texts)
         ids = self.tokenizer.ids(named)
         found: dict[str, FloatArray] = {}
-        for batch in by_length([len(row) for row in ids]):
-            states = self._separate.run(ids=np.array([ids[place] for place in batch], np.int64))
-            found |= {named[place]: row.copy() for place, row in zip(batch, states, strict=True)}
+        batches = list(by_length([len(row) for row in ids]))
+        states = self._separate.run({"ids": np.array([ids[place] for place in batch], np.int64)} for batch in batches)
+        for batch, rows in zip(batches, states, strict=True):
+            found |= {named[place]: row.copy() for place, row in zip(batch, rows, strict=True)}
         return found
 
 

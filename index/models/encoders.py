@@ -11,7 +11,7 @@ import numpy as np
 
 from index.errors import EncodingFailed
 from index.models import prepare
-from index.models.runtime import FloatArray, Model, by_length
+from index.models.runtime import FloatArray, Model, both, by_length
 from index.models.tokenizer import load_tokenizer
 from index.progress import Progress, no_progress
 
@@ -68,6 +68,17 @@ class Encoders(msgspec.Struct, frozen=True):
         """The fingerprints: changes whenever any vector may change."""
         return "+".join(encoder.fingerprint for encoder in self.all())
 
+    def encode(self, texts: Sequence[str], english: Sequence[str]) -> tuple[FloatArray, FloatArray]:
+        """The vectors of texts, and of English ones by the English encoder: of none without it.
+
+        Raises:
+            EncodingFailed: as `Encoder.encode`.
+        """
+        second = self.english
+        if second is None or not english:
+            return self.main.encode(texts), np.zeros((0, 0), np.float32)
+        return both(lambda: self.main.encode(texts), lambda: second.encode(english))
+
     def all(self) -> list[Encoder]:
         """The one or the two encoders."""
         return [self.main, *([self.english] if self.english else [])]
@@ -101,8 +112,10 @@ class SentenceEncoder:
         for start in range(0, len(order), TEXTS_AT_ONCE):
             some = order[start : start + TEXTS_AT_ONCE]
             ids = self._tokenizer.ids([prepare.prompted(texts[position], self._prepared) for position in some])
-            for batch in by_length([len(row) for row in ids]):
-                yield [some[place] for place in batch], self._model.run(ids=np.array([ids[place] for place in batch], np.int64))
+            batches = list(by_length([len(row) for row in ids]))
+            vectors = self._model.run({"ids": np.array([ids[place] for place in batch], np.int64)} for batch in batches)
+            for batch, found in zip(batches, vectors, strict=True):
+                yield [some[place] for place in batch], found
 
 
 def load_encoder(name: str, cache: Path, progress: Progress = no_progress, threads: int = 0) -> SentenceEncoder:
@@ -111,7 +124,7 @@ def load_encoder(name: str, cache: Path, progress: Progress = no_progress, threa
     Args:
         name: `multilingual-e5-small`, `all-MiniLM-L6-v2`, a sentence-transformers folder, or a hub model's name.
         cache: folder that holds one prepared folder a model.
-        threads: processor threads for one batch; 0 for as many as there are cores.
+        threads: batches that are run at once; 0 for as many as there are cores.
 
     Raises:
         EncoderUnavailable: if the files cannot be had.

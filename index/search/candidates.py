@@ -26,9 +26,9 @@ def encode(index: Snapshot, encoders: Encoders, texts: Sequence[tuple[str, str]]
         EncodingFailed: if an encoder gives no usable vectors.
     """
     parts = [(windows(clean(text)), language) for text, language in texts]
-    vectors = iter(encoders.main.encode([part for some, _ in parts for part in some]))
+    every = [part for some, _ in parts for part in some]
     in_english = [part for some, language in parts if language == ENGLISH for part in some]
-    in_second = iter(encoders.english.encode(in_english) if encoders.english else ())
+    vectors, in_second = map(iter, encoders.encode(every, in_english))
     return [
         [
             EncodedQuery(

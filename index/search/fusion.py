@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 import msgspec
 import numpy as np
+from numpy.typing import NDArray
 
 from index.records import Passage
 from index.search.catalogue import Catalogue, id_order
@@ -143,7 +144,7 @@ class Fusion(msgspec.Struct, frozen=True):
         return {id_: fused for id_, fused in found.items() if id_ in compared.statement_ids}
 
 
-def by_record(scores: FloatArray, starts: RowArray) -> tuple[FloatArray, RowArray]:
+def by_record(scores: FloatArray, starts: RowArray) -> tuple[NDArray[np.float64], RowArray]:
     """What the passages of each record, by their scores, say for a statement.
 
     Args:
@@ -158,7 +159,8 @@ def by_record(scores: FloatArray, starts: RowArray) -> tuple[FloatArray, RowArra
     order = np.lexsort((-scores, record))  # within each record the best first; of equal ones the first
     counted = np.where(np.arange(len(scores)) - starts[record] < SUPPORTING_PASSAGES, scores[order], 0.0)
     means = np.bincount(record, counted, len(starts)) / np.minimum(sizes, SUPPORTING_PASSAGES)
-    return (1 - SUPPORT) * scores[order[starts]] + SUPPORT * means, order[starts]
+    best = order[starts]
+    return np.asarray((1 - SUPPORT) * scores[best] + SUPPORT * means), best
 
 
 def load_fusion(path: Path = WEIGHTS) -> Fusion:

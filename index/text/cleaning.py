@@ -5,6 +5,7 @@ Each character of a cleaned text knows where it stood in the original, so that w
 
 from __future__ import annotations
 
+import math
 import re
 import unicodedata
 from collections.abc import Iterator
@@ -26,6 +27,8 @@ FEWEST_LETTERS = 12
 
 WINDOW, STRIDE = 60, 40
 """Words in a window of a long text, and from one window's start to the next's; a claim of up to 20 words lies whole in one."""
+MOST_WINDOWS = 24
+"""Of a text: one whose words are so short that it has more gets longer ones. Prose of 5,000 characters has about 20."""
 LONG = 100
 """Texts of more words than this are looked at through windows, too."""
 
@@ -90,7 +93,8 @@ def windows(text: str) -> list[str]:
     words = text.split()
     if len(words) <= LONG:
         return [text]
-    return [text, *(" ".join(words[start : start + WINDOW]) for start in range(0, len(words) - WINDOW + STRIDE, STRIDE))]
+    starts = range(0, len(words) - WINDOW + STRIDE, max(STRIDE, math.ceil((len(words) - WINDOW + STRIDE) / MOST_WINDOWS)))
+    return list(dict.fromkeys([text, *(" ".join(words[start : start + starts.step + WINDOW - STRIDE]) for start in starts)]))
 
 
 def bare_words(text: str) -> str:

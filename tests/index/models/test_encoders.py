@@ -12,7 +12,7 @@ from index.errors import EncoderFilesInvalid, EncoderUnavailable, EncodingFailed
 from index.models.e5_weights import read_packed_model
 from index.models.encoders import Encoders, SentenceEncoder, load_encoder
 from index.models.prepare import MODEL_FILE, RECORD, Prepared, folder_of
-from index.models.runtime import BATCH_TOKENS, Model, by_length
+from index.models.runtime import BATCH_SIZE, BATCH_TOKENS, Model, by_length
 from index.models.sources import RECIPES
 from index.models.tokenizer import FAST_FILE
 from tests.conftest import ENCODERS
@@ -54,7 +54,7 @@ def test_odd_texts_have_vectors_too(e5: SentenceEncoder) -> None:
 def test_progress_is_told(e5: SentenceEncoder) -> None:
     told: list[tuple[str, int, int]] = []
     e5.encode(["a text"] * 70, lambda *step: told.append(step))
-    assert told == [("encoding", 32, 70), ("encoding", 64, 70), ("encoding", 70, 70)]
+    assert told == [("encoding", done, 70) for done in (*range(BATCH_SIZE, 70, BATCH_SIZE), 70)]
 
 
 def test_what_was_prepared_is_recorded() -> None:
@@ -197,7 +197,7 @@ def test_batches_have_one_length_and_are_small() -> None:
     lengths = [512] * 20 + [25] * 70 + [0]
     batches = list(by_length(lengths))
     assert sorted(position for batch in batches for position in batch) == list(range(91))
-    assert [len(batch) for batch in batches] == [BATCH_TOKENS // 512] * 2 + [4, 32, 32, 6, 1]
+    assert [len(batch) for batch in batches] == [BATCH_TOKENS // 512] * 10 + [BATCH_SIZE] * 8 + [6, 1]
     assert all(len({lengths[position] for position in batch}) == 1 for batch in batches)
     assert list(by_length([])) == []
 
@@ -213,4 +213,15 @@ def test_what_the_runtime_cannot_load_or_run_is_an_error_of_ours(e5: SentenceEnc
         Model(tmp_path / MODEL_FILE, EncodingFailed)
     path = ENCODERS / e5.name / MODEL_FILE
     with pytest.raises(EncodingFailed, match=f"{path} cannot be run: "):
-        Model(path, EncodingFailed).run(ids=np.array([[10**9]]))
+        list(Model(path, EncodingFailed).run([{"ids": np.array([[1]])}, {"ids": np.array([[10**9]])}]))
+    with pytest.raises(EncodingFailed, match=f"{path} cannot be run: "):
+        list(Model(path, EncodingFailed).run([{"ids": np.array([[10**9]])}]))
+
+
+@pytest.mark.parametrize("threads", [1, 3])
+def test_batches_are_answered_in_their_order(e5: SentenceEncoder, threads: int) -> None:
+    model = Model(ENCODERS / e5.name / MODEL_FILE, EncodingFailed, threads)
+    batches = [{"ids": np.array([[5 + number] * (40 - number)])} for number in range(20)]
+    together = list(model.run(batches))
+    for batch, found in zip(batches, together, strict=True):
+        assert (next(iter(model.run([batch]))) == found).all()

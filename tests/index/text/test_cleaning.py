@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from index.text.cleaning import LONG, STRIDE, WINDOW, clean, cleaned, windows
+from index.text.cleaning import LONG, MOST_WINDOWS, STRIDE, WINDOW, clean, cleaned, windows
 
 
 @pytest.mark.parametrize(
@@ -72,7 +72,7 @@ def test_a_short_text_is_its_own_only_window() -> None:
     assert windows(text) == [text]
 
 
-@pytest.mark.parametrize("length", [LONG + 1, WINDOW + 3 * STRIDE, 1000, 1019])
+@pytest.mark.parametrize("length", [LONG + 1, WINDOW + 3 * STRIDE, 1000, 1019, 2500])
 def test_every_short_run_of_words_lies_whole_in_a_window(length: int) -> None:
     words = [str(number) for number in range(length)]
     whole, *parts = windows(" ".join(words))
@@ -80,4 +80,9 @@ def test_every_short_run_of_words_lies_whole_in_a_window(length: int) -> None:
     for start in range(length - (WINDOW - STRIDE) + 1):
         run = " ".join(words[start : start + WINDOW - STRIDE])
         assert any(f" {run} " in f" {part} " for part in parts), start
-    assert all(len(part.split()) <= WINDOW for part in parts)
+    assert len(parts) <= MOST_WINDOWS
+    assert length > MOST_WINDOWS * STRIDE or all(len(part.split()) <= WINDOW for part in parts)
+
+
+def test_windows_that_say_the_same_are_one() -> None:
+    assert len(windows("a " * 2500)) <= 3
