@@ -323,3 +323,20 @@ def test_what_only_looks_like_packed_reviews_is_a_text(store: StatementStore, tm
     for number, cell in enumerate(("[{", "[__import__('os')]", "{'a': 1}")):
         report = load(store, tmp_path, f"{number}.csv", f'text,claimReview\nBees bark.,"{cell}"\n')
         assert report.notes == ["columns read: 'text' as claim", "columns not read: 'claimReview'"] or report.skipped
+
+
+def test_a_cell_of_any_size_costs_its_own_row_at_most(store: StatementStore, tmp_path: Path) -> None:
+    rows = ["1,Minsk closed the border.,x", f"2,{'x' * 140_000},x", f"3,Kyiv closed the border.,{'x' * 140_000}"]
+    report = load(store, tmp_path, "long.csv", "id,claim,colour\n" + "\n".join(rows))
+    assert (len(report.loaded.added), [(str(one.place), one.reason) for one in report.skipped]) == (
+        3,
+        [("long.csv: line 3", "text: 140000 characters, more than 5000")],
+    )
+
+
+def test_a_damaged_list_is_loaded_up_to_the_damage(store: StatementStore, tmp_path: Path) -> None:
+    whole = json.dumps([{"id": f"{number}", "claim": f"Minsk closed {number} borders."} for number in range(1, 4)])
+    report = load(store, tmp_path, "list.json", whole[:-20])
+    assert store.dossier("file-list-2").statement.text == "Minsk closed 2 borders."
+    ((place, reason),) = [(str(one.place), one.reason) for one in report.skipped]
+    assert (place, reason.partition(":")[0]) == ("list.json: element 3", "not valid JSON from here on")
