@@ -6,6 +6,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 import msgspec
 import rich_click as click
@@ -145,11 +146,19 @@ def load_all(
     from index.readers.seeds import read_seeds
 
     seeds = [path for path, _ in found.values() if format_of(path) is Format.SEEDS]
-    by = told_by(f"import of {', '.join(path.name for path in seeds)}")
+    by = told_by(f"import of {', '.join(_called(name) for name, file in found.items() if file.path in seeds)}")
     reports = [FileReport(store.load(read_seeds(seeds, store.owners()), by=by, dry_run=dry_run), [], 0)] if seeds else []
     for name, (path, site) in found.items():
         if path not in seeds:
-            by = told_by(f"import of {name}")
+            by = told_by(f"import of {_called(name)}")
             came = msgspec.structs.replace(origin, site=site)
             reports.append(load_file(store, path, name, progress, read_as, by=by, origin=came, dry_run=dry_run))
     return reports
+
+
+def _called(name: str) -> str:
+    """What the ledger, which all can read, calls a file: its name without folders, or its address without what may be secret."""
+    if not name.startswith(("http://", "https://")):
+        return Path(name).name
+    address = urlsplit(name)
+    return f"{address.scheme}://{address.netloc.rpartition('@')[2]}{address.path}"
