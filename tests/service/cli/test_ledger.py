@@ -80,6 +80,15 @@ def test_an_import_is_told_with_its_number_and_undone_whole(run: Run, tmp_path: 
     assert run("undo", "99", "--why", "x").exit_code == run("history", "nothing").exit_code == 1
 
 
+def test_a_reason_has_words_and_nothing_unseen(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "claims.csv").write_text(TABLE, "utf-8")
+    act = act_in(run("load", str(tmp_path / "claims.csv")))
+    for why, said in ((" ", "why: is missing"), ("a\x01b", "why: holds a control character")):
+        refused = run("undo", act, "--why", why)
+        assert (refused.exit_code, said in refused.stderr) == (1, True), refused.output
+    assert run("undo", act, "--why", "wrong").exit_code == 0
+
+
 @pytest.mark.parametrize(
     ("name", "called"),
     [
