@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
@@ -78,6 +79,18 @@ def test_an_import_is_told_with_its_number_and_undone_whole(run: Run, tmp_path: 
     assert "text: nothing → Bees bark." in told
     assert "4 added" in run("load", str(tmp_path / "claims.csv")).stdout, "it can be loaded anew"
     assert run("undo", "99", "--why", "x").exit_code == run("history", "nothing").exit_code == 1
+
+
+def test_the_way_back_that_is_told_works_as_it_is(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "claims.csv").write_text(TABLE, "utf-8")
+    told = run("load", str(tmp_path / "claims.csv"))
+    for done in ("4 as they were before", "4 as they were before"):
+        (way_back,) = re.findall(r"^to take this back: rebut (.*)$", told.stdout, re.MULTILINE)
+        told = run(*shlex.split(way_back))
+        assert (told.exit_code, done in told.stdout) == (0, True), told.output
+    merged = run("merge", "file-claims-1", "file-claims-2", "--why", "the same")
+    (way_back,) = re.findall(r"^to take this back: rebut (.*)$", merged.stdout, re.MULTILINE)
+    assert run(*shlex.split(way_back)).exit_code == 0
 
 
 def test_a_reason_has_words_and_nothing_unseen(run: Run, tmp_path: Path) -> None:
