@@ -50,8 +50,10 @@ CONTROL = Reason("%(field)s: control character")
 LONG = Reason("%(field)s: %(number)s characters, more than %(most)s")
 NO_ADDRESS = Reason("%(field)s: not an http or https address")
 NO_LANGUAGE = Reason("lang: %(language)s is not an ISO 639 code")
+IN_COLUMN = Reason("%(column)s: %(why)s")
+DATE = Reason("%(column)s %(value)s: %(why)s")
 YEAR = Reason("the year %(year)s is before %(first)s or after %(last)s")
-PYTHONS = (Reason("day is out of range for month"), Reason("month must be in 1..12"))
+PYTHONS = (Reason("day is out of range for month"), Reason("month must be in 1..12"), Reason("year 0 is out of range"))
 """What Python says of days that are none."""
 
 # Why a review is skipped.
