@@ -9,7 +9,7 @@ from typing import NamedTuple
 from index.readers import reasons
 from index.readers.claimreview import BARE_ADDRESS, Unusable
 from index.readers.columns import Field
-from index.rules import is_address
+from index.rules import LONGEST_TEXT, is_address
 
 BETWEEN = {
     Field.WORDINGS: re.compile(r"\s*[|\n]\s*"),
@@ -18,6 +18,8 @@ BETWEEN = {
 }
 """What stands between several in one cell."""
 BETWEEN_ADDRESSES = re.compile(r"[\s|]+|[,;](?=https?:)")
+ENCODED = (Field.CLAIM, Field.WORDINGS, Field.TITLE)
+"""What is searched for by its meaning, so that it has to be as short as in other records."""
 CALLED = {Field.CLAIM: "text", Field.LANGUAGE: "lang"}
 
 
@@ -48,9 +50,12 @@ class Cells(NamedTuple):
         return next(iter(self.addresses(field)), "")
 
     def check(self) -> None:
-        """Raises `Unusable` if a text holds characters that none should: its decoding went wrong, here or before."""
+        """Raises `Unusable` if a text is too long, or holds characters that none should: its decoding went wrong."""
         for field, texts in self.held.items():
             name = CALLED.get(field, field.value)
+            longest = max(map(len, self.all(field) if field in BETWEEN else texts), default=0)
+            if field in ENCODED and longest > LONGEST_TEXT:
+                raise Unusable(reasons.LONG.of(field=name, number=longest, most=LONGEST_TEXT))
             for character in "".join(texts):
                 if character == "\ufffd":
                     raise Unusable(reasons.LOST.of(field=name))

@@ -18,6 +18,7 @@ from babel import Locale
 from index.errors import NoDate, RebutError
 from index.readers import reasons
 from index.records import When
+from index.rules import LONGEST_LABEL, too_long
 
 LANGUAGES = [
     "en", "ru", "uk", "be", "pl", "de", "fr", "es", "ar", "ar_SY", "pt", "it", "nl", "cs", "sk", "sl", "hr", "sr", "sr_Latn",
@@ -57,6 +58,8 @@ def read_date(written: str, language: str = "", *, day_first: bool | None = None
         ValueError: if it is no date.
         Ambiguous: if it could be two.
     """
+    if len(written) > LONGEST_LABEL:
+        raise NoDate(too_long(written, LONGEST_LABEL))
     text = " ".join(_digits(written).split())
     try:
         When(text, text).bounds()
@@ -142,9 +145,9 @@ def _year(written: str) -> int:
 
 def _edtf(year: int, month: int, day: int = 0) -> str:
     """The date. Raises `ValueError` if there is no such day, or the year cannot be meant."""
-    dt.date(year, month, day or 1)
     if not EARLIEST <= year <= LATEST:
         raise NoDate(reasons.YEAR.of(year=str(year), first=str(EARLIEST), last=str(LATEST)))
+    dt.date(year, month, day or 1)
     return f"{year:04}-{month:02}-{day:02}" if day else f"{year:04}-{month:02}"
 
 

@@ -17,7 +17,6 @@ UNREADABLE = Reason("cannot be read: %(why)s")
 NO_JSON = Reason("not valid JSON: %(why)s")
 NO_JSON_FROM_HERE = Reason("not valid JSON from here on: %(why)s")
 TOO_DEEP = Reason("it is nested too deeply")
-AFTER_LINE = Reason("after line %(number)s: %(why)s")
 EMPTY_WORKBOOK = Reason("the workbook is empty")
 TOO_COMPLEX = Reason("cannot be read as a workbook: it is too large or too complex")
 NO_CLAIM = Reason("no column is known to hold the claim. Columns: %(columns)s. Tell which one does: --map 'COLUMN=claim'")
@@ -48,10 +47,13 @@ REPEATED = {
 }
 LOST = Reason("%(field)s: holds '\ufffd': its characters were lost in another encoding")
 CONTROL = Reason("%(field)s: control character")
+LONG = Reason("%(field)s: %(number)s characters, more than %(most)s")
 NO_ADDRESS = Reason("%(field)s: not an http or https address")
 NO_LANGUAGE = Reason("lang: %(language)s is not an ISO 639 code")
+IN_COLUMN = Reason("%(column)s: %(why)s")
+DATE = Reason("%(column)s %(value)s: %(why)s")
 YEAR = Reason("the year %(year)s is before %(first)s or after %(last)s")
-PYTHONS = (Reason("day is out of range for month"), Reason("month must be in 1..12"))
+PYTHONS = (Reason("day is out of range for month"), Reason("month must be in 1..12"), Reason("year 0 is out of range"))
 """What Python says of days that are none."""
 
 # Why a review is skipped.

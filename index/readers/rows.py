@@ -14,6 +14,7 @@ from typing import TypeVar
 import msgspec
 
 from index.errors import InvalidRecord
+from index.readers.tables import allow_long_cells
 from index.text.language import detect_language
 
 LineT = TypeVar("LineT")
@@ -48,11 +49,9 @@ def lines_of(path: Path) -> Iterator[tuple[int, bytes | dict[str, str]]]:
     """
     text = read_text(path)
     if path.suffix.lower() in DELIMITERS:
+        allow_long_cells()
         rows = csv.DictReader(io.StringIO(text, newline=""), delimiter=DELIMITERS[path.suffix.lower()])
-        try:
-            yield from ((rows.line_num, {name: cell or "" for name, cell in row.items() if name}) for row in rows)
-        except csv.Error as error:
-            raise InvalidRecord([f"{path}: after line {rows.line_num}: {error}"]) from error
+        yield from ((rows.line_num, {name: cell or "" for name, cell in row.items() if name}) for row in rows)
     else:
         yield from ((number, line.encode()) for number, line in enumerate(text.split("\n"), 1) if line.strip())
 

@@ -31,6 +31,8 @@ NOTHING = NOBODY | {"nan", "na", "nat", "nil", "?", "–", "—", "n.a."}
 """What tables write for nothing, in lower case."""
 LONGEST_TITLE = 300
 """Characters of an explanation that stands for a missing title."""
+LONGEST_SHOWN = 50
+"""Characters that are shown of a date that is none."""
 
 Record = tuple[tuple[Source, ...], Statement, Review | None]
 
@@ -206,10 +208,21 @@ class RowReader(NamedTuple):
             year = re.findall(r"\d+", written)[2]
             return When(year if len(year) == 4 else f"20{year}", written)
         except ValueError as error:
+            said = _said(error)
             if field is Field.DATE:
-                raise
-            self.notes.add(reasons.LEFT_OUT.of(field=field.value, why=_said(error)), place)
+                said = self._no_date(field, written, said)
+                raise Unusable(said) from error
+            self.notes.add(reasons.LEFT_OUT.of(field=field.value, why=said), place)
             return None
+
+    def _no_date(self, field: Field, written: str, said: Reason) -> Reason:
+        """Why a date is none, with the column that it stands in and, where that does not tell it, what is written there."""
+        columns = [self.table.names[place] for place, held in self.columns.fields.items() if held is field]
+        column = columns[0] if len(columns) == 1 and columns[0].isprintable() else field.value
+        if repr(written) in str(said):
+            return reasons.IN_COLUMN.of(column=column, why=said)
+        shown = written if len(written) <= LONGEST_SHOWN else f"{written[:LONGEST_SHOWN]}…"
+        return reasons.DATE.of(column=column, value=repr(shown), why=said)
 
     def _note_what_is_lost(self, cells: Cells, place: Reason, *, rated: bool, address: bool) -> None:
         if rated:

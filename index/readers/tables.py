@@ -23,6 +23,7 @@ from index.errors import InvalidRecord, Reason
 from index.readers import reasons, workbooks
 from index.readers.columns import Field, field_of, key_of
 from index.readers.decoding import Undecodable, decode
+from index.readers.feeds import BrokenOff, read_feed
 from index.readers.workbooks import text_of
 
 DELIMITERS = ",;\t|"
@@ -82,7 +83,7 @@ def read_table(path: Path, encoding: str | None = None) -> Table:
     except OSError as error:
         raise InvalidRecord([reasons.UNREADABLE.of(why=str(error))]) from error
     if path.suffix.lower() in (".jsonl", ".ndjson", ".json"):
-        return _json_lines(text) if path.suffix.lower() != ".json" or are_json_lines(text) else _json_list(text)
+        return _json_lines(text) if path.suffix.lower() != ".json" or are_json_lines(text) else _json_list(path, text, encoding)
     return _delimited(text)
 
 
@@ -143,11 +144,14 @@ def _unpacked(cells: dict[str, str], names: list[str]) -> object:
 
 def _lines(text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
     """Each record with the number of its last line, without empty ones."""
+    allow_long_cells()
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-    try:
-        yield from ((reader.line_num, cells) for cells in reader if cells)
-    except csv.Error as error:
-        raise InvalidRecord([reasons.AFTER_LINE.of(number=str(reader.line_num), why=str(error))]) from error
+    yield from ((reader.line_num, cells) for cells in reader if cells)
+
+
+def allow_long_cells() -> None:
+    """Let the `csv` module read cells of any size: its own limit would end a file amid its rows. It is one for all readers."""
+    csv.field_size_limit(sys.maxsize)
 
 
 def _delimiter(text: str) -> tuple[str, str]:
@@ -157,10 +161,7 @@ def _delimiter(text: str) -> tuple[str, str]:
         return rest, first[4]
 
     def worth(delimiter: str) -> tuple[int, int]:
-        try:
-            lines = [cells for _, cells in islice(_lines(text, delimiter), HEAD_LINES)]
-        except InvalidRecord:
-            lines = []
+        lines = [cells for _, cells in islice(_lines(text, delimiter), HEAD_LINES)]
         head = lines[_head(lines)] if lines else []
         return sum(field_of(cell) is not None for cell in head), len(head)
 
@@ -229,15 +230,27 @@ def _json_lines(text: str) -> Table:
     return _json_table(values, text.count("\n") + 1, "line")
 
 
-def _json_list(text: str) -> Table:
+def _json_list(path: Path, text: str, encoding: str | None) -> Table:
     try:
         value = msgspec.json.decode(text.encode("utf-8", "surrogatepass"))
     except (msgspec.MsgspecError, ValueError, RecursionError) as error:
-        raise InvalidRecord([reasons.NO_JSON.of(why=str(error))]) from error
+        return _damaged_list(path, encoding, error)
     if isinstance(value, dict):
         value = next((value[name] for name in LISTS if isinstance(value.get(name), list)), [value])
     items = value if isinstance(value, list) else [value]
     return _json_table(lambda: ((number, item, None) for number, item in enumerate(items, 1)), len(items), "element")
+
+
+def _damaged_list(path: Path, encoding: str | None, error: Exception) -> Table:
+    """What stands before the damage; the element that has it is told as a problem."""
+    elements: list[tuple[int, object, Reason | None]] = []
+    try:
+        elements.extend((one.number, one.value, None) for one in read_feed(path, encoding))
+    except BrokenOff as broken:
+        elements.append((len(elements) + 1, None, broken.said))
+    if len(elements) < 2:
+        raise InvalidRecord([reasons.NO_JSON.of(why=str(error))]) from error
+    return _json_table(lambda: iter(elements), len(elements), "element")
 
 
 def _json_table(values: Callable[[], Iterator[tuple[int, object, Reason | None]]], size: int, place: str) -> Table:

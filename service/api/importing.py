@@ -21,11 +21,9 @@ from service.api.access import refuse_alone, refuse_without
 from service.check.alike import MOST, Alike, alike
 from service.check.matcher import Matcher
 from service.editing.importing import file_name, import_file
+from service.editing.whys import by_whom
 from service.scheduling.desk import Desk, Receive
 from service.settings import Settings
-
-REASON = r"^[^\x00-\x1f\x7f]*\S[^\x00-\x1f\x7f]*$"
-"""What a reason looks like that stands in the ledger."""
 
 
 class SentFile(msgspec.Struct, frozen=True, kw_only=True):
@@ -53,7 +51,7 @@ async def import_sent(store: StatementStore, settings: Settings, caller: Caller,
 
     Raises:
         ScopeMissing, PersonMayNot: if who sends it may not say whose reviews these are; see `refuse_alone`, too.
-        InvalidInput: if its name is none, or its encoding is not known.
+        InvalidInput: if its name or reason is none, or its encoding is not known.
         StoreUnavailable: if the store cannot be written.
     """
     may = caller.may(Scope.ADMIN)
@@ -62,7 +60,10 @@ async def import_sent(store: StatementStore, settings: Settings, caller: Caller,
     if not dry_run:
         refuse_alone(settings, caller)
     name = file_name(sent.name)
-    by, origin = By(caller.name, f"import of {name}: {sent.why}"), Origin(here=False, vouched=sent.vouch, own=sent.own)
+    by, origin = (
+        By(caller.name, f"import of {name}: {by_whom(caller.name, sent.why).why}"),
+        Origin(here=False, vouched=sent.vouch, own=sent.own),
+    )
     read_as = ReadAs(sent.mapped, _known(sent.encoding))
     return await sync_to_thread(lambda: import_file(store, name, sent.content, read_as, by, origin, may_tier=may, dry_run=dry_run))
 

@@ -24,13 +24,18 @@ WHY = click.option("--why", required=True, help="Why; it stands in the ledger fo
 
 
 def told_by(why: str) -> By:
-    """Who works at this terminal, and why."""
-    from index.ledger.entries import By
+    """Who works at this terminal, and why. Raises `InvalidInput` if there is something wrong with the reason."""
+    from service.editing.whys import by_whom
 
+    return by_whom(at_terminal(), why)
+
+
+def at_terminal() -> str:
+    """Who works at this terminal."""
     try:
-        return By(f"terminal: {getpass.getuser()}", why)
+        return f"terminal: {getpass.getuser()}"
     except (KeyError, OSError):  # a container's user may have no name
-        return By("terminal", why)
+        return "terminal"
 
 
 @click.command()

@@ -6,11 +6,12 @@ import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 import msgspec
 import rich_click as click
 
-from service.cli.ledger import told_by
+from service.cli.ledger import at_terminal
 from service.cli.show import progress_bars
 from service.cli.show_reports import show_alike, show_loaded
 from service.settings import read_settings
@@ -140,16 +141,25 @@ def load_all(
     Raises:
         InvalidRecord: if a seed file is wrong; then nothing was loaded.
     """
+    from index.ledger.entries import By
     from index.readers.loading import Format, format_of, load_file
     from index.readers.reports import FileReport
     from index.readers.seeds import read_seeds
 
     seeds = [path for path, _ in found.values() if format_of(path) is Format.SEEDS]
-    by = told_by(f"import of {', '.join(path.name for path in seeds)}")
+    by = By(at_terminal(), f"import of {', '.join(_called(name) for name, file in found.items() if file.path in seeds)}")
     reports = [FileReport(store.load(read_seeds(seeds, store.owners()), by=by, dry_run=dry_run), [], 0)] if seeds else []
     for name, (path, site) in found.items():
         if path not in seeds:
-            by = told_by(f"import of {name}")
+            by = By(at_terminal(), f"import of {_called(name)}")
             came = msgspec.structs.replace(origin, site=site)
             reports.append(load_file(store, path, name, progress, read_as, by=by, origin=came, dry_run=dry_run))
     return reports
+
+
+def _called(name: str) -> str:
+    """What the ledger, which all can read, calls a file: its name without folders, or its address without what may be secret."""
+    if not name.startswith(("http://", "https://")):
+        return "".join(character if character.isprintable() else "\ufffd" for character in Path(name).name)
+    address = urlsplit(name)
+    return f"{address.scheme}://{address.netloc.rpartition('@')[2]}{address.path}"

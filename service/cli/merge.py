@@ -5,7 +5,7 @@ from __future__ import annotations
 import rich_click as click
 
 from service.cli.ledger import WHY, told_by
-from service.cli.show import out
+from service.cli.show import out, way_back
 from service.settings import read_settings
 
 
@@ -24,4 +24,6 @@ def merge(merged: str, into: str, why: str) -> None:
     store = open_base(read_settings())
     act = merging.merge(store.ledger, merged, into, told_by(why))
     store.close()
-    out.print(f"{into} stands for {merged}, too; to take this back: rebut undo {act}", highlight=False)
+    out.print(f"{into} stands for {merged}, too", highlight=False)
+    if act is not None:
+        out.print(way_back(act), highlight=False, soft_wrap=True)

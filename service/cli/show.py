@@ -202,3 +202,8 @@ def _explanation(match: Match) -> None:
     assert told is not None
     parts = [f"{name} {feature:.3f} × {told.weights[name]:.2f}" for name, feature in told.features.items()]
     out.print(f"   [dim]log odds = {told.intercept:.2f} + {' + '.join(parts)}[/]", highlight=False)
+
+
+def way_back(act: int) -> str:
+    """How to take back what was just done: a command that works as it stands there."""
+    return f'to take this back: rebut undo {act} --why "taken back"'

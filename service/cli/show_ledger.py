@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from service.cli.show import err, out
+from service.cli.show import err, out, way_back
 
 if TYPE_CHECKING:
     from index.ledger.notes import Checkpoint
@@ -57,7 +57,7 @@ def show_undone(undone: Undone) -> None:
     for (kind, record_id), why in list(undone.kept.items())[:SHOWN]:
         print_line(f"  • {kind.value} {record_id}: {why}")
     if undone.act is not None:
-        print_line(f"to take this back: rebut undo {undone.act}")
+        print_line(way_back(undone.act))
 
 
 def show_erased(erased: Erased, *, dry_run: bool) -> None:
@@ -70,7 +70,7 @@ def show_erased(erased: Erased, *, dry_run: bool) -> None:
     if erased.holders:
         print_line("These say the same by themselves:" if dry_run else "These say the same by themselves, and stay:")
     for one in erased.holders:
-        told = f"--also {one.kind.value}:{one.record_id}" if dry_run else f"rebut erase {one.kind.value} {one.record_id}"
+        told = f"--also {one.kind.value}:{one.record_id}" if dry_run else f"rebut erase {one.kind.value} {one.record_id} --why …"
         print_line(f"  • {one.kind.value} {one.record_id} ({one.state.value}); to erase it, too: {told}")
 
 

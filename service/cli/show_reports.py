@@ -9,7 +9,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from index.kinds import State
-from service.cli.show import out
+from service.cli.show import out, way_back
 from service.cli.show_calibration import describe
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ def show_loaded(reports: Sequence[FileReport], skipped: Sequence[Skipped], *, dr
         _skipped(skipped)
     for report in reports:
         if report.loaded.act is not None:
-            out.print(f"to take this back: rebut undo {report.loaded.act}", highlight=False)
+            out.print(way_back(report.loaded.act), highlight=False, soft_wrap=True)
 
 
 def _left(one: Kept) -> str:

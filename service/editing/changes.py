@@ -15,7 +15,7 @@ from index.errors import Reason, UnknownRecord
 from index.kinds import RecordKind, State
 from index.ledger.entries import MODELS, By, Head, hash_of
 from index.records import Source, Statement
-from index.rules import Broken, as_far_as_read, broken_rules, decoded, roots, too_long
+from index.rules import Broken, as_far_as_read, broken_rules, decoded, roots
 from index.store.ledger import Ledger
 from index.store.recorded import Standing
 from index.store.writing import Act, Put
@@ -23,10 +23,9 @@ from service.editing.believing import wrongly_believed
 from service.editing.errors import Changed, Conflict, KeyReused, RecordRefused, RevisionWanted
 from service.editing.references import missing_references
 from service.editing.second_person import unseen
+from service.editing.whys import wrong_why
 
 ANY = "*"
-LONGEST_WHY = 500
-CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 TAG = re.compile(r'"([0-9]{1,18})"|(?:W/)?"([0-9]{1,18})-[0-9a-f]{32}"')
 """`"3"`, or `W/"3-…"` with the hash of an answer."""
 Fields = dict[str, Any]
@@ -171,7 +170,7 @@ class Changes:
             broken += [one for one in further if wrong.isdisjoint(roots([one]))]
             if head and read.id != head.record_id:
                 broken.append(Broken("id", Reason("is %(id)s for good", {"id": repr(head.record_id)})))
-        broken += [*_wrong_terms(put), *_wrong_reason(terms.by.why)]
+        broken += [*_wrong_terms(put), *wrong_why(terms.by.why)]
         if self._two_people:
             broken += unseen(act, kind, head, put, changed=record != before, reviewer=terms.reviewer)
         if isinstance(record, Source) and not terms.may_tier:
@@ -243,15 +242,6 @@ def _add_sources(act: Act, sources: Sequence[Source]) -> None:
     for source in sources:
         if not act.head(RecordKind.SOURCE, source.id):
             act.put(RecordKind.SOURCE, [Put(record_id=source.id, record=source)])
-
-
-def _wrong_reason(why: str) -> Iterator[Broken]:
-    if not why.strip():
-        yield Broken("why", Reason("is missing: it stands in the ledger for good"))
-    if len(why) > LONGEST_WHY:
-        yield Broken("why", too_long(why, LONGEST_WHY))
-    if CONTROLS.search(why):
-        yield Broken("why", Reason("holds a control character or a lone surrogate"))
 
 
 def _wrong_terms(put: Put) -> Iterator[Broken]:

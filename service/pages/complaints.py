@@ -37,7 +37,7 @@ SENTENCES = [
 ]
 """A field and what the API says of it, as a pattern -> what is told instead, in whole sentences."""
 OTHERS = [
-    (r"why Expected `str` (of length >= 1|matching regex .*)", N_("is missing: it stands in the ledger for good")),
+    ("why Expected `str` of length >= 1", N_("is missing: it stands in the ledger for good")),
     (r"expires Expected `str` .*", N_("is not a day, such as 2026-11-30")),
     (r"\S+ Expected `str` of length >= 1", N_("is missing")),
     (r"\S+ is required", N_("is missing")),

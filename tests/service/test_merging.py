@@ -106,6 +106,17 @@ def test_what_cannot_be_merged(client: Client, desk: Parts, editor: dict[str, st
     assert desk.store.version() == before
 
 
+@pytest.mark.parametrize("why", ["", "  ", "\n", "x\x00y", "a\x01b", "a\x85b"])
+def test_a_reason_has_words_and_nothing_unseen(client: Client, desk: Parts, editor: dict[str, str], why: str) -> None:
+    imported(client, editor, "Bees bark at night")
+    before = desk.store.version()
+    for path, body in (("statements/file-new-7/merge", {"into": "file-old-1"}), (f"conflicts/{'0' * 16}", {"take": True})):
+        response = client.post(f"/v1/{path}", json={**body, "why": why}, headers=editor)
+        (problem,) = response.json()["errors"]
+        assert (response.status_code, problem["field"], "regex" in problem["reason"]) == (400, "why", False)
+    assert desk.store.version() == before
+
+
 def test_what_is_retired_is_not_merged(client: Client, desk: Parts, editor: dict[str, str]) -> None:
     client.delete("/v1/statements/file-old-1", params={"why": "x"}, headers=editor | {"if-match": "*"})
     response = client.post("/v1/statements/north-masses-troops/merge", json={"into": "file-old-1", "why": "x"}, headers=editor)

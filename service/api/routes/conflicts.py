@@ -10,7 +10,6 @@ from litestar.params import JSONBody, PathParameter, QueryParameter
 from litestar.status_codes import HTTP_200_OK
 
 from index.kinds import Scope
-from index.ledger.entries import By
 from index.store.conflicts import Conflict
 from index.store.store import StatementStore
 from service.access.door import Caller
@@ -19,6 +18,7 @@ from service.api.access import refuse_alone
 from service.api.problems import documented
 from service.api.threads import in_thread
 from service.api.wire.conflicts import ConflictPage, ConflictView, Decision
+from service.editing.whys import by_whom
 from service.settings import Settings
 
 ConflictId = Annotated[str, PathParameter(pattern="^[0-9a-f]{16}$", description="A conflict's id")]
@@ -69,8 +69,9 @@ def take_or_leave(store: StatementStore, settings: Settings, caller: Caller, con
 
     Raises:
         ScopeMissing, PersonMayNot: see `refuse_alone`.
+        InvalidInput: if there is something wrong with the reason.
         RebutError: as `Conflicts.decide`.
     """
     if decision.take:
         refuse_alone(settings, caller)
-    return store.conflicts.decide(conflict_id, take=decision.take, by=By(caller.name, decision.why))
+    return store.conflicts.decide(conflict_id, take=decision.take, by=by_whom(caller.name, decision.why))

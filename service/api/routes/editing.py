@@ -24,6 +24,7 @@ from service.api.threads import in_thread
 from service.api.wire.editing import NewRecord, RecordPatch, RecordView
 from service.api.wire.ledger import History
 from service.editing.changes import Changes, Terms, etag
+from service.editing.whys import LONGEST_WHY
 
 PLURALS = {
     RecordKind.STATEMENT: "statements",
@@ -46,9 +47,7 @@ Key = Annotated[
         max_length=200,
     ),
 ]
-Why = Annotated[
-    str, QueryParameter(min_length=1, max_length=500, pattern=r"\S", description="Why; it stands in the ledger for good")
-]
+Why = Annotated[str, QueryParameter(min_length=1, max_length=LONGEST_WHY, description="Why; it stands in the ledger for good")]
 
 
 AnyRequest = Request[Any, Any, Any]

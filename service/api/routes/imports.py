@@ -18,13 +18,14 @@ from index.kinds import Scope
 from index.store.store import StatementStore
 from service.access.door import Caller
 from service.access.guards import needs
-from service.api.importing import REASON, SentFile, import_sent, same_as
+from service.api.importing import SentFile, import_sent, same_as
 from service.api.problems import InvalidBody, body_of, documented, media_type_of
 from service.api.uploads import FORM
 from service.api.wire.imports import ImportReport
 from service.api.wire.states import FieldProblem
 from service.check.matcher import Matcher
 from service.editing.importing import file_name
+from service.editing.whys import LONGEST_WHY
 from service.scheduling.desk import Desk
 from service.settings import Settings
 
@@ -63,7 +64,7 @@ async def import_records(
     settings: NamedDependency[Settings],
     desk: NamedDependency[Desk],
     matcher: NamedDependency[Matcher],
-    why: Annotated[str, QueryParameter(min_length=1, max_length=500, pattern=REASON)],
+    why: Annotated[str, QueryParameter(min_length=1, max_length=LONGEST_WHY, description="Why; it stands in the ledger for good")],
     name: Annotated[
         str | None, QueryParameter(max_length=200, description="The file's name, such as claims.csv; in a form, it has its own")
     ] = None,

@@ -8,7 +8,6 @@ from litestar.params import FromPath, JSONBody
 from litestar.status_codes import HTTP_200_OK
 
 from index.kinds import Scope
-from index.ledger.entries import By
 from index.store.store import StatementStore
 from service.access.door import Caller
 from service.access.guards import needs
@@ -17,6 +16,7 @@ from service.api.problems import documented
 from service.api.threads import in_thread
 from service.api.wire.imports import Merged, MergeInto
 from service.editing.merging import merge
+from service.editing.whys import by_whom
 from service.settings import Settings
 
 
@@ -49,7 +49,8 @@ def merge_into(store: StatementStore, settings: Settings, caller: Caller, record
 
     Raises:
         ScopeMissing, PersonMayNot: see `refuse_alone`.
+        InvalidInput: if there is something wrong with the reason.
         RebutError: as `merge`.
     """
     refuse_alone(settings, caller)
-    return Merged(record_id, wanted.into, merge(store.ledger, record_id, wanted.into, By(caller.name, wanted.why)))
+    return Merged(record_id, wanted.into, merge(store.ledger, record_id, wanted.into, by_whom(caller.name, wanted.why)))

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Annotated, Any, Self
+from typing import Any, Self
 
 import msgspec
-from msgspec import Meta
 
 from index.kinds import RecordKind
 from index.store.conflicts import Conflict
+from service.api.wire.editing import Why
 
 
 class Change(msgspec.Struct, frozen=True):
@@ -74,4 +74,4 @@ class Decision(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Whether what the file says is taken, and why."""
 
     take: bool
-    why: Annotated[str, Meta(min_length=1, max_length=500, pattern=r"\S", description="Why; it stands in the ledger for good")]
+    why: Why

@@ -10,14 +10,14 @@ from msgspec import UNSET, Meta, UnsetType
 from index.kinds import RecordKind, State
 from index.ledger.entries import Entry, Record
 from index.store.recorded import Standing
-from service.editing.changes import LONGEST_WHY, Standings
+from service.editing.changes import Standings
+from service.editing.whys import LONGEST_WHY
 
 Why = Annotated[
     str,
     Meta(
         min_length=1,
         max_length=LONGEST_WHY,
-        pattern=r"\S",
         description="Why; it stands in the ledger for good",
         examples=["a typo"],
     ),

@@ -11,6 +11,7 @@ from index.kinds import State
 from index.readers import preview, reports
 from index.readers.reports import FileReport
 from index.store import reports as stored
+from service.api.wire.editing import Why
 from service.check.alike import Alike
 
 
@@ -123,7 +124,7 @@ class MergeInto(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The statement that stands for both from now on, and why."""
 
     into: Annotated[str, Meta(min_length=1, max_length=200, description="Its id")]
-    why: Annotated[str, Meta(min_length=1, max_length=500, pattern=r"\S", description="Why; it stands in the ledger for good")]
+    why: Why
 
 
 class Merged(msgspec.Struct, frozen=True):

@@ -29,6 +29,7 @@ from service.api.wire.editing import NewRecord, RecordPatch
 from service.editing.changes import Changes, Terms, etag, merged
 from service.editing.erasing import erase
 from service.editing.errors import Changed, Conflict, KeyReused, RecordRefused
+from service.editing.whys import by_whom
 from service.pages.desk.believing import believed
 from service.pages.desk.fields import Typed, patch_of
 from service.pages.desk.form import CHOICES, MOST_SOURCES, Form, form_of, kind_named
@@ -164,7 +165,7 @@ def erase_record(
         wanted = decode({"why": sent.fields.get("why", "")}, RecordPatch)
         if "sure" not in sent.fields:
             raise InvalidInput("sure", Reason("has to be ticked: what is erased cannot be brought back"))
-        by, also = By(request.auth.name, wanted.why), list(_also(sent.fields))
+        by, also = by_whom(request.auth.name, wanted.why), list(_also(sent.fields))
         erase(store, settings.index_dir, form.kind, record_id, by, also)
     except CORRECTABLE as error:
         return _shown_erasing(store, form.refused(error))

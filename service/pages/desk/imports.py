@@ -10,9 +10,8 @@ from litestar.params import PathParameter, QueryParameter
 from litestar.response import Template
 from litestar.status_codes import HTTP_200_OK
 
-from index.errors import UnknownRecord
+from index.errors import InvalidInput, UnknownRecord
 from index.kinds import Action, Scope
-from index.ledger.entries import By
 from index.store.overview import ActSummary
 from index.store.store import StatementStore
 from service.access.errors import FormRefused
@@ -22,6 +21,7 @@ from service.api.routes.editing import PLURALS
 from service.api.routes.ledger import LAST
 from service.api.threads import in_thread
 from service.api.wire.editing import RecordPatch
+from service.editing.whys import by_whom
 from service.pages.desk.editing import SENDING
 from service.pages.problems import told_of
 from service.pages.signing import Asking, Sent
@@ -96,8 +96,8 @@ def undone(request: Asking, store: StatementStore, acts: Acts, number: int, sent
     try:
         wanted = decode({"why": sent.fields.get("why", "")}, RecordPatch)
         _summary(store, acts, number)
-        found = store.ledger.undo(number, By(request.auth.name, wanted.why), may_tier=request.auth.may(Scope.ADMIN))
-    except (FormRefused, InvalidBody) as error:
+        found = store.ledger.undo(number, by_whom(request.auth.name, wanted.why), may_tier=request.auth.may(Scope.ADMIN))
+    except (FormRefused, InvalidBody, InvalidInput) as error:
         return shown(store, acts, number, {"why": sent.typed.get("why", ""), "problem": told_of(error)})
     kept = list(found.kept.items())[:SHOWN]
     return Template("desk/undone.html", context={"path": acts.path, "undone": found, "plurals": PLURALS, "kept": kept})

@@ -117,7 +117,7 @@ def merge(
         fields = sent.fields
         wanted = decode({"into": fields.get("into", ""), "why": fields.get("why", "").strip()}, MergeInto)
         number = merge_into(store, settings, request.auth, record_id, wanted).act
-    except (FormRefused, InvalidBody, Conflict, PersonMayNot, RecordRefused, UnknownRecord) as error:
+    except (FormRefused, InvalidBody, InvalidInput, Conflict, PersonMayNot, RecordRefused, UnknownRecord) as error:
         if earlier := _merged_before(store, record_id, sent.typed.get("into", "")):
             return earlier
         return _named(store, _statement(store, plural, record_id), sent.typed.get("into", ""), error, sent)

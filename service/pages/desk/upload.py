@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from typing import Annotated, Any
+from typing import Any
 
 import msgspec
 from litestar import get, post
 from litestar.di import NamedDependency
 from litestar.response import Template
 from litestar.status_codes import HTTP_200_OK
-from msgspec import Meta
 
 from index.errors import InvalidInput
 from index.kinds import Scope
@@ -20,8 +19,9 @@ from index.readers.reports import FileReport
 from index.store.store import StatementStore
 from service.access.errors import FormRefused, PersonMayNot
 from service.access.guards import needs
-from service.api.importing import REASON, SentFile, import_sent
+from service.api.importing import SentFile, import_sent
 from service.api.problems import InvalidBody, decode
+from service.api.wire.editing import Why
 from service.languages.spoken import N_
 from service.pages.desk.editing import EDITING
 from service.pages.desk.files import SENT_FILE, SentWithFile, largest
@@ -60,7 +60,7 @@ HOLDS = {
 class Terms(msgspec.Struct, frozen=True):
     """What has to be right in the form."""
 
-    why: Annotated[str, Meta(min_length=1, max_length=500, pattern=REASON)]
+    why: Why
 
 
 class Told(msgspec.Struct, frozen=True):

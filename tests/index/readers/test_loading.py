@@ -183,7 +183,7 @@ def test_rows_become_statements(store: StatementStore, tmp_path: Path) -> None:
     assert told == [
         ("4", "id: stands in a line before it"),
         ("5", "text: empty text"),
-        ("6", "'soon' is not YYYY, YYYY-MM or YYYY-MM-DD"),
+        ("6", "date: 'soon' is not YYYY, YYYY-MM or YYYY-MM-DD"),
         ("7", "url: not an http or https address"),
         ("8", "lang: 'english' is not an ISO 639 code"),
         ("9", "id: empty text"),

@@ -30,8 +30,8 @@ def test_lines_end_only_where_lines_end(tmp_path: Path) -> None:
     assert row.text == "One\u2028two"
     (row,) = read_rows(write(tmp_path, "a.CSV", 'id,text\n1,"One\ntwo"\n'))
     assert row.text == "One\ntwo"
-    with pytest.raises(InvalidRecord, match="after line 1: field larger than field limit"):
-        read_rows(write(tmp_path, "a.csv", "id,text\n1," + "x" * 200_000))
+    (row,) = read_rows(write(tmp_path, "a.csv", "id,text\n1," + "x" * 200_000))
+    assert len(row.text) == 200_000
 
 
 def test_qrels(tmp_path: Path) -> None:

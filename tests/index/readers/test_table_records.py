@@ -95,7 +95,7 @@ def test_a_workbook(store: StatementStore, tmp_path: Path) -> None:
     assert (dossier.statement.id, day(dossier)) == ("file-our-7", "2024-05-03")
     assert dossier.reviews[0].citation.url == "https://f.example/bees"
     assert [(item.place, item.reason) for item in report.skipped] == [
-        ("our.xlsx: row 5", "'soon' is not YYYY, YYYY-MM or YYYY-MM-DD")
+        ("our.xlsx: row 5", "Date: 'soon' is not YYYY, YYYY-MM or YYYY-MM-DD")
     ]
     assert "sheet 'Notes': not read, only 'Claims' is" in report.notes
     assert "column 7: has no name, not read (row 4)" in report.notes
@@ -323,3 +323,37 @@ def test_what_only_looks_like_packed_reviews_is_a_text(store: StatementStore, tm
     for number, cell in enumerate(("[{", "[__import__('os')]", "{'a': 1}")):
         report = load(store, tmp_path, f"{number}.csv", f'text,claimReview\nBees bark.,"{cell}"\n')
         assert report.notes == ["columns read: 'text' as claim", "columns not read: 'claimReview'"] or report.skipped
+
+
+def test_a_cell_of_any_size_costs_its_own_row_at_most(store: StatementStore, tmp_path: Path) -> None:
+    rows = ["1,Minsk closed the border.,x", f"2,{'x' * 140_000},x", f"3,Kyiv closed the border.,{'x' * 140_000}"]
+    report = load(store, tmp_path, "long.csv", "id,claim,colour\n" + "\n".join(rows))
+    assert (len(report.loaded.added), [(str(one.place), one.reason) for one in report.skipped]) == (
+        3,
+        [("long.csv: line 3", "text: 140000 characters, more than 5000")],
+    )
+
+
+def test_a_damaged_list_is_loaded_up_to_the_damage(store: StatementStore, tmp_path: Path) -> None:
+    whole = json.dumps([{"id": f"{number}", "claim": f"Minsk closed {number} borders."} for number in range(1, 4)])
+    report = load(store, tmp_path, "list.json", whole[:-20])
+    assert store.dossier("file-list-2").statement.text == "Minsk closed 2 borders."
+    ((place, reason),) = [(str(one.place), one.reason) for one in report.skipped]
+    assert (place, reason.partition(":")[0]) == ("list.json: element 3", "not valid JSON from here on")
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("2024-02-31", "claim_date '2024-02-31': day is out of range for month"),
+        ("2024-13-01", "claim_date '2024-13-01': month must be in 1..12"),
+        ("0000", "claim_date '0000': year 0 is out of range"),
+        ("0000-05-01", "claim_date '0000-05-01': the year 0 is before 1900 or after 2100"),
+        ("soon", "claim_date: 'soon' is not YYYY, YYYY-MM or YYYY-MM-DD"),
+        ("1" * 140_000, f"claim_date '{'1' * 50}…': has 140000 characters, more than 500"),
+    ],
+)
+def test_a_date_that_is_none_is_told_with_its_column(store: StatementStore, tmp_path: Path, written: str, said: str) -> None:
+    report = load(store, tmp_path, "dates.csv", f"id,claim,claim_date\n1,Bees bark.,{written}\n2,Bees sing.,2024\n")
+    assert [one.reason for one in report.skipped] == [said]
+    assert store.dossier("file-dates-2").statement.text == "Bees sing."

@@ -149,6 +149,10 @@ def test_what_it_says_of_others_waits(client: Client, parts: Parts) -> None:
         ({"encoding": "utf-16"}, None),
         ({"why": " "}, "why"),
         ({"why": "a\nb"}, "why"),
+        ({"why": "x\x00y"}, "why"),
+        ({"why": "a\x01b"}, "why"),
+        ({"why": "\x00"}, "why"),
+        ({"why": "a\x85b"}, "why"),
         ({"dry_run": "perhaps"}, "dry_run"),
     ],
 )

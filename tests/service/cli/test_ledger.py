@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
@@ -12,14 +13,28 @@ import pytest
 from click.testing import CliRunner, Result
 
 from index.models.encoders import Encoders
+from index.progress import no_progress
+from index.readers.loading import ReadAs
 from index.search.retriever import Query, Retriever
+from index.store.reports import Origin
 from index.store.sql import SqlStore
+from service.cli.load import load_all
 from service.cli.main import main
+from service.integrations.fetch import File
 from tests.fakes import WordEncoder
 
 pytestmark = pytest.mark.slow
 
 Run = Callable[..., Result]
+SEED = """
+[source]
+id = "paper"
+title = "T"
+publisher = "P"
+site = "p.example"
+language = "en"
+url = "https://p.example"
+"""
 TABLE = "id,claim\n1,Bees bark.\n2,Cats bark.\n3,Dogs bark.\n"
 
 
@@ -64,6 +79,46 @@ def test_an_import_is_told_with_its_number_and_undone_whole(run: Run, tmp_path: 
     assert "text: nothing → Bees bark." in told
     assert "4 added" in run("load", str(tmp_path / "claims.csv")).stdout, "it can be loaded anew"
     assert run("undo", "99", "--why", "x").exit_code == run("history", "nothing").exit_code == 1
+
+
+def test_the_way_back_that_is_told_works_as_it_is(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "claims.csv").write_text(TABLE, "utf-8")
+    told = run("load", str(tmp_path / "claims.csv"))
+    for done in ("4 as they were before", "4 as they were before"):
+        (way_back,) = re.findall(r"^to take this back: rebut (.*)$", told.stdout, re.MULTILINE)
+        told = run(*shlex.split(way_back))
+        assert (told.exit_code, done in told.stdout) == (0, True), told.output
+    merged = run("merge", "file-claims-1", "file-claims-2", "--why", "the same")
+    (way_back,) = re.findall(r"^to take this back: rebut (.*)$", merged.stdout, re.MULTILINE)
+    assert run(*shlex.split(way_back)).exit_code == 0
+
+
+def test_a_reason_has_words_and_nothing_unseen(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "claims.csv").write_text(TABLE, "utf-8")
+    act = act_in(run("load", str(tmp_path / "claims.csv")))
+    for why, said in ((" ", "why: is missing"), ("a\x01b", "why: holds a control character")):
+        refused = run("undo", act, "--why", why)
+        assert (refused.exit_code, said in refused.stderr) == (1, True), refused.output
+    assert run("undo", act, "--why", "wrong").exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "called"),
+    [
+        ("{folder}/claims.csv", "claims.csv"),
+        ("https://me:secret@desk.example:8443/sheets/claims.csv?key=secret#gid=1", "https://desk.example:8443/sheets/claims.csv"),
+    ],
+)
+def test_the_ledger_tells_neither_folders_nor_secrets(tmp_path: Path, name: str, called: str) -> None:
+    (tmp_path / "claims.csv").write_text(TABLE, "utf-8")
+    (tmp_path / "bees.toml").write_text(SEED, "utf-8")
+    table, seeds = name.format(folder=tmp_path), name.format(folder=tmp_path).replace("claims.csv", "a.toml")
+    store = SqlStore(f"sqlite:///{tmp_path}/rebut.sqlite")
+    found = {table: File(tmp_path / "claims.csv"), seeds: File(tmp_path / "bees.toml")}
+    load_all(store, found, no_progress, ReadAs(), Origin(), dry_run=False)
+    whys = {recorded.entry.why for recorded in store.ledger.entries(0, 100)}
+    store.close()
+    assert whys == {f"import of {called}", f"import of {called.replace('claims.csv', 'a.toml')}"}
 
 
 def test_a_renamed_and_corrected_table_is_known_by_its_rows(run: Run, tmp_path: Path) -> None:
