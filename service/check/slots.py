@@ -7,7 +7,6 @@ tells, words that only one of two texts in the same language has are shown as th
 
 from __future__ import annotations
 
-import difflib
 import enum
 import re
 import tomllib
@@ -20,6 +19,7 @@ import msgspec
 from index.kinds import RelationKind
 from index.models.cross_encoder import Cue
 from service.check import names
+from service.check.abreast import longest_replaced
 from service.check.mentions import Mention, Span, mentions, pattern_of, span_of
 from service.check.values import Clock, Finding, Ground, Outcome, Period, Quantity, Reader, Value, compare
 
@@ -93,8 +93,7 @@ class Slots:
             found = self._roles(claim, statement) or _exchanged(claim, statement)
         else:
             found = self._details(claim, statement) or self._other_name(claim, statement)
-        same = [finding.claim for finding in self._compared(claim, statement) if finding.outcome is Outcome.AGREES]
-        return found or _other_words(claim, statement, same)
+        return found or _other_words(claim, statement, self._compared(claim, statement))
 
     def cues(self, claim: Phrase, statement: Phrase) -> set[Cue]:
         """What the words tell about the relation, beside the model."""
@@ -271,28 +270,13 @@ def _first_two(mentions: Sequence[Mention]) -> list[Mention]:
     return _first_of_each(mentions)[:2]
 
 
-def _other_words(claim: Phrase, statement: Phrase, same: Sequence[Value]) -> list[Difference]:
+def _other_words(claim: Phrase, statement: Phrase, compared: Sequence[Finding]) -> list[Difference]:
     """The longest run of words that one text has in place of the other's, for two texts in the same language.
 
     Args:
-        same: figures of the claim that agree with the statement's: in other words they are no difference.
+        compared: the figures of the claim: those that agree with the statement's are no difference in other words.
     """
     if claim.language != statement.language:
         return []
-    ours, theirs = (list(re.finditer(r"\w+", phrase.text)) for phrase in (claim, statement))
-    matcher = difflib.SequenceMatcher(a=[w[0].casefold() for w in ours], b=[w[0].casefold() for w in theirs], autojunk=False)
-    codes = [code for code in matcher.get_opcodes() if code[0] == "replace"]
-    changed = [code for code in codes if not any(_within(ours[code[1] : code[2]], value) for value in same)]
-    if matcher.ratio() < 0.5 or not changed:
-        return []
-    _, a, b, c, d = max(changed, key=lambda code: code[2] - code[1])
-    return [Difference(Slot.ACTION, _run(claim.text, ours[a:b]), _run(statement.text, theirs[c:d]))]
-
-
-def _within(words: Sequence[re.Match[str]], value: Value) -> bool:
-    return value.start <= words[0].start() and words[-1].end() <= value.end
-
-
-def _run(text: str, words: Sequence[re.Match[str]]) -> Span:
-    start, end = words[0].start(), words[-1].end()
-    return Span(text[start:end], start, end)
+    found = longest_replaced(claim.text, statement.text, compared)
+    return [Difference(Slot.ACTION, *found)] if found else []

@@ -82,6 +82,21 @@ def test_a_figure_that_agrees_is_no_difference(slots: Slots) -> None:
 
 
 @pytest.mark.parametrize(
+    ("claim", "statement", "language", "shown"),
+    [
+        ("The grid exported 80% of its power", "The grid bought four fifths of its power", "en", ("exported", "bought")),
+        ("Man verbrannte 12000 Stimmen der Stadt", "Man zählte zwölftausend Stimmen der Stadt", "de", ("verbrannte", "zählte")),
+        ("Over 50% of pupils failed the exam", "Half of pupils passed the exam", "en", ("failed", "passed")),
+    ],
+)
+def test_a_figure_written_otherwise_is_no_other_word(
+    slots: Slots, claim: str, statement: str, language: str, shown: tuple[str, str]
+) -> None:
+    (difference,) = slots.differences(RelationKind.DENIES, Phrase(claim, language), Phrase(statement, language))
+    assert (difference.claim and difference.claim.text, difference.statement and difference.statement.text) == shown
+
+
+@pytest.mark.parametrize(
     ("claim", "language", "statement", "conflict"),
     [
         ("2,5 млн беженцев выехали", "ru", "1.5 million refugees have left.", True),
