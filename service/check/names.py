@@ -26,6 +26,8 @@ ENDING = 2
 """Letters at the end of a name that declension may change."""
 SHORTEST_STEM, SHORTEST_COUNTRY, SHORTEST_SMALL = 3, 4, 5
 """Letters that two names must share at their beginning, those of a country's, and of one that is written with a small letter."""
+LONGEST_SMALL = 3
+"""Letters of words that may be small in a headline: of, the."""
 ALIKE, UNLIKE = 0.6, 0.55
 """Share of common letters from which on two names may be one, and below which they are not."""
 SURELY_LIKE = 0.7
@@ -112,6 +114,12 @@ def _mentions(text: str, language: str) -> tuple[CountryMention, ...]:
 def absent(names: Sequence[Name], text: str, language: str) -> list[Name]:
     """The names that are surely none of a text's words."""
     return _missing(names, _words(text, language), SURELY_LIKE)
+
+
+def is_capital_alone(text: str, start: int) -> bool:
+    """Whether a word has one capital letter, owed neither to a sentence's beginning nor to a headline, where all long words have one."""
+    long = (word[0] for word in WORD.finditer(text) if len(word[0]) > LONGEST_SMALL)
+    return text[start : start + 2].istitle() and not begins_sentence(text, start) and any(word[0].islower() for word in long)
 
 
 def _missing(names: Sequence[Name], words: Sequence[Name], least: float = UNLIKE) -> list[Name]:

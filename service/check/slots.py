@@ -167,8 +167,15 @@ class Slots:
     def cue(self, slot: Slot, phrase: Phrase) -> Span | None:
         """The first word that denies, plans or attributes, in the language of the text."""
         pattern = self._cues[slot].get(phrase.language)
-        found = pattern.search(phrase.text) if pattern else None
-        return span_of(found) if found else None
+        found = map(span_of, pattern.finditer(phrase.text) if pattern else ())
+        return next((one for one in found if slot is not Slot.MODALITY or not self._is_called_so(one, phrase)), None)
+
+    def _is_called_so(self, word: Span, phrase: Phrase) -> bool:
+        """Whether a word such as `may` is the month or a name."""
+        figures = self._figures(phrase.text, phrase.language).values
+        if any(isinstance(one, Period) and one.start <= word.start < one.end for one in figures):
+            return True
+        return phrase.language not in names.NOUNS_ARE_CAPITAL and names.is_capital_alone(phrase.text, word.start)
 
     def _other_places(self, claim: Phrase, statement: Phrase) -> list[Difference]:
         return _unshared(Slot.PLACE, *(mentions(self._places, phrase.text) for phrase in (claim, statement)))

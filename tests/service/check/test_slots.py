@@ -69,6 +69,35 @@ def test_a_figure_in_conflict_speaks_against_repeating(slots: Slots, kind: Relat
     assert [str(difference.slot) for difference in found] == shown
 
 
+@pytest.mark.parametrize(
+    ("text", "language", "word"),
+    [
+        ("Water leaked from the Lakeside plant in May 2024", "en", None),
+        ("Water leaked on 5 May", "en", None),
+        ("Water leaked last May", "en", None),
+        ("water leaked in may 2024", "en", None),
+        ("May 2023 saw a leak", "en", None),
+        ("It was held between March and May", "en", None),
+        ("Theresa May left office", "en", None),
+        ("The actor Will Smith came", "en", None),
+        ("Water may leak in May", "en", "may"),
+        ("In May 2024 water will leak", "en", "will"),
+        ("May the plant be closed?", "en", "May"),
+        ("Government May Close the Plant", "en", "May"),
+        ("The plant MAY leak", "en", "MAY"),
+        ("Станция работала, хотя была повреждена", "ru", None),
+        ("Там была могила", "ru", None),
+        ("Они хотят закрыть станцию", "ru", "хотят"),
+        ("Станція працювала, хоча була пошкоджена", "uk", None),
+        ("Вони хочуть закрити станцію", "uk", "хочуть"),
+        ("Der Plan ist geheim", "de", "Plan"),
+    ],
+)
+def test_what_may_be_is_told_from_months_names_and_although(slots: Slots, text: str, language: str, word: str | None) -> None:
+    found = slots.cue(Slot.MODALITY, Phrase(text, language))
+    assert (found and found.text) == word
+
+
 def test_without_a_cue_the_differing_words_are_shown(slots: Slots) -> None:
     claim = "Belarus left a member of the Shanghai Cooperation Organization in July 2024."
     (difference,) = slots.differences(RelationKind.DENIES, Phrase(claim, "en"), Phrase(SCO, "en"))
