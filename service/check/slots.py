@@ -197,8 +197,10 @@ class Slots:
         skipped = [0 if all(told) else int(one) for one in told]
         named = [self.sides(phrase.text)[first:] for phrase, first in zip(phrases, skipped, strict=True)]
         ours, theirs = map(_first_two, named)
-        pairs = zip((Slot.ACTOR, Slot.TARGET), ours, theirs, strict=False)
-        return [Difference(slot, one.span, other.span) for slot, one, other in pairs if one.what != other.what]
+        if [one.what for one in ours] != [other.what for other in theirs[::-1]] or len(ours) < 2:
+            return []
+        pairs = zip((Slot.ACTOR, Slot.TARGET), ours, theirs, strict=True)
+        return [Difference(slot, one.span, other.span) for slot, one, other in pairs]
 
     def _is_told(self, phrase: Phrase) -> bool:
         """Whether the first party that a text names only says what the others do."""
@@ -247,14 +249,12 @@ def _unshared(slot: Slot, ours: Sequence[Mention], theirs: Sequence[Mention]) ->
 
 
 def _exchanged(claim: Phrase, statement: Phrase) -> list[Difference]:
-    """The first two names of the claim that the statement has, too, beside those two as they stand there."""
-    both = names.shared(claim.text, claim.language, statement.text, statement.language)[:2]
-    if len(both) < 2:
+    """Two names that the texts have in another order, as they stand in each."""
+    found = names.exchanged(claim.text, claim.language, statement.text, statement.language)
+    if not found:
         return []
-    theirs = sorted((other for _, other in both), key=lambda name: name.start)
     return [
-        Difference(slot, _span_of(ours), _span_of(other))
-        for slot, (ours, _), other in zip((Slot.ACTOR, Slot.TARGET), both, theirs, strict=True)
+        Difference(slot, _span_of(our), _span_of(their)) for slot, our, their in zip((Slot.ACTOR, Slot.TARGET), *found, strict=True)
     ]
 
 
