@@ -22,9 +22,10 @@ import numpy as np
 from index.models.encoders import Encoders, load_encoders
 from index.models.runtime import FloatArray
 from index.search import fusion as ranking
-from index.search.catalogue import Catalogue, Record, id_order
+from index.search.catalogue import Catalogue
 from index.search.features import Compared
 from index.search.fusion import Fused, Fusion, Weights, load_fusion
+from index.search.passages import Record, id_order
 from index.search.retriever import Query, Retriever
 from index.store.sql import SqlStore
 from service.evaluation.labelled import as_document, read_rows

@@ -5,7 +5,6 @@ from __future__ import annotations
 import bisect
 import copy
 import hashlib
-import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
@@ -15,28 +14,15 @@ import numpy as np
 from index.kinds import Stance
 from index.models.encoders import ENGLISH
 from index.records import Passage
-from index.search.passages import Passages, is_refutation, words_hash
+from index.search.passages import Order, Passages, Record, id_order, is_refutation, record_of, words_hash
 from index.search.rows import RowArray
 
 Answers = Mapping[str, Mapping[str, Stance]]
 """Refutation id -> ids of the statements that it answers, with how."""
 
-Order = tuple[bool, tuple[list[int | str], str]]
-
 SUMS = 2**256
 GAP = 32
 """Bits of a document's order that are left free for those that come between it and the one before."""
-
-
-class Record(NamedTuple):
-    """A statement or a refutation."""
-
-    refutes: bool
-    id: str
-
-    def order(self) -> Order:
-        """What records are sorted by: statements first, then by id."""
-        return self.refutes, id_order(self.id)
 
 
 class Allowed(NamedTuple):
@@ -300,14 +286,3 @@ class Catalogue:
         for refutes, ids in enumerate(self._first):
             for id_ in sorted(ids, key=id_order):
                 yield self._rows(Record(bool(refutes), id_))
-
-
-def record_of(passage: Passage) -> Record:
-    """The record that a passage belongs to."""
-    return Record(is_refutation(passage), passage.record_id)
-
-
-def id_order(record_id: str) -> tuple[list[int | str], str]:
-    """What ids are sorted by: numbers in them by their value, so that claim-9 comes before claim-10."""
-    parts = re.split(r"([0-9]+)", record_id)
-    return [int(part) if part.isdecimal() and place % 2 else part for place, part in enumerate(parts)], record_id

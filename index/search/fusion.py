@@ -15,8 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.records import Passage
-from index.search.catalogue import Catalogue, id_order
+from index.search.catalogue import Catalogue
 from index.search.features import Compared, Features
+from index.search.passages import id_order
 from index.search.rows import FloatArray, RowArray
 
 REFUTATION_HANDICAP = 0.04

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -17,9 +18,22 @@ from index.search import arrays
 from index.search.rows import RowArray
 from index.text.cleaning import bare_words
 
+Order = tuple[bool, tuple[list[int | str], str]]
+
 STARTS, TEXTS = "starts", "json"
 HELD = 20_000
 """So many passages are held in memory: they take few megabytes, and a claim asks for a hundred."""
+
+
+class Record(NamedTuple):
+    """A statement or a refutation."""
+
+    refutes: bool
+    id: str
+
+    def order(self) -> Order:
+        """What records are sorted by: statements first, then by id."""
+        return self.refutes, id_order(self.id)
 
 
 class Passages:
@@ -95,3 +109,14 @@ def is_refutation(passage: Passage) -> bool:
 def words_hash(passage: Passage) -> int:
     """A hash of the words, the same in every process; that two of a million are the same by chance has a chance of 3e-8."""
     return int.from_bytes(hashlib.sha256(bare_words(passage.text).encode()).digest()[:8])
+
+
+def record_of(passage: Passage) -> Record:
+    """The record that a passage belongs to."""
+    return Record(is_refutation(passage), passage.record_id)
+
+
+def id_order(record_id: str) -> tuple[list[int | str], str]:
+    """What ids are sorted by: numbers in them by their value, so that claim-9 comes before claim-10."""
+    parts = re.split(r"([0-9]+)", record_id)
+    return [int(part) if part.isdecimal() and place % 2 else part for place, part in enumerate(parts)], record_id

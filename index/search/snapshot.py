@@ -12,10 +12,10 @@ from index.errors import IndexInvalid
 from index.kinds import Stance
 from index.models.encoders import Encoders
 from index.search import folders
-from index.search.catalogue import Catalogue, Record
+from index.search.catalogue import Catalogue
 from index.search.folders import FORMAT, Manifest
 from index.search.home import Encode, Home, Indexes
-from index.search.passages import Passages
+from index.search.passages import Passages, Record
 from index.search.passages import save as save_passages
 from index.search.projection import Projection, load_projection
 from index.store.reports import Searchable

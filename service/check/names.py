@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from difflib import SequenceMatcher
 from functools import cache, lru_cache
+from itertools import combinations
 
 import msgspec
 from babel import Locale, UnknownLocaleError
@@ -26,6 +27,8 @@ ENDING = 2
 """Letters at the end of a name that declension may change."""
 SHORTEST_STEM, SHORTEST_COUNTRY, SHORTEST_SMALL = 3, 4, 5
 """Letters that two names must share at their beginning, those of a country's, and of one that is written with a small letter."""
+LONGEST_SMALL = 3
+"""Letters of words that may be small in a headline: of, the."""
 ALIKE, UNLIKE = 0.6, 0.55
 """Share of common letters from which on two names may be one, and below which they are not."""
 SURELY_LIKE = 0.7
@@ -79,13 +82,51 @@ def changed(ours: str, our_language: str, theirs: str, their_language: str) -> t
 def shared(ours: str, our_language: str, theirs: str, their_language: str) -> list[tuple[Name, Name]]:
     """The names that both texts have, side by side, in the order of the first text; each once."""
     found: list[tuple[Name, Name]] = []
-    left = names_in(theirs, their_language)
-    for name in names_in(ours, our_language):
+    named, left = names_in(ours, our_language), names_in(theirs, their_language)
+    named, left = _with_first(named, ours, our_language, left), _with_first(left, theirs, their_language, named)
+    for name in named:
         best = max(left, key=lambda other: _likeness(name, other), default=None)
         if best and _likeness(name, best) >= ALIKE:
             found.append((name, best))
             left = [other for other in left if other is not best and not (best.country and other.country == best.country)]
     return found
+
+
+def _with_first(names: Sequence[Name], text: str, language: str, others: Sequence[Name]) -> list[Name]:
+    """The names of a text, with words that begin its sentences and are names in the other text."""
+    first = [word for word in _words(text, language) if not word.country and word.text[0].isupper() and word not in names]
+    return sorted(
+        [
+            *names,
+            *(one for one in first if begins_sentence(text, one.start) and 1.0 in (_likeness(one, other) for other in others)),
+        ],
+        key=lambda name: name.start,
+    )
+
+
+def exchanged(ours: str, our_language: str, theirs: str, their_language: str) -> tuple[tuple[Name, Name], tuple[Name, Name]] | None:
+    """Two names that both texts have in another order, as they stand in each; None if all stand in the same order.
+
+    A name behind the same word in both (of Lindhaven) rather keeps its part, and so does one in the same place among the names.
+    """
+    both = shared(ours, our_language, theirs, their_language)
+    place = {name.start: rank for rank, (_, name) in enumerate(sorted(both, key=lambda pair: pair[1].start))}
+
+    def kept(one: int, other: int) -> tuple[int, bool]:
+        same = sum(_word_before(ours, both[at][0]) == _word_before(theirs, both[at][1]) != "" for at in (one, other))
+        return same, (place[both[one][1].start], place[both[other][1].start]) != (other, one)
+
+    pairs = [(one, other) for one, other in combinations(range(len(both)), 2) if both[one][1].start > both[other][1].start]
+    best = min(pairs, key=lambda pair: kept(*pair), default=None)
+    if best is None:
+        return None
+    (first, last), (second, begin) = both[best[0]], both[best[1]]
+    return (first, second), (begin, last)
+
+
+def _word_before(text: str, name: Name) -> str:
+    words = text[: name.start].split()
+    return words[-1].casefold() if words and not begins_sentence(text, name.start) else ""
 
 
 def other_country(ours: str, our_language: str, theirs: str, their_language: str) -> tuple[Name, Name] | None:
@@ -112,6 +153,12 @@ def _mentions(text: str, language: str) -> tuple[CountryMention, ...]:
 def absent(names: Sequence[Name], text: str, language: str) -> list[Name]:
     """The names that are surely none of a text's words."""
     return _missing(names, _words(text, language), SURELY_LIKE)
+
+
+def is_capital_alone(text: str, start: int) -> bool:
+    """Whether a word has one capital letter, and neither begins a sentence nor stands in a headline of capital words."""
+    long = (word[0] for word in WORD.finditer(text) if len(word[0]) > LONGEST_SMALL)
+    return text[start : start + 2].istitle() and not begins_sentence(text, start) and any(word[0].islower() for word in long)
 
 
 def _missing(names: Sequence[Name], words: Sequence[Name], least: float = UNLIKE) -> list[Name]:

@@ -7,7 +7,6 @@ tells, words that only one of two texts in the same language has are shown as th
 
 from __future__ import annotations
 
-import difflib
 import enum
 import re
 import tomllib
@@ -20,6 +19,7 @@ import msgspec
 from index.kinds import RelationKind
 from index.models.cross_encoder import Cue
 from service.check import names
+from service.check.abreast import longest_replaced
 from service.check.mentions import Mention, Span, mentions, pattern_of, span_of
 from service.check.values import Clock, Finding, Ground, Outcome, Period, Quantity, Reader, Value, compare
 
@@ -93,8 +93,7 @@ class Slots:
             found = self._roles(claim, statement) or _exchanged(claim, statement)
         else:
             found = self._details(claim, statement) or self._other_name(claim, statement)
-        same = [finding.claim for finding in self._compared(claim, statement) if finding.outcome is Outcome.AGREES]
-        return found or _other_words(claim, statement, same)
+        return found or _other_words(claim, statement, self._compared(claim, statement))
 
     def cues(self, claim: Phrase, statement: Phrase) -> set[Cue]:
         """What the words tell about the relation, beside the model."""
@@ -168,8 +167,15 @@ class Slots:
     def cue(self, slot: Slot, phrase: Phrase) -> Span | None:
         """The first word that denies, plans or attributes, in the language of the text."""
         pattern = self._cues[slot].get(phrase.language)
-        found = pattern.search(phrase.text) if pattern else None
-        return span_of(found) if found else None
+        found = map(span_of, pattern.finditer(phrase.text) if pattern else ())
+        return next((one for one in found if slot is not Slot.MODALITY or not self._is_called_so(one, phrase)), None)
+
+    def _is_called_so(self, word: Span, phrase: Phrase) -> bool:
+        """Whether a word such as `may` is the month or a name."""
+        figures = self._figures(phrase.text, phrase.language).values
+        if any(isinstance(one, Period) and one.start <= word.start < one.end for one in figures):
+            return True
+        return phrase.language not in names.NOUNS_ARE_CAPITAL and names.is_capital_alone(phrase.text, word.start)
 
     def _other_places(self, claim: Phrase, statement: Phrase) -> list[Difference]:
         return _unshared(Slot.PLACE, *(mentions(self._places, phrase.text) for phrase in (claim, statement)))
@@ -191,8 +197,10 @@ class Slots:
         skipped = [0 if all(told) else int(one) for one in told]
         named = [self.sides(phrase.text)[first:] for phrase, first in zip(phrases, skipped, strict=True)]
         ours, theirs = map(_first_two, named)
-        pairs = zip((Slot.ACTOR, Slot.TARGET), ours, theirs, strict=False)
-        return [Difference(slot, one.span, other.span) for slot, one, other in pairs if one.what != other.what]
+        if [one.what for one in ours] != [other.what for other in theirs[::-1]] or len(ours) < 2:
+            return []
+        pairs = zip((Slot.ACTOR, Slot.TARGET), ours, theirs, strict=True)
+        return [Difference(slot, one.span, other.span) for slot, one, other in pairs]
 
     def _is_told(self, phrase: Phrase) -> bool:
         """Whether the first party that a text names only says what the others do."""
@@ -241,14 +249,12 @@ def _unshared(slot: Slot, ours: Sequence[Mention], theirs: Sequence[Mention]) ->
 
 
 def _exchanged(claim: Phrase, statement: Phrase) -> list[Difference]:
-    """The first two names of the claim that the statement has, too, beside those two as they stand there."""
-    both = names.shared(claim.text, claim.language, statement.text, statement.language)[:2]
-    if len(both) < 2:
+    """Two names that the texts have in another order, as they stand in each."""
+    found = names.exchanged(claim.text, claim.language, statement.text, statement.language)
+    if not found:
         return []
-    theirs = sorted((other for _, other in both), key=lambda name: name.start)
     return [
-        Difference(slot, _span_of(ours), _span_of(other))
-        for slot, (ours, _), other in zip((Slot.ACTOR, Slot.TARGET), both, theirs, strict=True)
+        Difference(slot, _span_of(our), _span_of(their)) for slot, our, their in zip((Slot.ACTOR, Slot.TARGET), *found, strict=True)
     ]
 
 
@@ -271,28 +277,13 @@ def _first_two(mentions: Sequence[Mention]) -> list[Mention]:
     return _first_of_each(mentions)[:2]
 
 
-def _other_words(claim: Phrase, statement: Phrase, same: Sequence[Value]) -> list[Difference]:
+def _other_words(claim: Phrase, statement: Phrase, compared: Sequence[Finding]) -> list[Difference]:
     """The longest run of words that one text has in place of the other's, for two texts in the same language.
 
     Args:
-        same: figures of the claim that agree with the statement's: in other words they are no difference.
+        compared: the figures of the claim: those that agree with the statement's are no difference in other words.
     """
     if claim.language != statement.language:
         return []
-    ours, theirs = (list(re.finditer(r"\w+", phrase.text)) for phrase in (claim, statement))
-    matcher = difflib.SequenceMatcher(a=[w[0].casefold() for w in ours], b=[w[0].casefold() for w in theirs], autojunk=False)
-    codes = [code for code in matcher.get_opcodes() if code[0] == "replace"]
-    changed = [code for code in codes if not any(_within(ours[code[1] : code[2]], value) for value in same)]
-    if matcher.ratio() < 0.5 or not changed:
-        return []
-    _, a, b, c, d = max(changed, key=lambda code: code[2] - code[1])
-    return [Difference(Slot.ACTION, _run(claim.text, ours[a:b]), _run(statement.text, theirs[c:d]))]
-
-
-def _within(words: Sequence[re.Match[str]], value: Value) -> bool:
-    return value.start <= words[0].start() and words[-1].end() <= value.end
-
-
-def _run(text: str, words: Sequence[re.Match[str]]) -> Span:
-    start, end = words[0].start(), words[-1].end()
-    return Span(text[start:end], start, end)
+    found = longest_replaced(claim.text, statement.text, compared)
+    return [Difference(Slot.ACTION, *found)] if found else []

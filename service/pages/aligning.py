@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import difflib
-import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from functools import cache
 from typing import NamedTuple
 
 from index.kinds import RelationKind
 from service.api.wire.answers import Relation
+from service.check.abreast import BETWEEN_SPACES, Run, Word, abreast
 from service.check.mentions import Span
 from service.check.slots import Slot
+from service.check.values import Finding, Reader, compare
 from service.pages.marking import Piece, pieces
 
 LONGEST = 60
 """Words of a text up to which it is shown in columns."""
-ALIKE = 0.5
-"""Share of words in common from which on columns are easier to read than two lines."""
-Words = list[re.Match[str]]
 
 
 class Column(NamedTuple):
@@ -44,13 +42,11 @@ def columns(relation: Relation, language: str) -> list[Column]:
     Args:
         language: the claim's.
     """
-    ours, theirs = _words(relation.judged.text), _words(relation.against.text)
-    if language != relation.against.language or max(len(ours), len(theirs)) > LONGEST:
+    ours, theirs = relation.judged.text, relation.against.text
+    if language != relation.against.language or max(len(ours.split()), len(theirs.split())) > LONGEST:
         return []
-    matcher = difflib.SequenceMatcher(a=[_bare(word) for word in ours], b=[_bare(word) for word in theirs], autojunk=False)
-    if matcher.ratio() < ALIKE:
-        return []
-    return [column for code in matcher.get_opcodes() for column in _columns(code, ours, theirs, relation)]
+    runs = abreast(ours, theirs, _compared(ours, theirs, language), BETWEEN_SPACES)
+    return [column for run in runs for column in _columns(run, relation)]
 
 
 def exchange(relation: Relation) -> Exchange | None:
@@ -63,27 +59,28 @@ def exchange(relation: Relation) -> Exchange | None:
     return Exchange((texts[0], texts[1]), (texts[2], texts[3])) if all(texts) else None
 
 
-def _words(text: str) -> Words:
-    return list(re.finditer(r"\S+", text))
+@cache
+def _reader() -> Reader:
+    return Reader()
 
 
-def _bare(word: re.Match[str]) -> str:
-    return re.sub(r"^\W+|\W+$", "", word[0]).casefold() or word[0]
+def _compared(ours: str, theirs: str, language: str) -> list[Finding]:
+    return compare(_reader().read(ours, language), _reader().read(theirs, language))
 
 
-def _columns(code: tuple[str, int, int, int, int], ours: Words, theirs: Words, relation: Relation) -> Iterator[Column]:
-    tag, a, b, c, d = code
-    claimed = [one.claim for one in relation.differences]
-    stated = [one.statement for one in relation.differences]
-    pairs = zip(range(a, b), range(c, d), strict=True) if tag == "equal" else ()
-    for our, their in pairs:
-        yield Column([Piece(ours[our][0], None)], [Piece(theirs[their][0], None)], same=True)
-    if tag != "equal":
-        claim = _run(ours[a:b], claimed, relation.judged.start)
-        yield Column(claim, _run(theirs[c:d], stated, 0), same=False)
+def _columns(run: Run, relation: Relation) -> Iterator[Column]:
+    claim, statement = relation.judged, relation.against
+    if run.tag == "equal":
+        for our, their in zip(run.ours, run.theirs, strict=True):
+            texts = claim.text[our.start : our.end], statement.text[their.start : their.end]
+            yield Column([Piece(texts[0], None)], [Piece(texts[1], None)], same=True)
+    else:
+        claimed = _pieces(claim.text, run.ours, [one.claim for one in relation.differences], claim.start)
+        stated = _pieces(statement.text, run.theirs, [one.statement for one in relation.differences], 0)
+        yield Column(claimed, stated, same=False)
 
 
-def _run(words: Words, marks: list[Span | None], offset: int) -> list[Piece]:
+def _pieces(text: str, words: Sequence[Word], marks: list[Span | None], offset: int) -> list[Piece]:
     """Some words of a text with the marks that lie in them.
 
     Args:
@@ -91,6 +88,6 @@ def _run(words: Words, marks: list[Span | None], offset: int) -> list[Piece]:
     """
     if not words:
         return []
-    start, end = words[0].start(), words[-1].end()
+    start, end = words[0].start, words[-1].end
     inside = [(mark.start - offset - start, mark.end - offset - start) for mark in marks if mark]
-    return pieces(words[0].string[start:end], [(max(one, 0), min(other, end - start)) for one, other in inside])
+    return pieces(text[start:end], [(max(one, 0), min(other, end - start)) for one, other in inside])

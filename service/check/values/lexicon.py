@@ -96,8 +96,18 @@ class Lexicon:
 
     def _lookup(self, key: str) -> Iterator[_Entry]:
         yield from self._whole.get(key, ())
+        if self.language == "de" and "tausend" in key:
+            yield from self._above_thousand(key)
         for length in range(2, min(len(key), LONGEST) + 1):
             yield from self._starts.get(key[:length], ())
+
+    def _above_thousand(self, key: str) -> Iterator[_Entry]:
+        """The number of a German word that goes on behind its thousands: dreitausendfünfhundert."""
+        thousands, _, below = key.partition("tausend")
+        parts = (f"{thousands}tausend" if thousands else "eintausend", below.removeprefix("und") or below)
+        found = [next((e.key for e in self._whole.get(part, ()) if e.part is Part.NUMBER and not e.rest), "") for part in parts]
+        if all(one.isdecimal() for one in found):
+            yield _Entry(Part.NUMBER, str(sum(map(int, found))), ())
 
     def _follows(self, rest: Sequence[str], found: Sequence[Token]) -> bool:
         return len(found) == len(rest) and all(self._same(word, token.key) for word, token in zip(rest, found, strict=True))

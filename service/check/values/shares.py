@@ -5,7 +5,7 @@ from __future__ import annotations
 from service.check.values.beside import Found, hedged, unit_behind
 from service.check.values.lexicon import Part
 from service.check.values.model import Quantity, Unit
-from service.check.values.numerals import Number, Scan, number
+from service.check.values.numerals import COUNTED, Number, Scan, number
 
 PER_CENT_OF_A_PART = 5.0
 # Of how many a share is told: in thousands always, up to a hundred where the words around tell.
@@ -117,14 +117,20 @@ def _one_of(scan: Scan, place: int) -> Found | None:
 
 
 def _is_share(scan: Scan, part: Number, whole: Number, at: int, between: int) -> bool:
-    """Whether a small number tells of how many; without a sure word only a spelled one, 10 or 100, or one of some (1 tank in 5)."""
+    """Whether a small number tells of how many; without a sure word only a spelled one, 10, 100, of people, or one of some."""
     if part.value == 1 and (between > 1 or (whole.value > ONE_IN and whole.value not in POWERS)):
         return False
     if scan.word_before(at, "out_of_every"):
         return whole.value <= MOST
     if not between:
-        return whole.value in POWERS or (whole.spelled and whole.value <= MOST)
+        return whole.value in POWERS or (whole.value <= MOST and (whole.spelled or _counts_people(scan, whole.after)))
     return part.value == 1 and scan.lexicon.language not in ARTICLES
+
+
+def _counts_people(scan: Scan, place: int) -> bool:
+    """Whether people are counted: 4 in 5 people are a share, 4 in 5 cities a number."""
+    noun = scan.at(place, Part.NOUN)
+    return noun is not None and noun.key in COUNTED
 
 
 def _goes_on(scan: Scan, after: int) -> bool:

@@ -13,9 +13,9 @@ from index.models.encoders import Encoders
 from index.models.runtime import FloatArray
 from index.progress import Progress, no_progress
 from index.search.candidates import POOL, encode, nearest
-from index.search.catalogue import id_order
 from index.search.folders import current
 from index.search.fusion import REFUTATION_HANDICAP, SUPPORT, SUPPORTING_PASSAGES, Candidate, load_fusion
+from index.search.passages import id_order
 from index.search.retriever import Query, Retriever
 from index.store.sql import SqlStore
 from index.store.store import StatementStore

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from index.kinds import RelationKind
-from service.check.names import changed, names_in, other_country, shared
+from service.check.names import changed, exchanged, names_in, other_country, shared
 from service.check.slots import Phrase, Slot, Slots
 from tests.quality.words import measure, read
 
@@ -153,8 +153,38 @@ def test_an_unknown_language_has_no_countries() -> None:
     assert [name.text for name in names_in("abc defg Hijk lm", "xx")] == ["Hijk"]
 
 
+@pytest.mark.parametrize(
+    ("ours", "theirs", "roles"),
+    [
+        (
+            "Baltline sold the harbour of Lindhaven to Nordwerk",
+            "Nordwerk sold the harbour of Lindhaven to Baltline",
+            ("Baltline Nordwerk", "Nordwerk Baltline"),
+        ),
+        (
+            "In Lindhaven, the firm Baltline sold its harbour to Nordwerk",
+            "The firm Nordwerk sold its harbour to Baltline in Lindhaven",
+            ("Baltline Nordwerk", "Nordwerk Baltline"),
+        ),
+        ("The Danes beat Norway in Aarhus", "Norway beat the Danes in Aarhus", ("Danes Norway", "Norway Danes")),
+        ("Germany exported 80% of its power to France", "Germany sold its power to France", None),
+        ("Armenia was thanked by India", "Armenia thanked India", None),
+        ("Nordwerk sold the harbour", "Baltline sold the harbour", None),
+    ],
+)
+def test_those_who_change_places_are_told_from_those_who_stay(ours: str, theirs: str, roles: tuple[str, str] | None) -> None:
+    found = exchanged(ours, "en", theirs, "en")
+    assert (found and tuple(" ".join(name.text for name in pair) for pair in found)) == roles
+
+
+def test_names_that_change_places_are_known_across_languages() -> None:
+    found = exchanged("Латвія позичила Естонії трансформатор", "uk", "Estonia lent Latvia a transformer", "en")
+    assert found
+    assert [[name.text for name in pair] for pair in found] == [["Латвія", "Естонії"], ["Estonia", "Latvia"]]
+
+
 def test_words_that_are_shown_are_right() -> None:
-    """On pairs labelled by a reader: `python -m tests.quality.words` has 213 shown of 280, and 204 right."""
+    """On pairs labelled by a reader: `python -m tests.quality.words` has 198 shown of 280, and 192 right."""
     figures = measure(read(), Slots())
-    assert figures.shown >= 210
-    assert figures.right / figures.shown >= 0.95
+    assert figures.shown >= 195
+    assert figures.right / figures.shown >= 0.96

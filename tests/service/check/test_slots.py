@@ -69,6 +69,35 @@ def test_a_figure_in_conflict_speaks_against_repeating(slots: Slots, kind: Relat
     assert [str(difference.slot) for difference in found] == shown
 
 
+@pytest.mark.parametrize(
+    ("text", "language", "word"),
+    [
+        ("Water leaked from the Lakeside plant in May 2024", "en", None),
+        ("Water leaked on 5 May", "en", None),
+        ("Water leaked last May", "en", None),
+        ("water leaked in may 2024", "en", None),
+        ("May 2023 saw a leak", "en", None),
+        ("It was held between March and May", "en", None),
+        ("Theresa May left office", "en", None),
+        ("The actor Will Smith came", "en", None),
+        ("Water may leak in May", "en", "may"),
+        ("In May 2024 water will leak", "en", "will"),
+        ("May the plant be closed?", "en", "May"),
+        ("Government May Close the Plant", "en", "May"),
+        ("The plant MAY leak", "en", "MAY"),
+        ("Станция работала, хотя была повреждена", "ru", None),
+        ("Там была могила", "ru", None),
+        ("Они хотят закрыть станцию", "ru", "хотят"),
+        ("Станція працювала, хоча була пошкоджена", "uk", None),
+        ("Вони хочуть закрити станцію", "uk", "хочуть"),
+        ("Der Plan ist geheim", "de", "Plan"),
+    ],
+)
+def test_what_may_be_is_told_from_months_names_and_although(slots: Slots, text: str, language: str, word: str | None) -> None:
+    found = slots.cue(Slot.MODALITY, Phrase(text, language))
+    assert (found and found.text) == word
+
+
 def test_without_a_cue_the_differing_words_are_shown(slots: Slots) -> None:
     claim = "Belarus left a member of the Shanghai Cooperation Organization in July 2024."
     (difference,) = slots.differences(RelationKind.DENIES, Phrase(claim, "en"), Phrase(SCO, "en"))
@@ -79,6 +108,21 @@ def test_without_a_cue_the_differing_words_are_shown(slots: Slots) -> None:
 def test_a_figure_that_agrees_is_no_difference(slots: Slots) -> None:
     claim, statement = Phrase("50% of the pupils failed the exam", "en"), Phrase("Half of the pupils failed the exam", "en")
     assert slots.differences(RelationKind.DIFFERS, claim, statement) == []
+
+
+@pytest.mark.parametrize(
+    ("claim", "statement", "language", "shown"),
+    [
+        ("The grid exported 80% of its power", "The grid bought four fifths of its power", "en", ("exported", "bought")),
+        ("Man verbrannte 12000 Stimmen der Stadt", "Man zählte zwölftausend Stimmen der Stadt", "de", ("verbrannte", "zählte")),
+        ("Over 50% of pupils failed the exam", "Half of pupils passed the exam", "en", ("failed", "passed")),
+    ],
+)
+def test_a_figure_written_otherwise_is_no_other_word(
+    slots: Slots, claim: str, statement: str, language: str, shown: tuple[str, str]
+) -> None:
+    (difference,) = slots.differences(RelationKind.DENIES, Phrase(claim, language), Phrase(statement, language))
+    assert (difference.claim and difference.claim.text, difference.statement and difference.statement.text) == shown
 
 
 @pytest.mark.parametrize(
@@ -111,3 +155,16 @@ def test_who_only_says_it_does_not_act(slots: Slots) -> None:
     found = slots.differences(RelationKind.REVERSES, claim, Phrase(BORDER, "en"))
     shown = [(one.slot, one.claim and one.claim.text, one.statement and one.statement.text) for one in found]
     assert shown == [(Slot.ACTOR, "Belarus", "Ukrainian"), (Slot.TARGET, "Ukraine", "Belarus")]
+
+
+@pytest.mark.parametrize(
+    ("claim", "statement"),
+    [
+        ("Germany exported 80% of its electricity to France", "Germany exported four fifths of its electricity to France"),
+        ("Ukraine was thanked by Belarus", "Ukraine thanked Belarus"),
+        ("Ukraine thanked Belarus", "Ukraine thanked Russia"),
+    ],
+)
+def test_parties_in_the_same_order_are_not_said_to_be_exchanged(slots: Slots, claim: str, statement: str) -> None:
+    found = slots.differences(RelationKind.REVERSES, Phrase(claim, "en"), Phrase(statement, "en"))
+    assert {one.slot for one in found}.isdisjoint({Slot.ACTOR, Slot.TARGET})

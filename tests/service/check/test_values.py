@@ -399,6 +399,10 @@ pl | 5 złotych | en | 5 euros | conflicts
 en | from 3 to 5 thousand people | en | 4,000 people | agrees
 en | from 3 to 5 thousand people | en | 8,000 people | conflicts
 en | over 250 languages | en | more than 300 languages | alone
+en | 4 in 5 people | en | 60% of people | conflicts
+en | 4 attacks in 5 cities | en | 80% of attacks | alone alone
+de | dreitausendfünfhundert Menschen | de | 4.500 Menschen | conflicts
+ar | أربعة أخماس الأصوات | ar | 60% من الأصوات | conflicts
 en | over 1 million people | en | more than 2 million people | conflicts
 en | Henry II of England | en | the 12th century in England | alone
 en | the XX century | es | el siglo XX | agrees
@@ -514,6 +518,22 @@ es | 2 kilómetros cúbicos | es | 2.000 millones de metros cúbicos
 be | 2 кубічныя кіламетры | be | 2 мільярды кубаметраў
 ru | 10 млрд кубов газа | en | 10 bcm of gas
 en | two in five voters | en | 40 % of voters
+en | 4 in 5 people | en | four fifths of people
+en | nine tenths of voters | en | 90% of voters
+en | three-eighths of voters | en | 37.5% of voters
+de | 12000 Briefwahlstimmen | de | zwölftausend Briefwahlstimmen
+de | 12000 Briefwahlstimmen | de | 12.000 Briefwahlstimmen
+de | dreitausendfünfhundert Menschen | de | 3.500 Menschen
+de | zwölftausenddreihundertfünfundvierzig Stimmen | de | 12 345 Stimmen
+de | tausendundeine Nacht | en | 1,001 nights
+de | sieben Zehntel der Stimmen | de | 70 Prozent der Stimmen
+de | ein Achtel der Stimmen | en | 12.5% of the votes
+fr | neuf dixièmes des voix | fr | 90 % des voix
+pl | czterema piątymi głosów | pl | 80% głosów
+ru | четырьмя пятыми голосов | ru | 80% голосов
+uk | чотирьох п'ятих голосів | uk | 80% голосів
+be | адна пятая галасоў | be | 20% галасоў
+ar | أربعة أخماس الأصوات | ar | 80% من الأصوات
 en | 4 of 10 voters | en | 40 % of voters
 en | 1/3 of voters | ru | треть избирателей
 uk | 3/4 мешканців | uk | 75 % мешканців

@@ -314,6 +314,25 @@ def test_a_claim_in_nearly_the_same_words_stands_above_them_in_columns(reading_c
     assert said(page, "dl.pair.unseen dd")[1] == "South bought forty tanks in March 2023."
 
 
+@pytest.mark.parametrize(
+    ("claim", "statement", "language", "other"),
+    [
+        ("Sie zählte 12000 Briefe.", "Sie zählte 12.000 Briefe.", "de", []),
+        ("Sie zählte zwölftausend Briefe.", "Sie zählte 12.000 Briefe.", "de", []),
+        ("Sie zählte 12000 Briefe.", "Sie zählte 13.000 Briefe.", "de", [("12000", "13.000")]),
+        ("It sold 80% of its power", "It sold four fifths of its power", "en", []),
+        ("It sold 50% of the power", "It sold half of the power", "en", []),
+    ],
+)
+def test_a_figure_written_otherwise_is_no_other_word(
+    claim: str, statement: str, language: str, other: list[tuple[str, str]]
+) -> None:
+    relation = Relation(RelationKind.REPEATS, 0.9, [], Against(FormKind.TEXT, statement, language), Span(claim, 0, len(claim)))
+    cells = [cell for cell in columns(relation, language) if not cell.same]
+    assert columns(relation, language)
+    assert [tuple("".join(piece.text for piece in side) for side in (cell.claim, cell.statement)) for cell in cells] == other
+
+
 def test_who_does_it_to_whom_is_crossed() -> None:
     def span(text: str) -> Span:
         return Span(text, 0, len(text))
