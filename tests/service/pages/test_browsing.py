@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
+import msgspec
 import pytest
 from litestar import Litestar
 from litestar.testing import TestClient
@@ -162,7 +163,36 @@ def test_claimants_topics_and_sources_have_pages(client: Client, address: str, h
             assert client.get(there).status_code == 200, there
 
 
-@pytest.mark.parametrize("address", ["/claimants/nobody", "/topics/none", "/sources/none"])
+@pytest.mark.parametrize("name", ["CDU/CSU", "..", ".", "a//b/", "/", "50% & more?", "a\\\\b"])
+def test_any_name_has_a_page_that_is_linked_and_can_be_turned(parts: Parts, name: str) -> None:
+    cited, party = [Citation("paper-1", "All", 1)], Party(name)
+    named = [
+        Statement(f"named-{n:02}", StatementKind.CLAIM, f"Named {n}.", "en", party, cited, False, topics=[name]) for n in range(30)
+    ]
+    parts.store.load_batches([Batch([], named, [])])
+    parts.retriever.live.refresh()
+    with TestClient(create_app(parts), raise_server_exceptions=False) as client:
+        for plural in ("claimants", "topics"):
+            for at in ("/statements?sort=changed", "/statements/named-00", "/coverage"):
+                links = page_at(client, at).cssselect(f'main a[href^="/{plural}"]')
+                (address,) = {
+                    urljoin("http://testserver.local" + at, one.get("href")) for one in links if one.text_content() == name
+                }
+                page = page_at(client, address)
+                assert (said(page, "h1"), said(page, "[role=status]")) == ([name], ["1 to 25 of 30 statements"])
+            following = page_at(client, urljoin(address, page.cssselect("a[rel=next]")[0].get("href")))
+            assert (said(following, "h1"), said(following, "[role=status]")) == ([name], ["26 to 30 of 30 statements"])
+
+
+def test_addresses_that_pages_had_before_lead_there_too(parts: Parts) -> None:
+    statement = Statement("s", StatementKind.CLAIM, "S.", "en", Party("CDU/CSU"), [Citation("paper-1", "All", 1)], False)
+    parts.store.load_batches([Batch([], [msgspec.structs.replace(statement, topics=["tax/beer"])], [])])
+    with TestClient(create_app(parts)) as client:
+        for address, name in (("/claimants/CDU%2FCSU", "CDU/CSU"), ("/topics/tax%2Fbeer", "tax/beer")):
+            assert said(page_at(client, address), "h1") == [name]
+
+
+@pytest.mark.parametrize("address", ["/claimants/nobody", "/topics/none", "/sources/none", "/claimants", "/topics?name=none"])
 def test_unknown_ones_are_a_readable_404(client: Client, address: str) -> None:
     response = client.get(address)
     assert response.status_code == 404
