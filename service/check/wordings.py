@@ -96,7 +96,7 @@ class Wordings:
         """The claim repeats it, but less surely."""
         text = self.gettext(
             "The claim seems to repeat a known statement: %(known)s. On record: %(record)s. "
-            "It is not sure that this stands against the claim, too: compare the two."
+            "It is not sure that this is said of the claim, too: compare the two."
         )
         return text % {"known": self._known(statement), "record": record}
 
