@@ -252,5 +252,11 @@ def test_examples_are_claims_that_are_answered(reading_client: Client) -> None:
 def test_unknown_paths_are_pages_for_browsers_and_problems_for_programs(reading_client: Client) -> None:
     page = reading_client.get("/no/such", headers={"accept": "text/html,*/*"})
     assert (page.status_code, said(html.document_fromstring(page.text), "h1")) == (404, ["There is no such page"])
+    page = reading_client.get("/file", headers={"accept": "text/html,*/*", "accept-language": "de"})
+    assert (page.status_code, page.headers["allow"]) == (405, "POST, OPTIONS")
+    there = html.document_fromstring(page.text)
+    assert said(there, "h1") == ["Diese Seite lässt sich so nicht aufrufen"]
+    assert said(there, "main p")[0].startswith("Unter dieser Adresse gibt es nichts zu lesen")
+    assert reading_client.get("/file").json()["type"] == "urn:rebut:problem:method-not-allowed"
     told = reading_client.get("/no/such")
     assert (told.status_code, told.json()["type"]) == (404, "urn:rebut:problem:unknown-path")
