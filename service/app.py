@@ -11,7 +11,7 @@ from litestar import Litestar, asgi
 from litestar.config.compression import CompressionConfig
 from litestar.datastructures import State
 from litestar.di import Provide
-from litestar.exceptions import NotFoundException
+from litestar.exceptions import MethodNotAllowedException, NotFoundException
 from litestar.plugins.prometheus import PrometheusConfig
 from litestar.static_files import create_static_files_router
 from litestar.types import ControllerRouterHandler
@@ -70,7 +70,7 @@ from service.integrations.mcp import Endpoint, create_server
 from service.opening import open_store
 from service.pages.guide import guide
 from service.pages.rendering import template_config
-from service.pages.routes import assets, pages, respond_to_unknown_path
+from service.pages.routes import assets, pages, respond_to_unrouted
 from service.scheduling.desk import Desk
 from service.scheduling.scheduler import Scheduler
 from service.settings import Settings
@@ -178,7 +178,11 @@ def create_app(parts: Parts, clocks: Clocks = Clocks(), links: Links | None = No
         route_handlers=_handlers(parts.settings, assistants),
         dependencies=_dependencies(parts, desk, asked, keyring, clocks)
         | {"sign_ins": provide(sign_ins), "links": provide(links or Links())},
-        exception_handlers={Exception: respond, NotFoundException: respond_to_unknown_path},
+        exception_handlers={
+            Exception: respond,
+            NotFoundException: respond_to_unrouted,
+            MethodNotAllowedException: respond_to_unrouted,
+        },
         before_request=refuse_unusable,
         compression_config=CompressionConfig(
             backend="gzip", minimum_size=WORTH_PACKING, gzip_compress_level=QUICK, exclude=["/stream$", "^/mcp"]

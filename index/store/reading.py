@@ -12,7 +12,7 @@ import msgspec
 import numpy as np
 import sqlalchemy as sa
 
-from index.errors import InvalidInput, UnknownRecord
+from index.errors import InvalidInput, NoDate, UnknownRecord
 from index.kinds import RecordKind, Stance
 from index.ledger.notes import Checkpoint
 from index.records import Dossier, Refutation, Review, Source, Statement, When, passages_of
@@ -279,7 +279,7 @@ def _bounds(date: str) -> tuple[dt.date, dt.date]:
     try:
         return When(date, "").bounds()
     except ValueError as error:
-        raise InvalidInput("date", str(error)) from error
+        raise InvalidInput("date", error.said if isinstance(error, NoDate) else str(error)) from error
 
 
 def vectors_of(connection: sa.Connection, encoder: str, texts: Iterable[str]) -> dict[str, FloatArray]:

@@ -65,7 +65,8 @@ def _decided(matches: Sequence[Match], words: Wordings, *, polarity_judged: bool
     first, relation = found[0]
     if relation.kind is not RelationKind.REPEATS:
         kind = VerdictKind.DIFFERS_IN_DETAIL if relation.kind is RelationKind.DIFFERS else VerdictKind.CONTRADICTS_KNOWN_STATEMENT
-        return Verdict(kind, words.does(relation.kind, first.dossier.statement), None, True)
+        does = words.does(relation.kind, first.dossier.statement, shown=bool(relation.differences))
+        return Verdict(kind, does, None, True)
     repeated = [match for match, does in found if does.kind is RelationKind.REPEATS and match.refutations_apply]
     if not repeated and (first.dossier.refutations or first.dossier.reviews):
         return Verdict(VerdictKind.KNOWN_STATEMENT, words.seems(first.dossier.statement, _record([first], words)), None, True)

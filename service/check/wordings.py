@@ -96,12 +96,18 @@ class Wordings:
         """The claim repeats it, but less surely."""
         text = self.gettext(
             "The claim seems to repeat a known statement: %(known)s. On record: %(record)s. "
-            "It is not sure that this stands against the claim, too: compare the two."
+            "It is not sure that this is said of the claim, too: compare the two."
         )
         return text % {"known": self._known(statement), "record": record}
 
-    def does(self, kind: RelationKind, statement: Said) -> str:
-        """The claim denies a statement, turns it round or changes a detail of it."""
+    def does(self, kind: RelationKind, statement: Said, *, shown: bool) -> str:
+        """The claim denies a statement, turns it round or changes a detail of it.
+
+        Args:
+            shown: whether words show that; else it only seems so.
+        """
+        if not shown:
+            return self._seems_to(kind) % {"known": self._known(statement)}
         texts = {
             RelationKind.DENIES: self.gettext(
                 "The claim denies a known statement: %(known)s. That alone makes neither of them true or false."
@@ -115,6 +121,23 @@ class Wordings:
             ),
         }
         return texts[kind] % {"known": self._known(statement)}
+
+    def _seems_to(self, kind: RelationKind) -> str:
+        texts = {
+            RelationKind.DENIES: self.gettext(
+                "The claim seems to deny a known statement: %(known)s. That alone makes neither of them true or false: "
+                "compare the two."
+            ),
+            RelationKind.REVERSES: self.gettext(
+                "The claim seems to turn a known statement round: %(known)s. That alone makes neither of them true or false: "
+                "compare the two."
+            ),
+            RelationKind.DIFFERS: self.gettext(
+                "The claim seems to change a detail of a known statement: %(known)s. "
+                "What is on record may not apply to this version: compare the two."
+            ),
+        }
+        return texts[kind]
 
     def record(self, denials: int, counters: int, reviews: Sequence[Reviewed]) -> str:
         """What stands against a statement: official denials, counter-statements and fact-checkers' ratings, each apart."""

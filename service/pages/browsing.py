@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import msgspec
 from litestar import Request, get
 from litestar.di import NamedDependency
-from litestar.params import FromPath, QueryParameter
+from litestar.params import FromPath, FromQuery, QueryParameter
 from litestar.response import Template
 
 from index.errors import InvalidInput, UnknownRecord
@@ -116,15 +116,29 @@ def _listed(store: StatementStore, asked: Asked, wanted: Wanted, page: int) -> R
     }
 
 
-@get("/claimants/{name:str}", sync_to_thread=True, guards=[needs(Scope.READ)])
-def show_claimant(store: NamedDependency[StatementStore], name: FromPath[str], page: Number = 1) -> Template:
-    """All that somebody claims."""
+@get("/claimants", sync_to_thread=True, guards=[needs(Scope.READ)])
+def show_claimant_asked(store: NamedDependency[StatementStore], name: FromQuery[str] = "", page: Number = 1) -> Template:
+    """The same by a name that no path can have: see `named_page`."""
     return _collection(store, Asked(claimant=name), Wanted(claimant=name), page, "claimant", name)
 
 
-@get("/topics/{name:str}", sync_to_thread=True, guards=[needs(Scope.READ)])
+@get("/claimants/{name:path}", sync_to_thread=True, guards=[needs(Scope.READ)])
+def show_claimant(store: NamedDependency[StatementStore], name: FromPath[str], page: Number = 1) -> Template:
+    """All that somebody claims."""
+    name = name.removeprefix("/")
+    return _collection(store, Asked(claimant=name), Wanted(claimant=name), page, "claimant", name)
+
+
+@get("/topics", sync_to_thread=True, guards=[needs(Scope.READ)])
+def show_topic_asked(store: NamedDependency[StatementStore], name: FromQuery[str] = "", page: Number = 1) -> Template:
+    """The same by a name that no path can have: see `named_page`."""
+    return _collection(store, Asked(topic=name), Wanted(topic=name), page, "topic", name)
+
+
+@get("/topics/{name:path}", sync_to_thread=True, guards=[needs(Scope.READ)])
 def show_topic(store: NamedDependency[StatementStore], name: FromPath[str], page: Number = 1) -> Template:
     """All on a topic."""
+    name = name.removeprefix("/")
     return _collection(store, Asked(topic=name), Wanted(topic=name), page, "topic", name)
 
 

@@ -23,6 +23,8 @@ ISOLATED = "\u2068{}\u2069"
 
 SENTENCES = [
     ("text must not be blank", N_("The box is empty: write or paste what was said.")),
+    ("page Expected `int`.*", N_("The list has no such page.")),
+    ("answer_id Expected `str` .*", N_("This is not the address of an answer: it may be mistyped, or a part of it is missing.")),
     ("revocation_token .*", N_("The secret is not the one of this answer.")),
     (
         r"text has (?P<number>\d+) characters, more than the (?P<most>\d+) allowed",
@@ -44,7 +46,9 @@ OTHERS = [
     (r"\S+ Expected `str` of length <= (?P<most>\d+)", N_("has more than %(most)s characters")),
     (r"\S+ Expected `(int|float)( \| null)?`, got `.*`", N_("is not a number")),
     (r"\S+ Expected `.*`, got `null`", N_("is missing")),
-    (r"\S+ (Invalid enum value|must be) '.*", N_("choose one of those that are offered")),
+    (r"\S+ (Invalid enum value|must be one of|must be) .*", N_("choose one of those that are offered")),
+    (r"\S+ Expected `(int|float)` [<>]=? .*", N_("is too small or too large")),
+    (r"\S+ Expected `.*", N_("cannot be used as it is written")),
     (r"(when|published)\S* .*(out of range|must be in).*", N_("there is no such day")),
 ]
 """The same of what others than the domain say, told after the field's name."""
@@ -94,8 +98,12 @@ NAMES = {
     "claim": N_("What is claimed"),
     "date": N_("Date"),
     "lang": N_("Language"),
-    "topic": N_("Topics"),
     "place": N_("Places"),
+    "q": N_("Search"),
+    "who": N_("Who says it"),
+    "topic": N_("Topics"),
+    "source": N_("Source"),
+    "sort": N_("Sorted by"),
     "review_url": N_("Where it is published"),
     "review_title": N_("Title of the review"),
     "review_date": N_("When it was published"),

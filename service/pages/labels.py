@@ -64,7 +64,7 @@ VERDICTS = {
     VerdictKind.DIFFERS_IN_DETAIL: Label(
         N_("On record, but with a different detail"),
         Tone.DOUBTFUL,
-        N_("The detail that differs is marked below. What was answered to the claim on record was not said of this version."),
+        N_("What was answered to the claim on record was not said of this version."),
     ),
     VerdictKind.KNOWN_STATEMENT: Label(
         N_("Something similar is on record"),
@@ -85,6 +85,8 @@ TURNED_ROUND = Label(
     ),
 )
 """What a verdict says whose statement the claim turns round."""
+UNSHOWN = N_("Compare the two: what was answered to the claim on record may not apply to this version.")
+"""What follows where no words show in what a claim differs."""
 ONLY_APART = Label(
     N_("Said before; nothing that counts speaks against it"),
     Tone.KNOWN,
@@ -208,8 +210,8 @@ def label(verdict: Verdict, matches: Sequence[Match]) -> Label:
 def _label(verdict: Verdict, matches: Sequence[Match]) -> Label:
     if verdict.rating and verdict.kind is not VerdictKind.OFFICIALLY_REFUTED:
         return RATINGS[verdict.rating]
-    if verdict.kind is VerdictKind.CONTRADICTS_KNOWN_STATEMENT and _turned_round(matches):
-        return TURNED_ROUND
+    if verdict.kind in (VerdictKind.CONTRADICTS_KNOWN_STATEMENT, VerdictKind.DIFFERS_IN_DETAIL):
+        return _compared(verdict.kind, matches)
     if verdict.kind is VerdictKind.KNOWN_WITHOUT_REFUTATION and any(
         one.apart.reviews or one.apart.refutations for one in matches[:1]
     ):
@@ -217,12 +219,16 @@ def _label(verdict: Verdict, matches: Sequence[Match]) -> Label:
     return VERDICTS[verdict.kind]
 
 
-def _turned_round(matches: Sequence[Match]) -> bool:
-    """Whether the match that contradicts most surely is turned round."""
-    kinds = (RelationKind.DENIES, RelationKind.REVERSES)
-    found = [(one.probability * one.relation.probability, one.relation.kind) for one in matches if one.relation]
-    surest = max((pair for pair in found if pair[1] in kinds), key=lambda pair: pair[0], default=None)
-    return surest is not None and surest[1] is RelationKind.REVERSES
+def _compared(kind: VerdictKind, matches: Sequence[Match]) -> Label:
+    """What a verdict says that follows the match which contradicts, or differs, most surely."""
+    differs = kind is VerdictKind.DIFFERS_IN_DETAIL
+    kinds = (RelationKind.DIFFERS,) if differs else (RelationKind.DENIES, RelationKind.REVERSES)
+    found = [(one.probability * one.relation.probability, one.relation) for one in matches if one.relation]
+    sorted_out = [pair for pair in found if pair[1].kind in kinds]
+    surest = max(sorted_out, key=lambda pair: pair[0])[1] if sorted_out else None
+    told = TURNED_ROUND if surest and surest.kind is RelationKind.REVERSES else VERDICTS[kind]
+    unshown = surest is not None and surest.kind is not RelationKind.DENIES and not surest.differences
+    return told._replace(meaning=UNSHOWN) if unshown else told
 
 
 def sentence_language(claim: str) -> str:

@@ -35,7 +35,10 @@ KINDS = {
         N_("There is no such page"),
         N_("Nothing is at this address. It may be mistyped, or what was here was taken back."),
     ),
-    "method-not-allowed": (N_("The page cannot be asked in this way"), ""),
+    "method-not-allowed": (
+        N_("The page cannot be asked in this way"),
+        N_("There is nothing to read at this address: it only takes what a form or a program sends."),
+    ),
     "conflict": (N_("The change does not fit what is there"), ""),
     "retired": (N_("The record was retired"), N_("It is no longer published.")),
     "changed": (N_("Somebody else changed the record"), N_("Look at it anew, then make your change again.")),

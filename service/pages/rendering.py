@@ -72,6 +72,7 @@ def template_config() -> TemplateConfig[JinjaTemplateEngine]:
         name=labels.name,
         scope_name=labels.scope_name,
         segment=_segment,
+        named_page=_named_page,
         isolated=_isolated,
         number=dates.number,
         size=dates.size,
@@ -86,6 +87,14 @@ def template_config() -> TemplateConfig[JinjaTemplateEngine]:
 def _segment(text: str) -> str:
     """A text as one segment of a path, or one value of a query."""
     return quote(text, safe="")
+
+
+def _named_page(name: str, plural: str) -> str:
+    """The page of a claimant or topic.
+
+    Servers decode "%2F" before they look for a path, and browsers resolve "." and "..", so such names stand in the query.
+    """
+    return f"/{plural}?name={_segment(name)}" if "/" in name or name in (".", "..") else f"/{plural}/{_segment(name)}"
 
 
 def _isolated(text: str) -> Markup:

@@ -64,7 +64,7 @@ def _sentence(verdict: Verdict, matches: Sequence[Match], words: Wordings, appli
     if verdict.kind is VerdictKind.KNOWN_STATEMENT:
         return words.seems(first.statement, _record([first], words))
     if first.relation and first.relation.kind is not RelationKind.REPEATS:
-        return words.does(first.relation.kind, first.statement)
+        return words.does(first.relation.kind, first.statement, shown=bool(first.relation.differences))
     repeated = [one for one in found if _kind(one) is RelationKind.REPEATS and _applies(one, applies)]
     return words.repeats(first.statement, _record(repeated or [first], words))
 

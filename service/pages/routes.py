@@ -6,7 +6,7 @@ from typing import Any
 
 from litestar import Request, Response, Router
 from litestar.di import Provide
-from litestar.exceptions import NotFoundException
+from litestar.exceptions import HTTPException, NotFoundException
 from litestar.response import Redirect, Template
 from litestar.static_files import create_static_files_router
 from litestar.status_codes import HTTP_303_SEE_OTHER
@@ -39,8 +39,8 @@ def respond_with_page(request: Request[Any, Any, Any], error: Exception) -> Temp
     return Template("problem.html", context=context, status_code=told.status, headers=headers)
 
 
-def respond_to_unknown_path(request: Request[Any, Any, Any], error: NotFoundException) -> Template | Redirect | Response[Problem]:
-    """Litestar's handler for paths that there are not: a page for browsers, a problem for programs."""
+def respond_to_unrouted(request: Request[Any, Any, Any], error: HTTPException) -> Template | Redirect | Response[Problem]:
+    """Litestar's handler for paths that there are not, or not with this method: a page for browsers, a problem for programs."""
     return respond_with_page(request, error) if "text/html" in request.headers.get("accept", "") else respond(request, error)
 
 
@@ -62,7 +62,9 @@ def pages() -> Router:
             browsing.browse,
             browsing.read,
             browsing.show_claimant,
+            browsing.show_claimant_asked,
             browsing.show_topic,
+            browsing.show_topic_asked,
             browsing.show_source,
             browsing.feed,
             coverage.show_coverage,

@@ -80,7 +80,8 @@ def test_all_sentences_can_be_said(language: str) -> None:
         for statement in STATEMENTS:
             said = [words.on_the_topic(statement), words.not_judged(statement, record), words.repeats(statement, record)]
             said += [words.seems(statement, record)]
-            said += [words.does(kind, statement) for kind in (RelationKind.DENIES, RelationKind.REVERSES, RelationKind.DIFFERS)]
+            kinds = (RelationKind.DENIES, RelationKind.REVERSES, RelationKind.DIFFERS)
+            said += [words.does(kind, statement, shown=shown) for kind in kinds for shown in (True, False)]
             assert all("Minsk" in sentence and "%" not in sentence for sentence in said)
             assert "Pants on fire" in said[2]
     assert "%" not in words.nothing() + words.record(0, 0, [])

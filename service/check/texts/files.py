@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+import unicodedata
 from contextlib import suppress
 from pathlib import Path, PurePath
 
 import msgspec
 
-from index.errors import InvalidInput
-from index.readers.decoding import Undecodable, encoding_named
+from index.errors import InvalidInput, Reason
+from index.readers.decoding import BOMS, Undecodable, encoding_named
 from service.check.texts import extracting
 from service.check.texts.documents import MARKUP, TextFormat, blocks_of
 
@@ -29,6 +30,11 @@ OPENING = 1_024
 """Bytes in which a PDF file may begin."""
 CHARSET = re.compile(rb"<meta[^<>]{0,100}?charset\s*=\s*[\"']?([\w-]{2,20})", re.IGNORECASE)
 SECONDS = 30
+NO_TEXT = Reason("is no file with text that can be read: those that can are plain text, Markdown, HTML, PDF and DOCX")
+SAMPLE = 100_000
+"""Characters that are looked at."""
+UNREADABLE = 0.05
+"""Share of them that no text has from which on a file is none: random bytes in an encoding of single bytes have 10 %."""
 
 
 class FileText(msgspec.Struct, frozen=True):
@@ -60,7 +66,12 @@ def read_file(name: str, content: bytes, longest: int) -> FileText:
     most = MARKUP[text_format] * longest
     if len(content) > 4 * most:  # a character has four bytes at most
         raise InvalidInput("text", f"has {len(content)} bytes, which is more than {most} characters")
-    return FileText(_decoded(content), text_format, extracted=False)
+    if b"\0" in content and not content.startswith(tuple(BOMS)):
+        raise InvalidInput("file", NO_TEXT)
+    text = _decoded(content)
+    if "\0" in text or sum(map(_is_unreadable, text[:SAMPLE])) > UNREADABLE * len(text[:SAMPLE]):
+        raise InvalidInput("file", NO_TEXT)
+    return FileText(text, text_format, extracted=False)
 
 
 def plain_text(found: FileText, longest: int) -> str:
@@ -83,6 +94,11 @@ def _decoded(content: bytes) -> str:
         with suppress(Undecodable, UnicodeError):
             return content.decode(encoding_named(encoding))
     return str(charset_normalizer.from_bytes(content).best() or content.decode("utf-8", "replace"))
+
+
+def _is_unreadable(character: str) -> bool:
+    """Whether a character is a control, stands for a byte that is none, or means nothing to all."""
+    return character == "\ufffd" or (unicodedata.category(character) in ("Cc", "Cn", "Co") and not character.isspace())
 
 
 def _extracted(kind: str, content: bytes, longest: int) -> str:

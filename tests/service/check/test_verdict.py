@@ -120,6 +120,12 @@ def test_a_claim_that_repeats_less_surely_is_not_called_refuted() -> None:
     assert "compare the two" in unsure.sentence
 
 
+@pytest.mark.parametrize("found", Rated)
+def test_what_a_review_found_is_not_said_to_stand_against_anything(found: Rated) -> None:
+    unsure = decide([match(judged=relation(probability=0.6), reviews=[rated(found, "So")])], "en", polarity_judged=True)
+    assert 'rated "So" by Checker. It is not sure that this is said of the claim, too: compare the two.' in unsure.sentence
+
+
 def test_the_likeliest_telling_match_is_followed() -> None:
     merely = msgspec.structs.replace(match(DENIAL, judged=relation(RelationKind.RELATED, 0.99)), probability=0.99)
     assert decide([merely], "en", polarity_judged=True).kind is VerdictKind.NO_KNOWN_STATEMENT

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
+import msgspec
 import pytest
 from litestar import Litestar
 from litestar.testing import TestClient
@@ -77,11 +78,25 @@ def test_statements_are_narrowed(reading_client: Client, query: str, found: int)
     assert said(page, "[role=status]") == [f"{found} statement{'' if found == 1 else 's'}" if found else "No statement fits."]
 
 
-@pytest.mark.parametrize("query", ["kind=nonsense", "sort=nonsense", "date=soon", "page=0", "page=x"])
-def test_what_cannot_be_asked_is_a_readable_page(reading_client: Client, query: str) -> None:
-    response = reading_client.get(f"/statements?{query}")
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        ("statements?kind=nonsense", "Sort of statement: choose one of those that are offered"),
+        ("statements?sort=nonsense", "Sorted by: choose one of those that are offered"),
+        ("statements?date=soon", "Date: 'soon' is not YYYY, YYYY-MM or YYYY-MM-DD"),
+        ("statements?page=0", "The list has no such page."),
+        ("statements?page=x", "The list has no such page."),
+        ("topics/arms?page=100001", "The list has no such page."),
+        (f"statements?q={'x' * 201}", "Search: has more than 200 characters"),
+        ("answers/xyz", "This is not the address of an answer: it may be mistyped, or a part of it is missing."),
+    ],
+)
+def test_what_cannot_be_asked_is_a_readable_page(reading_client: Client, asked: str, told: str) -> None:
+    response = reading_client.get(f"/{asked}")
     assert response.status_code == 400
-    assert said(html.document_fromstring(response.text), "main :is(li, p)")[0].startswith(query.split("=", maxsplit=1)[0])
+    assert said(html.document_fromstring(response.text), "main :is(li, p)")[0] == told
+    german = html.document_fromstring(reading_client.get(f"/{asked}", headers={"accept-language": "de"}).text)
+    assert not german.cssselect("main [lang=en]")
 
 
 def test_what_is_there_is_told_with_how_often(client: Client) -> None:
@@ -162,7 +177,36 @@ def test_claimants_topics_and_sources_have_pages(client: Client, address: str, h
             assert client.get(there).status_code == 200, there
 
 
-@pytest.mark.parametrize("address", ["/claimants/nobody", "/topics/none", "/sources/none"])
+@pytest.mark.parametrize("name", ["CDU/CSU", "..", ".", "a//b/", "/", "50% & more?", "a\\\\b"])
+def test_any_name_has_a_page_that_is_linked_and_can_be_turned(parts: Parts, name: str) -> None:
+    cited, party = [Citation("paper-1", "All", 1)], Party(name)
+    named = [
+        Statement(f"named-{n:02}", StatementKind.CLAIM, f"Named {n}.", "en", party, cited, False, topics=[name]) for n in range(30)
+    ]
+    parts.store.load_batches([Batch([], named, [])])
+    parts.retriever.live.refresh()
+    with TestClient(create_app(parts), raise_server_exceptions=False) as client:
+        for plural in ("claimants", "topics"):
+            for at in ("/statements?sort=changed", "/statements/named-00", "/coverage"):
+                links = page_at(client, at).cssselect(f'main a[href^="/{plural}"]')
+                (address,) = {
+                    urljoin("http://testserver.local" + at, one.get("href")) for one in links if one.text_content() == name
+                }
+                page = page_at(client, address)
+                assert (said(page, "h1"), said(page, "[role=status]")) == ([name], ["1 to 25 of 30 statements"])
+            following = page_at(client, urljoin(address, page.cssselect("a[rel=next]")[0].get("href")))
+            assert (said(following, "h1"), said(following, "[role=status]")) == ([name], ["26 to 30 of 30 statements"])
+
+
+def test_addresses_that_pages_had_before_lead_there_too(parts: Parts) -> None:
+    statement = Statement("s", StatementKind.CLAIM, "S.", "en", Party("CDU/CSU"), [Citation("paper-1", "All", 1)], False)
+    parts.store.load_batches([Batch([], [msgspec.structs.replace(statement, topics=["tax/beer"])], [])])
+    with TestClient(create_app(parts)) as client:
+        for address, name in (("/claimants/CDU%2FCSU", "CDU/CSU"), ("/topics/tax%2Fbeer", "tax/beer")):
+            assert said(page_at(client, address), "h1") == [name]
+
+
+@pytest.mark.parametrize("address", ["/claimants/nobody", "/topics/none", "/sources/none", "/claimants", "/topics?name=none"])
 def test_unknown_ones_are_a_readable_404(client: Client, address: str) -> None:
     response = client.get(address)
     assert response.status_code == 404
@@ -222,5 +266,11 @@ def test_examples_are_claims_that_are_answered(reading_client: Client) -> None:
 def test_unknown_paths_are_pages_for_browsers_and_problems_for_programs(reading_client: Client) -> None:
     page = reading_client.get("/no/such", headers={"accept": "text/html,*/*"})
     assert (page.status_code, said(html.document_fromstring(page.text), "h1")) == (404, ["There is no such page"])
+    page = reading_client.get("/file", headers={"accept": "text/html,*/*", "accept-language": "de"})
+    assert (page.status_code, set(page.headers["allow"].split(", "))) == (405, {"OPTIONS", "POST"})
+    there = html.document_fromstring(page.text)
+    assert said(there, "h1") == ["Diese Seite lässt sich so nicht aufrufen"]
+    assert said(there, "main p")[0].startswith("Unter dieser Adresse gibt es nichts zu lesen")
+    assert reading_client.get("/file").json()["type"] == "urn:rebut:problem:method-not-allowed"
     told = reading_client.get("/no/such")
     assert (told.status_code, told.json()["type"]) == (404, "urn:rebut:problem:unknown-path")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import random
 import zipfile
 
 import docx
@@ -25,6 +26,7 @@ LINES = [
     "South bought forty tanks.",
 ]
 LONGEST = 10_000
+PICTURE = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\1\0\0\0\1\x08\2\0\0\0\x90wS\xde" + bytes(range(256))
 
 
 def pdf(*pages: list[str]) -> bytes:
@@ -122,12 +124,46 @@ def packed(name: str, size: int) -> bytes:
         (b"PK\x03\x04 no more", "no DOCX file that can be read"),
         (packed("a.txt", 10), "no DOCX file that can be read"),
         (packed("word/document.xml", 210_000_000), "too large once it is unpacked"),
+        (PICTURE, "no file with text that can be read: .* PDF and DOCX"),
+        (b"PK\x05\x06" + bytes(18), "no file with text"),
+        (b"North attacks.\0", "no file with text"),
+        (b"\xef\xbb\xbfNorth attacks.\0", "no file with text"),
+        (random.Random(1).randbytes(3_000).replace(b"\0", b""), "no file with text"),
+        (random.Random(2).randbytes(3_000), "no file with text"),
     ],
-    ids=["pdf begun", "pdf cut off", "pdf without text", "docx begun", "another archive", "archive bomb"],
+    ids=[
+        "pdf-begun",
+        "pdf-cut-off",
+        "pdf-without-text",
+        "docx-begun",
+        "other-archive",
+        "bomb",
+        "picture",
+        "empty-archive",
+        "zero",
+        "zero-2",
+        "no-zero",
+        "bytes",
+    ],
 )
 def test_what_cannot_be_read_is_told(content: bytes, reason: str) -> None:
     with pytest.raises(InvalidInput, match=reason):
         read_file("file", content, LONGEST)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-32", "cp1251", "koi8-r"])
+def test_text_in_any_encoding_is_text(encoding: str) -> None:
+    text = "Войска Севера стоят у реки.\r\n\tЮг купил сорок танков в марте.\x0c\r\nБольше ничего не известно."
+    assert read_file("a.txt", text.encode(encoding), LONGEST).text == text
+
+
+def test_a_picture_is_refused_in_words(client: TestClient[Litestar]) -> None:
+    told = client.post(CHECK, files={"file": ("story.txt", PICTURE)})
+    assert (told.status_code, told.json()["errors"][0]["field"]) == (400, "file")
+    page = client.post("/file", files={"file": ("story.txt", PICTURE)}, headers={"accept-language": "de"})
+    assert page.status_code == 400
+    assert "Die Datei: ist keine Datei mit lesbarem Text" in page.text
+    assert "\ufffd" not in page.text
 
 
 def test_files_are_uploaded(client: TestClient[Litestar]) -> None:
