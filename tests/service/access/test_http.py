@@ -74,7 +74,12 @@ BODIES: dict[str, Any] = {
     "/v1/keys/{key_id}/rotate": {"grace": "1h"},
     "/mcp": {"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": {"name": "check_claim", "arguments": CLAIM}},
 }
-QUERIES = {"/v1alpha1/claims:search": "?query=troops", "/v1/imports": "?name=claims.csv&why=new"}
+QUERIES = {
+    "/v1alpha1/claims:search": "?query=troops",
+    "/v1/imports": "?name=claims.csv&why=new",
+    "/claimants": "?name=South",
+    "/topics": "?name=arms",
+}
 MCP = {"accept": "application/json, text/event-stream", "host": "localhost"}
 NEW = {
     "statements": BEES,
