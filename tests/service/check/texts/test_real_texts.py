@@ -44,7 +44,7 @@ def test_articles_in_eight_languages(real_parts: Parts) -> None:
 
 
 def test_a_sentence_that_needs_the_one_before_is_shown_with_it(real_parts: Parts) -> None:
-    text = "Die Weltbank war lange in Belarus tätig. Jetzt liegen ihre Vorhaben dort auf Eis."
+    text = "Die Weltbank war lange in Belarus tätig. Nun ruhen ihre Projekte."
     (first,) = check(real_parts, text).findings
     (second,) = first.again
     assert first.context is None
