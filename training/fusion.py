@@ -13,6 +13,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
@@ -113,8 +114,11 @@ def _judge(labelled: LabelledSet, fusion: Fusion, encoders: Encoders, work: Path
 def _figures(catalogue: Catalogue, found: Compared) -> tuple[list[list[FloatArray]], list[str]]:
     """The figures of each candidate's rows, record by record, and the candidates' ids; twins are left out."""
     ids = [id_ for id_ in sorted(found.statement_ids, key=id_order) if catalogue.leader(id_) == id_]
-    groups = [[found.figures[np.searchsorted(found.rows, rows)] for rows in catalogue.rows_of(id_)] for id_ in ids]
-    return groups, ids
+    groups: dict[str, list[FloatArray]] = {}
+    for start, end in pairwise([*catalogue.record_starts(found.rows).tolist(), len(found.rows)]):
+        for id_ in catalogue.statements_led_to(found.rows.item(start)):
+            groups.setdefault(id_, []).append(found.figures[start:end])
+    return [groups[id_] for id_ in ids], ids
 
 
 def _fit(sets: Sequence[Sequence[Judged]], start: Weights) -> Weights:

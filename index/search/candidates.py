@@ -54,13 +54,10 @@ def candidates(
         pool: the texts that each of the searches takes, the nearest first.
     """
     parts = [part for some in claims for part in some]
-    compared = iter(
-        [
-            # a refutation leads to others, too
-            compare(index, part, found if only is None else found & only, fusion.expected_english)
-            for part, found in zip(parts, nearest(index, parts, index.catalogue.allowed(only), pool), strict=True)
-        ]
-    )
+    found = nearest(index, parts, index.catalogue.allowed(only), pool)
+    if only is not None:
+        found = [ids & only for ids in found]  # a refutation leads to others, too
+    compared = (compare(index, part, ids, fusion.expected_english) for part, ids in zip(parts, found, strict=True))
     return [fusion.ranked(index.catalogue, list(islice(compared, len(some))), pool) for some in claims]
 
 

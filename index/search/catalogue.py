@@ -259,12 +259,6 @@ class Catalogue:
         """Whether a row's record comes before another row's."""
         return record_of(self.passages[row]).order() < record_of(self.passages[other]).order()
 
-    def rows_of(self, statement_id: str) -> list[range]:
-        """The rows that lead to a statement, a range a record: its own, and those of the refutations that answer it."""
-        statements, refutations = self._first
-        firsts = [statements.get(statement_id), *(refutations.get(id_) for id_ in self._answered.get(statement_id, ()))]
-        return [range(first, self._ends.item(first)) for first in firsts if first is not None]
-
     def rows_leading_to(self, statement_ids: Collection[str]) -> RowArray:
         """The rows that lead to any of these statements, ascending."""
         statements, refutations = self._first

@@ -60,10 +60,9 @@ async def import_sent(store: StatementStore, settings: Settings, caller: Caller,
     if not dry_run:
         refuse_alone(settings, caller)
     name = file_name(sent.name)
-    by, origin = (
-        By(caller.name, f"import of {name}: {by_whom(caller.name, sent.why).why}"),
-        Origin(here=False, vouched=sent.vouch, own=sent.own),
-    )
+    said = by_whom(caller.name, sent.why)
+    by = By(said.who, f"import of {name}: {said.why}")
+    origin = Origin(here=False, vouched=sent.vouch, own=sent.own)
     read_as = ReadAs(sent.mapped, _known(sent.encoding))
     return await sync_to_thread(lambda: import_file(store, name, sent.content, read_as, by, origin, may_tier=may, dry_run=dry_run))
 
