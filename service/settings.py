@@ -41,7 +41,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         seeds: folder of seed files loaded at the start (unchanged ones cost nothing); it must exist; empty for none.
         tiers: the desk's own list of whom to believe (TOML), which goes before the packaged one; empty for none.
         unknown_publishers: `apart`: what publishers say whom nobody named is shown apart, in no verdict; `count`: it counts.
-        encoder: `multilingual-e5-small`, `all-MiniLM-L6-v2` (English only), a sentence-transformers folder, or a hub model's name.
+        encoder: `rebut-e5-small`, `all-MiniLM-L6-v2` (English only), a sentence-transformers folder, or a hub model's name.
         english_encoder: a second encoder for English claims and statements; empty for none.
         relation: `off`: how a claim relates to what it matches is not judged, nothing gets a second look, and an answer takes a
             third of the time.
@@ -92,7 +92,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     seeds: str = str(BUNDLED_SEEDS)
     tiers: str = ""
     unknown_publishers: Annotated[str, msgspec.Meta(pattern="^(apart|count)$")] = "apart"
-    encoder: Annotated[str, msgspec.Meta(min_length=1)] = "multilingual-e5-small"
+    encoder: Annotated[str, msgspec.Meta(min_length=1)] = "rebut-e5-small"
     english_encoder: str = "all-MiniLM-L6-v2"
     relation: Annotated[str, msgspec.Meta(pattern="^(on|off)$")] = "on"
     threads: Annotated[int, msgspec.Meta(ge=0, le=1024)] = 0

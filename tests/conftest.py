@@ -130,7 +130,7 @@ def reading_client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestCli
 
 @pytest.fixture(scope="session")
 def e5() -> SentenceEncoder:
-    return load_encoder("multilingual-e5-small", ENCODERS)
+    return load_encoder("rebut-e5-small", ENCODERS)
 
 
 @pytest.fixture(scope="session")

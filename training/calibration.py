@@ -25,7 +25,7 @@ from service.check.reading import read
 from training.claim_sets import CALIBRATION, read_claims
 from training.labelled import Labelled, desk_base, seed_base
 
-FEATURES = ("fused", "behind_best", "overlap", "ngrams", "projected")
+FEATURES = ("fused", "behind_best", "overlap", "ngrams", "cosine")
 FEW_FEATURES = ("fused", "behind_best")
 """For encoders other than the default ones: with all features, one alone gets weights that cancel each other out."""
 CANDIDATES, FOLLOWING = 3, 0.3
@@ -36,7 +36,7 @@ REVIEWED = 0.99
 ANSWERED = 0.965
 """Share of covered calibration claims that the threshold lets through. They are worded more freely than what people
 post: more of the covered development claims are answered (docs/why/calibration.md)."""
-CHOICES = (("multilingual-e5-small", "all-MiniLM-L6-v2"), ("multilingual-e5-small", ""), ("all-MiniLM-L6-v2", ""))
+CHOICES = (("rebut-e5-small", "all-MiniLM-L6-v2"), ("rebut-e5-small", ""), ("all-MiniLM-L6-v2", ""))
 """The choices of packaged encoders that get models: the encoder for all languages, and the English one beside it."""
 ENGLISH_ONLY = "all-MiniLM-L6-v2"
 

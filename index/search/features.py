@@ -1,4 +1,4 @@
-"""Features: how a claim and a passage are alike, in five figures. docs/why/retrieval.md has what each brings."""
+"""Features: how a claim and a passage are alike, in four figures. docs/why/retrieval.md has what each brings."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from typing import NamedTuple
 import msgspec
 import numpy as np
 
-from index.search.projection import Projection
 from index.search.rows import FloatArray, RowArray
 
 
@@ -17,7 +16,6 @@ class Features(msgspec.Struct, frozen=True):
 
     Attributes:
         cosine: of their vectors, -1..1.
-        projected: the same after the learned `Projection`, in which rewordings and translations lie closer, -1..1.
         english: cosine of their vectors by the English encoder, -1..1; for a passage in another language what is
             expected of its cosine; 0 if the claim is in another language.
         overlap: of the claim's words, BM25 of all passages that the passage's record has in its language, divided by the
@@ -26,7 +24,6 @@ class Features(msgspec.Struct, frozen=True):
     """
 
     cosine: float
-    projected: float
     english: float
     overlap: float
     ngrams: float
@@ -38,14 +35,12 @@ class EncodedQuery(msgspec.Struct, frozen=True):
     Attributes:
         words: of the text, as `index.text.words.analyse` gives them.
         vector: float32, shape (dimension,), length 1.
-        projected: the same after the index's projection.
         english: the same by the English encoder; None for claims in other languages and without that encoder.
     """
 
     text: str
     words: Sequence[str]
     vector: FloatArray
-    projected: FloatArray
     english: FloatArray | None
 
 
@@ -54,13 +49,11 @@ class StoredPassages(NamedTuple):
 
     Attributes:
         vectors: float32, shape (n, dimension), each of length 1.
-        lengths: theirs after the projection, before it is made 1 (`Projection.lengths`), float32, shape (n,).
         english: the same by the English encoder, of the English ones only, in their order.
         in_english: which those are, bool, shape (n,).
     """
 
     vectors: FloatArray
-    lengths: FloatArray
     english: FloatArray
     in_english: np.ndarray[tuple[int], np.dtype[np.bool_]]
 
@@ -70,7 +63,7 @@ class Compared(NamedTuple):
 
     Attributes:
         rows: the rows that lead to any of the statements, ascending.
-        figures: each row's `Features`, float32, shape (len(rows), 5).
+        figures: each row's `Features`, float32, shape (len(rows), 4).
         bm25: of each row's record, in the row's language, 0 or more, float32, shape (len(rows),).
     """
 
@@ -84,7 +77,6 @@ class Compared(NamedTuple):
 def figures_of(
     query: EncodedQuery,
     passages: StoredPassages,
-    projection: Projection,
     overlaps: FloatArray,
     ngrams: FloatArray,
     expected_english: tuple[float, float],
@@ -96,7 +88,7 @@ def figures_of(
         expected_english: see `Fusion.expected_english`.
 
     Returns:
-        `Features`, in the order of their fields, float32, shape (n, 5). Which other passages there are changes
+        `Features`, in the order of their fields, float32, shape (n, 4). Which other passages there are changes
         none of a passage's.
     """
     cosines = _cosines(passages.vectors, query.vector)
@@ -105,8 +97,7 @@ def figures_of(
         intercept, slope = expected_english
         english += np.float32(intercept) + np.float32(slope) * cosines
         english[passages.in_english] = _cosines(passages.english, query.english)
-    projected = projection.cosines(query.projected, passages.vectors, passages.lengths)
-    return np.column_stack([cosines, projected, english, overlaps, ngrams])
+    return np.column_stack([cosines, english, overlaps, ngrams])
 
 
 def _cosines(vectors: FloatArray, vector: FloatArray) -> FloatArray:

@@ -21,7 +21,7 @@ from index.models.files import sha256_of, sums_of
 
 CURRENT, LOCK, BUILDING = "current", "lock", ".building-"
 MANIFEST = "manifest.json"
-FORMAT = 5
+FORMAT = 6
 """Goes up whenever files that an older version wrote can no longer be read, or a text is cleaned or taken apart in
 another way before it is indexed."""
 

@@ -81,7 +81,6 @@ class Weights(msgspec.Struct, frozen=True):
     """What each figure of a `Features` counts; the score is their weighted sum."""
 
     cosine: float
-    projected: float
     english: float
     overlap: float
     ngrams: float

@@ -6,14 +6,10 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
-import numpy as np
-
 from index.models.encoders import Encoder, Encoders
-from index.search import arrays
 from index.search.bm25 import Bm25Index
 from index.search.catalogue import Change
 from index.search.char_ngrams import HashedNgramIndex
-from index.search.projection import Projection
 from index.search.protocols import NgramIndex, VectorIndex, WordIndex
 from index.search.rows import FloatArray
 from index.search.vectors import FaissVectorIndex
@@ -21,7 +17,6 @@ from index.text.cleaning import clean
 from index.text.words import analyse
 
 VECTORS, ENGLISH_VECTORS = "vectors", "english"
-PROJECTED, LENGTHS = "projected", "lengths"
 WORDS, NGRAMS = "words", "ngrams"
 
 Encode = Callable[[Encoder, Sequence[str]], FloatArray]
@@ -33,27 +28,23 @@ class Indexes(NamedTuple):
 
     Attributes:
         vectors: a row a passage.
-        lengths: of the vectors after the projection (`Projection.lengths`), float32, by row.
         english: by the English encoder, a row an English passage; empty without that encoder.
         words: a document for all passages of a record in one language together.
         ngrams: a row a passage.
     """
 
     vectors: VectorIndex
-    lengths: FloatArray
     english: VectorIndex
     words: WordIndex
     ngrams: NgramIndex
 
-    def changed(self, change: Change, encoders: Encoders, encode: Encode, projection: Projection) -> Indexes:
+    def changed(self, change: Change, encoders: Encoders, encode: Encode) -> Indexes:
         """The same after a change of records."""
         texts = [clean(passage.text) for passage in change.passages]
-        vectors = encode(encoders.main, texts)
-        lengths = np.concatenate([self.lengths, projection.lengths(vectors)])
-        new = Indexes(self.vectors.copy(), lengths, self.english.copy(), self.words.copy(), self.ngrams.copy())
+        new = Indexes(self.vectors.copy(), self.english.copy(), self.words.copy(), self.ngrams.copy())
         new.vectors.remove(change.gone)
         new.ngrams.remove(change.gone)
-        new.vectors.add(vectors)
+        new.vectors.add(encode(encoders.main, texts))
         new.ngrams.add(texts)
         if encoders.english:
             new.english.remove(change.gone_english)
@@ -123,12 +114,11 @@ class ProcessHome:
         """See `Home.empty`."""
         dimension = encoders.main.dimension
         english = FaissVectorIndex(encoders.english.dimension if encoders.english else 1)
-        return Indexes(FaissVectorIndex(dimension), np.zeros(0, np.float32), english, Bm25Index(), HashedNgramIndex())
+        return Indexes(FaissVectorIndex(dimension), english, Bm25Index(), HashedNgramIndex())
 
     def save(self, indexes: Indexes, folder: Path) -> None:
         """See `Home.save`."""
         indexes.vectors.save(folder / VECTORS)
-        arrays.save(folder / PROJECTED, {LENGTHS: indexes.lengths})
         indexes.english.save(folder / ENGLISH_VECTORS)
         indexes.words.save(folder / WORDS)
         indexes.ngrams.save(folder / NGRAMS)
@@ -136,8 +126,7 @@ class ProcessHome:
     def load(self, folder: Path) -> Indexes:
         """See `Home.load`; what is large stays on disk."""
         vectors, english = FaissVectorIndex.load(folder / VECTORS), FaissVectorIndex.load(folder / ENGLISH_VECTORS)
-        lengths = arrays.mapped(folder / PROJECTED, LENGTHS)
-        return Indexes(vectors, lengths, english, Bm25Index.load(folder / WORDS), HashedNgramIndex.load(folder / NGRAMS))
+        return Indexes(vectors, english, Bm25Index.load(folder / WORDS), HashedNgramIndex.load(folder / NGRAMS))
 
     def tend(self, indexes: Indexes) -> None:
         """See `Home.tend`: nothing is elsewhere."""

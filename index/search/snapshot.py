@@ -17,7 +17,6 @@ from index.search.folders import FORMAT, Manifest
 from index.search.home import Encode, Home, Indexes
 from index.search.passages import Passages, Record
 from index.search.passages import save as save_passages
-from index.search.projection import Projection, load_projection
 from index.store.reports import Searchable
 
 PASSAGES, ANSWERS = "passages", "answers.json"
@@ -33,36 +32,25 @@ class Snapshot:
     Attributes:
         store_version: of the store whose records it shows; None for an empty one that shows no store.
         catalogue: what the rows stand for.
-        manifest: what it was made of; its content is the format, encoders and projection by their fingerprints, passages and
-            answers.
+        manifest: what it was made of; its content is the format, encoders by their fingerprint, passages and answers.
     """
 
-    def __init__(
-        self,
-        home: Home,
-        encoders: Encoders,
-        projection: Projection,
-        store_version: str | None,
-        catalogue: Catalogue,
-        indexes: Indexes,
-    ) -> None:
+    def __init__(self, home: Home, encoders: Encoders, store_version: str | None, catalogue: Catalogue, indexes: Indexes) -> None:
         self._home = home
         self._encoders = encoders
-        self.projection = projection
         self.store_version = store_version
         self.catalogue = catalogue
         self.indexes = indexes
-        self.vectors, self.lengths, self.english, self.words, self.ngrams = indexes
+        self.vectors, self.english, self.words, self.ngrams = indexes
         made_of = (encoders.name, encoders.fingerprint, encoders.main.dimension)
-        content = msgspec.json.encode((FORMAT, encoders.fingerprint, projection.fingerprint, catalogue.content))
+        content = msgspec.json.encode((FORMAT, encoders.fingerprint, catalogue.content))
         digest = hashlib.sha256(content).hexdigest()
         self.manifest = Manifest(FORMAT, *made_of, catalogue.held, digest, store_version or "", {})
 
     @classmethod
     def empty(cls, encoders: Encoders, home: Home) -> Snapshot:
         """Without any record."""
-        projection = load_projection(encoders.main.name, encoders.main.dimension)
-        return cls(home, encoders, projection, None, Catalogue(), home.empty(encoders))
+        return cls(home, encoders, None, Catalogue(), home.empty(encoders))
 
     @property
     def settled(self) -> bool:
@@ -80,10 +68,10 @@ class Snapshot:
         if not found.passages and not any(one in self.catalogue for one in away):
             return self._with(found.version, self.catalogue, self.indexes)
         catalogue, change = self.catalogue.changed(found.passages, found.answers, away)
-        return self._with(found.version, catalogue, self.indexes.changed(change, self._encoders, encode, self.projection))
+        return self._with(found.version, catalogue, self.indexes.changed(change, self._encoders, encode))
 
     def _with(self, store_version: str | None, catalogue: Catalogue, indexes: Indexes) -> Snapshot:
-        return Snapshot(self._home, self._encoders, self.projection, store_version, catalogue, indexes)
+        return Snapshot(self._home, self._encoders, store_version, catalogue, indexes)
 
     def in_order(self) -> Snapshot:
         """The same, numbered and arranged as if it had been made anew."""
@@ -91,7 +79,6 @@ class Snapshot:
         catalogue, _ = Catalogue().changed(*self.catalogue.records())
         indexes = Indexes(
             self.vectors.select(rows),
-            self.lengths[rows],
             self.english.select(english) if self._encoders.english else self.english,
             self.words.select(documents),
             self.ngrams.select(rows),
@@ -135,14 +122,13 @@ class Snapshot:
         passages, indexes = Passages.load(written / PASSAGES), home.load(written)
         answers = msgspec.json.decode((written / ANSWERS).read_bytes(), type=dict[str, dict[str, Stance]])
         catalogue, _ = Catalogue().changed(passages, answers, stored=passages)
-        projection = load_projection(encoders.main.name, encoders.main.dimension)
-        counts = {len(passages), indexes.vectors.rows, len(indexes.lengths), indexes.ngrams.rows, manifest.rows}
+        counts = {len(passages), indexes.vectors.rows, indexes.ngrams.rows, manifest.rows}
         if len(counts) > 1:
-            raise IndexInvalid(f"there should be as many passages as vectors, lengths and texts: {sorted(counts)}")
+            raise IndexInvalid(f"there should be as many passages as vectors and texts: {sorted(counts)}")
         english = len(catalogue.english_rows) if encoders.english else 0
         if (indexes.words.rows, indexes.english.rows) != (len(catalogue.document_rows), english):
             raise IndexInvalid("the words or the English vectors are of other passages")
-        loaded = cls(home, encoders, projection, manifest.store_version, catalogue, indexes)
+        loaded = cls(home, encoders, manifest.store_version, catalogue, indexes)
         if loaded.manifest.content != manifest.content:
-            raise IndexInvalid("made of other passages, or for another projection")
+            raise IndexInvalid("made of other passages")
         return loaded

@@ -42,7 +42,7 @@ COMMAND = [sys.executable, "-c", "from service.cli.main import main; main(prog_n
 def main() -> None:
     """Measure and print."""
     texts = [claim.text for claim in read_claims(DEVELOPMENT)]
-    encoder = load_encoder("multilingual-e5-small", ENCODERS)
+    encoder = load_encoder("rebut-e5-small", ENCODERS)
     with tempfile.TemporaryDirectory() as data:
         environment = {**os.environ, "REBUT_DATA_DIR": data, "REBUT_ENCODERS_DIR": str(ENCODERS), "REBUT_LOG_FORMAT": "json"}
         subprocess.run([*COMMAND, "build"], env=environment, check=True, capture_output=True)

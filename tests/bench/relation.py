@@ -29,7 +29,7 @@ ROUNDS = 200
 def main() -> None:
     """Measure and print."""
     claims = read_claims(DEVELOPMENT)[:ROUNDS]
-    encoder, model = load_encoder("multilingual-e5-small", ENCODERS), CrossEncoderModel()
+    encoder, model = load_encoder("rebut-e5-small", ENCODERS), CrossEncoderModel()
     with tempfile.TemporaryDirectory() as data:
         store = open_store(Settings(data_dir=Path(data)))
         found = Retriever(store, Encoders(encoder), Path(data) / "index").retrieve(

@@ -148,7 +148,7 @@ def main() -> None:
     ]
     table = Table("encoder", "int8", *columns, title=machine())
     compare("all-MiniLM-L6-v2", english, table)
-    compare("multilingual-e5-small", texts, table)
+    compare("rebut-e5-small", texts, table)
     Console(width=180).print(table)
 
 

@@ -191,7 +191,7 @@ def answer(path: Path, statements: int, answering: Answering, folder: Path) -> N
     asked = random.Random(2).sample(rows, ASKED * TURNS)
     known = sorted(random.Random(1).sample(rows, min(statements, len(rows))), key=lambda row: row.id)
     del rows
-    encoders = Encoders(ChanceEncoder("multilingual-e5-small"), ChanceEncoder("all-MiniLM-L6-v2"))
+    encoders = Encoders(ChanceEncoder("rebut-e5-small"), ChanceEncoder("all-MiniLM-L6-v2"))
     if answering is Answering.BUILT:
         passages = [Passage(row.id, PassageKind.TEXT, row.language, row.text) for row in known]
         found = Searchable("store-1", passages, {})

@@ -9,7 +9,7 @@ from tests.contracts.encoding import check_encoder, check_scorer
 from tests.fakes import WordEncoder, WordRelations
 
 
-@pytest.fixture(params=["words", "multilingual-e5-small", "all-MiniLM-L6-v2"])
+@pytest.fixture(params=["words", "rebut-e5-small", "all-MiniLM-L6-v2"])
 def encoder(request: pytest.FixtureRequest) -> Encoder:
     return WordEncoder() if request.param == "words" else load_encoder(request.param, ENCODERS)
 

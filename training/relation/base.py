@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import argparse
 import gzip
-import importlib.util
 import json
 import unicodedata
 from collections import Counter
@@ -23,11 +22,9 @@ import torch
 from sentencepiece import SentencePieceProcessor
 from transformers import BertConfig, BertModel
 
-from index.errors import EncoderFilesInvalid
 from index.models import e5_weights
 from index.models.cross_encoder import TOKENIZER
-from index.models.files import sha256_of
-from index.models.sources import RECIPES
+from index.models.sources import RECIPES, packaged
 from index.models.tokenizer import SPECIAL, PieceTokenizer, sentencepiece_model
 
 LANGUAGES = {"en", "ru", "uk", "be", "pl", "de", "fr", "ar", "es"}
@@ -79,12 +76,7 @@ def prune(out: Path, choose: Callable[[PieceTokenizer, list[tuple[str, float]]],
     Raises:
         EncoderFilesInvalid: if the packaged weights are not the expected ones.
     """
-    recipe = RECIPES["multilingual-e5-small"]
-    found = importlib.util.find_spec(recipe.package)
-    weights = Path(str(found and found.origin)).parent / recipe.file
-    if not weights.exists() or sha256_of(weights) != recipe.sha256:
-        raise EncoderFilesInvalid(f"{weights} is missing or not the file that this was made with")
-    packed = e5_weights.read_packed_model(weights)
+    packed = e5_weights.read_packed_model(packaged(RECIPES["rebut-e5-small"]))
     out.mkdir(parents=True, exist_ok=True)
     (out / TOKENIZER).write_bytes(sentencepiece_model(packed.pieces))
     whole = PieceTokenizer(out / TOKENIZER, NO_LIMIT)

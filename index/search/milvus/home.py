@@ -7,12 +7,9 @@ import re
 import time
 from pathlib import Path
 
-import numpy as np
-
 from index.errors import IndexUnavailable
 from index.models.encoders import Encoder, Encoders
-from index.search import arrays
-from index.search.home import ENGLISH_VECTORS, LENGTHS, NGRAMS, PROJECTED, VECTORS, WORDS, Indexes
+from index.search.home import ENGLISH_VECTORS, NGRAMS, VECTORS, WORDS, Indexes
 from index.search.milvus import ngrams, vectors, words
 from index.search.milvus.collections import Kind
 from index.search.milvus.connection import Connection
@@ -60,12 +57,11 @@ class MilvusHome:
         """See `Home.empty`."""
         dimension = encoders.main.dimension
         english = self.english(encoders.english.dimension if encoders.english else dimension)
-        return Indexes(self.vectors(dimension), np.zeros(0, np.float32), english, self.words(), self.ngrams())
+        return Indexes(self.vectors(dimension), english, self.words(), self.ngrams())
 
     def save(self, indexes: Indexes, folder: Path) -> None:
         """See `Home.save`: the keys of all rows, and what is counted over all of them."""
         indexes.vectors.save(folder / VECTORS)
-        arrays.save(folder / PROJECTED, {LENGTHS: indexes.lengths})
         indexes.english.save(folder / ENGLISH_VECTORS)
         indexes.words.save(folder / WORDS)
         indexes.ngrams.save(folder / NGRAMS)
@@ -74,7 +70,6 @@ class MilvusHome:
         """See `Home.load`; asks Milvus nothing."""
         return Indexes(
             self.vectors.load(folder / VECTORS),
-            arrays.mapped(folder / PROJECTED, LENGTHS),
             self.english.load(folder / ENGLISH_VECTORS),
             self.words.load(folder / WORDS),
             self.ngrams.load(folder / NGRAMS),

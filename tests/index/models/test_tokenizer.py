@@ -12,7 +12,7 @@ from index.models.tokenizer import FIRST, LAST, UNKNOWN, PieceTokenizer, sentenc
 
 @pytest.fixture(scope="module")
 def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    recipe = RECIPES["multilingual-e5-small"]
+    recipe = RECIPES["rebut-e5-small"]
     found = importlib.util.find_spec(recipe.package)
     assert found
     assert found.origin

@@ -51,6 +51,6 @@ def test_every_packaged_encoder_has_a_model_and_others_get_the_defaults() -> Non
 
 
 def test_a_damaged_model_is_refused(tmp_path: Path) -> None:
-    (tmp_path / "calibration.json").write_text('{"multilingual-e5-small": {}}')
+    (tmp_path / "calibration.json").write_text('{"rebut-e5-small": {}}')
     with pytest.raises(msgspec.ValidationError):
         load_calibration("x", tmp_path / "calibration.json")

