@@ -65,7 +65,6 @@ class Features(msgspec.Struct, frozen=True):
     """What is alike between claim and wording, figure by figure."""
 
     cosine: float
-    projected: float
     english: float
     overlap: float
     ngrams: float

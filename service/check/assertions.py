@@ -43,14 +43,15 @@ def told_apart(
     """The matches of a message, and the claims that it makes, each with its own ones.
 
     A message makes several claims if they do something (more than be on the topic) with different statements, each at least as
-    surely as the whole message does. Then the matches are those of all of them. A message that matches nothing as a whole is
-    answered by a part that does. What a part repeats only because its subject stands elsewhere in the message does not count.
+    surely as the whole message does. Then the matches are those of all of them. A message that as a whole is on the topic of
+    statements at most is answered by a part that does more. What a part repeats only because its subject stands elsewhere in the
+    message does not count.
     """
     surely = {match.dossier.statement.id: _sureness(match) for match in whole}
     told = [(piece, [match for match in _telling(matches) if not _of_another(match, piece, message)]) for piece, matches in pieces]
     known = [one for one in told if one[1] and _sureness(one[1][0]) >= surely.get(one[1][0].dossier.statement.id, 0.0)]
     several = len({matches[0].dossier.statement.id for _, matches in known}) > 1
-    if not several and whole:
+    if not several and (_telling(whole) or not known):
         return whole, []
     best: dict[str, Match] = {}
     for match in sorted((match for _, matches in known for match in matches), key=lambda match: -match.probability):

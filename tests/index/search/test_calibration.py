@@ -15,7 +15,7 @@ from index.search.fusion import Candidate
 
 
 def candidate(fused: float, in_english: bool = True) -> Candidate:
-    return Candidate("x", Passage("x", PassageKind.TEXT, "en", "text"), Features(0.9, 0.3, 0.0, 0.5, 0.1), in_english, 1.0, fused)
+    return Candidate("x", Passage("x", PassageKind.TEXT, "en", "text"), Features(0.9, 0.0, 0.5, 0.1), in_english, 1.0, fused)
 
 
 NEVER = Model(-30.0, {})

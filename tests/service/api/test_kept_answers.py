@@ -87,7 +87,7 @@ def test_without_asking_for_it_no_word_of_the_claim_is_kept(client: Client, part
 
 
 def test_the_nearest_miss_is_kept_without_the_claim_too(client: Client) -> None:
-    made = keep(client, text="Bananas at the river")
+    made = keep(client, text="Bananas and apples at the river")
     kept = client.get(f"/v1/answers/{made['id']}")
     assert kept.json()["answer"]["nearest_miss"]["statement"]["id"] == "north-masses-troops"
     assert "Bananas" not in kept.text

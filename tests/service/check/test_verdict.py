@@ -39,7 +39,7 @@ def match(
     *refutations: Refutation, judged: Relation | None = None, probability: float = 0.95, reviews: Sequence[Review] = ()
 ) -> Match:
     dossier = Dossier(STATEMENT, list(refutations), list(reviews), {}, NOW, NOW)
-    candidate = Candidate("s", PASSAGE, Features(0.9, 0.9, 0.0, 0.9, 0.9), False, 1.0, 1.0)
+    candidate = Candidate("s", PASSAGE, Features(0.9, 0.0, 0.9, 0.9), False, 1.0, 1.0)
     repeats = judged is not None and judged.kind is RelationKind.REPEATS
     applies = (True if probability * judged.probability >= APPLIES_FROM else None) if judged and repeats else False
     return Match(dossier, candidate, probability, judged, applies, None)

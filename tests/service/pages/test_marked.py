@@ -107,7 +107,9 @@ def test_an_arabic_reader_sees_arabic(reading_client: Client, path: str) -> None
     assert foreign(html.document_fromstring(response.text)) == []
 
 
-@pytest.mark.parametrize("text", [REPEATED, DENIAL, DOCUMENT, "Bananas at the river", "", "a" * 5_001, "https://a.example/b"])
+@pytest.mark.parametrize(
+    "text", [REPEATED, DENIAL, DOCUMENT, "Bananas and apples at the river", "", "a" * 5_001, "https://a.example/b"]
+)
 def test_an_arabic_reader_is_answered_in_arabic(reading_client: Client, text: str) -> None:
     response = reading_client.post("/", data={"text": text}, headers={"accept-language": "ar"})
     assert foreign(html.document_fromstring(response.text)) == []

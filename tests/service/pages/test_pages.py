@@ -93,7 +93,7 @@ def test_an_unrefuted_statement_says_so(reading_client: Client) -> None:
 
 
 def test_without_a_match_the_nearest_miss_is_shown_with_its_reason(reading_client: Client) -> None:
-    page = asked(reading_client, "Bananas at the river")
+    page = asked(reading_client, "Bananas and apples at the river")
     assert said(page, "#answer h2") == ["Nothing on record matches this"]
     assert said(page, "article h3") == ["The nearest that is on record"]
     assert said(page, "article .quiet")[0].startswith("It was not taken as an answer: it is not near enough to be sure.")
