@@ -71,6 +71,7 @@ READ_AS = Reason("columns read: %(columns)s")
 AS = Reason("%(column)s as %(field)s")
 UNREAD = Reason("columns not read: %(columns)s")
 ABOVE = Reason("%(place)s: above the head line, not read")
+UNCLOSED = Reason("%(place)s: a quotation mark that nothing closes, read as any other sign")
 OTHER_SHEET = Reason("sheet %(sheet)s: not read, only %(read)s is")
 SAME_TABLE = Reason("read as the table %(table)s, whose rows it has")
 

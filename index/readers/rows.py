@@ -14,7 +14,7 @@ from typing import TypeVar
 import msgspec
 
 from index.errors import InvalidRecord
-from index.readers.tables import allow_long_cells
+from index.readers.quoting import allow_long_cells
 from index.text.language import detect_language
 
 LineT = TypeVar("LineT")

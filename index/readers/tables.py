@@ -24,6 +24,7 @@ from index.readers import reasons, workbooks
 from index.readers.columns import Field, field_of, key_of
 from index.readers.decoding import Undecodable, decode
 from index.readers.feeds import BrokenOff, read_feed
+from index.readers.quoting import allow_long_cells, closed
 from index.readers.workbooks import text_of
 
 DELIMITERS = ",;\t|"
@@ -98,10 +99,12 @@ def are_json_lines(text: str) -> bool:
 
 def _delimited(text: str) -> Table:
     text, delimiter = _delimiter(text)
+    text, unclosed = closed(text, delimiter)
     above = _head([cells for _, cells in islice(_lines(text, delimiter), HEAD_LINES)])
     head = next(islice(_lines(text, delimiter), above, None), (0, []))
     packed = [name for name in head[1] if key_of(name) == "claimreview"]
     notes = [_not_read("line", number) for number, cells in islice(_lines(text, delimiter), above) if any(cells)]
+    notes += [reasons.UNCLOSED.of(place=place_of("line", number)) for number in unclosed]
 
     def rows() -> Iterator[Row]:
         for number, cells in islice(_lines(text, delimiter), above + 1, None):
@@ -147,11 +150,6 @@ def _lines(text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
     allow_long_cells()
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     yield from ((reader.line_num, cells) for cells in reader if cells)
-
-
-def allow_long_cells() -> None:
-    """Let the `csv` module read cells of any size: its own limit would end a file amid its rows. It is one for all readers."""
-    csv.field_size_limit(sys.maxsize)
 
 
 def _delimiter(text: str) -> tuple[str, str]:

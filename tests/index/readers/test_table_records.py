@@ -13,8 +13,9 @@ from index.errors import InvalidRecord
 from index.kinds import Rated
 from index.readers import workbooks
 from index.readers.loading import Format, ReadAs, format_of, load_file
+from index.readers.quoting import MOST_UNCLOSED
 from index.readers.reports import FileReport
-from index.readers.tables import sheets_of
+from index.readers.tables import read_table, sheets_of
 from index.records import Dossier
 from index.store.store import ReviewFilter, StatementFilter, StatementStore
 
@@ -249,6 +250,30 @@ def test_what_is_left_out_is_told_with_its_line(store: StatementStore, tmp_path:
     when = the_only(store).statement.when
     assert when is not None
     assert when.edtf == "2024"
+
+
+@pytest.mark.parametrize(
+    ("rows", "texts", "told"),
+    [
+        ('"Open,x\nCats fly,y\nDogs sing,z', ['"Open', "Cats fly", "Dogs sing"], ["line 2"]),
+        ('"Open,x\nCats fly,y\n"Dogs\nsing",z\n', ['"Open', "Cats fly", "Dogs\nsing"], ["line 2"]),
+        ('Cats fly,"y', ["Cats fly"], ["line 2"]),
+        ('He said "stop,x\nCats fly,y\n', ['He said "stop', "Cats fly"], []),
+        ('"Cats, and dogs\n""fly""",x\n', ['Cats, and dogs\n"fly"'], []),
+    ],
+)
+def test_a_quotation_mark_that_is_never_closed_swallows_no_row(
+    tmp_path: Path, rows: str, texts: list[str], told: list[str]
+) -> None:
+    (tmp_path / "x.csv").write_text(f"claim,note\n{rows}")
+    table = read_table(tmp_path / "x.csv")
+    assert [row.cells[0] for row in table.rows()] == [[text] for text in texts]
+    assert [str(note).partition(":")[0] for note in table.notes] == told
+
+
+def test_marks_that_are_never_closed_take_no_more_time_than_others(tmp_path: Path) -> None:
+    (tmp_path / "x.csv").write_text("claim,note\n" + '"a,b\n' * 40_001)
+    assert len(read_table(tmp_path / "x.csv").notes) == MOST_UNCLOSED
 
 
 def test_a_table_without_a_claim_is_refused(store: StatementStore, tmp_path: Path) -> None:
