@@ -19,7 +19,9 @@ from service.check.mentions import Span
 from service.check.reading import MARKS, Frame, Reading
 from service.check.slots import Difference, Phrase, Slot, Slots
 
-REPEATS, DIFFERS, RELATED = (CLASSES.index(kind) for kind in (RelationKind.REPEATS, RelationKind.DIFFERS, RelationKind.RELATED))
+REPEATS, DENIES, DIFFERS, RELATED = map(
+    CLASSES.index, (RelationKind.REPEATS, RelationKind.DENIES, RelationKind.DIFFERS, RelationKind.RELATED)
+)
 SIGN = re.compile(r"[%‰°]|[$€£¥₴₽₹₺₪₸₩]|(?<![\w)])[-<>≤≥](?=\s?\d)|(?<=\d)/(?=\d)")
 """What makes another figure of the same digits."""
 PASSAGES_KEPT = 16_384
@@ -113,13 +115,13 @@ class Judge:
                 denied = float(beside_denial[nearest, REPEATS])
                 return self._told(question, nearest, question.denial, RelationKind.DENIES, denied, kinds)
         kind, probability = _likeliest(kinds), float(kinds.max())
-        if kind is RelationKind.REPEATS and not question.worded and self._conflict(question, part):
-            kind, probability = RelationKind.DIFFERS, float(kinds[REPEATS] + kinds[DIFFERS])
+        if kind is RelationKind.REPEATS and not question.worded:
+            phrases = _phrases(question, question.statement)[part], _phrase(question.statement)
+            if self._slots.conflicts(*phrases):  # a figure of the claim cannot be true of what the statement says
+                kind, probability = RelationKind.DIFFERS, float(kinds[REPEATS] + kinds[DIFFERS])
+            elif self._slots.opposites(*phrases):
+                kind, probability = RelationKind.DENIES, float(kinds[REPEATS] + kinds[DENIES])
         return self._told(question, part, question.statement, kind, probability, kinds)
-
-    def _conflict(self, question: Question, part: int) -> bool:
-        """Whether a figure of the claim cannot be true of what the statement says."""
-        return bool(self._slots.conflicts(_phrases(question, question.statement)[part], _phrase(question.statement)))
 
     def _told(
         self, question: Question, part: int, against: Passage, kind: RelationKind, probability: float, kinds: FloatArray

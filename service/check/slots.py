@@ -21,6 +21,7 @@ from index.models.cross_encoder import Cue
 from service.check import names
 from service.check.abreast import longest_replaced
 from service.check.mentions import Mention, Span, mentions, pattern_of, span_of
+from service.check.opposites import opposed
 from service.check.values import Clock, Finding, Ground, Outcome, Period, Quantity, Reader, Value, compare
 
 LEXICON = Path(__file__).with_name("slots.toml")
@@ -88,11 +89,11 @@ class Slots:
                 *self._cue(Slot.MODALITY, claim, statement),
             ]
         if kind is RelationKind.DENIES:
-            found = self._cue(Slot.NEGATION, claim, statement)
+            found = self._cue(Slot.NEGATION, claim, statement) or self.opposites(claim, statement)
         elif kind is RelationKind.REVERSES:
             found = self._roles(claim, statement) or _exchanged(claim, statement)
         else:
-            found = self._details(claim, statement) or self._other_name(claim, statement)
+            found = self._details(claim, statement) or self.opposites(claim, statement) or self._other_name(claim, statement)
         return found or _other_words(claim, statement, self._compared(claim, statement))
 
     def cues(self, claim: Phrase, statement: Phrase) -> set[Cue]:
@@ -118,6 +119,13 @@ class Slots:
         across = claim.language != statement.language
         sure = [finding for finding in self._conflicts(claim, statement) if _is_sure(finding, across=across)]
         return [*_shown(sure, claim, statement), *self._other_country(claim, statement)]
+
+    def opposites(self, claim: Phrase, statement: Phrase) -> list[Difference]:
+        """A word of each that says the opposite of the other's, where neither denies (docs/why/relation.md)."""
+        if self.cue(Slot.NEGATION, claim) or self.cue(Slot.NEGATION, statement):
+            return []
+        found = opposed(claim.text, claim.language, statement.text, statement.language)
+        return [Difference(Slot.ACTION, *found)] if found else []
 
     def _conflicts(self, claim: Phrase, statement: Phrase) -> list[Finding]:
         return [finding for finding in self._compared(claim, statement) if finding.outcome is Outcome.CONFLICTS]

@@ -49,6 +49,14 @@ def test_relation_verdict_and_what_applies(client: Client, text: str, statement_
         assert "makes neither of them true" in answer["verdict"]["sentence"]
 
 
+def test_the_opposite_of_what_a_statement_says_denies_it_and_is_shown(client: Client) -> None:
+    match = match_of(check(client, "South says that North withdraws troops at the river.", limit=1), "north-masses-troops")
+    (difference,) = match["relation"]["differences"]
+    assert match["relation"]["kind"] == "denies"
+    assert (difference["slot"], difference["claim"]["text"], difference["statement"]["text"]) == ("action", "withdraws", "masses")
+    assert not any(refutation["applies_to_claim"] for refutation in match["refutations"])
+
+
 def test_the_statements_own_words_repeat_it_whatever_the_model_says(client: Client) -> None:
     for text in (TROOPS, "SOUTH SAYS: that north masses troops at the river!"):
         relation = check(client, text, limit=1)["matches"][0]["relation"]

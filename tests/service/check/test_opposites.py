@@ -1,0 +1,61 @@
+from __future__ import annotations
+
+import tomllib
+
+import pytest
+
+from service.check.opposites import LEXICON, opposed
+from service.check.slots import Phrase, Slot, Slots
+
+LANGUAGES = {"en", "ru", "uk", "be", "pl", "de", "fr", "es", "ar"}
+
+
+@pytest.mark.parametrize(
+    ("claim", "language", "statement", "other", "words"),
+    [
+        ("Die Arbeitslosigkeit ist gestiegen.", "de", "Die Arbeitslosigkeit ist gesunken.", "de", ("gestiegen", "gesunken")),
+        ("Польща відкрила кордон.", "uk", "Poland closed the border.", "en", ("відкрила", "closed")),
+        ("Суд оправдал мэра.", "ru", "Суд осудил мэра.", "ru", ("оправдал", "осудил")),
+        ("سمحت الحكومة بالصيد", "ar", "The government banned hunting.", "en", ("سمحت", "banned")),
+        (
+            "Ukraine withdraws troops from the border",
+            "en",
+            "Ukraine is massing troops near the border",
+            "en",
+            ("withdraws", "massing"),
+        ),
+    ],
+)
+def test_words_that_say_the_opposite_are_found(
+    claim: str, language: str, statement: str, other: str, words: tuple[str, str]
+) -> None:
+    found = opposed(claim, language, statement, other)
+    assert found is not None
+    assert tuple(span.text for span in found) == words
+    assert claim[found[0].start : found[0].end] == words[0]
+
+
+@pytest.mark.parametrize(
+    ("claim", "statement"),
+    [
+        ("Unemployment rose in May.", "Unemployment increased in May."),
+        ("Prices rose in May after they fell in April.", "Prices fell in May."),
+        ("Helsinki lifted the ban on hunting: it is banned no more", "Finland allowed hunting."),
+        ("The mayor bought the house from the bank.", "The bank sold the house to the mayor."),
+        ("A raise of wages", "Nothing of the kind"),
+    ],
+)
+def test_what_says_the_same_or_both_is_not_opposite(claim: str, statement: str) -> None:
+    assert opposed(claim, "en", statement, "en") is None
+
+
+def test_what_is_denied_is_no_opposite() -> None:
+    slots = Slots()
+    rose, fell, denied = (Phrase(f"Prices {verb} in May.", "en") for verb in ("rose", "fell", "did not rise"))
+    (difference,) = slots.opposites(rose, fell)
+    assert (difference.slot, slots.opposites(denied, fell), slots.opposites(fell, denied)) == (Slot.ACTION, [], [])
+
+
+def test_every_pair_has_words_in_every_language() -> None:
+    for pair in tomllib.loads(LEXICON.read_text(encoding="utf-8"))["pairs"]:
+        assert pair["one"].keys() == pair["other"].keys() == LANGUAGES
