@@ -34,11 +34,12 @@ from index.models.tokenizer import PIECES_FILE, PieceTokenizer
 from training.encoder_pairs import Pair, Source, Text, sources, texts_of
 
 ENCODER = "rebut-e5-small"
-RANK, STEPS, RATE, WARM_UP = 16, 560, 5e-4, 0.05
+RANK, SCALE, STEPS, RATE, WARM_UP = 16, 2.0, 560, 5e-4, 0.05
 BATCH, TEMPERATURE, TAUGHT_TEMPERATURE = 96, 0.03, 0.06
 """Pairs of a batch, and what their cosines, and the teacher's, are divided by."""
 SHARE = 0.75
-"""How much of what was learned is added (WiSE-FT: Wortsman et al., 2022): the best mean of the development sets."""
+"""How much of what was learned is added (WiSE-FT: Wortsman et al., 2022): the mean of the development sets is highest
+between 0.6 and all (docs/why/retrieval.md)."""
 SAME = 0.93
 """Cosine from which another text of the batch is taken to be on the same thing."""
 MOST_TOKENS, CHUNKS = 96, 5
@@ -67,7 +68,7 @@ class Adapted(nn.Module):
 
     def forward(self, states: Tensor) -> Tensor:
         """As `nn.Linear.forward`."""
-        return linear(states, self.layer.weight + 2 * self.up @ self.down, self.layer.bias)
+        return linear(states, self.layer.weight + SCALE * self.up @ self.down, self.layer.bias)
 
 
 class Student:
@@ -105,7 +106,7 @@ class Student:
     def save(self, path: Path) -> None:
         """Write what was learned, in half precision."""
         matrices: dict[str, Tensor] = {name + DOWN: module.down for name, module in self.adapted.items()}
-        matrices |= {name + UP: 2 * SHARE * module.up for name, module in self.adapted.items()}
+        matrices |= {name + UP: SCALE * SHARE * module.up for name, module in self.adapted.items()}
         halves: dict[str, Any] = {name: matrix.detach().half().numpy() for name, matrix in matrices.items()}
         np.savez_compressed(path, **halves)
 

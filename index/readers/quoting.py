@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import sys
 from collections.abc import Sequence
 
@@ -28,19 +29,21 @@ def closed(text: str, delimiter: str) -> tuple[str, list[int]]:
 
 
 def _unclosed(lines: Sequence[str], delimiter: str) -> int | None:
-    """Where a record begins whose quotation mark is not closed, or closed by another cell's; None if there is none."""
+    """Where a record of several lines begins whose quotation mark is not closed, or closed by another cell's; None without one."""
     allow_long_cells()
     reader, end = csv.reader(lines, delimiter=delimiter), 0
     for _ in reader:
         begun, end = end, reader.line_num
-        if (end - begun > 1 or end == len(lines)) and _is_malformed(lines[begun:end], delimiter):
+        if end - begun > 1 and _is_malformed(lines[begun:end], delimiter):
             return begun
     return None
 
 
 def _is_malformed(lines: Sequence[str], delimiter: str) -> bool:
+    """Whether text follows a closing quotation mark, or none closes; spaces behind one do no harm."""
+    behind = re.compile(rf'"[ \t]+(?=[{re.escape(delimiter)}\r\n]|$)')
     try:
-        list(csv.reader(lines, delimiter=delimiter, strict=True))
+        list(csv.reader([behind.sub('"', line) for line in lines], delimiter=delimiter, strict=True))
     except csv.Error:
         return True
     return False

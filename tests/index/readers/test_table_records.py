@@ -257,7 +257,10 @@ def test_what_is_left_out_is_told_with_its_line(store: StatementStore, tmp_path:
     [
         ('"Open,x\nCats fly,y\nDogs sing,z', ['"Open', "Cats fly", "Dogs sing"], ["line 2"]),
         ('"Open,x\nCats fly,y\n"Dogs\nsing",z\n', ['"Open', "Cats fly", "Dogs\nsing"], ["line 2"]),
-        ('Cats fly,"y', ["Cats fly"], ["line 2"]),
+        ('Cats fly,"y', ["Cats fly"], []),
+        ('Cats fly,"y\nDogs sing,z\n', ["Cats fly", "Dogs sing"], ["line 2"]),
+        ('"Cats\nfly" ,"y"\t\n', ["Cats\nfly "], []),
+        ('"Cats\nfly" \n', ["Cats\nfly "], []),
         ('He said "stop,x\nCats fly,y\n', ['He said "stop', "Cats fly"], []),
         ('"Cats, and dogs\n""fly""",x\n', ['Cats, and dogs\n"fly"'], []),
     ],
