@@ -7,15 +7,12 @@ from typing import Any
 from litestar.enums import ScopeType
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
-OWN_METHODS = ("/mcp",)
-"""Paths whose GET is a stream that does not end."""
-
 
 def answering_head(app: ASGIApp) -> ASGIApp:
     """An app that answers HEAD wherever this one answers GET, and says so where it lists the methods of a path."""
 
     async def answer(scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != ScopeType.HTTP or scope["path"].startswith(OWN_METHODS):
+        if scope["type"] != ScopeType.HTTP:
             await app(scope, receive, send)
             return
         asked: Any = scope

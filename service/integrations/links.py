@@ -13,7 +13,7 @@ import httpcore
 import httpx
 from httpcore import SOCKET_OPTION, AnyIOBackend, AsyncNetworkBackend, AsyncNetworkStream
 
-from index.errors import InvalidInput, RebutError
+from index.errors import InvalidInput, Reason, RebutError
 from service import VERSION
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
@@ -35,7 +35,8 @@ ENDINGS = {
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "page.docx",
 }
 """What is read, and a file's name that tells so."""
-NOT_PUBLIC = "it is no address of a public web page"
+NOT_PUBLIC = Reason("it is no address of a public web page")
+NOT_OPENED = Reason("is a link that cannot be opened: %(why)s. Copy the page's text instead")
 HEADERS = [("user-agent", f"rebut/{VERSION}"), ("accept", ", ".join(ENDINGS)), ("accept-encoding", "identity")]
 GLOBAL = ipaddress.IPv6Network("2000::/3")
 """The IPv6 addresses of the public internet: all others are of old or inner sorts, or stand for IPv4 ones."""
@@ -128,12 +129,12 @@ class Links:
                             return Linked(_name(response), await _content(response))
                         url = url.join(_header(response, b"location"))
         except TimeoutError as error:
-            raise _failed(f"it took more than {SECONDS:.0f} seconds") from error
+            raise _failed(Reason("it took more than %(number)s seconds", {"number": int(SECONDS)})) from error
         except (Refused, httpx.InvalidURL, UnicodeError) as error:
             raise _failed(NOT_PUBLIC) from error
         except (OSError, httpcore.NetworkError, httpcore.TimeoutException, httpcore.ProtocolError) as error:
-            raise _failed("nothing answers there as a web server does") from error
-        raise _failed(f"it leads on more than {MOST_REDIRECTS} times")
+            raise _failed(Reason("nothing answers there as a web server does")) from error
+        raise _failed(Reason("it leads on more than %(number)s times", {"number": MOST_REDIRECTS}))
 
     def _pool(self) -> httpcore.AsyncConnectionPool:
         return httpcore.AsyncConnectionPool(
@@ -164,12 +165,12 @@ def _header(response: httpcore.Response, name: bytes) -> str:
 
 def _name(response: httpcore.Response) -> str:
     if response.status != 200:
-        raise _failed(f"the server answers {response.status}")
+        raise _failed(Reason("the server answers %(status)s", {"status": str(response.status)}))
     if (encoding := _header(response, b"content-encoding").strip().lower()) not in ("", "identity"):
-        raise _failed(f"the server packs it ({encoding})")
+        raise _failed(Reason("the server packs it (%(encoding)s)", {"encoding": encoding}))
     media_type = _header(response, b"content-type").partition(";")[0].strip().lower()
     if media_type not in ENDINGS:
-        raise _failed(f"it is no text ({media_type or 'of no kind'})")
+        raise _failed(Reason("it is no text (%(kind)s)", {"kind": media_type}) if media_type else Reason("it is no text"))
     return ENDINGS[media_type]
 
 
@@ -178,9 +179,9 @@ async def _content(response: httpcore.Response) -> bytes:
     async for piece in response.aiter_stream():
         pieces.append(piece)
         if (size := size + len(piece)) > MOST_BYTES:
-            raise _failed(f"it has more than {MOST_BYTES:,} bytes")
+            raise _failed(Reason("it has more than %(number)s bytes", {"number": f"{MOST_BYTES:,}"}))
     return b"".join(pieces)
 
 
-def _failed(why: str) -> InvalidInput:
-    return InvalidInput("text", f"is a link that cannot be opened: {why}. Copy the page's text instead")
+def _failed(why: Reason) -> InvalidInput:
+    return InvalidInput("text", NOT_OPENED.of(why=why))

@@ -13,6 +13,7 @@ import msgspec
 import structlog
 from anyio.to_thread import run_sync
 from litestar import Litestar
+from litestar.exceptions import MethodNotAllowedException
 from litestar.types import Receive, Scope, Send
 from mcp import MCPError
 from mcp.server import Server, ServerRequestContext
@@ -70,6 +71,8 @@ CHECK_TEXT = (
 )
 PAGED = "Short by default; `detail` full has all figures. If `next_cursor` is there, send it as `cursor` for more."
 
+
+ALLOWED = "POST, OPTIONS"
 
 Count = Callable[[int], None]
 """Counts claims before they are checked; raises LimitReached if they are too many."""
@@ -212,14 +215,16 @@ class Endpoint:
             yield
 
     async def answer(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one HTTP request; OPTIONS tells the methods that there are."""
+        """Answer one HTTP request; nothing is sent unasked, so GET has nothing to wait for."""
         if self._manager is None:
             raise RuntimeError("the service has not started")
         asked: Any = scope
         if asked.get("method") == "OPTIONS":
-            await send({"type": "http.response.start", "status": 204, "headers": [(b"allow", b"POST, OPTIONS")]})
+            await send({"type": "http.response.start", "status": 204, "headers": [(b"allow", ALLOWED.encode())]})
             await send({"type": "http.response.body", "body": b"", "more_body": False})
             return
+        if asked.get("method") != "POST":
+            raise MethodNotAllowedException(headers={"allow": ALLOWED})
         await self._manager.handle_request(scope, receive, send)  # type: ignore[arg-type]
 
 

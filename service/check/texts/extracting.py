@@ -17,6 +17,8 @@ from collections.abc import Iterable, Iterator
 MOST_PAGES = 1_000
 MOST_UNPACKED = 200_000_000
 """Bytes of all that is packed in a DOCX file."""
+ENCRYPTED, TOO_MANY_PAGES, TOO_LARGE, NO_TEXT = "encrypted", "too many pages", "too large", "no text"
+"""What is written to standard error where a file is refused."""
 MOST_MEMORY, MOST_SECONDS = 1_500_000_000, 20
 
 PAGE_NUMBER = re.compile(
@@ -33,9 +35,9 @@ def pdf_pages(content: bytes) -> Iterator[str]:
 
     reader = PdfReader(io.BytesIO(content))
     if reader.is_encrypted and not reader.decrypt(""):
-        raise SystemExit("is encrypted")
+        raise SystemExit(ENCRYPTED)
     if len(reader.pages) > MOST_PAGES:
-        raise SystemExit(f"has {len(reader.pages)} pages, more than the {MOST_PAGES} allowed")
+        raise SystemExit(TOO_MANY_PAGES)
     for page in reader.pages:
         yield page.extract_text()
 
@@ -47,7 +49,7 @@ def docx_paragraphs(content: bytes) -> Iterator[str]:
 
     packed = zipfile.ZipFile(io.BytesIO(content)).infolist()
     if sum(part.file_size for part in packed) > MOST_UNPACKED:
-        raise SystemExit("is too large once it is unpacked")
+        raise SystemExit(TOO_LARGE)
     for part in Document(io.BytesIO(content)).iter_inner_content():
         if isinstance(part, Table):
             yield from (cell.text for row in part.rows for cell in row.cells)
@@ -106,7 +108,7 @@ def main(kind: str, longest: int) -> None:
     taken = {"pdf": pdf_text, "docx": docx_text}[kind]
     text = taken(content, longest)
     if not text.strip():
-        raise SystemExit("has no text; a scan must be read by a program that recognises letters first")
+        raise SystemExit(NO_TEXT)
     sys.stdout.buffer.write(text.encode("utf-8", "replace"))
 
 

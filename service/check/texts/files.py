@@ -37,6 +37,17 @@ UNREADABLE = 0.05
 """Share of them that no text has from which on a file is none: random bytes in an encoding of single bytes have 10 %."""
 
 
+DAMAGED = Reason("is no %(kind)s file that can be read: it is damaged or too complex")
+SLOW = Reason("takes more than %(number)s seconds to read", {"number": SECONDS})
+REFUSED = {
+    extracting.ENCRYPTED: Reason("is encrypted"),
+    extracting.TOO_MANY_PAGES: Reason("has more than %(number)s pages", {"number": extracting.MOST_PAGES}),
+    extracting.TOO_LARGE: Reason("is too large once it is unpacked"),
+    extracting.NO_TEXT: Reason("has no text; a scan must be read by a program that recognises letters first"),
+}
+"""What the reading process says -> why the file is refused."""
+
+
 class FileText(msgspec.Struct, frozen=True):
     """What a file says.
 
@@ -106,9 +117,8 @@ def _extracted(kind: str, content: bytes, longest: int) -> str:
     try:
         done = subprocess.run(command, input=content, capture_output=True, timeout=SECONDS, check=False)
     except subprocess.TimeoutExpired as error:
-        raise InvalidInput("file", f"takes more than {SECONDS} seconds to read") from error
+        raise InvalidInput("file", SLOW) from error
     if done.returncode:
         told = done.stderr.decode("utf-8", "replace").strip()
-        plain = told and "\n" not in told
-        raise InvalidInput("file", told if plain else f"is no {kind.upper()} file that can be read: it is damaged or too complex")
+        raise InvalidInput("file", REFUSED.get(told, DAMAGED.of(kind=kind.upper())))
     return done.stdout.decode("utf-8", "replace")

@@ -203,7 +203,7 @@ def walk(service: Service) -> Iterator[tuple[str, str, str]]:
 
 
 def ask(service: Service, method: str, path: str, address: str, key: str | None) -> httpx.Response:
-    headers = bearing(key) | (MCP if (method, path) == ("POST", "/mcp") else {})  # GET would wait for events without end
+    headers = bearing(key) | (MCP if path == "/mcp" else {})
     if (method, path) == ("POST", "/file"):
         return service.client.post(address, files={"file": ("claim.txt", CLAIM["text"])}, headers=headers)
     if method == "POST" and not path.startswith(("/v1/", "/mcp")):  # a page's form

@@ -81,7 +81,7 @@ def test_a_page_is_read_where_redirects_lead() -> None:
     ("path", "why"),
     [
         ("/picture", "no text (image/png)"),
-        ("/none", "no text (of no kind)"),
+        ("/none", "it is no text."),
         ("/gone", "answers 404"),
         ("/packed", "packs it (gzip)"),
         ("/endless", "5,000,000 bytes"),

@@ -263,6 +263,13 @@ def test_options_tells_the_methods(parts: Parts) -> None:
         assert (told.status_code, told.headers["allow"]) == (204, "POST, OPTIONS")
 
 
+@pytest.mark.parametrize("method", ["GET", "HEAD", "DELETE", "PUT"])
+def test_no_connection_is_held_for_events_that_never_come(parts: Parts, method: str) -> None:
+    with TestClient(create_app(parts), base_url="http://127.0.0.1:8000") as client:
+        told = client.request(method, "/mcp", headers={"accept": "text/event-stream"})
+        assert (told.status_code, told.headers["allow"]) == (405, "POST, OPTIONS")
+
+
 def test_an_unknown_tool_is_an_error_that_names_the_tools(parts: Parts) -> None:
     async def act(client: Client) -> object:
         with pytest.raises(MCPError, match="the tools are check_claim, check_text, get_statement, list_statements"):

@@ -373,8 +373,10 @@ def test_the_page_behind_a_link_is_checked(parts: Parts) -> None:
         assert said(page, "article h3") == ["1. Officials have denied this"]
         assert said(page, "form.box textarea") == [link]
         gone = client.post("/", data={"text": f"http://127.0.0.1:{server.server_port}/gone"})
+        polish = client.post("/", data={"text": f"http://127.0.0.1:{server.server_port}/gone"}, headers={"accept-language": "pl"})
     assert gone.status_code == 400
     assert "the server answers 404" in gone.text
+    assert "serwer odpowiada 404" in polish.text
 
 
 def test_a_link_to_a_private_host_is_not_opened(client: Client) -> None:
