@@ -1,4 +1,4 @@
-"""Opposite words: what one text says rose, opened or was allowed, and the other fell, closed or was banned."""
+"""Opposites: what one text says rose, opened or was allowed, and the other fell, closed or was banned; and answers that say no."""
 
 from __future__ import annotations
 
@@ -13,6 +13,18 @@ from service.check.mentions import Span, mentions, pattern_of
 LEXICON = Path(__file__).with_name("opposites.toml")
 SIDES = ("one", "other")
 TEXTS_KEPT = 2048
+NO = {
+    "en": "no|nope",
+    "uk": "ні",
+    "ru": "нет|не-а",
+    "be": "не",
+    "pl": "nie",
+    "de": "nein|nee",
+    "fr": "non",
+    "es": "no",
+    "ar": "لا|كلا",
+}
+"""What an answer opens with that says no."""
 
 
 class Sides(NamedTuple):
@@ -42,6 +54,12 @@ def opposed(claim: str, claim_language: str, statement: str, statement_language:
         if ours.other and theirs.one and not ours.one and not theirs.other:
             return ours.other, theirs.one
     return None
+
+
+def after_no(text: str, language: str) -> int:
+    """Where a text goes on that opens as an answer does that says no ("No, ..."); 0 if it does not."""
+    opening = re.match(rf"\W*(?:{NO.get(language, '(?!)')})\s*[,،.!:–—-]+\s", text, re.IGNORECASE)
+    return opening.end() if opening else 0
 
 
 @lru_cache(TEXTS_KEPT)

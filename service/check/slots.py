@@ -21,7 +21,7 @@ from index.models.cross_encoder import Cue
 from service.check import names
 from service.check.abreast import longest_replaced
 from service.check.mentions import Mention, Span, mentions, pattern_of, span_of
-from service.check.opposites import opposed
+from service.check.opposites import after_no, opposed
 from service.check.values import Clock, Finding, Ground, Outcome, Period, Quantity, Reader, Value, compare
 
 LEXICON = Path(__file__).with_name("slots.toml")
@@ -121,9 +121,11 @@ class Slots:
         return [*_shown(sure, claim, statement), *self._other_country(claim, statement)]
 
     def opposites(self, claim: Phrase, statement: Phrase) -> list[Difference]:
-        """A word of each that says the opposite of the other's, where neither denies (docs/why/relation.md)."""
-        if self.cue(Slot.NEGATION, claim) or self.cue(Slot.NEGATION, statement):
-            return []
+        """A word of each that says the opposite, where neither denies; or what an answer denies (docs/why/relation.md)."""
+        start = after_no(claim.text, claim.language)
+        ours, theirs = self.cue(Slot.NEGATION, claim, start), self.cue(Slot.NEGATION, statement)
+        if ours or theirs:
+            return [Difference(Slot.NEGATION, ours, None)] if start and ours and not theirs else []
         found = opposed(claim.text, claim.language, statement.text, statement.language)
         return [Difference(Slot.ACTION, *found)] if found else []
 
@@ -172,10 +174,10 @@ class Slots:
         """The countries and alliances that a text names, also by capital or leader."""
         return mentions(self._sides, text)
 
-    def cue(self, slot: Slot, phrase: Phrase) -> Span | None:
-        """The first word that denies, plans or attributes, in the language of the text."""
+    def cue(self, slot: Slot, phrase: Phrase, start: int = 0) -> Span | None:
+        """The first word from there on that denies, plans or attributes, in the language of the text."""
         pattern = self._cues[slot].get(phrase.language)
-        found = map(span_of, pattern.finditer(phrase.text) if pattern else ())
+        found = map(span_of, pattern.finditer(phrase.text, start) if pattern else ())
         return next((one for one in found if slot is not Slot.MODALITY or not self._is_called_so(one, phrase)), None)
 
     def _is_called_so(self, word: Span, phrase: Phrase) -> bool:

@@ -56,6 +56,32 @@ def test_what_is_denied_is_no_opposite() -> None:
     assert (difference.slot, slots.opposites(denied, fell), slots.opposites(fell, denied)) == (Slot.ACTION, [], [])
 
 
+@pytest.mark.parametrize(
+    ("claim", "language", "word"),
+    [
+        ("No, the vaccine does not contain a chip.", "en", "not"),
+        ("Ні, комісії з пенсій не буде.", "uk", "не"),
+        ("Нет! Налог отменять никто и не думал", "ru", "никто"),
+        ("Nie – żadnej opłaty nie będzie.", "pl", "żadnej"),
+        ("Nein: Es wird keine Gebühr erhoben.", "de", "keine"),
+        ("No, el gobierno no cobrará nada.", "es", "no"),
+        ("لا، لن تُفرض أي رسوم.", "ar", "لن"),
+    ],
+)
+def test_an_answer_that_says_no_denies(claim: str, language: str, word: str) -> None:
+    slots, statement = Slots(), Phrase("A fee will be charged.", "en")
+    (difference,) = slots.opposites(Phrase(claim, language), statement)
+    assert difference.slot is Slot.NEGATION
+    assert difference.claim is not None
+    assert (difference.claim.text, difference.claim.start > 2) == (word, True)
+    assert not slots.opposites(Phrase(claim, language), Phrase("No fee will be charged.", "en"))
+
+
+@pytest.mark.parametrize("claim", ["No fee will be charged.", "No, really: a fee will be charged.", "Nobody pays, no."])
+def test_a_word_that_denies_is_no_answer(claim: str) -> None:
+    assert not Slots().opposites(Phrase(claim, "en"), Phrase("A fee will be charged.", "en"))
+
+
 def test_every_pair_has_words_in_every_language() -> None:
     for pair in tomllib.loads(LEXICON.read_text(encoding="utf-8"))["pairs"]:
         assert pair["one"].keys() == pair["other"].keys() == LANGUAGES
