@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Callable
 from typing import Any, NamedTuple, TypeVar
 
@@ -58,7 +59,11 @@ class InvalidBody(RebutError):
 
 
 class UnsupportedMediaType(RebutError):
-    """A request's body is not declared to be JSON."""
+    """A request's body is not declared to be JSON, or is packed; `field` is the header that says so."""
+
+    def __init__(self, reason: str, field: str = "Content-Type") -> None:
+        self.field = field
+        super().__init__(reason)
 
 
 class ProblemKind(NamedTuple):
@@ -89,10 +94,6 @@ def _broken(rule: Broken, model: Any) -> FieldProblem:
     return _field_problem(f"{rule.reason} - at `$.{rule.field}`" if rule.field else rule.reason, model)
 
 
-def _content_type(error: UnsupportedMediaType) -> FieldProblem:
-    return FieldProblem("Content-Type", str(error))
-
-
 INVALID = "The request cannot be used"
 TABLE: dict[type[Exception], ProblemKind] = {
     InvalidBody: ProblemKind(400, "invalid-request", INVALID, lambda e: e.errors),
@@ -114,7 +115,9 @@ TABLE: dict[type[Exception], ProblemKind] = {
     RequestEntityTooLarge: ProblemKind(
         413, "body-too-large", "The body is too large", lambda _: [_body("is larger than is allowed")]
     ),
-    UnsupportedMediaType: ProblemKind(415, "unsupported-media-type", "The body must be JSON", lambda e: [_content_type(e)]),
+    UnsupportedMediaType: ProblemKind(
+        415, "unsupported-media-type", "The body must be JSON", lambda e: [FieldProblem(e.field, str(e))]
+    ),
     KeyReused: ProblemKind(422, "key-reused", "The Idempotency-Key came before with another request"),
     RevisionWanted: ProblemKind(428, "revision-wanted", "A change must name the revision that it is of"),
     UnknownHost: ProblemKind(421, "unknown-host", "The service has another name"),
@@ -194,6 +197,10 @@ NO_FILE: dict[int | type[Exception], Any] = dict.fromkeys((NotFoundException, In
 """Exception handlers of routes that serve files."""
 
 
+PLAIN = "identity"
+"""The `Content-Encoding` of a body that is as it is."""
+
+
 class JsonRequest(Request[Any, Any, Any]):
     """A request whose body is decoded strictly: JSON only, exact types, and every problem with the field's name."""
 
@@ -216,7 +223,10 @@ async def body_of(request: Request[Any, Any, Any]) -> bytes:
 
     Raises:
         InvalidBody: if its client went away before its end.
+        UnsupportedMediaType: if it is packed.
     """
+    if (packed := request.headers.get("content-encoding", PLAIN).strip().lower()) != PLAIN:
+        raise UnsupportedMediaType(f"is {packed!r}, and bodies are only taken as they are", "Content-Encoding")
     try:
         return await request.body()
     except InternalServerException as error:
@@ -232,7 +242,7 @@ def parse(body: bytes) -> object:
         InvalidBody: if it is not JSON.
     """
     try:
-        return json.loads(body, parse_constant=_no_constant)
+        return json.loads(body, parse_constant=_no_constant, object_pairs_hook=_object)
     except RecursionError as error:
         raise InvalidBody([FieldProblem("$", "is nested too deeply")]) from error
     except ValueError as error:  # malformed JSON, bytes that are not UTF-8, integers of thousands of digits
@@ -241,6 +251,15 @@ def parse(body: bytes) -> object:
 
 def _no_constant(name: str) -> object:
     raise ValueError(f"{name} is not a JSON value")
+
+
+def _object(members: list[tuple[str, object]]) -> dict[str, object]:
+    """An object, each of whose names is there once: which of two values is meant nobody knows (RFC 8259, section 4)."""
+    found = dict(members)
+    if len(found) < len(members):
+        name, _ = Counter(name for name, _ in members).most_common(1)[0]
+        raise ValueError(f"{name!r} is there twice")
+    return found
 
 
 def decode(parsed: object, kind: type[T], *, strict: bool = True) -> T:

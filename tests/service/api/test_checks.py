@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import gzip
 import json
 from pathlib import Path
 from typing import Any
@@ -154,6 +155,8 @@ BAD_BODIES: list[tuple[bytes, str]] = [
     (b'{"text": "a", "date": "yesterday"}', "date"),
     (b'{"text": "a", "explain": "yes"}', "explain"),
     (b'{"text": "a"', "$"),
+    (b'{"text": "a", "text": "b"}', "$"),
+    (b'{"text": "a", "place": {"x": 1, "x": 2}}', "$"),
     (b"text=a", "$"),
     (b"", "$"),
     (b"[]", "$"),
@@ -184,6 +187,14 @@ def test_other_content_types_are_refused(client: Client, declared: str) -> None:
     response = client.post(CHECK, content=b'{"text": "a"}', headers={"content-type": declared})
     assert response.status_code == 415
     assert response.json()["errors"][0]["field"] == "Content-Type"
+
+
+def test_a_packed_body_is_refused(client: Client) -> None:
+    headers = {"content-type": "application/json", "content-encoding": "gzip"}
+    for body in (gzip.compress(b'{"text": "a"}'), b'{"text": "a"}'):
+        response = client.post(CHECK, content=body, headers=headers)
+        assert (response.status_code, response.json()["errors"][0]["field"]) == (415, "Content-Encoding")
+    assert client.post(CHECK, content=b'{"text": "a"}', headers=headers | {"content-encoding": "identity"}).status_code == 200
 
 
 @pytest.mark.parametrize("declared", ["application/json; charset=utf-8", "APPLICATION/JSON", "application/problem+json"])
