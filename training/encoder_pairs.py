@@ -9,7 +9,7 @@ from __future__ import annotations
 import gzip
 import itertools
 import random
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -36,10 +36,11 @@ MOST_PASSAGES = 40
 
 
 class Text(NamedTuple):
-    """A text and its ISO 639 code."""
+    """A text, its ISO 639 code, and an English text that says the same, where one is known."""
 
     text: str
     language: str
+    english: str | None = None
 
 
 Pair = tuple[Text, Text]
@@ -51,12 +52,10 @@ class Source(NamedTuple):
 
     Attributes:
         weight: how often a batch is drawn from it.
-        translated: whether the two texts of a pair mean the same, all of it.
     """
 
     weight: float
     groups: list[Group]
-    translated: bool = False
 
 
 class Told(msgspec.Struct, frozen=True):
@@ -73,7 +72,13 @@ class Told(msgspec.Struct, frozen=True):
 
 
 class _Open(NamedTuple):
-    """How an open set is used: rows of `without` are left out; a group is what has the same `a`, or the same `b`."""
+    """How an open set is used.
+
+    Attributes:
+        without: labels whose rows are left out.
+        by_claim: whether a group is what has the same `b`, not the same `a`.
+        translated: whether the two texts of a row say the same.
+    """
 
     weight: float
     without: frozenset[str] = frozenset()
@@ -108,13 +113,13 @@ def sources(data: Path) -> list[Source]:
     """
     debates, translations = data / "checkthat-debates", data / "translations"
     return [
-        Source(0.2, _told(), translated=True),
+        Source(0.2, _told()),
         Source(0.28, _written()),
         Source(0.03, _bundled()),
         Source(0.06, list(_titled(debates))),
         Source(0.06, list(_debated(debates))),
-        Source(0.06, _news(translations), translated=True),
-        *(Source(use.weight, _open(data / "open" / name / FILE, use), use.translated) for name, use in OPEN.items()),
+        Source(0.06, _news(translations)),
+        *(Source(use.weight, _open(data / "open" / name / FILE, use)) for name, use in OPEN.items()),
     ]
 
 
@@ -166,10 +171,10 @@ def _debated(folder: Path) -> Iterator[Group]:
 
 def _news(folder: Path) -> list[Group]:
     """For each sentence: it in every two languages."""
-    texts = [[Text(row.text, "en")] for row in read_rows(folder / "corpus.en.jsonl")[:TRANSLATED]]
+    texts = [[Text(row.text, "en", row.text)] for row in read_rows(folder / "corpus.en.jsonl")[:TRANSLATED]]
     for language in LANGUAGES:
         for told, row in zip(texts, read_rows(folder / f"queries.{language}.dev.jsonl")[:TRANSLATED], strict=True):
-            told.append(Text(row.text, language))
+            told.append(Text(row.text, language, told[0].text))
     return [list(itertools.combinations(told, 2)) for told in texts]
 
 
@@ -179,20 +184,15 @@ def _open(path: Path, use: _Open) -> list[Group]:
         for row in [msgspec.json.decode(line, type=Row) for line in lines]:
             if row.label not in use.without:
                 first, _, second = row.lang.partition("-")
-                pair = Text(row.a, first), Text(row.b, second or first)
+                english = {first: row.a, second: row.b}.get("en") if use.translated else None
+                pair = Text(row.a, first, english), Text(row.b, second or first, english)
                 groups.setdefault(row.b if use.by_claim else row.a, []).append(pair)
     return list(groups.values())
 
 
 def _texts(by_language: dict[str, str]) -> list[Text]:
-    return [Text(text, language) for language, text in by_language.items()]
+    return [Text(text, language, by_language.get("en")) for language, text in by_language.items()]
 
 
 def _group(*pairs: tuple[str, str]) -> Group:
     return [(Text(one, "en"), Text(other, "en")) for one, other in pairs]
-
-
-def texts_of(some: Iterable[Source]) -> dict[str, str]:
-    """Every text with its language."""
-    pairs = [pair for source in some for group in source.groups for pair in group]
-    return {text.text: text.language for pair in pairs for text in pair}
