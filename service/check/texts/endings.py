@@ -47,6 +47,8 @@ MAY_END = frozenset({"т.д", "т.п", "г.д", "н.э", "н.е", "o.ä", "u.ä"
 OWNED = frozenset({"a.m", "p.m", "долл", "дол"})
 """Abbreviations of hours and money, behind which words of the list `followed` belong to them."""
 YEAR = re.compile(r"(?:\d|[IVXLІХ])\s?$")
+DAY = re.compile(r"(?<!\d)\d{1,2}\.\s+$")
+"""A day before its month, both in digits: "1. 1. 2025"."""
 LAST_WORD = re.compile(r"[^\W\d_]+\s+$")
 
 THAI_SPACE = re.compile(r"(?<=\S) +(?=[\u0e00-\u0eff])")
@@ -167,6 +169,8 @@ def _abbreviated(place: _Place) -> bool:
 def _counts(place: _Place, token: str, ahead: str) -> bool:
     """Whether a number with a full stop is an item's or an ordinal one."""
     if place.whole and not any(letter.isalpha() for letter in ahead):
+        return True
+    if place.first.isdigit() and DAY.search(ahead):
         return True
     before = LAST_WORD.search(ahead)
     return len(token) < 3 and bool(before and before[0].strip().lower() in place.words.ordinals)
