@@ -73,4 +73,4 @@ def test_the_packaged_models_have_a_weight_for_nothing_else_and_sensible_thresho
     assert set(packaged.about.weights) == {RETRIEVAL, *kinds}
     assert set(packaged.applies.weights) == {ABOUT, *kinds, Slot.NEGATION.value, Slot.MODALITY.value}
     assert packaged.about.weights[RETRIEVAL] > 0 > packaged.about.weights[RELATED]
-    assert 0 < packaged.looked_at_from <= packaged.review < packaged.threshold < packaged.related_from < packaged.applies_from < 1
+    assert 0 < packaged.looked_at_from <= packaged.review < packaged.threshold <= packaged.related_from < packaged.applies_from < 1
