@@ -35,13 +35,14 @@ from service.access.sign_ins import SignIns
 from service.access.tally import Tally
 from service.api import metrics
 from service.api.access import DOCUMENTATION, cors_config, document_access, headers_of
+from service.api.bodies import JsonRequest
 from service.api.documentation import documentation, swagger_files
 from service.api.keeping import AnswerKeeper
 from service.api.logs import RequestLog
 from service.api.methods import answering_head
 from service.api.parameters import refuse_unusable
 from service.api.parts import PartsAsked
-from service.api.problems import NO_FILE, JsonRequest, respond
+from service.api.problems import NO_FILE, respond
 from service.api.routes import (
     answers,
     checks,

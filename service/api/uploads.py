@@ -14,7 +14,8 @@ from litestar.di import Provide
 from litestar.params import QueryParameter
 
 from index.errors import InvalidInput
-from service.api.problems import InvalidBody, JsonRequest, body_of, decode, media_type_of
+from service.api.bodies import JsonRequest, body_of, form_of, media_type_of
+from service.api.problems import InvalidBody, decode
 from service.api.wire.requests import OF_CLAIMANT, OF_PLACE, OF_TOPIC, TextRequest
 from service.api.wire.states import FieldProblem
 from service.check.texts.files import FileText, plain_text, read_file
@@ -66,7 +67,7 @@ class DocumentRequest(JsonRequest):
         return await super().json()
 
     async def _of_form(self) -> TextRequest:
-        fields = dict((await self.form()).items())
+        fields = await form_of(self)
         file = fields.pop("file", None)
         if not isinstance(file, UploadFile):
             raise InvalidBody([FieldProblem("file", "is required, and must be a file")])

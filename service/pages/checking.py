@@ -18,6 +18,7 @@ from index.text.furniture import LINK
 from service.access.door import Caller
 from service.access.guards import needs
 from service.api.addresses import base_address
+from service.api.bodies import form_of
 from service.api.documents import about_sentences, check_document
 from service.api.problems import InvalidBody, decode
 from service.api.routes.checks import leave_for_log
@@ -91,7 +92,7 @@ async def answer_to_file(
     settings: NamedDependency[Settings],
 ) -> Template:
     """The answer to a file's text."""
-    file = (await request.form()).get("file")
+    file = (await form_of(request)).get("file")
     if not isinstance(file, UploadFile) or not file.filename:
         raise InvalidBody([FieldProblem("file", "is required, and must be a file")])
     read = await uploads_of(request).plain(file.filename, await file.read())

@@ -9,7 +9,8 @@ from urllib.parse import parse_qsl
 import msgspec
 from litestar import Request
 
-from service.api.problems import InvalidBody, body_of, decode
+from service.api.bodies import body_of
+from service.api.problems import InvalidBody, decode
 from service.api.wire.states import FieldProblem
 from service.check.texts.documents import TextFormat, blocks_of
 from service.check.texts.sentences import sentences_of

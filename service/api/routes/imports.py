@@ -18,8 +18,9 @@ from index.kinds import Scope
 from index.store.store import StatementStore
 from service.access.door import Caller
 from service.access.guards import needs
+from service.api.bodies import body_of, form_of, media_type_of
 from service.api.importing import SentFile, import_sent, same_as
-from service.api.problems import InvalidBody, body_of, documented, media_type_of
+from service.api.problems import InvalidBody, documented
 from service.api.uploads import FORM
 from service.api.wire.imports import ImportReport
 from service.api.wire.states import FieldProblem
@@ -55,7 +56,7 @@ class Import(Operation):
     guards=[needs(Scope.EDIT)],
     request_class=Request,
     operation_class=Import,
-    responses=documented(400, 401, 403, 413, 429, 503, 504),
+    responses=documented(400, 401, 403, 413, 415, 429, 503, 504),
 )
 async def import_records(
     request: Request[Any, Any, Any],
@@ -93,7 +94,7 @@ async def import_records(
 
 async def _file(request: Request[Any, Any, Any], name: str | None) -> tuple[str, bytes]:
     if media_type_of(request) == FORM:
-        file = (await request.form()).get("file")
+        file = (await form_of(request)).get("file")
         if not isinstance(file, UploadFile):
             raise InvalidBody([FieldProblem("file", "is required, and must be a file")])
         return file_name(name or file.filename), await file.read()

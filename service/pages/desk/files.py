@@ -12,7 +12,8 @@ from litestar.di import NamedDependency, Provide
 
 from index.errors import InvalidInput, Reason
 from service.access.people import Session
-from service.api.problems import InvalidBody, media_type_of
+from service.api.bodies import form_of, media_type_of
+from service.api.problems import InvalidBody
 from service.api.uploads import FORM
 from service.api.wire.states import FieldProblem
 from service.pages.form import fields_of
@@ -96,7 +97,7 @@ async def read_sent_file(request: Asking, settings: NamedDependency[Settings]) -
     if media_type_of(request) != FORM:
         return SentWithFile(await fields_of(request, MOST_FIELDS), session, most, None)
     try:
-        form = dict((await request.form()).items())
+        form = await form_of(request)
     except UnicodeDecodeError as error:
         raise InvalidBody([FieldProblem("$", "is not a form's text in UTF-8")]) from error
     file = form.get("file")

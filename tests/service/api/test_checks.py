@@ -194,6 +194,8 @@ def test_a_packed_body_is_refused(client: Client) -> None:
     for body in (gzip.compress(b'{"text": "a"}'), b'{"text": "a"}'):
         response = client.post(CHECK, content=body, headers=headers)
         assert (response.status_code, response.json()["errors"][0]["field"]) == (415, "Content-Encoding")
+    form = client.post("/v1/texts/check", files={"file": ("a.txt", b"a")}, headers={"content-encoding": "gzip"})
+    assert (form.status_code, form.json()["errors"][0]["field"]) == (415, "Content-Encoding")
     assert client.post(CHECK, content=b'{"text": "a"}', headers=headers | {"content-encoding": "identity"}).status_code == 200
 
 

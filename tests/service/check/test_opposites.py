@@ -65,6 +65,8 @@ def test_what_is_denied_is_no_opposite() -> None:
         ("Nie – żadnej opłaty nie będzie.", "pl", "żadnej"),
         ("Nein: Es wird keine Gebühr erhoben.", "de", "keine"),
         ("No, el gobierno no cobrará nada.", "es", "no"),
+        ("Non, aucuns frais ne seront exigés.", "fr", "aucuns"),
+        ("Не, камісіі не будзе.", "be", "не"),
         ("لا، لن تُفرض أي رسوم.", "ar", "لن"),
     ],
 )
