@@ -7,8 +7,8 @@ Texts on one thing are drawn together and away from the rest of their batch (Inf
 then lose their capitals or are mistyped. The rest of the batch is to lie as near as two teachers say, of texts that they know, or
 whose English translation is known: the multilingual Universal Sentence Encoder (Yang et al., 2020; Apache 2.0), and
 all-MiniLM-L6-v2 for English. Only products of low rank are learned (LoRA: Hu et al., 2022), so what is added to the packaged
-weights is small. It takes half an hour on two cores with AMX. The adapter that ships is from a second such run, which went on from
-a first with one teacher.
+weights is small. It takes half an hour on two cores with AMX, after the teachers have read what is drawn. The adapter that ships is
+from a second such run, which went on from a first with one teacher.
 """
 
 from __future__ import annotations

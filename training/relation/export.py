@@ -65,8 +65,11 @@ class Example(msgspec.Struct, frozen=True):
     relation: str
 
 
-def export(model: CrossEncoder, tokenizer: PieceTokenizer, out: Path) -> None:
+def export(model: CrossEncoder, tokenizer: PieceTokenizer, out: Path, kept: Path | None) -> None:
     """Write both halves of the model in int8, rounded so that they come close to the full ones on our own pairs.
+
+    Args:
+        kept: a first half to take instead of making it anew, where its layers were not trained.
 
     Texts of one length are run together, so neither half takes a mask: nothing is padded.
     """
@@ -80,7 +83,10 @@ def export(model: CrossEncoder, tokenizer: PieceTokenizer, out: Path) -> None:
         ]
     both = [joined([claim], [text]) for claim, text in zip(states[: len(pairs)], states[len(pairs) :], strict=True)]
     joint: list[Feed] = [{"states": row.numpy(), "sides": sides.numpy()} for row, sides, _ in both]
-    _export(_Separate(model), separate, "states", out / SEPARATE)
+    if kept:
+        shutil.copyfile(kept, out / SEPARATE)
+    else:
+        _export(_Separate(model), separate, "states", out / SEPARATE)
     _export(_Joint(model), joint, "logits", out / JOINT)
 
 
@@ -169,6 +175,7 @@ def main() -> None:
     parser.add_argument("--base", type=Path, required=True, help="what training.relation.base wrote")
     parser.add_argument("--start", type=Path, help="what training resumed from, to be mixed with what it wrote")
     parser.add_argument("--share", type=float, default=0.6, help="of the trained weights in that mixture")
+    parser.add_argument("--separate", type=Path, help="a first half to take as it is, where its layers were not trained")
     parser.add_argument("--out", type=Path, required=True)
     options = parser.parse_args()
     model = CrossEncoder.load(options.model)
@@ -177,7 +184,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as scratch:
         ready = Path(scratch)
         shutil.copyfile(options.base / TOKENIZER, ready / TOKENIZER)
-        export(model, PieceTokenizer(ready / TOKENIZER, MOST_TOKENS), ready)
+        export(model, PieceTokenizer(ready / TOKENIZER, MOST_TOKENS), ready, options.separate)
         describe(ready, unweighed())
         describe(ready, fit(CrossEncoderModel(ready), examples()))
         options.out.mkdir(parents=True, exist_ok=True)
