@@ -256,7 +256,7 @@ def compare(found: dict[str, dict[str, float]], *, record: bool) -> int:
     """Compare with the recorded figures, or record these; 1 if the mean of one is worse by more than `TOLERANCE`."""
     known = msgspec.json.decode(SCORES.read_bytes(), type=dict[str, dict[str, float]]) if SCORES.exists() else {}
     if record:
-        rounded = {base: {name: round(figure, 3) for name, figure in figures.items()} for base, figures in found.items()}
+        rounded = {base: {name: round(figure, 4) for name, figure in figures.items()} for base, figures in found.items()}
         SCORES.write_bytes(msgspec.json.format(msgspec.json.encode(known | rounded)) + b"\n")
         return 0
     fallen = 0
