@@ -14,12 +14,15 @@ from pathlib import Path
 
 import msgspec
 import numpy as np
+import structlog
 
 from index.errors import EncoderFilesInvalid
 from index.models.files import sums_of
 from index.models.sources import RECIPES, collect, source_sum
 from index.models.tokenizer import Tokens, load_tokenizer
 from index.progress import Progress
+
+log = structlog.get_logger(__name__)
 
 FORMAT = 2
 """Of prepared folders. Those of another format are prepared anew."""
@@ -105,6 +108,7 @@ def prepared_folder(name: str, cache: Path, progress: Progress) -> Path:
     """
     folder = folder_of(name, cache)
     if not (folder / RECORD).exists() or _is_outdated(folder):
+        log.info("preparing an encoder, once: this takes minutes", name=name, folder=str(folder))
         _prepare(name, folder, progress)
     return folder
 

@@ -61,6 +61,15 @@ def decode_line(fields: bytes | dict[str, str], kind: type[LineT]) -> LineT:
     return msgspec.json.decode(fields, type=kind) if isinstance(fields, bytes) else msgspec.convert(fields, kind)
 
 
+def reason_of(error: Exception) -> str:
+    """What is wrong with a line that could not be decoded, its field first."""
+    if isinstance(error, msgspec.DecodeError) and not isinstance(error, msgspec.ValidationError):
+        return f"is not valid JSON ({error})"
+    reason, _, place = str(error).partition(" - at ")
+    field = place.strip("`").removeprefix("$").removeprefix(".")
+    return f"{field}: {reason}" if field else reason
+
+
 def read_text(path: Path) -> str:
     """A file's text, which has to be UTF-8. Raises `InvalidRecord` if it cannot be read."""
     try:

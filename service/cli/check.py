@@ -54,7 +54,10 @@ def check(claim: str | None, file: Path | None, text_format: str | None, as_json
         if not ask_service(url, fields, as_json, extracted):
             check_file(fields, as_json, extracted)
     else:
-        fields = {"text": sys.stdin.read() if claim == "-" else str(claim), **given}
+        text = sys.stdin.read() if claim == "-" else str(claim)
+        if not text.strip():
+            raise click.UsageError("the CLAIM must not be blank")
+        fields = {"text": text, **given}
         if not ask_service(url, fields, as_json):
             check_claim(fields, as_json)
 

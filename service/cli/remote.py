@@ -39,13 +39,16 @@ def running_service(url: str | None, settings: Settings) -> Iterator[Client | No
     if not found:
         yield None
         return
-    from rebut import Client, ClientError
+    from rebut import Client, ClientError, NotAllowed
 
     try:
         with Client(_with_scheme(found), key=settings.key) as client:
             yield client
+    except NotAllowed as error:
+        raise ServiceFailed(f"the service at {found}: {error}; put a key that may check into REBUT_KEY") from error
     except ClientError as error:
-        raise ServiceFailed(f"the service at {found}: {error}") from error
+        told = str(error).removeprefix(f"{_with_scheme(found)}: ")
+        raise ServiceFailed(f"the service at {found}: {told}") from error
 
 
 def _with_scheme(address: str) -> str:

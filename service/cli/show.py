@@ -177,7 +177,8 @@ def _sources(match: Match) -> Iterator[str]:
     for citation in match.citations:
         paragraph = f"¶{citation.paragraph}" if citation.paragraph else None
         where = citation.url or " / ".join(filter(None, (citation.section, citation.item, paragraph)))
-        yield f"[cyan]source[/] {escape(f'{citation.source.publisher}: “{citation.source.title}”, {where}')}"
+        title = f"{citation.source.publisher}: “{citation.source.title}”"
+        yield f"[cyan]source[/] {escape(', '.join(filter(None, (title, where))))}"
 
 
 def _reviews(match: Match) -> Iterator[str]:
@@ -192,7 +193,8 @@ def _reviews(match: Match) -> Iterator[str]:
 
 def _refutations(match: Match) -> Iterator[str]:
     for refutation in match.refutations:
-        said = escape(f"{refutation.issuer.name}: {refutation.text}")
+        named = f"{refutation.issuer.name}: "
+        said = escape(named + refutation.text.removeprefix(named))  # a review's text begins with its reviewer
         yield f"[red]{refutation.stance.value}[/]{OF_THIS[refutation.applies_to_claim]} {said}"
 
 

@@ -11,7 +11,7 @@ import msgspec
 from index.errors import InvalidRecord
 from index.kinds import RelationKind
 from index.progress import Progress, no_progress
-from index.readers.rows import read_text
+from index.readers.rows import read_text, reason_of
 from service.check.answers import Answer, Claim, Match, VerdictKind
 from service.check.matcher import Matcher
 
@@ -84,7 +84,7 @@ def read_wanted(path: Path) -> list[tuple[int, Wanted]]:
         try:
             found += [(number, msgspec.json.decode(line, type=Wanted))] if line.strip() else []
         except msgspec.MsgspecError as error:
-            problems.append(f"{path}: line {number}: {error}")
+            problems.append(f"{path}: line {number}: {reason_of(error)}")
     if problems or not found:
         raise InvalidRecord(problems or [f"{path}: holds nothing"])
     return found

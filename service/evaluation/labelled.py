@@ -14,7 +14,7 @@ import msgspec
 from index.errors import InvalidRecord
 from index.kinds import RelationKind, StatementKind
 from index.models.cross_encoder import CLASSES
-from index.readers.rows import LabelledText, decode_line, lines_of
+from index.readers.rows import LabelledText, decode_line, lines_of, reason_of
 from index.records import Citation, Document, Party, Source, Statement
 from index.text.tags import primary_language
 
@@ -93,7 +93,7 @@ def read_pairs(path: Path) -> list[LabelledPair]:
         try:
             pairs.append(decode_line(fields, LabelledPair))
         except msgspec.MsgspecError as error:
-            problems.append(f"{path}: line {number}: {error}")
+            problems.append(f"{path}: line {number}: {reason_of(error)}")
     if any("enum" in problem for problem in problems):
         problems.insert(0, f"the labels that are known are {', '.join(label.value for label in Label)}")
     if problems or not pairs:
@@ -140,7 +140,7 @@ def read_rows(path: Path) -> list[LabelledText]:
         try:
             row = decode_line(fields, Row).labelled()
         except (msgspec.MsgspecError, ValueError) as error:
-            problems.append(f"{path}: line {number}: {error}")
+            problems.append(f"{path}: line {number}: {reason_of(error)}")
             continue
         if row.id in rows:
             problems.append(f"{path}: line {number}: id: {row.id!r} is used twice")

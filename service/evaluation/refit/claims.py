@@ -9,7 +9,7 @@ import msgspec
 
 from index.errors import InvalidRecord
 from index.kinds import RelationKind
-from index.readers.rows import decode_line, lines_of
+from index.readers.rows import decode_line, lines_of, reason_of
 from index.rules import LANGUAGE
 
 FEWEST, WORTH_IT = 20, 30
@@ -61,7 +61,7 @@ def read_claims(path: Path, known: Collection[str]) -> list[LabelledClaim]:
         try:
             row = decode_line(fields, ClaimRow)
         except msgspec.MsgspecError as error:
-            problems.append(f"{path}: line {number}: {error}")
+            problems.append(f"{path}: line {number}: {reason_of(error)}")
             continue
         found = list(_problems(row, known))
         problems += [f"{path}: line {number}: {problem}" for problem in found]

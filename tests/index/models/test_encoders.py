@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from structlog.testing import capture_logs
 
 from index.errors import EncoderFilesInvalid, EncoderUnavailable, EncodingFailed
 from index.models.adapter import ADAPTERS, adapted
@@ -174,8 +175,12 @@ def test_a_folder_of_another_format_is_prepared_anew(tmp_path: Path, old: dict[s
     folder = folder_of(str(tmp_path / "mine"), tmp_path / "cache")
     folder.mkdir(parents=True)
     (folder / RECORD).write_text(json.dumps(old))
-    with pytest.raises(EncoderUnavailable, match=r"holds no model\.safetensors"):  # so it was to be made of that folder again
+    with (
+        capture_logs() as logged,
+        pytest.raises(EncoderUnavailable, match=r"holds no model\.safetensors"),  # so it was to be made of that folder again
+    ):
         load_encoder(str(tmp_path / "mine"), tmp_path / "cache")
+    assert [(line["event"], line["folder"]) for line in logged] == [("preparing an encoder, once: this takes minutes", str(folder))]
     assert json.loads((folder / RECORD).read_text()) == old  # and the old one stays until the new one is ready
 
 

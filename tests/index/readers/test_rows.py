@@ -43,11 +43,12 @@ def test_qrels(tmp_path: Path) -> None:
     ("text", "problem"),
     [
         ("", "holds nothing"),
-        ("{", "line 1"),
+        ("{", "line 1: is not valid JSON"),
+        ("words", "line 1: is not valid JSON"),
         ('{"id": "1"}', "line 1: Object missing required field `text`"),
         ('{"id": "1", "text": "a"}\n{"id": "1", "text": "b"}', "line 2: id: '1' is used twice"),
         ('{"id": "1", "text": " "}', "line 1: text: empty text"),
-        ('{"id": 1, "text": "a"}', "line 1: Expected `str`, got `int`"),
+        ('{"id": 1, "text": "a"}', "line 1: id: Expected `str`, got `int`"),
     ],
 )
 def test_what_is_wrong_is_named(tmp_path: Path, text: str, problem: str) -> None:

@@ -63,3 +63,4 @@ def test_a_failure_is_logged_without_the_claim(settings: Settings, capsys: pytes
     assert "ZeroDivisionError" in logged
     assert response.headers["x-request-id"] in logged
     assert "very secret" not in logged
+    assert "\x1b" not in logged  # no colours where no terminal is

@@ -140,7 +140,7 @@ def test_check_sends_its_key_to_a_service_that_asks_for_one(built: Path, tmp_pat
         for wrong in ("", "rebut_nonsense"):
             refused = rebut(tmp_path / "nowhere", *claim, "--url", address, REBUT_KEY=wrong)
             assert (refused.returncode, refused.stdout, f"the service at {address}" in refused.stderr) == (1, "", True)
-            assert "key" in refused.stderr
+            assert "REBUT_KEY" in refused.stderr
 
 
 def test_check_asks_a_service_that_runs(built: Path, tmp_path: Path) -> None:
@@ -166,7 +166,7 @@ def test_check_asks_a_service_that_runs(built: Path, tmp_path: Path) -> None:
         busy = rebut(built, "serve", "--port", port)
         assert (busy.returncode, f"127.0.0.1:{port} is in use already" in busy.stderr) == (1, True)
     gone = rebut(built, *claim, "--url", address)
-    assert (gone.returncode, f"the service at {address}" in gone.stderr, "Traceback" in gone.stderr) == (1, True, False)
+    assert (gone.returncode, gone.stderr.count(address), "Traceback" in gone.stderr) == (1, 1, False)
 
 
 @pytest.mark.parametrize(
@@ -194,7 +194,7 @@ def test_what_is_completed(tmp_path: Path, words: str, completed: str) -> None:
 
 def test_check_in_words_and_as_json(built: Path) -> None:
     told = rebut(built, "check", "Ukraine is massing troops near Zhitomir by the Belarus border", "--limit", "1", "--explain")
-    assert told.returncode == 0, told.stderr
+    assert (told.returncode, "\x1b" in told.stderr) == (0, False), told.stderr
     assert "Minsk says that Ukrainian forces" in told.stdout
     assert "Introduction / ¶1" in told.stdout
     assert "the claim repeats it · probability" in told.stdout
@@ -249,6 +249,7 @@ def test_a_document_that_is_too_long_is_wrong_usage(tmp_path: Path) -> None:
     ("arguments", "said"),
     [
         (["check", " "], "must not be blank"),
+        (["check", ""], "must not be blank"),
         (["check", "a\x1bb"], "control character"),
         (["check", "x" * 5001], "5001 characters"),
         (["check", "x", "--date", "soon"], "date"),
