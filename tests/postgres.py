@@ -80,6 +80,13 @@ class Postgres:
             connection.execute(f"CREATE DATABASE {name}".encode())
         return self.url(name)
 
+    def copy(self, url: str) -> str:
+        """The URL of a copy of a database that nobody uses."""
+        name = f"facts{next(self._numbers)}"
+        with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
+            connection.execute(f"CREATE DATABASE {name} TEMPLATE {url.partition('?')[0].rpartition('/')[2]}".encode())
+        return self.url(name)
+
     def store(self) -> str:
         """The URL of a store without records: one that was given back, if there is one, since making one takes a while."""
         url = self._free.pop() if self._free else self.empty()

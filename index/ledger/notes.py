@@ -8,6 +8,7 @@ import contextlib
 import hashlib
 import os
 import re
+import tempfile
 from pathlib import Path
 
 import msgspec
@@ -81,7 +82,7 @@ class PublicKey(msgspec.Struct, frozen=True):
             Ed25519PublicKey.from_public_bytes(self.raw).verify(raw[4:], text.encode())
         except (binascii.Error, InvalidSignature, ValueError):
             return False
-        return raw[:4] == self.key_id
+        return raw[:4] == self.key_id and base64.b64encode(raw).decode() == encoded  # the last digit has bits to spare
 
 
 def _signature(note: str, name: str) -> str | None:
@@ -115,8 +116,16 @@ class Signer:
     def note(self, origin: str, checkpoint: Checkpoint) -> str:
         """A signed checkpoint."""
         text = checkpoint_text(origin, checkpoint)
-        signature = base64.b64encode(self.public(origin).key_id + self._key.sign(text.encode())).decode()
-        return f"{text}\n{DASH}{origin} {signature}\n"
+        return _note(text, origin, base64.b64encode(self.public(origin).key_id + self._key.sign(text.encode())).decode())
+
+
+def _note(text: str, name: str, encoded: str) -> str:
+    return f"{text}\n{DASH}{name} {encoded}\n"
+
+
+def is_as_signed(text: str, note: str, name: str) -> bool:
+    """Whether a note is as `Signer.note` makes it: this text with a signature by this name, whosever that is, and nothing else."""
+    return note == _note(text, name, _signature(note, name) or "")
 
 
 def checkpoint_text(origin: str, checkpoint: Checkpoint) -> str:
@@ -156,11 +165,11 @@ def key_in(path: Path) -> Signer:
 
 
 def _make(path: Path) -> None:
-    """Make a key. The file appears whole, and never in the place of another."""
+    """Make a key. The file appears whole, never in the place of another, and is on the disk before anything is signed."""
     path.parent.mkdir(parents=True, exist_ok=True)
     pem = Ed25519PrivateKey.generate().private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-    scratch = path.with_name(f".{path.name}.{os.getpid()}")
-    descriptor = os.open(scratch, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)  # mode 0600
+    scratch = Path(name)
     try:
         with os.fdopen(descriptor, "wb") as file:
             file.write(pem)
@@ -169,3 +178,8 @@ def _make(path: Path) -> None:
             os.link(scratch, path)
     finally:
         scratch.unlink()
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from itertools import groupby
 from typing import NamedTuple
 
-from index.ledger.notes import Checkpoint, PublicKey, checkpoint_text, key_id_in
+from index.ledger.notes import Checkpoint, PublicKey, checkpoint_text, is_as_signed, key_id_in
 
 
 class Stretch(NamedTuple):
@@ -64,7 +64,8 @@ class Signatures:
             return None
         if note is None:
             return "is not signed"
-        if (signer := self.signer(checkpoint, note)) is None:
+        signer = self.signer(checkpoint, note)
+        if signer is None or not is_as_signed(checkpoint_text(self._origin, checkpoint), note, self._origin):
             return self._by_none(note)
         again = signer != self._key and (self._key in self._seen or signer in self._seen[:-1])
         if not self._seen or self._seen[-1] != signer:

@@ -38,6 +38,8 @@ class Manifest(msgspec.Struct, frozen=True):
             were loaded nor the last bits of vectors change it.
         store_version: of the store whose records it was made from.
         files: path within the folder -> sha256; empty for an index in memory.
+        entry: the hash of the ledger's last entry then: a store that was gone back to a backup may come to the same version with
+            other changes.
     """
 
     format: int
@@ -48,6 +50,7 @@ class Manifest(msgspec.Struct, frozen=True):
     content: str
     store_version: str
     files: dict[str, str]
+    entry: str = ""
 
     @property
     def version(self) -> str:

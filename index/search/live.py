@@ -140,7 +140,7 @@ class LiveIndex:
             if not free:
                 return
             known = folders.read_manifest(self._folder)
-            mapped = snapshot if known and known.shows(snapshot.manifest) else snapshot.write(self._folder)
+            mapped = snapshot if known and known.shows(snapshot.manifest) else self._written(snapshot)
         with self._changing:
             self.current = mapped if self.current is snapshot else self.current
             self._unwritten = None if self._unwritten is snapshot else self._unwritten
@@ -211,21 +211,38 @@ class LiveIndex:
     def _loaded_or_built(self, progress: Progress) -> Snapshot:
         """The index on disk, as old as it may be; without one, a new one, which one process makes while the others wait."""
         try:
-            return Snapshot.load(self._folder, self._encoders, self._home)
+            return self._loaded()
         except IndexInvalid as reason:
             log.info("building the index", reason=str(reason), folder=str(self._folder))
         built: Snapshot | None = None
         try:
             with folders.writing(self._folder, wait=True):
                 try:
-                    return Snapshot.load(self._folder, self._encoders, self._home)
+                    return self._loaded()
                 except IndexInvalid:
                     built = self._changed(Snapshot.empty(self._encoders, self._home), progress)
-                    return built.write(self._folder)
+                    return self._written(built)
         except OSError as error:
             log.warning("the index cannot be written", reason=str(error), folder=str(self._folder))
             built = self._unwritten = built or self._changed(Snapshot.empty(self._encoders, self._home), progress)
         return built
+
+    def _loaded(self) -> Snapshot:
+        """The index on disk. Raises `IndexInvalid` if there is none, or it shows changes that the store does not have."""
+        loaded, manifest = Snapshot.load(self._folder, self._encoders, self._home), folders.read_manifest(self._folder)
+        if manifest and manifest.entry and manifest.entry != self._last_entry(manifest.store_version):
+            log.warning("the index shows changes that the store does not have", store_version=manifest.store_version)
+            raise IndexInvalid("of changes that the store does not have")
+        return loaded
+
+    def _written(self, snapshot: Snapshot) -> Snapshot:
+        return snapshot.write(self._folder, self._last_entry(snapshot.store_version or ""))
+
+    def _last_entry(self, store_version: str) -> str:
+        """The hash of the entry with which the ledger came to a version of the store; "" if it has none such."""
+        revision = store_version.rpartition("-")[2]
+        found = self._store.ledger.entries(int(revision) - 1, 1) if revision.isdecimal() and int(revision) else []
+        return found[0].hash if found else ""
 
     def _changed(self, snapshot: Snapshot, progress: Progress) -> Snapshot:
         """The snapshot with all that the store holds; a new one if it was of another store."""

@@ -85,8 +85,11 @@ class Snapshot:
         )
         return self._with(self.store_version, catalogue, indexes)
 
-    def write(self, folder: Path) -> Snapshot:
+    def write(self, folder: Path, entry: str = "") -> Snapshot:
         """Write a settled index to disk, whole or not at all, and make it the one that is loaded.
+
+        Args:
+            entry: see `Manifest`.
 
         Returns:
             The same, mapped from disk: it holds little in memory, and shares with other processes what it looks at.
@@ -101,7 +104,7 @@ class Snapshot:
             (ready / ANSWERS).write_bytes(msgspec.json.encode(answers))
             self._home.save(self.indexes, ready)
 
-        folders.publish(folder, write, self.manifest)
+        folders.publish(folder, write, msgspec.structs.replace(self.manifest, entry=entry))
         written = folders.current(folder)
         assert written is not None
         catalogue = copy.copy(self.catalogue)

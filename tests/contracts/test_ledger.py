@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import base64
-import datetime as dt
 import random
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
-import psycopg
 import pytest
 import sqlalchemy as sa
 
@@ -21,10 +19,9 @@ from index.ledger.merkle import proves
 from index.ledger.notes import PublicKey, key_in
 from index.records import Refutation, Review, Source, Statement
 from index.store.sql import SqlStore
-from index.store.tables import metadata
 from index.store.writing import Act, Put
 from tests.contracts.test_store import PAPER, everything, feed, paper, refutation, review, statement
-from tests.faults.tampering import WATCHED, fill, findings, unfound, write_base
+from tests.faults.tampering import WATCHED, findings, other, unfound, unfound_on_postgresql, write_base
 from tests.postgres import Postgres
 
 STATEMENT, REFUTATION, REVIEW, SOURCE = RecordKind.STATEMENT, RecordKind.REFUTATION, RecordKind.REVIEW, RecordKind.SOURCE
@@ -461,26 +458,8 @@ class TestTampering:
         assert tried > 50
 
     def test_so_is_every_field_on_postgresql(self, postgres: Postgres, tmp_path: Path) -> None:
-        url, dice, tried = postgres.store(), random.Random(4), 0
-        store = SqlStore(url, key_in(tmp_path / "key"))
-        fill(store)
-        assert list(store.ledger.verify()) == []
-        with psycopg.connect(url, autocommit=True) as connection:
-            connection.execute("SET session_replication_role = replica")  # who tampers does not heed foreign keys
-            cells = [(table, column.name) for table in WATCHED for column in metadata.tables[table].columns]
-            for table, column in dice.sample(cells, 30):
-                where = dice.choice(connection.execute(f"SELECT ctid, {column} FROM {table}".encode()).fetchall())
-                change = f"UPDATE {table} SET {column} = %s WHERE ctid = %s RETURNING ctid".encode()
-                try:
-                    (now,) = connection.execute(change, [other(where[1], dice), where[0]])
-                except (psycopg.IntegrityError, psycopg.DataError):  # another row has it; no such value
-                    continue
-                tried += 1
-                assert list(store.ledger.verify()), f"{table}.{column}: {where[1]!r}"
-                connection.execute(change, [where[1], *now])
-        assert tried > 20
-        assert list(store.ledger.verify()) == []
-        store.close()
+        url = postgres.store()
+        assert unfound_on_postgresql(url, tmp_path, 25, random.Random(4)) == []
         postgres.take_back(url)
 
     def test_rows_that_are_taken_away_are_missed(self, base: Path, tmp_path: Path) -> None:
@@ -515,16 +494,6 @@ class TestTampering:
         assert findings(old) == []
         assert any("entries were taken away or exchanged" in one for one in findings(old, against=[note]))
         assert findings(base, against=["nonsense"])
-
-
-def other(value: object, dice: random.Random) -> object:
-    """A value that differs a little."""
-    if isinstance(value, str) and value:
-        place = dice.randrange(len(value))
-        return value[:place] + ("x" if value[place] != "x" else "y") + value[place + 1 :]
-    if isinstance(value, dt.date):
-        return value + dt.timedelta(1)
-    return not value if isinstance(value, bool) else value + 1 if isinstance(value, int) else "x"
 
 
 def test_a_store_without_a_key_is_not_signed_and_says_so(store_url: str, tmp_path: Path) -> None:

@@ -1,6 +1,6 @@
 """A process that writes is killed at any moment: `python -m tests.faults.kills [ROUNDS] [--postgresql]`.
 
-Each round a process edits, imports and undoes, and says what was acknowledged; it is killed (SIGKILL) after a while by chance.
+Each round a process edits, imports, merges, erases and undoes, and says what was acknowledged; it is killed (SIGKILL).
 Then nothing that it had said may be missing, and all must be as the ledger says. With PostgreSQL every other round it is the server
 that crashes, in the middle of what the process writes.
 """
@@ -25,6 +25,7 @@ from index.ledger.entries import By
 from index.ledger.notes import key_in
 from index.store.sql import SqlStore
 from index.store.writing import Put
+from service.editing.merging import merge
 from tests.contracts.test_store import feed, paper, review, statement
 from tests.postgres import Postgres, server
 
@@ -57,18 +58,27 @@ def write(store: SqlStore, number: int, acknowledged: int) -> None:
     dice, count = random.Random(number), 0
     while True:
         count += 1
-        kind = dice.randrange(3)
-        if kind == 0:
-            with store.ledger.acting(ME) as act:
-                record = statement("edited", f"Edited in round {number}: {count}.")
-                act.put(RecordKind.STATEMENT, [Put(record_id="edited", record=record)])
-        elif kind == 1:
-            ids = [f"s-{number}-{count}-{place}" for place in range(20)]
-            store.load([paper(*map(statement, ids))])
-            store.load_batches([feed(*(review(f"r-{id_}", id_) for id_ in ids))])
-        else:
-            store.ledger.undo(int(store.version().rpartition("-")[2]), ME)
+        change(store, f"{number}-{count}", dice.randrange(5))
         os.write(acknowledged, f"{store.version().rpartition('-')[2]}\n".encode())
+
+
+def change(store: SqlStore, name: str, kind: int) -> None:
+    """Make one change: an edit, an undo, or an import, of which two statements may then be merged, and the merged one erased."""
+    if kind == 0:
+        with store.ledger.acting(ME) as act:
+            record = statement("edited", f"Edited in round {name}.")
+            act.put(RecordKind.STATEMENT, [Put(record_id="edited", record=record)])
+        return
+    if kind == 1:
+        store.ledger.undo(int(store.version().rpartition("-")[2]), ME)
+        return
+    ids = [f"s-{name}-{place}" for place in range(20)]
+    store.load([paper(*(statement(id_, f"The bees of {id_} bark.") for id_ in ids))])
+    store.load_batches([feed(*(review(f"r-{id_}", id_) for id_ in ids))])
+    if kind > 2:
+        merge(store.ledger, ids[0], ids[1], ME)
+    if kind > 3:
+        store.ledger.erase(RecordKind.STATEMENT, ids[0], ME)
 
 
 def round_of(url: str, folder: Path, number: int, dice: random.Random, crash: Callable[[], None] | None) -> tuple[int, list[str]]:

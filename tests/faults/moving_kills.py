@@ -97,8 +97,20 @@ class Base:
             store.close()
 
 
-def run_for(operation: Callable[[], None], seconds: float | None) -> bool:
-    """Run an operation in a process of its own, and kill that after so many seconds; whether it was killed before its end."""
+def kill(child: int) -> None:
+    """Kill a process."""
+    os.kill(child, signal.SIGKILL)
+
+
+def run_for(operation: Callable[[], object], seconds: float | None, end: Callable[[int], None] = kill) -> int:
+    """Run an operation in a process of its own, and kill that after so many seconds.
+
+    Args:
+        end: what is done to the process, given its id, instead of killing it.
+
+    Returns:
+        0 if it ended well before that; below 0 if it was killed.
+    """
     child = os.fork()
     if child == 0:
         try:
@@ -108,9 +120,8 @@ def run_for(operation: Callable[[], None], seconds: float | None) -> bool:
             os._exit(1)
     if seconds is not None:
         time.sleep(seconds)
-        os.kill(child, signal.SIGKILL)
-    status = os.waitpid(child, 0)[1]
-    return os.WIFSIGNALED(status)
+        end(child)
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
 
 
 def round_of(base: Base, operation: str, seconds: float, told: Counter[str]) -> Iterator[str]:
@@ -118,7 +129,7 @@ def round_of(base: Base, operation: str, seconds: float, told: Counter[str]) -> 
     shutil.rmtree(base.made, ignore_errors=True)
     base.made.mkdir()
     run: Callable[[], None] = getattr(base, operation)
-    killed = run_for(run, seconds)
+    killed = run_for(run, seconds) < 0
     try:
         whole = base.is_whole(operation)
         told[f"{operation} {'killed' if killed else 'finished'}, {'whole' if whole else 'nothing there'}"] += 1

@@ -1,28 +1,35 @@
-"""Changed bytes are found: `python -m tests.faults.tampering [TRIES]` changes a byte of what is stored, anew each time.
+"""Changed bytes are found: `python -m tests.faults.tampering [TRIES] [--postgresql]` changes one of what is stored, anew each time.
 
-A byte is changed in the database file itself, within what the tables of records, ledger and checkpoints hold. What is not found
-is printed, and makes the command fail. The tables' definitions, which hold some of the same words, are left alone.
+A byte is changed in SQLite's file itself, within what the tables of records, ledger and checkpoints hold; on PostgreSQL a value of
+these tables is changed by a letter, a day or one. What is not found is printed, and makes the command fail. Definitions of tables,
+which hold some of the same words, are left alone.
 """
 
 from __future__ import annotations
 
+import argparse
+import datetime as dt
 import random
 import re
 import sqlite3
 import sys
 import tempfile
-from contextlib import closing
+from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import Any
+
+import psycopg
 
 from index.errors import StoreUnavailable
 from index.kinds import Rated, RecordKind, State
 from index.ledger.entries import By
 from index.ledger.notes import key_in
 from index.store.sql import SqlStore
+from index.store.tables import metadata
 from index.store.writing import Put
 from service.editing.merging import merge
 from tests.contracts.test_store import feed, paper, refutation, review, statement
+from tests.postgres import server
 
 WATCHED = ("ledger", "contents", "heads", "links", "keys", "checkpoints", "state")
 WATCHED += ("sources", "statements", "topics", "names", "refutations", "answers", "reviews")
@@ -99,13 +106,54 @@ def unfound(base: Path, tries: int, dice: random.Random) -> list[str]:
     return missed
 
 
+def unfound_on_postgresql(url: str, folder: Path, tries: int, dice: random.Random) -> list[str]:
+    """Fill an empty store there and change so many values by a little, each as it was again before the next; what was not found."""
+    store, missed, tried = SqlStore(url, key_in(folder / "key")), list[str](), 0
+    fill(store)
+    assert list(store.ledger.verify()) == []
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute("SET session_replication_role = replica")  # who tampers does not heed foreign keys
+        cells = [(table, column.name) for table in WATCHED for column in metadata.tables[table].columns]
+        while tried < tries:
+            table, column = dice.choice(cells)
+            row, value = dice.choice(connection.execute(f"SELECT ctid, {column} FROM {table}".encode()).fetchall())
+            change = f"UPDATE {table} SET {column} = %s WHERE ctid = %s RETURNING ctid".encode()
+            try:
+                now = connection.execute(change, [other(value, dice), row]).fetchone()
+            except (psycopg.IntegrityError, psycopg.DataError):  # another row has it; no such value
+                continue
+            tried += 1
+            missed += [] if list(store.ledger.verify()) else [f"{table}.{column}: {value!r}"]
+            connection.execute(change, [value, *(now or ())])
+    assert list(store.ledger.verify()) == []
+    store.close()
+    return missed
+
+
+def other(value: object, dice: random.Random) -> object:
+    """A value that differs a little."""
+    if isinstance(value, str) and value:
+        place = dice.randrange(len(value))
+        return value[:place] + ("x" if value[place] != "x" else "y") + value[place + 1 :]
+    if isinstance(value, dt.date):
+        return value + dt.timedelta(1)
+    return not value if isinstance(value, bool) else value + 1 if isinstance(value, int) else "x"
+
+
 def main() -> None:
     """Try and tell."""
-    tries = int(sys.argv[1]) if len(sys.argv) > 1 else 1000
-    with tempfile.TemporaryDirectory() as folder:
-        missed = unfound(write_base(Path(folder)), tries, random.Random(1))
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("tries", type=int, nargs="?", default=1000)
+    parser.add_argument("--postgresql", action="store_true", help="on a server that is started for it (apt-get install postgresql)")
+    options = parser.parse_args()
+    with ExitStack() as stack:
+        folder, dice = Path(stack.enter_context(tempfile.TemporaryDirectory())), random.Random(1)
+        if options.postgresql:
+            missed = unfound_on_postgresql(stack.enter_context(server()).empty(), folder, options.tries, dice)
+        else:
+            missed = unfound(write_base(folder), options.tries, dice)
     print(*missed, sep="\n", end="\n" if missed else "")
-    print(f"{tries - len(missed)} of {tries} changed bytes were found")
+    print(f"{options.tries - len(missed)} of {options.tries} changed {'values' if options.postgresql else 'bytes'} were found")
     sys.exit(bool(missed))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import msgspec
 import pytest
 from litestar import Litestar
 from litestar.testing import TestClient
@@ -12,9 +13,10 @@ from index.kinds import RecordKind, Scope
 from index.ledger.entries import By
 from index.readers.loading import load_file
 from service.access.keyring import Keyring
-from service.app import Parts
+from service.app import Parts, create_app
 from service.check.alike import alike
-from tests.conftest import post
+from service.settings import Settings
+from tests.conftest import fake_parts, post
 
 Client = TestClient[Litestar]
 ME = By("me", "the same")
@@ -57,6 +59,22 @@ def test_what_means_the_same_is_offered(client: Client, desk: Parts, editor: dic
     (again,) = imported(client, editor, same)["alike"]
     assert again["other_id"] == "file-old-1"
     assert imported(client, editor, same)["alike"] == []  # nothing is new
+
+
+def test_an_import_that_is_refused_for_what_it_looks_for_has_written_nothing(settings: Settings) -> None:
+    parts = fake_parts(msgspec.structs.replace(settings, key_claims_per_minute=1))
+    key = Keyring(parts.store.keys).new("editor", {Scope.EDIT}, None, "test").secret
+    before, table = (
+        parts.store.version(),
+        f"{TABLE}7,{OLD},False,https://other.example/7\n8,{OTHER},False,https://other.example/8\n",
+    )
+    client: Client
+    with TestClient(create_app(parts)) as client:
+        asked = {"name": "new.csv", "why": "x", "alike": True}
+        response = client.post("/v1/imports", params=asked, content=table, headers={"authorization": f"Bearer {key}"})
+    assert response.status_code == 429
+    assert parts.store.version() == before
+    parts.store.close()
 
 
 def test_without_relations_nothing_is_offered(desk: Parts) -> None:

@@ -87,8 +87,10 @@ async def import_records(
     """
     columns, (name, content) = _pairs(mapped or []), await _file(request, name)
     sent = SentFile(name=name, content=content, why=why, mapped=columns, encoding=encoding, vouch=vouch, own=own)
-    report = await import_sent(store, settings, caller, sent, dry_run=dry_run)
-    found = await same_as(report.new, caller, desk, matcher, request.receive) if find_alike else None
+    report, found = await import_sent(store, settings, caller, sent, dry_run=dry_run or find_alike), None
+    if find_alike:  # first: what is refused, or takes too long, has written nothing
+        found = await same_as(report.new, caller, desk, matcher, request.receive)
+        report = report if dry_run else await import_sent(store, settings, caller, sent, dry_run=False)
     return ImportReport.of(report, found, dry_run=dry_run)
 
 

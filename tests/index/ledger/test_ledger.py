@@ -8,6 +8,7 @@ import json
 import math
 import os
 import stat
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import msgspec
@@ -162,3 +163,13 @@ def test_the_key_is_made_once_and_for_its_owner_only(tmp_path: Path) -> None:
     path.write_text("nonsense")
     with pytest.raises(LedgerKeyInvalid, match="no private key"):
         key_in(path)
+
+
+def test_who_makes_the_key_at_the_same_time_gets_the_same(tmp_path: Path) -> None:
+    """Threads share their process's number, as the first processes of containers do."""
+    for number in range(20):
+        path = tmp_path / str(number) / "ledger.key"
+        with ThreadPoolExecutor(8) as threads:
+            keys = {signer.public("x") for signer in threads.map(key_in, [path] * 8)}
+        assert keys == {key_in(path).public("x")}
+        assert list(path.parent.iterdir()) == [path]

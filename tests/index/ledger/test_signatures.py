@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 
-from index.ledger.notes import PublicKey, key_in
-from index.ledger.signatures import Stretch
+from index.ledger.notes import Checkpoint, PublicKey, key_in
+from index.ledger.signatures import Signatures, Stretch
 from index.store.sql import SqlStore
 from index.store.tables import checkpoints
 from tests.contracts.test_store import paper, statement
@@ -72,6 +73,20 @@ def test_a_name_alone_is_no_signature(change: Change) -> None:
     assert store.ledger.signed()[0] == Stretch(first.key_id.hex(), 2, 2)
     (told,) = found(store, first)
     assert told.startswith("checkpoint 2: is not signed with any of the 2 keys, or was changed")
+
+
+def test_no_bit_of_a_signed_checkpoint_can_be_turned(tmp_path: Path) -> None:
+    """The last digit of a signature has bits to spare, and lines have several ends."""
+    signer, stands = key_in(tmp_path / "key"), Checkpoint(7, base64.b64encode(bytes(32)).decode())
+    key, note = signer.public("rebut/x"), signer.note("rebut/x", stands)
+
+    def good(changed: str) -> bool:
+        return Signatures("rebut/x", key).wrong(stands, changed) is None
+
+    turned = [note[:place] + chr(ord(sign) ^ 1 << bit) + note[place + 1 :] for place, sign in enumerate(note) for bit in range(8)]
+    added = [note + more for more in ("x", "\n", "— somebody AAAA\n", note)]
+    assert good(note)
+    assert [changed for changed in (*turned, *added, note.rstrip()) if good(changed)] == []
 
 
 def test_a_checkpoint_that_was_kept_is_of_an_earlier_key_too(change: Change) -> None:

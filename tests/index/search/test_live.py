@@ -132,6 +132,30 @@ def test_what_cannot_be_built_is_told_once_and_tried_again(store: StatementStore
     assert [entry["event"] for entry in logs] == ["the index cannot be kept up to date", "the index is up to date again"]
 
 
+def test_an_index_of_changes_that_a_backup_does_not_have_is_made_anew(tmp_path: Path) -> None:
+    """The store is gone back to a backup, and changed otherwise until its version is past that of the index."""
+    url, folder = f"sqlite:///{tmp_path}/rebut.sqlite", tmp_path / "index"
+
+    def changed(text: str) -> SqlStore:
+        store = SqlStore(url)
+        load(store, text)
+        return store
+
+    changed(SEEDS).close()
+    backup = (tmp_path / "rebut.sqlite").read_bytes()
+    store = changed(AEROPLANES)
+    lost = texts(LiveIndex(store, Encoders(WordEncoder()), folder))
+    store.close()
+    (tmp_path / "rebut.sqlite").write_bytes(backup)
+    changed(BOATS).close()
+    store = changed(BOATS.replace("wheat-harvest-record", "wheat-harvest-poor"))
+    found = texts(LiveIndex(store, Encoders(WordEncoder()), folder))
+    assert found == texts(LiveIndex(store, Encoders(WordEncoder()), tmp_path / "another"))
+    assert found == texts(LiveIndex(store, Encoders(WordEncoder()), folder))
+    assert "South sold nine boats." in found - lost
+    store.close()
+
+
 def test_a_store_that_cannot_be_read_leaves_the_index_as_it_is(store: SqlStore, live: LiveIndex) -> None:
     before = live.current
     with store._connect(write=True) as connection:

@@ -7,6 +7,7 @@ import datetime as dt
 import subprocess
 import sys
 import tempfile
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -72,10 +73,10 @@ def test_migrations_make_the_tables_that_the_code_expects(store_url: str) -> Non
     store.close()
 
 
-def make_earlier(url: str, version: str) -> None:
-    """Make a store of an earlier version, with the seeds in it."""
+def make_earlier(url: str, version: str, fill: Callable[[StatementStore], object] = load) -> None:
+    """Make a store of an earlier version, with something in it."""
     store = SqlStore(url)
-    load(store)
+    fill(store)
     with store._connect(write=True) as connection:
         config = alembic.config.Config()
         config.set_main_option("script_location", str(opening.MIGRATIONS))
