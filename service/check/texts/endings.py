@@ -18,7 +18,8 @@ from service.check.texts.lines import unspaced
 WORDS = Path(__file__).with_name("words.toml")
 MARK = re.compile(
     r"(?:(?P<stop>[.!?…‼⁇⁈⁉؟]+)|(?P<wide>[。！？｡．।॥۔։።။។]+))(?:\[\d{1,3}\]"
-    r"|[\"'”’“‘)\]}›»」』）】》〉]|[\u00a0\u202f ]?[»›](?=[\s.,;:!?)]|$))*"
+    r"|[\"'”’‘)\]}›»」』）】》〉]|“(?=[\s.,;:!?)–—-]|$)|[\u00a0\u202f ]?[»›](?=[\s.,;:!?)]|$)"
+    r"|(?P<note>(?<=[^\W\d_]{2}[.!?])\d{1,3}(?=\s|$)|[¹²³⁰⁴-⁹*†‡]+(?=\s|$)))*"
     r"|(?P<picture>[\U0001f300-\U0001faff\u2600-\u27bf\ufe0f\u200d]+)"
 )
 """What may end a sentence: marks with the quotation marks, brackets and notes behind them; in posts, pictures."""
@@ -30,15 +31,24 @@ QUOTATION = re.compile(
     r"|\([^()]{1,160}\)|\[[^\[\]]{1,160}\]|(?<![\w.,!?…])\"(?=\S)[^\"]{1,160}\""
 )
 """What stands within short quotation marks and brackets is part of the sentence around it."""
+WHOLE = re.compile(r"[.!?…][\"“”«»]$")
+INTRODUCED = re.compile(r"(?:^|[.!?…:][\"“”«»]?)\s*$")
+"""How a quotation ends that is sentences of its own, and what stands before it."""
 
 TOKEN = re.compile(r"[^\s(\[«\"„“»—–/]+$")
 ACRONYM = re.compile(r"(?:[^\W\d_]\.)+[^\W\d_]")
+ELIDED = re.compile(r"^[^\W\d_]{1,2}['’](?=\w{2})")
+"""An article before an abbreviation: "l'art. 5"."""
 NUMBER = re.compile(r"\d{1,4}(?:\s?[-–]\s?\d{1,4})?\s?$")
 LEADING = " \t\n\u00a0\u202f\"'“”„«»‹›‘’(¿¡[—–-•"
 """What may stand before the first letter of a sentence."""
+CONTINUED = frozenset(",;:)%&=/")
+"""What begins no sentence: "Acme Inc., …"."""
 FIRST_WORD = re.compile(r"[^\W\d_]+")
-NAME_END = re.compile(r"[^\W\d_]{3,}$")
+NAME_END = re.compile(r"[^\W\d_]{2,}$")
 """Before a full stop that no space follows."""
+ROMAN = re.compile(r"[ivxIVX]{1,5}")
+"""An item's number."""
 SPACED = re.compile(r"(?<![^\W\d_])([^\W\d_])\.\s([^\W\d_])$")
 """Abbreviations with a space: т. д, z. B."""
 CAPITALS = re.compile(r"(?<![^\W\d_])([A-Z])\1$")
@@ -70,7 +80,7 @@ def ends(text: str, language: str, *, small: bool = False) -> Iterator[int]:
         small: whether a small letter may begin a sentence, as in posts.
     """
     words = _words(language)
-    quoted = [found.span() for found in QUOTATION.finditer(text)]
+    quoted = [found.span() for found in QUOTATION.finditer(text) if not _of_its_own(text, *found.span())]
     start, at = 0, 0
     for mark in MARK.finditer(text):
         while at < len(quoted) and quoted[at][1] < mark.end():
@@ -79,6 +89,13 @@ def ends(text: str, language: str, *, small: bool = False) -> Iterator[int]:
         if not within and _ends(_Place(text, start, mark, words), small=small):
             yield mark.end()
             start = mark.end()
+
+
+def _of_its_own(text: str, start: int, end: int) -> bool:
+    """Whether a quotation is sentences of their own, and no part of one around it."""
+    behind = text[end : end + BEHIND].lstrip()[:1]
+    around = INTRODUCED.search(text[max(0, start - 3) : start]) and not (behind.islower() or behind in tuple(",;:–—-.)"))
+    return bool(around and WHOLE.search(text[start:end]))
 
 
 class _Words(NamedTuple):
@@ -90,6 +107,8 @@ class _Words(NamedTuple):
     times: frozenset[str]
     followed: frozenset[str]
     ordinals: frozenset[str]
+    counted: frozenset[str]
+    units: frozenset[str]
     starters: frozenset[str]
 
 
@@ -122,11 +141,17 @@ def _ends(place: _Place, *, small: bool) -> bool:
         return False
     if not place.first:
         return not place.mark["picture"]
+    if place.first in CONTINUED and place.spaced:
+        return False
     if place.mark["wide"]:
         return not (place.closed and "\u3040" <= place.behind[0] <= "\u309f")
     if place.mark["picture"]:
         return place.spaced and (place.first.isupper() or unspaced(place.first)) and " " in place.before.strip()
     marks = place.mark["stop"]
+    if marks == "." and "\u0e00" < place.before[-1] <= "\u0eff":
+        return False  # Thai and Lao have it in abbreviations alone
+    if place.mark["note"] and marks == "." and _before_number(place):
+        return False
     if not place.spaced:
         return _ends_without_space(place)
     if place.first.islower():
@@ -140,9 +165,11 @@ def _ends_without_space(place: _Place) -> bool:
     marks, following = place.mark["stop"], place.behind[0]
     if unspaced(following):
         return "…" not in marks and (marks[-1] in "!?؟" or not place.before[-1].isascii())
-    word = NAME_END.search(place.before)
-    lost = word and word[0][-1].islower() and place.next_word[:1].isupper() and place.next_word[1:].islower()
-    return bool(lost and len(place.next_word) > 1 and place.next_word.lower() not in ADDRESS_END)
+    word, begins = NAME_END.search(place.before), place.next_word
+    if not word or not word[0][-1].islower() or (marks == "." and _abbreviated(place)):
+        return False
+    whole = begins[1:].islower() and begins.lower() not in ADDRESS_END
+    return begins[:1].isupper() and (whole or (len(begins) == 1 and begins.lower() in place.words.starters))
 
 
 def _abbreviated(place: _Place) -> bool:
@@ -150,20 +177,30 @@ def _abbreviated(place: _Place) -> bool:
     found = TOKEN.search(place.before)
     if not found:
         return False
-    token, ahead, words = found[0], place.before[: found.start()], place.words
+    token, ahead, words = ELIDED.sub("", found[0]), place.before[: found.start()], place.words
     if NUMBER.fullmatch(token):
         return _counts(place, token, ahead)
     if SPACED.search(place.before):
         token = SPACED.sub(r"\1.\2", place.before[-5:])[-3:]
+    if place.whole and ROMAN.fullmatch(token) and not any(letter.isalnum() for letter in ahead):
+        return True
+    if token.lower() in words.units and YEAR.search(ahead) and not place.first.isdigit():
+        return False
     if token.lower() in OWNED and place.next_word in words.followed:
         return True
     if token.lower() in MAY_END:
         return False
     if token.lower() in words.years and YEAR.search(ahead):
         return _only_a_time(place, ahead)
-    if len(token) == 1 or ACRONYM.fullmatch(token) or CAPITALS.search(place.before):
-        return not (token[0].isupper() and place.next_word.lower() in words.starters)
-    return token.lower() in words.names or (token.lower() in words.numbers and place.first.isdigit())
+    if (len(token) == 1 and token.isalpha()) or ACRONYM.fullmatch(token.rpartition("-")[2]) or CAPITALS.search(place.before):
+        return not (ahead.endswith("/") or (token[0].isupper() and place.next_word.lower() in words.starters))
+    return token.lower() in words.names or (token.lower() in words.numbers and (place.first.isdigit() or len(place.next_word) == 1))
+
+
+def _before_number(place: _Place) -> bool:
+    """Whether the word before the mark is an abbreviation before a number: "Art.5"."""
+    token = TOKEN.search(place.before)
+    return bool(token and token[0].lower() in place.words.names | place.words.numbers)
 
 
 def _counts(place: _Place, token: str, ahead: str) -> bool:
@@ -173,7 +210,8 @@ def _counts(place: _Place, token: str, ahead: str) -> bool:
     if place.first.isdigit() and DAY.search(ahead):
         return True
     before = LAST_WORD.search(ahead)
-    return len(token) < 3 and bool(before and before[0].strip().lower() in place.words.ordinals)
+    counts = before and before[0].strip().lower() in place.words.ordinals
+    return len(token) < 3 and bool(counts or place.next_word in place.words.counted)
 
 
 def _only_a_time(place: _Place, ahead: str) -> bool:

@@ -23,18 +23,25 @@ from service.check.texts.blocks import Block
 
 WORDS = Path(__file__).with_name("words.toml")
 BREAK = re.compile(r"\r\n?|[\n\v\f\x85\u2028\u2029]")
+CLOCK = r"\d{1,2}:\d{2}(?::\d{2})?"
+MOMENT = rf"\d{{1,4}}[./-]\d{{1,2}}[./-]\d{{2,4}},?\s{CLOCK}"
 ITEM = re.compile(
-    r"(?:[•·▪●◦‣►▶➤✓✔✗✘*+–—-]|[\U0001f449\U0001f4cc\U0001f538\U0001f539➡✅❌❗]\ufe0f?)\s+|(?:[\U0001f300-\U0001faff]\s*)?[(\[]?(\d{1,3})(?:[.)\]]|/\d{0,3}[.)]?)\s+(?=\S)"
+    r"(?:[•·▪▫●○◦‣►▶➤➢◆◇■□❖→⇒✓✔✗✘*+–—-]|[\ue000-\uf8ff]|o(?=\t|  )|[\U0001f449\U0001f4cc\U0001f538\U0001f539➡✅❌❗]\ufe0f?)\s+"
+    r"|(?:[\U0001f300-\U0001faff]\s*)?[(\[]?(\d{1,3})(?:[.)\]]|/\d{0,3}[.)]?)\s+(?=\S)"
     r"|\(?[a-zа-яіїєґў]\)\s+(?=\S)|([①-⑳㈠-㈩・])\s*"
+    rf"|\[?{MOMENT}(?:\s?[AaPp]\.?[Mm]\.?)?\]?\s*(?:-\s+)?[^\s:\[\]][^:\[\]]{{0,38}}:\s"
 )
-"""What stands before an item of a list: a bullet, a number, the place in a thread (2/7), a letter with a bracket."""
+"""What stands before an item of a list: a bullet, a number, the place in a thread (2/7), a letter with a bracket; and before
+a message in a chat: when it was sent and by whom."""
 QUOTED = re.compile(r">[ \t]?(?![ \t]?\d)")
 """What stands before the lines of a mail that is answered."""
 CELL_BORDER = re.compile(r"[|\t]| {3,}")
 SECOND = re.compile(r"^\W{0,8}2[.)\]/]", re.MULTILINE)
 """A second item; without one, a first number is no item's."""
-RULE = re.compile(r"[\s|:=+_*~-]+")
-"""A line that divides, or that stands below a table's head."""
+RULE = re.compile(
+    rf"[\s|:=+_*~-]+|[^\[\]]{{1,60}}, \[{MOMENT}\]|[^()]{{1,60}}\s\({CLOCK}\):?|\[Forwarded from [^\[\]]{{1,60}}\]", re.IGNORECASE
+)
+"""A line that divides, that stands below a table's head, or that says who speaks or writes below, and when."""
 ENDED = re.compile(r"[.!?…:;。！？：；؟۔।]['\"»”’“)\]」』）]*(?:\[\d{1,3}\])?$")
 OPEN = re.compile(r"[,،、，(\[«„–—-]$|(?<![^\W\d_])(?P<word>[^\W\d_]+)$")
 DIVIDED = re.compile(r"[^\W\d_](?P<mark>[-‐¬\u00ad])$")

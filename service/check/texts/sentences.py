@@ -13,7 +13,7 @@ from index.text.language import detect_language
 from index.text.letters import script
 from service.check.texts.blocks import Block, Offsets, in_a_row, without_controls
 from service.check.texts.endings import ends, thai_ends
-from service.check.texts.lines import unspaced
+from service.check.texts.lines import ENDED, unspaced
 from service.check.texts.worth import Worth, worth
 
 LONGEST = 1_000
@@ -21,11 +21,15 @@ LONGEST = 1_000
 
 FEWEST_CHARACTERS, EXCUSED = 24, 20
 """A text may have a sentence for every so many characters, and so many more; in one with more, neighbours are read together."""
-RUN_ON = 45
-"""Words; a text of more of them that has less than one comma or the like for so many is speech that nobody punctuated."""
+THAI = ("th", "lo")
+RUN_ON, ENDED_RUN_ON = 45, 90
+"""Words; a text of more of them, or of twice as many if a mark ends it, that has less than one comma or the like for 45 is speech
+that nobody punctuated."""
 WINDOW, STRIDE = 26, 13
 """Words of its parts, and from the start of one to the next's: a claim of up to 13 words lies whole in one."""
-WORD, UNSPACED_WORD = re.compile(r"\S{1,40}"), re.compile(r"\S{1,2}")
+WORD, UNSPACED_WORD, THAI_WORD = re.compile(r"\S{1,40}"), re.compile(r"\S{1,2}"), re.compile(r"\S{1,5}")
+NOTE = re.compile(r"(?<=[^\W\d_]{2}[.!?])(?:\d{1,3}|[¹²³⁰⁴-⁹*†‡]+)$")
+"""The mark of a footnote at a sentence's end."""
 CLAUSE = re.compile(r"[,;:،؛—–，、；]")
 SHORTEST_WORDS = 4
 """Characters of a word of such a text, with the space behind it, on the average: what has shorter ones is no speech."""
@@ -46,7 +50,7 @@ def boundaries(text: str, language: str, *, small: bool = False) -> list[tuple[i
 
 def _whole(text: str, language: str, *, small: bool) -> Iterator[tuple[int, int]]:
     """Start and end of each sentence, however long it is."""
-    thai = thai_ends(text) if language in ("th", "lo") else ()
+    thai = thai_ends(text) if language in THAI else ()
     for start, end in pairwise([0, *sorted({*ends(text, language, small=small), *thai, len(text)})]):
         if text[start:end].strip():
             yield _trimmed(text, start, end)
@@ -143,21 +147,25 @@ def _together(sentences: Sequence[Sentence]) -> Iterator[Sentence]:
 def _sentences(block: Block, language: str) -> Iterator[Sentence]:
     plain = block.text.replace("\n", " ")  # a line that was wrapped ends no sentence
     for whole in _whole(plain, language, small=plain.islower()):
-        windows = _windows(plain, *whole)
-        for first, last in windows or _cut(plain, *whole):
+        windows = _windows(plain, *whole, language)
+        for first, behind in windows or _cut(plain, *whole):
+            note = NOTE.search(plain[max(first, behind - 8) : behind])
+            last = behind - (len(note[0]) if note else 0)
             text = without_controls(plain[first:last])
             if any(character.isalpha() for character in text):
                 start, end = _place(block.spans[first:last])
                 yield Sentence(text, language, start, end, worth(text, language), bool(windows))
 
 
-def _windows(text: str, start: int, end: int) -> list[tuple[int, int]]:
+def _windows(text: str, start: int, end: int, language: str) -> list[tuple[int, int]]:
     """Overlapping parts of speech that nobody punctuated; none if `text[start:end]` is an ordinary sentence."""
     letters = sum(map(unspaced, text[start:end]))
-    word = UNSPACED_WORD if 2 * letters > end - start else WORD
+    unspaced_word = THAI_WORD if language in THAI else UNSPACED_WORD
+    word = unspaced_word if 2 * letters > end - start else WORD
     words = [found.span() for found in word.finditer(text, start, end)]
     clauses = sum(1 for _ in CLAUSE.finditer(text, start, end))
-    if len(words) <= RUN_ON or clauses * RUN_ON > len(words) or (word is WORD and end - start < SHORTEST_WORDS * len(words)):
+    most = ENDED_RUN_ON if ENDED.search(text[max(start, end - 12) : end]) else RUN_ON
+    if len(words) <= most or clauses * RUN_ON > len(words) or (word is WORD and end - start < SHORTEST_WORDS * len(words)):
         return []
     firsts = range(0, len(words) - WINDOW + STRIDE, STRIDE)
     return [(words[first][0], words[min(first + WINDOW, len(words)) - 1][1]) for first in firsts]
