@@ -177,6 +177,14 @@ def test_check_this_article(person: Person) -> None:
     person.sees("1 of 3 sentences on record", "#answer h2")
 
 
+def test_print_what_was_found_in_an_article(person: Person) -> None:
+    person.page.evaluate("window.print = () => { document.title = 'printed'; }")
+    person.writes(ARTICLE)
+    person.presses("Check")
+    person.presses("Print")
+    expect(person.page).to_have_title("printed")
+
+
 def test_check_this_pdf(person: Person, tmp_path: Path) -> None:
     (file := tmp_path / "story.pdf").write_bytes(pdf(["Bananas are a yellow fruit, he said.", "", f"{CLAIM}."]))
     person.opens("Check a file instead")
