@@ -192,7 +192,7 @@ def create_app(parts: Parts, clocks: Clocks = Clocks(), links: Links | None = No
         request_class=JsonRequest,
         request_max_body_size=parts.settings.max_body_bytes,
         openapi_config=documentation(),
-        template_config=template_config(),
+        template_config=template_config(has_guide=parts.settings.guide_folder is not None),
         lifespan=[
             *([traces.open] if traces else []),
             _during(parts.retriever.live.following),

@@ -29,6 +29,7 @@ SQL = (
     "database",
     "dialects",
     "erasing",
+    "filters",
     "following",
     "hearing",
     "identity",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import enum
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple, Protocol
 
 import msgspec
@@ -13,7 +13,8 @@ import sqlalchemy as sa
 
 from index.records import Statement
 from index.store.api_keys import Connect
-from index.store.reading import conditions
+from index.store.dialects import first_line
+from index.store.filters import answered_by, conditions
 from index.store.reports import Listed, Listing
 from index.store.store import StatementFilter
 from index.store.tables import statements, topics
@@ -38,12 +39,14 @@ class Wanted(msgspec.Struct, frozen=True):
     Attributes:
         claimant: the claimant's whole name, in any case.
         topic: the whole topic.
+        issuer: words of somebody who refuted or reviewed them, sought as a claimant's are (`StatementFilter`).
         ids: the only ones, in their order; None for all.
     """
 
     filters: StatementFilter = StatementFilter()
     claimant: str | None = None
     topic: str | None = None
+    issuer: str | None = None
     ids: Sequence[str] | None = None
 
 
@@ -56,11 +59,19 @@ class Facet(NamedTuple):
 
 
 class Facets(NamedTuple):
-    """What statements can be narrowed by, the commonest first; years in their order."""
+    """What statements can be narrowed by, the commonest first; years in their order.
+
+    Attributes:
+        claimants: by their name alone: one may speak in several functions.
+        more_claimants: how many others there are.
+        more_topics: the same.
+    """
 
     kinds: list[Facet]
     claimants: list[Facet]
+    more_claimants: int
     topics: list[Facet]
+    more_topics: int
     sources: list[Facet]
     years: list[Facet]
 
@@ -122,11 +133,22 @@ class SqlBrowsing(Browsing):
                 query = query.group_by(value).order_by(count.desc(), value).limit(MOST_FACETS)
                 return [tuple(row) for row in connection.execute(query)]
 
+            def left_out(value: sa.ColumnElement[str], shown: list[Facet], source: sa.FromClause = statements) -> int:
+                if len(shown) < MOST_FACETS:
+                    return 0
+                query = sa.select(sa.func.count(sa.distinct(value))).select_from(source).where(*fitting)
+                return int(connection.execute(query).scalar_one()) - len(shown)
+
             years = connection.execute(sa.select(year, sa.func.count()).where(*fitting).group_by(year).order_by(year)).all()
+            name = first_line(connection, columns.claimant)
+            claimants = [Facet(said := _claimant(record), said, count) for _, record, count in counted(name)]
+            tagged = [Facet(value, value, count) for value, _, count in counted(topics.c.topic, joined)]
             return Facets(
                 kinds=[Facet(value, value, count) for value, _, count in counted(columns.kind)],
-                claimants=_by_name(counted(columns.claimant)),
-                topics=[Facet(value, value, count) for value, _, count in counted(topics.c.topic, joined)],
+                claimants=claimants,
+                more_claimants=left_out(name, claimants),
+                topics=tagged,
+                more_topics=left_out(topics.c.topic, tagged, joined),
                 sources=[Facet(value, value, count) for value, _, count in counted(columns.source_id)],
                 years=[Facet(str(year), str(year), count) for year, count in years if year is not None],
             )
@@ -168,16 +190,13 @@ def _fitting(wanted: Wanted) -> list[sa.ColumnElement[bool]]:
         found.append(sa.or_(columns.claimant == name, columns.claimant.startswith(f"{name}\n", autoescape=True)))
     if wanted.topic is not None:
         found.append(columns.id.in_(sa.select(topics.c.statement_id).where(topics.c.topic == wanted.topic)))
+    if wanted.issuer is not None:
+        found.append(answered_by(wanted.issuer))
     if wanted.ids is not None:
         found.append(columns.id.in_(wanted.ids))
     return found
 
 
-def _by_name(rows: Iterable[tuple[str, str, int]]) -> list[Facet]:
-    """Claimants by their name alone: one may speak in several functions."""
-    found: dict[str, Facet] = {}
-    for _, record, count in rows:
-        name = msgspec.json.decode(record, type=Statement).claimant.name
-        before = found.get(name.casefold(), Facet(name, name, 0))
-        found[name.casefold()] = before._replace(number=before.number + count)
-    return sorted(found.values(), key=lambda facet: -facet.number)
+def _claimant(record: str) -> str:
+    """The name as a record writes it."""
+    return msgspec.json.decode(record, type=Statement).claimant.name

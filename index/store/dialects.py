@@ -182,6 +182,13 @@ def holds(connection: sa.Connection, column: sa.ColumnElement[str], text: str) -
     return place(column, text) > 0
 
 
+def first_line(connection: sa.Connection, column: sa.ColumnElement[str]) -> sa.ColumnElement[str]:
+    """What stands in a column before the first new line."""
+    if connection.dialect.name == POSTGRESQL:
+        return sa.func.split_part(column, "\n", 1)
+    return sa.func.substr(column, 1, sa.func.instr(column + "\n", "\n") - 1)
+
+
 def damage(connection: sa.Connection) -> list[str]:
     """What SQLite itself finds wrong in its file; other databases are not asked."""
     if connection.dialect.name != SQLITE:

@@ -8,7 +8,7 @@ import msgspec
 import sqlalchemy as sa
 
 from index.records import Statement
-from index.store.reading import conditions
+from index.store.filters import conditions
 from index.store.reports import FilterValues, Listed, Listing
 from index.store.store import StatementFilter
 from index.store.tables import statements, topics

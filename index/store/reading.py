@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-import re
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple, TypeVar
 
@@ -12,20 +11,20 @@ import msgspec
 import numpy as np
 import sqlalchemy as sa
 
-from index.errors import InvalidInput, NoDate, UnknownRecord
+from index.errors import UnknownRecord
 from index.kinds import RecordKind, Stance
 from index.ledger.notes import Checkpoint
-from index.records import Dossier, Refutation, Review, Source, Statement, When, passages_of
+from index.records import Dossier, Refutation, Review, Source, Statement, passages_of
+from index.store.filters import of_site
 from index.store.recorded import linked_to
 from index.store.reports import Searchable
 from index.store.shown import first_day
-from index.store.store import FloatArray, ReviewFilter, StatementFilter
+from index.store.store import FloatArray, ReviewFilter
 from index.store.tables import (
     answers,
     checkpoints,
     chunks,
     ledger,
-    names,
     refutations,
     reviews,
     sources,
@@ -33,7 +32,6 @@ from index.store.tables import (
     statements,
     vectors,
 )
-from index.text.names import sought_words
 
 RecordT = TypeVar("RecordT", Source, Statement, Refutation, Review)
 
@@ -216,7 +214,7 @@ def reviewed_ids(wanted: ReviewFilter) -> sa.Select[str]:
     found = _reviews_and_refutations()
     query = sa.select(found.c.statement_id).join(statements, statements.c.id == found.c.statement_id)
     if wanted.site is not None:
-        query = query.where(found.c.source_id.in_(sa.select(sources.c.id).where(_of_site(wanted.site))))
+        query = query.where(found.c.source_id.in_(sa.select(sources.c.id).where(of_site(wanted.site))))
     if wanted.language is not None:
         query = query.where(found.c.language == wanted.language)
     if wanted.since is not None:
@@ -232,54 +230,6 @@ def _reviews_and_refutations() -> sa.Subquery:
     official = sa.select(answers.c.statement_id, *(refutations.c[name] for name in columns)).select_from(answering)
     published = sa.select(reviews.c.statement_id, *(reviews.c[name] for name in columns))
     return sa.union_all(official, published).subquery()
-
-
-def conditions(filters: StatementFilter) -> list[sa.ColumnElement[bool]]:
-    """What a statement's row has to fulfil to fit.
-
-    Raises:
-        InvalidInput: if a filter's value cannot be used.
-    """
-    columns = statements.c
-    found: list[sa.ColumnElement[bool]] = []
-    for field, typed in (("claimant", filters.claimant), ("place", filters.place), ("topic", filters.topic)):
-        if typed is not None:
-            found.append(_named(field, typed))
-    if filters.source is not None:
-        found.append(columns.source_id == filters.source)
-    if filters.kind is not None:
-        found.append(columns.kind == filters.kind.value)
-    if filters.updated_since is not None:
-        found.append(columns.changed >= filters.updated_since)
-    if filters.date is not None:
-        first, last = _bounds(filters.date)
-        found += [columns.first_day <= last, columns.last_day >= first]
-    return found
-
-
-def _named(field: str, typed: str) -> sa.ColumnElement[bool]:
-    """Whether one of a statement's names has all words that were typed, or words that begin so. What is blank does not restrict."""
-    words = sought_words(typed)
-    if not words:
-        return sa.false() if typed.strip() else sa.true()
-    fitting = [names.c.words.contains(word, autoescape=True) for word in words]
-    return statements.c.id.in_(sa.select(names.c.statement_id).where(names.c.field == field, *fitting))
-
-
-def _of_site(site: str) -> sa.ColumnElement[bool]:
-    """Whether a source's site fits: see `fits_site`, which says the same of one."""
-    column = sources.c.site
-    if "." in site:
-        return column == site
-    inner = "%." + re.sub("[/%_]", r"/\g<0>", site) + "%.%"
-    return sa.or_(column.startswith(site, autoescape=True), column.like(inner, escape="/"))
-
-
-def _bounds(date: str) -> tuple[dt.date, dt.date]:
-    try:
-        return When(date, "").bounds()
-    except ValueError as error:
-        raise InvalidInput("date", error.said if isinstance(error, NoDate) else str(error)) from error
 
 
 def vectors_of(connection: sa.Connection, encoder: str, texts: Iterable[str]) -> dict[str, FloatArray]:

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 
 from index.kinds import RecordKind
 from index.ledger.entries import Record
-from index.records import Refutation, Review, Statement, When
+from index.records import Party, Refutation, Review, Statement, When
 from index.store.tables import answers, chunks, names, refutations, reviews, sources, statements, topics
 from index.text.names import name_words
 from index.tiers import own_site
@@ -80,7 +80,12 @@ def columns_of(record: Record) -> Columns:
     if isinstance(record, Statement):
         return _statement_columns(record)
     if isinstance(record, Refutation):
-        return {"source_id": record.citations[0].source_id, "language": record.language, "day": first_day(record.when)}
+        return {
+            "source_id": record.citations[0].source_id,
+            "language": record.language,
+            "day": first_day(record.when),
+            "issuer": _words_of(record.issuer),
+        }
     if isinstance(record, Review):
         return {
             "statement_id": record.statement_id,
@@ -88,8 +93,14 @@ def columns_of(record: Record) -> Columns:
             "language": record.language,
             "day": first_day(record.when),
             "refutes": record.refutes,
+            "issuer": _words_of(record.reviewer),
         }
     return {"site": own_site(record)}
+
+
+def _words_of(party: Party) -> str:
+    """A party's name, role and side are sought as one."""
+    return name_words(party.name, party.role, party.side)
 
 
 def _statement_columns(statement: Statement) -> Columns:
@@ -166,10 +177,9 @@ def topic_rows(statement: Statement) -> list[dict[str, str]]:
 
 
 def name_rows(statement_id: str, statement: Statement) -> list[dict[str, Any]]:
-    """A statement's rows in `names`. The claimant's name, role and side are sought as one."""
-    claimant = statement.claimant
+    """A statement's rows in `names`."""
     found = {
-        "claimant": [name_words(claimant.name, claimant.role, claimant.side)],
+        "claimant": [_words_of(statement.claimant)],
         "place": [name_words(place) for place in statement.places],
         "topic": [name_words(topic) for topic in statement.topics],
     }

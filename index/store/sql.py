@@ -27,6 +27,7 @@ from index.store.conflicts import SqlConflicts
 from index.store.counting import Counting
 from index.store.database import Database
 from index.store.dialects import insert_new
+from index.store.filters import conditions
 from index.store.identity import table_of
 from index.store.kept_answers import SqlKeptAnswers
 from index.store.listing import filter_values, listing
@@ -158,7 +159,7 @@ class SqlStore(StatementStore):
 
     def matching(self, filters: Collection[StatementFilter]) -> dict[StatementFilter, frozenset[str]]:
         """See `StatementStore`."""
-        queries = {one: sa.select(statements.c.id).where(*reading.conditions(one)) for one in filters}
+        queries = {one: sa.select(statements.c.id).where(*conditions(one)) for one in filters}
         if not queries:
             return {}
         with self._connect() as connection:
@@ -199,7 +200,7 @@ class SqlStore(StatementStore):
 
     def statements_page(self, filters: StatementFilter, after: str | None, limit: int) -> list[Statement]:
         """See `StatementStore`."""
-        query = sa.select(statements.c.record).where(*reading.conditions(filters)).order_by(statements.c.id).limit(limit)
+        query = sa.select(statements.c.record).where(*conditions(filters)).order_by(statements.c.id).limit(limit)
         if after is not None:
             query = query.where(statements.c.id > after)
         with self._connect() as connection:

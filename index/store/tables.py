@@ -14,6 +14,7 @@ IDS_PER_QUERY = 500
 SEQUENCE = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 """A sequence of the ledger: any that somebody may ask for can be compared with it. SQLite's integers have 64 bits."""
 
+ISSUER = "words of who says so: a space before each, without case and accents, to search in"
 
 metadata = sa.MetaData()
 sources = sa.Table(
@@ -58,6 +59,7 @@ refutations = sa.Table(
     sa.Column("source_id", sa.ForeignKey("sources.id"), nullable=False, index=True),
     sa.Column("language", sa.String, nullable=False),
     sa.Column("day", sa.Date, comment="its first day"),
+    sa.Column("issuer", sa.String, nullable=False, server_default="", comment=ISSUER),
     sa.Column("record", sa.Text, nullable=False),
 )
 answers = sa.Table(
@@ -76,6 +78,7 @@ reviews = sa.Table(
     sa.Column("language", sa.String, nullable=False),
     sa.Column("day", sa.Date, comment="its first day"),
     sa.Column("refutes", sa.Boolean, nullable=False),
+    sa.Column("issuer", sa.String, nullable=False, server_default="", comment=ISSUER),
     sa.Column("record", sa.Text, nullable=False),
 )
 vectors = sa.Table(

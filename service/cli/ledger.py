@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,6 +19,8 @@ if TYPE_CHECKING:
     from index.store.store import StatementStore
 
 KINDS = ("statement", "refutation", "review", "source")
+AT_TERMINAL = "terminal"
+"""Who works at this terminal: the system's name for them would stand in the ledger for good, where everybody can read it."""
 WHY = click.option("--why", required=True, help="Why; it stands in the ledger for good.")
 
 
@@ -27,15 +28,7 @@ def told_by(why: str) -> By:
     """Who works at this terminal, and why. Raises `InvalidInput` if there is something wrong with the reason."""
     from service.editing.whys import by_whom
 
-    return by_whom(at_terminal(), why)
-
-
-def at_terminal() -> str:
-    """Who works at this terminal."""
-    try:
-        return f"terminal: {getpass.getuser()}"
-    except (KeyError, OSError):  # a container's user may have no name
-        return "terminal"
+    return by_whom(AT_TERMINAL, why)
 
 
 @click.command()

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import msgspec
 import rich_click as click
 
-from service.cli.ledger import at_terminal
+from service.cli.ledger import AT_TERMINAL
 from service.cli.show import progress_bars
 from service.cli.show_reports import show_alike, show_loaded
 from service.settings import read_settings
@@ -147,11 +147,11 @@ def load_all(
     from index.readers.seeds import read_seeds
 
     seeds = [path for path, _ in found.values() if format_of(path) is Format.SEEDS]
-    by = By(at_terminal(), f"import of {', '.join(_called(name) for name, file in found.items() if file.path in seeds)}")
+    by = By(AT_TERMINAL, f"import of {', '.join(_called(name) for name, file in found.items() if file.path in seeds)}")
     reports = [FileReport(store.load(read_seeds(seeds, store.owners()), by=by, dry_run=dry_run), [], 0)] if seeds else []
     for name, (path, site) in found.items():
         if path not in seeds:
-            by = By(at_terminal(), f"import of {_called(name)}")
+            by = By(AT_TERMINAL, f"import of {_called(name)}")
             came = msgspec.structs.replace(origin, site=site)
             reports.append(load_file(store, path, name, progress, read_as, by=by, origin=came, dry_run=dry_run))
     return reports

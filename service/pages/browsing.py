@@ -20,6 +20,7 @@ from service.api.addresses import base_address
 from service.api.wire.ledger import History
 from service.api.wire.records import ListedStatement, StatementDetail
 from service.integrations.claimreview import CONTEXT, Graph, claim_reviews, script
+from service.languages import spoken
 from service.pages import life
 from service.pages.searching import found_ids
 from service.settings import Settings
@@ -37,15 +38,22 @@ Reading = dict[str, Any]
 class Asked(msgspec.Struct, frozen=True):
     """What a list is asked for: its fields are the address's parameters; what is empty does not restrict.
 
+    What the API has, too, means the same there.
+
     Attributes:
-        who: words of the claimant's name, role or side, or how these begin, as somebody typed them.
-        claimant: the whole name; the topic is whole, too: links have them.
+        claimant: words of the claimant's name, role or side, or how these begin, as somebody typed them.
+        issuer: the same of somebody who refuted or reviewed what is wanted.
+        claimant_is: the claimant's whole name: links have it.
+        topic_is: a whole topic.
     """
 
     q: str = ""
-    who: str = ""
     claimant: str = ""
+    issuer: str = ""
+    place: str = ""
     topic: str = ""
+    claimant_is: str = ""
+    topic_is: str = ""
     kind: str = ""
     source: str = ""
     date: str = ""
@@ -58,9 +66,16 @@ class Asked(msgspec.Struct, frozen=True):
             RebutError: for a value that cannot be used, and if the search fails.
         """
         kind = _member(StatementKind, "kind", self.kind)
-        filters = StatementFilter(claimant=self.who or None, date=self.date or None, source=self.source or None, kind=kind)
+        filters = StatementFilter(
+            claimant=self.claimant or None,
+            place=self.place or None,
+            topic=self.topic or None,
+            date=self.date or None,
+            source=self.source or None,
+            kind=kind,
+        )
         ids = found_ids(retriever, self.q) if self.q.strip() else None
-        return Wanted(filters, self.claimant or None, self.topic or None, ids)
+        return Wanted(filters, self.claimant_is or None, self.topic_is or None, self.issuer or None, ids)
 
     def order(self) -> Order | None:
         """What to sort by; None for how near they come to what is searched."""
@@ -84,9 +99,12 @@ def browse(
     store: NamedDependency[StatementStore],
     retriever: NamedDependency[Retriever],
     q: Text = "",
-    who: Text = "",
     claimant: Text = "",
+    issuer: Text = "",
+    place: Text = "",
     topic: Text = "",
+    claimant_is: Text = "",
+    topic_is: Text = "",
     kind: Text = "",
     source: Text = "",
     date: Text = "",
@@ -94,7 +112,7 @@ def browse(
     page: Number = 1,
 ) -> Template:
     """The statements that fit a search and filters, a page at a time."""
-    asked = Asked(q, who, claimant, topic, kind, source, date, sort)
+    asked = Asked(q, claimant, issuer, place, topic, claimant_is, topic_is, kind, source, date, sort)
     return Template("statements.html", context=_listed(store, asked, asked.wanted(retriever), page))
 
 
@@ -102,10 +120,12 @@ def _listed(store: StatementStore, asked: Asked, wanted: Wanted, page: int) -> R
     """What the template of a list takes."""
     found = store.browsing.page(wanted, asked.order(), (page - 1) * PAGE_SIZE, PAGE_SIZE)
     items = [ListedStatement.listed(one) for one in found.statements]
+    dossiers = store.dossiers([one.id for one in items])
     pages = -(-found.total // PAGE_SIZE)
     return {
         "asked": asked,
         "items": items,
+        "against": {id_: StatementDetail.of(dossier) for id_, dossier in dossiers.items()},
         "total": found.total,
         "page": page,
         "pages": pages,
@@ -119,27 +139,26 @@ def _listed(store: StatementStore, asked: Asked, wanted: Wanted, page: int) -> R
 @get("/claimants", sync_to_thread=True, guards=[needs(Scope.READ)])
 def show_claimant_asked(store: NamedDependency[StatementStore], name: FromQuery[str] = "", page: Number = 1) -> Template:
     """The same by a name that no path can have: see `named_page`."""
-    return _collection(store, Asked(claimant=name), Wanted(claimant=name), page, "claimant", name)
+    return _of_claimant(store, name, page)
 
 
 @get("/claimants/{name:path}", sync_to_thread=True, guards=[needs(Scope.READ)])
 def show_claimant(store: NamedDependency[StatementStore], name: FromPath[str], page: Number = 1) -> Template:
     """All that somebody claims."""
-    name = name.removeprefix("/")
-    return _collection(store, Asked(claimant=name), Wanted(claimant=name), page, "claimant", name)
+    return _of_claimant(store, name.removeprefix("/"), page)
 
 
 @get("/topics", sync_to_thread=True, guards=[needs(Scope.READ)])
 def show_topic_asked(store: NamedDependency[StatementStore], name: FromQuery[str] = "", page: Number = 1) -> Template:
     """The same by a name that no path can have: see `named_page`."""
-    return _collection(store, Asked(topic=name), Wanted(topic=name), page, "topic", name)
+    return _collection(store, Asked(topic_is=name), Wanted(topic=name), page, "topic", name)
 
 
 @get("/topics/{name:path}", sync_to_thread=True, guards=[needs(Scope.READ)])
 def show_topic(store: NamedDependency[StatementStore], name: FromPath[str], page: Number = 1) -> Template:
     """All on a topic."""
     name = name.removeprefix("/")
-    return _collection(store, Asked(topic=name), Wanted(topic=name), page, "topic", name)
+    return _collection(store, Asked(topic_is=name), Wanted(topic=name), page, "topic", name)
 
 
 @get("/sources/{source_id:str}", sync_to_thread=True, guards=[needs(Scope.READ)])
@@ -151,10 +170,15 @@ def show_source(store: NamedDependency[StatementStore], source_id: FromPath[str]
     return _collection(store, Asked(source=source_id), wanted, page, "source", source.title, more)
 
 
+def _of_claimant(store: StatementStore, name: str, page: int) -> Template:
+    answered = store.browsing.page(Wanted(issuer=name), Order.SAID, 0, 1).total
+    return _collection(store, Asked(claimant_is=name), Wanted(claimant=name), page, "claimant", name, {"answered": answered})
+
+
 def _collection(
     store: StatementStore, asked: Asked, wanted: Wanted, page: int, sort: str, name: str, more: Reading | None = None
 ) -> Template:
-    context = {**_listed(store, asked, wanted, page), "sort": sort, "name": name, "source": None, **(more or {})}
+    context = {**_listed(store, asked, wanted, page), "sort": sort, "name": name, "source": None, "answered": 0, **(more or {})}
     if not context["total"] and sort != "source":
         raise UnknownRecord(sort, name)
     return Template("collection.html", context=context)
@@ -178,6 +202,7 @@ def read(
         "base": base,
         "json_ld": script(Graph(CONTEXT, reviews)) if reviews else "",
         "history": History.of(RecordKind.STATEMENT, statement_id, history, editor=False),
+        "wordings": sorted(detail.wordings.items(), key=lambda one: one[0] != spoken.language()),  # the reader's own first
         "events": events,
         "line": life.line(events),
     }

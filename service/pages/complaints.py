@@ -100,7 +100,6 @@ NAMES = {
     "lang": N_("Language"),
     "place": N_("Places"),
     "q": N_("Search"),
-    "who": N_("Who says it"),
     "topic": N_("Topics"),
     "source": N_("Source"),
     "sort": N_("Sorted by"),

@@ -201,6 +201,11 @@ def name(party: Party) -> str:
     return Wordings(language()).name(party)
 
 
+def heading(text: str) -> str:
+    """A heading among what commas part: without the mark that ends it."""
+    return text.rstrip(" :;,") or text
+
+
 def label(verdict: Verdict, matches: Sequence[Match]) -> Label:
     """A verdict in plain words: an official denial first, then how fact-checkers rate what is repeated."""
     found = _label(verdict, matches)

@@ -11,7 +11,7 @@ from service.api.wire.answers import Answer, Match
 from service.api.wire.records import CitationView, RefutationView, ReviewView
 from service.languages.spoken import comma, gettext, semicolon
 from service.pages.dates import spoken
-from service.pages.labels import capitalized, is_web_address, label, name, words
+from service.pages.labels import capitalized, heading, is_web_address, label, name, words
 
 RecordT = TypeVar("RecordT", RefutationView, ReviewView)
 
@@ -123,4 +123,5 @@ def _source(cited: CitationView, style: Style) -> str:
     title = style.link(cited.source.title, address) if address and is_web_address(address) else cited.source.title
     paragraph = gettext("paragraph %(number)s") % {"number": cited.paragraph} if cited.paragraph else None
     published = spoken(cited.source.published)
-    return comma().join(filter(None, (title, cited.source.publisher, published, cited.section, cited.item, paragraph)))
+    headings = [heading(one) for one in (cited.section, cited.item) if one]
+    return comma().join(filter(None, (title, cited.source.publisher, published, *headings, paragraph)))

@@ -28,8 +28,12 @@ HEADERS = {
 """Headers of every page: only this host's files, no inline script or style, and no referrer to the sites of sources."""
 
 
-def template_config() -> TemplateConfig[JinjaTemplateEngine]:
-    """Templates that escape everything and refuse names that do not exist."""
+def template_config(*, has_guide: bool) -> TemplateConfig[JinjaTemplateEngine]:
+    """Templates that escape everything and refuse names that do not exist.
+
+    Args:
+        has_guide: whether there is a guide to lead to.
+    """
     environment = Environment(
         loader=FileSystemLoader(FOLDER / "templates"),
         autoescape=True,
@@ -64,12 +68,14 @@ def template_config() -> TemplateConfig[JinjaTemplateEngine]:
         on_record=marking.on_record,
         session_of=signing.session_of,
         may=signing.may,
+        has_guide=has_guide,
     )
     environment.filters.update(
         in_words=in_words,
         words=labels.words,
         capitalized=labels.capitalized,
         name=labels.name,
+        heading=labels.heading,
         scope_name=labels.scope_name,
         segment=_segment,
         named_page=_named_page,

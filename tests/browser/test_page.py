@@ -38,6 +38,17 @@ pytestmark = [
 
 NewPage = Callable[..., Page]
 
+SLOW = 4
+"""How many times slower a telephone is."""
+PAINTED_S = 0.3
+"""What it may take to show an answer there."""
+ASK_AND_PAINT = """claim => new Promise((done) => {
+    const painted = () => requestAnimationFrame(() => setTimeout(done));
+    document.getElementById("answer").addEventListener("htmx:afterSettle", painted, { once: true });
+    document.getElementById("text").value = claim;
+    document.querySelector("form.box").requestSubmit();
+})"""
+
 
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
@@ -257,6 +268,53 @@ def test_pages_are_light(new_page: NewPage) -> None:
     ask(page, CLAIM)
     sizes = page.evaluate("performance.getEntries().map(entry => entry.encodedBodySize ?? 0)")
     assert 10_000 < sum(sizes) < 150_000
+
+
+def test_an_answer_is_painted_at_once_on_a_slow_telephone(new_page: NewPage) -> None:
+    page = new_page()
+    measured = page.context.new_cdp_session(page)
+    measured.send("Performance.enable", {"timeDomain": "threadTicks"})  # the page's own work, however busy the machine is
+
+    def worked_s() -> float:
+        return next(one["value"] for one in measured.send("Performance.getMetrics")["metrics"] if one["name"] == "TaskDuration")
+
+    spent_s = []
+    for claim in (CLAIM, DENIED, DOCUMENT) * 2:
+        before = worked_s()
+        page.evaluate(ASK_AND_PAINT, claim)
+        spent_s.append(worked_s() - before)
+    assert SLOW * min(spent_s) < PAINTED_S
+
+
+def test_an_answer_to_another_text_is_dimmed(new_page: NewPage) -> None:
+    page = new_page()
+    ask(page, CLAIM)
+    box, answer = page.get_by_label("What was said"), page.locator("#answer")
+    expect(answer).to_have_css("opacity", "1")
+    box.fill(DENIED)
+    expect(answer).to_have_css("opacity", "0.5")
+    page.reload()
+    expect(answer).to_have_css("opacity", "0.5")
+    box.fill(CLAIM)
+    expect(answer).to_have_css("opacity", "1")
+    ask(page, DENIED)
+    expect(page.locator("#answer .verdict h2")).to_have_text("The opposite is on record")
+    expect(answer).to_have_css("opacity", "1")
+    page.go_back()
+    expect(answer).to_have_css("opacity", "1")
+
+
+@pytest.mark.parametrize("width", [320, WIDTH, 1440])
+def test_nothing_of_a_picture_is_cut_off(new_page: NewPage, width: int) -> None:
+    page = new_page("/coverage", viewport={"width": width, "height": 740})
+    inside = """figure => {
+        const { left, right, top, bottom } = figure.getBoundingClientRect();
+        return [...figure.querySelectorAll("text")].every((text) => {
+            const box = text.getBoundingClientRect();
+            return box.left >= left && box.right <= right && box.top >= top && box.bottom <= bottom;
+        }) && figure.scrollWidth <= figure.clientWidth;
+    }"""
+    assert page.locator("figure.years").evaluate(inside)
 
 
 def test_what_is_wrong_is_said_below_the_box(new_page: NewPage) -> None:

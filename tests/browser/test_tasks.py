@@ -177,6 +177,14 @@ def test_check_this_article(person: Person) -> None:
     person.sees("1 of 3 sentences on record", "#answer h2")
 
 
+def test_print_what_was_found_in_an_article(person: Person) -> None:
+    person.page.evaluate("window.print = () => { document.title = 'printed'; }")
+    person.writes(ARTICLE)
+    person.presses("Check")
+    person.presses("Print")
+    expect(person.page).to_have_title("printed")
+
+
 def test_check_this_pdf(person: Person, tmp_path: Path) -> None:
     (file := tmp_path / "story.pdf").write_bytes(pdf(["Bananas are a yellow fruit, he said.", "", f"{CLAIM}."]))
     person.opens("Check a file instead")
@@ -224,7 +232,21 @@ def test_what_changed_this_week(person: Person) -> None:
     person.presses("Browse", "link")
     person.chooses("what changed last", of="Sorted by")
     person.page.wait_for_url("**sort=*")
-    expect(person.page.locator(".list > li").first).to_be_visible()
+    expect(person.page.locator(".list > li").first).to_contain_text("Last changed on")
+
+
+def test_all_that_a_ministry_refuted(person: Person) -> None:
+    person.presses("Browse", "link")
+    person.writes("border guard", into="Who answered it")
+    person.page.wait_for_url("**issuer=*")
+    person.sees("Officials deny it: State Border Guard Service of Ukraine", ".list > li")
+
+
+def test_what_else_did_they_refute(person: Person) -> None:
+    person.writes(CLAIM)
+    person.presses("Check")
+    person.follows(person.page.locator('#answer .who a[href^="/statements?issuer="]'))
+    person.sees("Officials deny it: State Border Guard Service of Ukraine", ".list > li")
 
 
 def test_tell_me_what_is_new(person: Person) -> None:
@@ -245,7 +267,9 @@ def test_who_changed_this_record_and_when(person: Person) -> None:
     person.presses("Browse", "link")
     person.follows(person.page.locator(".list a.statement"))
     person.opens("Every revision of the record")
-    expect(person.page.locator("#main table").first).to_be_visible()
+    table = person.page.locator("#main table").first
+    expect(table).to_contain_text("Who")
+    expect(table.locator("td").nth(2)).to_have_text("rebut")
 
 
 def test_what_do_you_know_at_all(person: Person) -> None:

@@ -22,6 +22,12 @@ function keep(number, asked) {
 const written = () => ({ text: box.elements.text.value, mode: box.elements.mode.value });
 const asked = (html) => ({ ...written(), asked: box.elements.text.value, title: document.title, language, html });
 
+// What stands below the box while another text stands in it is no answer to that: it is dimmed.
+function markStale() {
+  const kept = read(numberOf());
+  answer.classList.toggle("stale", Boolean(kept?.html) && box.elements.text.value !== kept.asked);
+}
+
 function show() {
   const kept = read((shown = numberOf()));
   box.elements.text.value = kept?.text ?? "";
@@ -29,6 +35,7 @@ function show() {
   answer.innerHTML = kept?.html ?? unasked;
   if (kept?.title) document.title = kept.title;
   window.htmx.process(answer);
+  markStale();
   if (kept?.html && kept.language !== language) askAgain(kept);
 }
 
@@ -60,7 +67,10 @@ function setUpBox() {
     if (history.state === null) history.replaceState({ asked: shown }, ""); // a link within the page was followed
     else if (numberOf() !== shown) show();
   });
-  box.addEventListener("input", () => keep(numberOf(), { ...asked(null), ...read(numberOf()), ...written() }));
+  box.addEventListener("input", () => {
+    keep(numberOf(), { ...asked(null), ...read(numberOf()), ...written() });
+    markStale();
+  });
   box.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) box.requestSubmit();
   });
@@ -72,7 +82,10 @@ function setUpBox() {
     sessionStorage.setItem("asked-last", last);
     history.pushState({ asked: (shown = last) }, "", location.pathname);
   });
-  answer.addEventListener("htmx:afterSettle", () => keep(numberOf(), asked(answer.innerHTML)));
+  answer.addEventListener("htmx:afterSettle", () => {
+    keep(numberOf(), asked(answer.innerHTML));
+    markStale();
+  });
 }
 if (box) addEventListener("DOMContentLoaded", setUpBox); // after htmx, which does the same
 

@@ -22,6 +22,7 @@ from index.errors import StoreUnavailable
 from index.kinds import Action
 from index.readers.seeds import read_seeds
 from index.store import opening
+from index.store.browsing import Order, Wanted
 from index.store.reports import Counts, LoadReport
 from index.store.sql import SqlStore
 from index.store.store import ReviewFilter, StatementFilter, StatementStore
@@ -85,7 +86,9 @@ def make_earlier(url: str, version: str, fill: Callable[[StatementStore], object
     store.close()
 
 
-@pytest.mark.parametrize("version", ["0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009", "0010", "0011"])
+@pytest.mark.parametrize(
+    "version", ["0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009", "0010", "0011", "0012"]
+)
 def test_a_store_of_an_earlier_version_is_brought_up_to_date(store_url: str, version: str) -> None:
     make_earlier(store_url, version)
     again = SqlStore(store_url)
@@ -94,6 +97,9 @@ def test_a_store_of_an_earlier_version_is_brought_up_to_date(store_url: str, ver
     adopted = version < FIRST_WITH_LEDGER
     assert {entry.action for entry, _ in again.ledger.entries(0, 100)} == {Action.ADOPT if adopted else Action.IMPORT}
     assert again.matching([StatementFilter(topic="troops", claimant="sou")]).popitem()[1] == {"north-masses-troops"}
+    assert [one.statement.id for one in again.browsing.page(Wanted(issuer="spokes nor"), Order.SAID, 0, 9).statements] == [
+        "north-masses-troops"
+    ]
     assert again.reviewed(ReviewFilter(site="example")) == ["north-masses-troops"]
     assert again.reviewed(ReviewFilter(language="en", since=dt.date(2024, 7, 2))) == ["north-masses-troops"]
     assert again.reviewed(ReviewFilter(since=dt.date(2024, 7, 3))) == []

@@ -75,7 +75,7 @@ def test_an_import_is_told_with_its_number_and_undone_whole(run: Run, tmp_path: 
     told = run("history", "file-claims-1").stdout
     assert "revision 1 · published" in told
     assert "revision 2 · retired" in told
-    assert re.search(r"undo by terminal: \w+: the wrong file", told)
+    assert "undo by terminal: the wrong file" in told
     assert "text: nothing → Bees bark." in told
     assert "4 added" in run("load", str(tmp_path / "claims.csv")).stdout, "it can be loaded anew"
     assert run("undo", "99", "--why", "x").exit_code == run("history", "nothing").exit_code == 1

@@ -57,16 +57,21 @@ def page_at(client: Client, address: str) -> html.HtmlElement:
     ("query", "found"),
     [
         ("", 3),
-        ("claimant=SOUTH", 1),
-        ("claimant=sou", 0),
-        ("who=SOU", 1),
-        ("who=outh", 0),
-        ("who=publ&topic=arms", 1),
-        ("topic=arms", 1),
-        ("topic=arm", 0),
+        ("claimant_is=SOUTH", 1),
+        ("claimant_is=sou", 0),
+        ("claimant=SOU", 1),
+        ("claimant=outh", 0),
+        ("claimant=publ&topic_is=arms", 1),
+        ("topic_is=arms", 1),
+        ("topic_is=arm", 0),
+        ("issuer=NORTH", 1),
+        ("issuer=nor&claimant=south", 1),
+        ("issuer=orth", 0),
+        ("issuer=%E2%80%A6", 0),
+        ("issuer=+", 3),
         ("kind=context", 1),
         ("source=paper-1&kind=event", 1),
-        ("claimant=publisher&kind=event&topic=&q=", 1),
+        ("claimant_is=publisher&kind=event&topic=&q=", 1),
         ("date=2023", 1),
         ("claimant=%ED%A0%80", 0),
         ("utm_source=else", 3),
@@ -113,7 +118,7 @@ def test_what_is_there_is_told_with_how_often(client: Client) -> None:
 
 
 def test_the_list_goes_on_page_by_page_with_what_narrows_it(client: Client) -> None:
-    address, seen, counts = "/statements?claimant=a+%26+b&sort=first-said", [], []
+    address, seen, counts = "/statements?claimant_is=a+%26+b&sort=first-said", [], []
     while address:
         page = page_at(client, address)
         seen += said(page, ".list .statement")
@@ -131,6 +136,51 @@ def test_it_is_sorted_by_when_things_were_said_or_changed(client: Client) -> Non
     ]
     assert said(page_at(client, "/statements?page=3"), ".list .statement")[-1] == "The wheat harvest was the best in ten years."
     assert said(page_at(client, "/statements?sort=changed"), ".list .statement")[0] == "Statement 0."
+
+
+@pytest.mark.parametrize(
+    "asked", ["claimant=sou", "claimant=outh", "topic=arm", "topic=rms", "place=riv", "kind=event", "date=2023"]
+)
+def test_what_the_api_has_too_means_the_same_there(reading_client: Client, asked: str) -> None:
+    told = reading_client.get(f"/v1/statements?{asked}").json()
+    links = page_at(reading_client, f"/statements?{asked}").cssselect(".list .statement")
+    assert {link.get("href") for link in links} == {f"/statements/{one['id']}" for one in told["items"]}
+
+
+def test_a_list_tells_who_speaks_against_what_and_when_it_changed(reading_client: Client) -> None:
+    page = page_at(reading_client, "/statements?claimant=south&sort=changed")
+    (told,) = page.cssselect(".list > li")
+    assert said(told, ".against")[0].startswith("Officials deny it: North")
+    assert "Last changed on" in told.text_content()
+    assert "Last changed on" not in page_at(reading_client, "/statements?claimant=south").cssselect(".list")[0].text_content()
+
+
+def test_who_answered_leads_to_all_that_they_answered(reading_client: Client) -> None:
+    page = page_at(reading_client, "/statements?claimant=south")
+    statement = page_at(reading_client, page.cssselect(".list .statement")[0].get("href"))
+    (address,) = {
+        link.get("href") for link in statement.cssselect('.who a[href^="/statements?issuer="]') if "North" in link.text_content()
+    }
+    answered = page_at(reading_client, address)
+    assert said(answered, ".list .statement") == said(page, ".list .statement")
+    assert answered.cssselect("#issuer")[0].get("value") in statement.text_content()
+
+
+def test_claimants_are_counted_by_name_and_the_rest_is_told(parts: Parts) -> None:
+    cited = [Citation("paper-1", "All", 1)]
+    functions = [Party("Busy", f"minister {n}") for n in range(13)]
+    spoken = [*functions, *(Party(f"Once {n:02}") for n in range(12))]
+    stated = [
+        Statement(f"s-{n:02}", StatementKind.CLAIM, f"S {n}.", "en", party, cited, False, topics=[f"topic {n}"])
+        for n, party in enumerate(spoken)
+    ]
+    parts.store.load_batches([Batch([], stated, [])])
+    with TestClient(create_app(parts)) as client:
+        claimants, topics = page_at(client, "/coverage").cssselect(".bars")[:2]
+        assert said(claimants, "tbody tr")[0] == "Busy13"
+        assert said(claimants, "tbody tr")[-1] == "and 3 more"  # Busy, 12 more, and the three of the base; 12 are shown
+        assert len(said(claimants, "tbody tr")) == len(said(topics, "tbody tr")) == 13
+        assert said(page_at(client, "/statements"), ".facets ul")[0].endswith("and 3 more")
 
 
 @pytest.mark.parametrize(

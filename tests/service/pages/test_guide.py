@@ -74,8 +74,9 @@ def test_without_one_the_page_tells_how_to_get_it(missing: Client, path: str) ->
     assert "REBUT_GUIDE" in response.text
 
 
-def test_every_page_leads_to_it(missing: Client) -> None:
-    assert 'href="/guide"' in missing.get("/").text
+def test_every_page_leads_to_it_where_it_is(built: Client, missing: Client) -> None:
+    assert 'href="/guide"' in built.get("/").text
+    assert 'href="/guide"' not in missing.get("/").text
 
 
 def test_a_folder_that_holds_none_stops_the_start(tmp_path: Path, folder: Path) -> None:

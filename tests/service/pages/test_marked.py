@@ -15,7 +15,7 @@ from service.pages.rendering import FOLDER, template_config
 from tests.service.pages.test_pages import DENIAL, DOCUMENT, REPEATED
 
 Client = TestClient[Litestar]
-ENVIRONMENT = template_config().engine_instance.engine
+ENVIRONMENT = template_config(has_guide=True).engine_instance.engine
 TEMPLATES = sorted(str(path.relative_to(FOLDER / "templates")) for path in (FOLDER / "templates").rglob("*") if path.is_file())
 MARKING = {"_", "gettext", "ngettext", "pgettext", "npgettext"}
 SHOWN = ("aria-label", "title", "alt", "placeholder")
