@@ -120,13 +120,14 @@ def _of_google(claim: Node) -> Iterator[Node]:
 
 
 def resolved(node: Node, page: str) -> Node:
-    """A ClaimReview whose addresses are complete: relative ones are on the page, or on its site, that they stand on."""
+    """A ClaimReview whose addresses are complete: relative ones are on the page, if that is known, or on its site."""
     complete = {}
-    for name in ADDRESSES if page else ():
+    for name in ADDRESSES:
         written = _text([node.get(name), *(_node(node.get(name)).get(inner) for inner in ("url", "@id"))])
+        bare = BARE_ADDRESS.fullmatch(written)
         with suppress(ValueError):
-            if written and not _urls(node.get(name)) and not urlsplit(written).scheme:
-                complete[name] = urljoin(page, f"https://{written}" if BARE_ADDRESS.fullmatch(written) else written)
+            if written and (page or bare) and not _urls(node.get(name)) and not urlsplit(written).scheme:
+                complete[name] = urljoin(page, f"https://{written}" if bare else written)
     return node | complete
 
 

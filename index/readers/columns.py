@@ -13,6 +13,8 @@ from typing import Any, NamedTuple
 from index.errors import InvalidRecord, Reason
 from index.readers import reasons
 
+LONGEST_NAME = 300
+"""Characters of a name that are looked at: no label has more, but what stands in place of a name may have millions."""
 NAMES = Path(__file__).with_name("columns.toml")
 
 
@@ -68,6 +70,18 @@ class Export(NamedTuple):
     columns: dict[str, Field]
     always: dict[Field, str]
     spare: frozenset[str]
+
+
+class ExportWithoutHead(NamedTuple):
+    """A known export whose first line is a row already.
+
+    Attributes:
+        first: what its first cell looks like.
+        names: what its columns are called.
+    """
+
+    first: str
+    names: list[str]
 
 
 class Columns(NamedTuple):
@@ -134,7 +148,8 @@ def field_of(name: str) -> Field | None:
 
 def key_of(name: str) -> str:
     """A name without case, accents, and all that is neither letter nor digit."""
-    return "".join(character for character in unicodedata.normalize("NFKD", name.casefold()) if character.isalnum())
+    begun = unicodedata.normalize("NFKD", name[:LONGEST_NAME].casefold())
+    return "".join(character for character in begun if character.isalnum())
 
 
 def _mapped(names: Sequence[str], mapped: Mapping[str, str]) -> dict[int, Field]:
@@ -194,3 +209,9 @@ def _exports() -> list[Export]:
         )
         for name, export in _tables()["export"].items()
     ]
+
+
+@cache
+def exports_without_head() -> list[ExportWithoutHead]:
+    """The known exports whose first line is a row already."""
+    return [ExportWithoutHead(export["first"], export["columns"]) for export in _tables()["without-head"].values()]

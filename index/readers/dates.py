@@ -32,12 +32,18 @@ BESIDE_CLDR = {"be": {"травень": 5, "траўня": 5}, "en": {"sept": 9}
 EARLIEST, LATEST = 1900, 2100
 """Years outside are a mistake, another calendar, or a way to say "no date"."""
 
+SHORT_YEAR = re.compile(r"(\d{1,2})[-/ .]([^\W\d_]+)[-/ .]+'?(\d{2})")
+"""A spreadsheet's 03-May-24."""
 DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?!\d)")
 ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ].*)?")
 EAST_ASIAN = re.compile(r"(\d{4})\s*[年년]\s*(\d{1,2})\s*[月월]\s*(?:(\d{1,2})\s*[日일号]?)?.*")
 YEAR_FIRST = re.compile(r"(\d{4})[./](\d{1,2})[./](\d{1,2})(?:[T ,].*)?")
 POINTED = re.compile(r"(\d{1,2})\s?([./-])\s?(\d{1,2})\s?\2\s?(\d{4}|\d{2})(?:\s*[гр]\.?)?(?:[T ,]+\d{1,2}:.*)?")
 MONTH_AND_YEAR = re.compile(r"(\d{1,2})[./](\d{4})")
+SERIAL = re.compile(r"([345]\d{4})(?:\.\d+)?")
+"""A spreadsheet's days since 1899, of 1982 to 2064."""
+EPOCH = re.compile(r"(1\d{9})(?:\d{3})?")
+"""Seconds or milliseconds since 1970, of 2001 to 2033."""
 COMPACT = re.compile(r"(19|20)(\d{2})(\d{2})(\d{2})")
 PIECE = re.compile(r"\d+|[^\W\d_]+(?:['’ʼ.][^\W\d_]+)?")
 CLOCK = re.compile(r"\b\d{1,2}:\d{2}(?::\d{2})?(?:\.\d+)?\b.*")
@@ -111,6 +117,10 @@ def _numeric(text: str, day_first: bool | None) -> str | None:
             return _edtf(int(found[1]), int(found[2]), int(found[3] or 0))
     if found := COMPACT.fullmatch(text):
         return _edtf(int(found[1] + found[2]), int(found[3]), int(found[4]))
+    if found := SERIAL.fullmatch(text):
+        return (dt.date(1899, 12, 30) + dt.timedelta(int(found[1]))).isoformat()
+    if found := EPOCH.fullmatch(text):
+        return dt.datetime.fromtimestamp(int(found[1]), dt.UTC).date().isoformat()
     if found := MONTH_AND_YEAR.fullmatch(text):
         return _edtf(int(found[2]), int(found[1]))
     found = POINTED.fullmatch(text)
@@ -127,6 +137,8 @@ def _ordered(text: str, first: int, second: int, year: int, day_first: bool | No
 
 def _named(text: str, language: str) -> str | None:
     """A date with a month's name: one month, one year, at most one day."""
+    if short := SHORT_YEAR.fullmatch(text):
+        text = f"{short[1]} {short[2]} {_year(short[3])}"
     pieces = [piece[0] for piece in PIECE.finditer(CLOCK.sub("", text))]
     names = [_month_key(piece) for piece in pieces]
     own = months_of(language) if language in LANGUAGES else {}

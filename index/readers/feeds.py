@@ -99,11 +99,16 @@ def read_page(path: Path, address: str = "") -> Iterator[Element]:
         text = _page_text(path.read_bytes())
     except OSError as error:
         raise InvalidRecord([f"{path}: cannot be read: {error}"]) from error
-    scripts, page = _Scripts(), Page(text)
+    yield Element(1, claimreviews(text), path.stat().st_size, Page(text).address(address))
+
+
+def claimreviews(text: str) -> list[object]:
+    """What the JSON-LD and the microdata of a page, or of a piece of one, hold."""
+    scripts = _Scripts()
     with suppress(AssertionError):  # the parser raises this for `<![anything[`; what was read before counts
         scripts.feed(text)
-    reviews = [item for item in page.items() if "ClaimReview" in str(item)]
-    yield Element(1, [*map(read_lenient, scripts.found), *reviews], path.stat().st_size, page.address(address))
+    reviews = [item for item in Page(text).items() if "ClaimReview" in str(item)]
+    return [*map(read_lenient, scripts.found), *reviews]
 
 
 def _page_text(raw: bytes) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+import re
 from collections.abc import Callable, Iterator
 from itertools import islice
 from pathlib import Path
@@ -17,12 +18,16 @@ from index.readers.claimreview import Node, Unusable, identified, read_review, r
 from index.readers.columns import Field, field_of
 from index.readers.decoding import Undecodable, decode
 from index.readers.feeds import BrokenOff, Element, read_feed, read_page
+from index.readers.json_tables import UNREADABLE, are_json_lines, flat, objects_of, parsed
+from index.readers.notes import Notes
 from index.readers.preview import Preview
 from index.readers.publishers import Publishers
 from index.readers.ratings import is_known
 from index.readers.reports import FileReport, Skipped
-from index.readers.table_records import Notes, Record, row_reader, rows_source
-from index.readers.tables import Table, are_json_lines, flat, place_of, read_table
+from index.readers.syndication import read_items
+from index.readers.table import Table, place_of
+from index.readers.table_records import Record, row_reader, rows_source
+from index.readers.tables import read_table
 from index.records import Batch, Rating
 from index.store.reports import HERE, LoadReport, Origin
 from index.store.store import LOADED, StatementStore
@@ -30,7 +35,10 @@ from index.store.store import LOADED, StatementStore
 AT_ONCE = 500
 """Statements in a batch: as many as one query of the store can name."""
 
-SNIFFED = 1024
+SNIFFED = 4096
+"""Bytes that tell what a file is."""
+SYNDICATED = re.compile(rb"<(?:rss|feed|rdf:RDF)[\s>]")
+"""What RSS and Atom begin with, in any encoding that has ASCII's letters."""
 
 
 class Format(enum.Enum):
@@ -40,6 +48,7 @@ class Format(enum.Enum):
     ROWS = "rows"
     PAGE = "page"
     FEED = "feed"
+    ITEMS = "items"
 
 
 BY_ENDING = {
@@ -88,6 +97,8 @@ def format_of(path: Path) -> Format:
         begins = decode(raw).text.lstrip()[:1]
     except Undecodable:
         begins = raw.lstrip(b"\xef\xbb\xbf \t\r\n")[:1].decode("latin-1")
+    if begins == "<" and SYNDICATED.search(raw):
+        return Format.ITEMS
     return Format.PAGE if begins == "<" else Format.FEED if begins in ("", "{", "[") else Format.ROWS
 
 
@@ -175,6 +186,8 @@ class _Reader:
         if kind is Format.PAGE:
             address = self.name if self.name.startswith(("http://", "https://")) else ""
             return self._reviews(lambda path: read_page(path, address))
+        if kind is Format.ITEMS:
+            return self._rows(read_items(self._path))
         if kind is Format.ROWS or self._is_table():
             return self._rows(read_table(self._path, self._read_as.encoding))
         return self._reviews(lambda path: read_feed(path, self._read_as.encoding))
@@ -187,14 +200,20 @@ class _Reader:
                 whole_lines = begins[: begins.rfind(b"\n") + 1] if file.read(1) else begins
                 if are_json_lines(decode(whole_lines, self._read_as.encoding).text):
                     return True
-            first = next(read_feed(self._path, self._read_as.encoding)).value
-        except (OSError, Undecodable, BrokenOff, StopIteration):
+            first = self._first_value()
+        except (OSError, Undecodable, StopIteration, *UNREADABLE):
             return False
         first = first[0] if isinstance(first, list) and first else first
         plain = isinstance(first, dict) and not {"@type", "@context"} & set(first) and not any(True for _ in reviews_in(first))
         lists = [value for value in first.values() if isinstance(value, list)] if isinstance(first, dict) else []
         objects = [first, *(items[0] for items in lists if items)]
         return plain and any(self._has_claim(item) for item in objects)
+
+    def _first_value(self) -> object:
+        try:
+            return next(read_feed(self._path, self._read_as.encoding)).value
+        except BrokenOff:  # by a NaN, perhaps
+            return objects_of(parsed(decode(self._path.read_bytes(), self._read_as.encoding).text))
 
     def _has_claim(self, item: object) -> bool:
         names = flat(item)
@@ -247,9 +266,12 @@ class _Reader:
             self._skip(place, reasons.CONTRADICTED.of(rated=review.rating.rated, first=first.rated))
 
     def _rows(self, table: Table) -> Iterator[Record]:
-        if any(True for row in islice(table.rows(), 1) for _ in reviews_in(row.value)):
+        if any(True for row in islice(table.rows(), AT_ONCE) for _ in reviews_in(row.value)):
             for row in table.rows():
-                yield from self._element(place_of(table.place, row.number), Element(row.number, row.value, 0))
+                if row.problem:
+                    self._skip(table.place_of(row), row.problem)
+                else:
+                    yield from self._element(table.place_of(row), Element(row.number, row.value, 0))
             return
         source = rows_source(self.name, self._origin.site)
         reader = row_reader(table, source, self._read_as.mapped, self.notes)
@@ -260,7 +282,7 @@ class _Reader:
             reader = reader._replace(source=msgspec.structs.replace(reader.source, id=table_id))
         for row, read in reader.records():
             self._progress(f"reading {self.name}", 100 * min(row.number, table.size) // max(table.size, 1), 100)
-            place = place_of(table.place, row.number)
+            place = table.place_of(row)
             if isinstance(read, Reason):
                 self._skip(place, read)
             else:

@@ -8,34 +8,36 @@ import re
 import sys
 from collections.abc import Sequence
 
-MOST_UNCLOSED = 20
-"""Quotation marks without another that are looked for."""
-
 
 def closed(text: str, delimiter: str) -> tuple[str, list[int]]:
     """The text with quotation marks that nothing closes as plain signs, and the numbers of their lines.
 
-    One such mark would take all that follows, to the end of the file, into one cell.
+    One such mark would take all that follows, up to the next one or to the end of the file, into one cell.
     """
-    lines, numbers = list(io.StringIO(text, newline="")) if '"' in text else [], list[int]()
-    while len(numbers) < MOST_UNCLOSED and (begun := _unclosed(lines, delimiter)) is not None:
+    lines, numbers, begun = list(io.StringIO(text, newline="")) if '"' in text else [], list[int](), 0
+    while (unclosed := _unclosed(lines, begun, delimiter)) is not None:
         written = io.StringIO()
         csv.writer(written, delimiter=delimiter, lineterminator="\n").writerows(
-            csv.reader([lines[begun]], delimiter=delimiter, quoting=csv.QUOTE_NONE)
+            csv.reader([lines[unclosed]], delimiter=delimiter, quoting=csv.QUOTE_NONE)
         )
-        lines[begun] = written.getvalue()
-        numbers.append(begun + 1)
+        lines[unclosed] = written.getvalue()
+        numbers.append(unclosed + 1)
+        begun = unclosed + 1
     return "".join(lines) if numbers else text, numbers
 
 
-def _unclosed(lines: Sequence[str], delimiter: str) -> int | None:
-    """Where a record of several lines begins whose quotation mark is not closed, or closed by another cell's; None without one."""
+def _unclosed(lines: Sequence[str], begun: int, delimiter: str) -> int | None:
+    """Where a record begins whose quotation mark is not closed, or closed by another line's; None without one.
+
+    Args:
+        begun: the line to begin at: those before it are in order.
+    """
     allow_long_cells()
-    reader, end = csv.reader(lines, delimiter=delimiter), 0
+    end, reader = begun, csv.reader((lines[place] for place in range(begun, len(lines))), delimiter=delimiter)
     for _ in reader:
-        begun, end = end, reader.line_num
-        if end - begun > 1 and _is_malformed(lines[begun:end], delimiter):
-            return begun
+        first, end = end, begun + reader.line_num
+        if (end - first > 1 or end == len(lines)) and _is_malformed(lines[first:end], delimiter):
+            return first
     return None
 
 

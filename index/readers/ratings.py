@@ -47,6 +47,11 @@ SHARE = re.compile(
 )
 """A figure with its scale: `4/5`, `2 out of 10`."""
 
+STARS = re.compile("([★⭐●]{1,10})\ufe0f?([☆○]{0,10})")
+"""Filled and empty stars."""
+MOST_STARS = 5
+"""How many stars are all of them, where no empty one tells."""
+
 SHORT = 4
 """Words of a clause that can still take back the label before it; a longer one explains it."""
 
@@ -133,9 +138,9 @@ def is_known(words: str) -> bool:
 
 def _said(words: str) -> Rated | None:
     """What words and signs say; unclear where these contradict each other."""
-    said = _of_words(words) or _of_words(HUMPS.sub(" ", words)) or _of_share(plain(words))
+    said = _of_words(words) or _of_words(HUMPS.sub(" ", words)) or _of_share(plain(words)) or _of_stars(words)
     shown = {rated for rated, signs in SIGNS.items() if not set(signs).isdisjoint(words)}
-    if not plain(words):
+    if not plain(words) and not said:
         return shown.pop() if len(shown) == 1 else None
     contradicted = any(said in CONTRADICTS[rated] for rated in shown)
     return Rated.UNCLEAR if contradicted else said
@@ -149,6 +154,14 @@ def _of_share(said: str) -> Rated | None:
     value, best = float(found[1].replace(",", ".")), float(found[2])
     read = {_of_figure(Rating(Rated.UNCLEAR, None, value, worst, best)) for worst in (0.0, 1.0)} - {None}
     return max(read, key=MILDEST_LAST.index, default=None)  # type: ignore[arg-type]
+
+
+def _of_stars(words: str) -> Rated | None:
+    """What stars mean, as a figure on their scale."""
+    found = STARS.fullmatch("".join(words.split()))
+    if not found or not (found[2] or len(found[1]) == MOST_STARS):
+        return None
+    return _of_share(f"{len(found[1])}/{len(found[1]) + len(found[2])}")
 
 
 def _of_words(words: str) -> Rated | None:

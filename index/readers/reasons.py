@@ -10,12 +10,15 @@ from index.errors import Reason
 
 # Where it is.
 PLACES = {"line": Reason("line %(number)s"), "row": Reason("row %(number)s"), "element": Reason("element %(number)s")}
+IN_SHEET = Reason("sheet %(sheet)s, %(place)s")
 THE_REST = Reason("the rest")
 
 # Why a file cannot be read.
 UNREADABLE = Reason("cannot be read: %(why)s")
 NO_JSON = Reason("not valid JSON: %(why)s")
 NO_JSON_FROM_HERE = Reason("not valid JSON from here on: %(why)s")
+NO_XML_FROM_HERE = Reason("not valid XML from here on: %(why)s")
+ENTITIES = Reason("it declares entities, which could stand for anything: not read")
 TOO_DEEP = Reason("it is nested too deeply")
 EMPTY_WORKBOOK = Reason("the workbook is empty")
 TOO_COMPLEX = Reason("cannot be read as a workbook: it is too large or too complex")
@@ -38,6 +41,7 @@ BOTH = Reason("%(one)s and %(other)s")
 CELLS = Reason("has %(cells)s cells, the head line %(head)s: is a text with %(delimiter)s not in quotation marks?")
 NO_OBJECT = Reason("is no JSON object")
 ID_TYPE = Reason("id: is of the type `%(type)s`, but `%(before)s` before it")
+UNPUBLISHED = Reason("status: %(status)s: is not published")
 EMPTY_TEXT = Reason("text: empty text")
 EMPTY_ID = Reason("id: empty text")
 REPEATED = {
@@ -71,18 +75,20 @@ READ_AS = Reason("columns read: %(columns)s")
 AS = Reason("%(column)s as %(field)s")
 UNREAD = Reason("columns not read: %(columns)s")
 ABOVE = Reason("%(place)s: above the head line, not read")
-UNCLOSED = Reason("%(place)s: a quotation mark that nothing closes, read as any other sign")
+UNCLOSED = Reason("a quotation mark that nothing closes, read as any other sign")
 OTHER_SHEET = Reason("sheet %(sheet)s: not read, only %(read)s is")
+SAME_HEAD = Reason("sheet %(sheet)s: read, too, its head is that of %(read)s")
 SAME_TABLE = Reason("read as the table %(table)s, whose rows it has")
 
 # What else is to be known of rows; the last two tell of which.
 NO_NAME = Reason("column %(number)s: has no name, not read")
 AMBIGUOUS = Reason("%(field)s: day and month could be exchanged, only the year is kept")
-LEFT_OUT = Reason("%(field)s: left out: %(why)s")
+LEFT_OUT = Reason("left out: %(said)s")
 RATING_ALONE = Reason("rating: not loaded where the review's address is missing (column `review_url`)")
 ADDRESS_ALONE = Reason("review_url: not loaded where the rating is missing (column `rating`)")
 EXPLANATION_ALONE = Reason("explanation: not loaded where rating and address of the review are missing")
 UNKNOWN_RATING = Reason("rating %(words)s: not known, read as %(rated)s")
+FIGURE = Reason("rating: a figure without its scale; if 1 is false and 5 is true, the column holds `rating_value`")
 ONCE = Reason("%(said)s (%(place)s)")
 OFTEN = Reason("%(said)s (%(count)s times, first in %(place)s)")
 

@@ -17,54 +17,27 @@ import msgspec
 from index.errors import NoDate, Reason
 from index.kinds import StatementKind
 from index.readers import reasons
+from index.readers.cell_text import texts_in
 from index.readers.cells import Cells
 from index.readers.claimreview import NOBODY, Unusable, claim_id, digest, read_review, slug
 from index.readers.columns import Columns, Field, recognise
 from index.readers.dates import Ambiguous, days_come_first, read_date
 from index.readers.languages import language_code, strict_language_code
-from index.readers.tables import Row, Table, place_of
+from index.readers.notes import Notes
+from index.readers.table import Row, Table
 from index.records import UNKNOWN, Citation, Party, Review, Source, Statement, When
 from index.rules import ID
 from index.text.language import detect_language
 
-NOTHING = NOBODY | {"nan", "na", "nat", "nil", "?", "–", "—", "n.a."}
+NOTHING = frozenset(NOBODY | {"nan", "na", "nat", "nil", "?", "–", "—", "n.a."})
 """What tables write for nothing, in lower case."""
+NONE = frozenset[str]()
 LONGEST_TITLE = 300
 """Characters of an explanation that stands for a missing title."""
 LONGEST_SHOWN = 50
 """Characters that are shown of a date that is none."""
 
 Record = tuple[tuple[Source, ...], Statement, Review | None]
-
-
-class Notes:
-    """What a person should know of a file that is not a row left out: how often, and where first.
-
-    Attributes:
-        unread: the names of a table's columns that are not read; all, if none holds the claim.
-    """
-
-    def __init__(self) -> None:
-        self.unread: list[str] = []
-        self._said: list[Reason] = []
-        self._seen: dict[str, tuple[int, Reason, Reason]] = {}
-
-    def say(self, line: Reason) -> None:
-        """Note it of the whole file."""
-        self._said.append(line)
-
-    def add(self, said: Reason, place: Reason) -> None:
-        """Note it of one more row."""
-        count, _, first = self._seen.get(str(said), (0, said, place))
-        self._seen[str(said)] = (count + 1, said, first)
-
-    def lines(self) -> list[Reason]:
-        """One line each: what is of the whole file, then what is of rows, the most frequent first."""
-        ordered = sorted(self._seen.values(), key=lambda seen: -seen[0])
-        return self._said + [
-            reasons.OFTEN.of(said=said, count=count, place=first) if count > 1 else reasons.ONCE.of(said=said, place=first)
-            for count, said, first in ordered
-        ]
 
 
 class RowReader(NamedTuple):
@@ -119,7 +92,7 @@ class RowReader(NamedTuple):
         if row.problem:
             raise Unusable(row.problem)
         cells = self._cells(row)
-        place = place_of(self.table.place, row.number)
+        place = self.table.place_of(row)
         for column in row.cells:
             if column >= len(self.table.names) or not self.table.names[column].strip():
                 self.notes.add(reasons.NO_NAME.of(number=str(column + 1)), place)
@@ -132,7 +105,7 @@ class RowReader(NamedTuple):
             raise Unusable(reasons.EMPTY_ID)
         read_language = strict_language_code if self.columns.strict_language else language_code
         language = read_language(cells.first(Field.LANGUAGE)) or detect_language(text)
-        statement = self._statement(cells, text, language)
+        statement = self._statement(cells, text, language, place)
         when = self._date(cells, Field.DATE, language, place)
         statement = msgspec.structs.replace(statement, when=when, topics=cells.all(Field.TOPIC), places=cells.all(Field.PLACE))
         rated = bool(cells.first(Field.RATING) or cells.first(Field.RATING_VALUE))
@@ -144,14 +117,14 @@ class RowReader(NamedTuple):
     def _cells(self, row: Row) -> Cells:
         held: dict[Field, list[str]] = {field: [value] for field, value in self.columns.always.items()}
         for place, field in self.columns.fields.items():
-            texts = [text.strip() for text in row.cells.get(place, []) if text.strip()]
-            kept = [text for text in texts if field in (Field.CLAIM, Field.ID) or text.casefold() not in NOTHING]
+            texts = [text for cell in row.cells.get(place, []) for text in texts_in(cell, field) if text.strip()]
+            kept = [text.strip() for text in texts if text.strip().casefold() not in _nothing(field)]
             if kept:
                 held.setdefault(field, []).extend(kept)
         return Cells(held)
 
-    def _statement(self, cells: Cells, text: str, language: str) -> Statement:
-        appearances = cells.addresses(Field.URL)
+    def _statement(self, cells: Cells, text: str, language: str, place: Reason) -> Statement:
+        appearances = self._appearances(cells, place)
         claimant = Party(cells.first(Field.CLAIMANT)) if cells.first(Field.CLAIMANT) else UNKNOWN
         plain, id_ = " ".join(text.split()), cells.first(Field.ID)
         return Statement(
@@ -166,13 +139,22 @@ class RowReader(NamedTuple):
             appearances=appearances,
         )
 
+    def _appearances(self, cells: Cells, place: Reason) -> list[str]:
+        """Where the claim was made; what is no address of the web is left out."""
+        try:
+            return cells.addresses(Field.URL)
+        except Unusable as error:
+            self.notes.add(reasons.LEFT_OUT.of(said=error.said), place)
+            return []
+
     def _reviewed(self, cells: Cells, statement: Statement, address: str, place: Reason) -> Record:
         """The row as a ClaimReview, so that both are read alike; the row's own id, if it has one, stays the statement's."""
         explanation = cells.first(Field.EXPLANATION)
         title = cells.first(Field.REVIEW_TITLE) or (explanation if len(explanation) <= LONGEST_TITLE else "")
+        words = cells.first(Field.RATING)
         rating = {
-            "alternateName": cells.first(Field.RATING),
-            "ratingValue": cells.first(Field.RATING_VALUE) or None,
+            "alternateName": words,
+            "ratingValue": cells.first(Field.RATING_VALUE) or (words if cells.first(Field.RATING_BEST) else None),
             "worstRating": cells.first(Field.RATING_WORST) or None,
             "bestRating": cells.first(Field.RATING_BEST) or None,
         }
@@ -188,7 +170,9 @@ class RowReader(NamedTuple):
             }
         )
         when = self._date(cells, Field.REVIEW_DATE, statement.language, place)
-        said = msgspec.structs.replace(review.rating, original=cells.first(Field.RATING) or None)
+        if words.isdecimal() and review.rating.value is None:
+            self.notes.add(reasons.FIGURE, place)
+        said = msgspec.structs.replace(review.rating, original=words or None)
         review = msgspec.structs.replace(review, rating=said, when=when, explanation=explanation or None)
         if cells.first(Field.ID):
             review = msgspec.structs.replace(review, id="review-" + digest(address, statement.id), statement_id=statement.id)
@@ -199,7 +183,7 @@ class RowReader(NamedTuple):
         return (source,), msgspec.structs.replace(statement, **own), review
 
     def _date(self, cells: Cells, field: Field, language: str, place: Reason) -> When | None:
-        """A date; of one that could be two, the year. A review's date that is none is left out, a claim's is refused."""
+        """A date; of one that could be two, the year. One that is none is left out."""
         written = cells.first(field)
         try:
             return read_date(written, language, day_first=self.orders.get(field)) if written else None
@@ -208,11 +192,7 @@ class RowReader(NamedTuple):
             year = re.findall(r"\d+", written)[2]
             return When(year if len(year) == 4 else f"20{year}", written)
         except ValueError as error:
-            said = _said(error)
-            if field is Field.DATE:
-                said = self._no_date(field, written, said)
-                raise Unusable(said) from error
-            self.notes.add(reasons.LEFT_OUT.of(field=field.value, why=said), place)
+            self.notes.add(reasons.LEFT_OUT.of(said=self._no_date(field, written, _said(error))), place)
             return None
 
     def _no_date(self, field: Field, written: str, said: Reason) -> Reason:
@@ -273,6 +253,11 @@ def row_reader(table: Table, source: Source, mapped: Mapping[str, str], notes: N
             written[field].update(row.cells.get(place, []))
     orders = {field: days_come_first(column) for field, column in written.items()}
     return RowReader(table, columns, source, orders, notes)
+
+
+def _nothing(field: Field) -> frozenset[str]:
+    """What stands in a column of this field for nothing."""
+    return NONE if field in (Field.CLAIM, Field.ID) else NOTHING if field is Field.RATING else NOTHING | {"false", "true"}
 
 
 def _said(error: Exception) -> Reason:

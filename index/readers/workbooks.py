@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import re
 import resource
 import sys
 import zipfile
@@ -29,6 +30,10 @@ DAMAGED = (
 )
 """What openpyxl raises for files that are not what they should be."""
 
+LINKED = b"HYPERLINK("
+HYPERLINK = re.compile(r'=\s*HYPERLINK\(\s*"([^"]+)"\s*(?:,\s*"([^"]*)"\s*)?\)', re.IGNORECASE)
+Links = dict[tuple[int, int], tuple[str, str]]
+"""The row and column of a cell -> the text and the address of its formula."""
 Cells = list[list[str]]
 """A row: what each cell holds, nothing, a text, or a text and the address that it links to."""
 SheetRows = list[tuple[int, Cells]]
@@ -55,24 +60,42 @@ def sheets(path: str) -> Iterator[tuple[str, SheetRows]]:
         with zipfile.ZipFile(path) as packed:
             if sum(part.file_size for part in packed.infolist()) > MOST_UNPACKED:
                 raise SystemExit(f"unpacks to more than {MOST_UNPACKED:,} bytes")
-        yield from ((sheet.title, rows) for sheet in load_workbook(path, data_only=True).worksheets if (rows := _rows(sheet)))
+            formulas = any(LINKED in packed.read(part) for part in packed.infolist() if part.filename.startswith("xl/worksheets/"))
+        links = _links(load_workbook(path)) if formulas else {}
+        for sheet in load_workbook(path, data_only=True).worksheets:
+            if rows := _rows(sheet, links.get(sheet.title, {})):
+                yield sheet.title, rows
     except (*DAMAGED, InvalidFileException) as error:
         raise SystemExit(f"cannot be read as a workbook: {' '.join(str(error).split())}") from error
 
 
-def _rows(sheet: Any) -> SheetRows:
+def _links(book: Any) -> dict[str, Links]:
+    """The links that formulas of each sheet make, which openpyxl reads without their values, or the values without them."""
+    found: dict[str, Links] = {}
+    for sheet in book.worksheets:
+        for place, cell in sheet._cells.items():
+            if isinstance(cell.value, str) and (linked := HYPERLINK.fullmatch(cell.value)):
+                found.setdefault(sheet.title, {})[place] = (linked[2] or linked[1], linked[1])
+    return found
+
+
+def _rows(sheet: Any, links: Links) -> SheetRows:
     """openpyxl's own loops make every cell up to the last one, which may be far away: only those that are there are looked at."""
     rows: dict[int, dict[int, list[str]]] = {}
     for (number, column), cell in sorted(sheet._cells.items()):
-        if column <= MOST_COLUMNS and (texts := _cell(cell)):
+        if column <= MOST_COLUMNS and (texts := _cell(cell, links.get((number, column)))):
             rows.setdefault(number, {})[column] = texts
     return [(number, [cells.get(column, []) for column in range(1, max(cells) + 1)]) for number, cells in rows.items()]
 
 
-def _cell(cell: object) -> list[str]:
-    """A cell's text, and the address behind it."""
-    text = text_of(getattr(cell, "value", None))
-    link = getattr(getattr(cell, "hyperlink", None), "target", None)
+def _cell(cell: object, linked: tuple[str, str] | None) -> list[str]:
+    """A cell's text, and the address behind it.
+
+    Args:
+        linked: the text and the address of its formula.
+    """
+    text = text_of(getattr(cell, "value", None)) or (linked[0] if linked else "")
+    link = linked[1] if linked else getattr(getattr(cell, "hyperlink", None), "target", None)
     return [text, link] if text and link and link != text else [text] if text else [link] if link else []
 
 

@@ -33,6 +33,12 @@ from index.readers.dates import Ambiguous, days_come_first, read_date
         ("3 أيار 2024", "2024-05-03"),
         ("2024年5月3日", "2024-05-03"),
         ("May 2024", "2024-05"),
+        ("03-May-24", "2024-05-03"),
+        ("3 мая 24", "2024-05-03"),
+        ("45415", "2024-05-03"),
+        ("45415.5", "2024-05-03"),
+        ("1714694400", "2024-05-03"),
+        ("1714694400000", "2024-05-03"),
     ],
 )
 def test_dates_in_all_forms(written: str, edtf: str) -> None:
@@ -40,7 +46,7 @@ def test_dates_in_all_forms(written: str, edtf: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "written", ["soon", "May", "2024-13-01", "31.02.2024", "45000", "3 May 1403", "3 May 2024 - 5 May 2024", "x 2024"]
+    "written", ["soon", "May", "2024-13-01", "31.02.2024", "20244", "3 May 1403", "3 May 2024 - 5 May 2024", "x 2024"]
 )
 def test_what_is_no_date_is_refused(written: str) -> None:
     with pytest.raises(ValueError, match=r"\w"):

@@ -13,9 +13,9 @@ from index.errors import InvalidRecord
 from index.kinds import Rated
 from index.readers import workbooks
 from index.readers.loading import Format, ReadAs, format_of, load_file
-from index.readers.quoting import MOST_UNCLOSED
 from index.readers.reports import FileReport
-from index.readers.tables import read_table, sheets_of
+from index.readers.sheets import sheets_of
+from index.readers.tables import read_table
 from index.records import Dossier
 from index.store.store import ReviewFilter, StatementFilter, StatementStore
 
@@ -92,12 +92,10 @@ def test_a_workbook(store: StatementStore, tmp_path: Path) -> None:
     sheet["G4"] = "a remark"
     book.save(tmp_path / "our.xlsx")
     report = load_file(store, tmp_path / "our.xlsx", "our.xlsx")
-    dossier = the_only(store)
-    assert (dossier.statement.id, day(dossier)) == ("file-our-7", "2024-05-03")
-    assert dossier.reviews[0].citation.url == "https://f.example/bees"
-    assert [(item.place, item.reason) for item in report.skipped] == [
-        ("our.xlsx: row 5", "Date: 'soon' is not YYYY, YYYY-MM or YYYY-MM-DD")
-    ]
+    dossier, undated = store.dossier("file-our-7"), store.dossier("file-our-8")
+    assert (day(dossier), day(undated), report.skipped) == ("2024-05-03", None, [])
+    assert [one.reviews[0].citation.url for one in (dossier, undated)] == ["https://f.example/bees", "https://f.example/2"]
+    assert "left out: Date: 'soon' is not YYYY, YYYY-MM or YYYY-MM-DD (row 5)" in report.notes
     assert "sheet 'Notes': not read, only 'Claims' is" in report.notes
     assert "column 7: has no name, not read (row 4)" in report.notes
     broken = load(store, tmp_path, "broken.xlsx", b"PK\x03\x04 nothing")
@@ -244,7 +242,8 @@ def test_what_is_left_out_is_told_with_its_line(store: StatementStore, tmp_path:
         "rating: not loaded where the review's address is missing (column `review_url`) (line 5)",
         "review_url: not loaded where the rating is missing (column `rating`) (line 6)",
         "date: day and month could be exchanged, only the year is kept (line 7)",
-        "review_date: left out: 'next week' is not YYYY, YYYY-MM or YYYY-MM-DD (line 7)",
+        "left out: review_date: 'next week' is not YYYY, YYYY-MM or YYYY-MM-DD (line 7)",
+        "rating: a figure without its scale; if 1 is false and 5 is true, the column holds `rating_value` (line 7)",
         "rating '1': not known, read as unclear (line 7)",
     ]
     when = the_only(store).statement.when
@@ -255,10 +254,10 @@ def test_what_is_left_out_is_told_with_its_line(store: StatementStore, tmp_path:
 @pytest.mark.parametrize(
     ("rows", "texts", "told"),
     [
-        ('"Open,x\nCats fly,y\nDogs sing,z', ['"Open', "Cats fly", "Dogs sing"], ["line 2"]),
-        ('"Open,x\nCats fly,y\n"Dogs\nsing",z\n', ['"Open', "Cats fly", "Dogs\nsing"], ["line 2"]),
-        ('Cats fly,"y', ["Cats fly"], []),
-        ('Cats fly,"y\nDogs sing,z\n', ["Cats fly", "Dogs sing"], ["line 2"]),
+        ('"Open,x\nCats fly,y\nDogs sing,z', ['"Open', "Cats fly", "Dogs sing"], ["line 2)"]),
+        ('"Open,x\nCats fly,y\n"Dogs\nsing",z\n', ['"Open', "Cats fly", "Dogs\nsing"], ["line 2)"]),
+        ('Cats fly,"y', ["Cats fly"], ["line 2)"]),
+        ('Cats fly,"y\nDogs sing,z\n', ["Cats fly", "Dogs sing"], ["line 2)"]),
         ('"Cats\nfly" ,"y"\t\n', ["Cats\nfly "], []),
         ('"Cats\nfly" \n', ["Cats\nfly "], []),
         ('He said "stop,x\nCats fly,y\n', ['He said "stop', "Cats fly"], []),
@@ -271,12 +270,14 @@ def test_a_quotation_mark_that_is_never_closed_swallows_no_row(
     (tmp_path / "x.csv").write_text(f"claim,note\n{rows}")
     table = read_table(tmp_path / "x.csv")
     assert [row.cells[0] for row in table.rows()] == [[text] for text in texts]
-    assert [str(note).partition(":")[0] for note in table.notes] == told
+    assert [str(note).rpartition("sign (")[2] for note in table.notes] == told
 
 
 def test_marks_that_are_never_closed_take_no_more_time_than_others(tmp_path: Path) -> None:
     (tmp_path / "x.csv").write_text("claim,note\n" + '"a,b\n' * 40_001)
-    assert len(read_table(tmp_path / "x.csv").notes) == MOST_UNCLOSED
+    table = read_table(tmp_path / "x.csv")
+    assert [str(note).partition("sign ")[2] for note in table.notes] == ["(40001 times, first in line 2)"]
+    assert sum(row.cells[0] == ['"a'] for row in table.rows()) == 40_001
 
 
 def test_a_table_without_a_claim_is_refused(store: StatementStore, tmp_path: Path) -> None:
@@ -383,5 +384,5 @@ def test_a_damaged_list_is_loaded_up_to_the_damage(store: StatementStore, tmp_pa
 )
 def test_a_date_that_is_none_is_told_with_its_column(store: StatementStore, tmp_path: Path, written: str, said: str) -> None:
     report = load(store, tmp_path, "dates.csv", f"id,claim,claim_date\n1,Bees bark.,{written}\n2,Bees sing.,2024\n")
-    assert [one.reason for one in report.skipped] == [said]
-    assert store.dossier("file-dates-2").statement.text == "Bees sing."
+    assert (report.skipped, report.notes[-1]) == ([], f"left out: {said} (line 2)")
+    assert [day(store.dossier(f"file-dates-{number}")) for number in (1, 2)] == [None, "2024"]
