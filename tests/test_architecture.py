@@ -31,6 +31,7 @@ SQL = (
     "erasing",
     "following",
     "hearing",
+    "kept_dossiers",
     "identity",
     "kept_answers",
     "listing",
