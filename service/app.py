@@ -64,6 +64,7 @@ from service.check.confidence import Confidence
 from service.check.matcher import Matcher
 from service.check.own_calibration import calibrated, in_force, made_for
 from service.check.relation import Judge
+from service.check.warming import warming
 from service.editing.changes import Changes
 from service.editing.expiry import expiring
 from service.integrations.links import Links
@@ -172,7 +173,6 @@ def create_app(parts: Parts, clocks: Clocks = Clocks(), links: Links | None = No
     tally = Tally(parts.settings.data_dir / "limits")
     sign_ins = SignIns(people_of(parts.settings, parts.store.people, clocks.now), parts.settings, clocks, tally)
     door = Door(parts.settings, keyring, sign_ins.people, Limits(parts.settings, clocks.seconds, tally))
-
     traces = _traces(parts.settings)
 
     app = Litestar(
@@ -197,6 +197,7 @@ def create_app(parts: Parts, clocks: Clocks = Clocks(), links: Links | None = No
             *([traces.open] if traces else []),
             _during(parts.retriever.live.following),
             _during(keyring.noting),
+            _during(warming),
             expiring(parts.store),
             desk.open,
             asked.open,
@@ -289,7 +290,7 @@ def _dependencies(parts: Parts, desk: Desk, asked: PartsAsked, keyring: Keyring,
 
 
 def _during(block: Callable[[], AbstractContextManager[None]]) -> Callable[[Litestar], AbstractAsyncContextManager[None]]:
-    """What is to be done while the service runs: the index follows the store, the use of keys is noted."""
+    """What is to be done while the service runs: the index follows the store, the use of keys is noted, languages are loaded."""
 
     @asynccontextmanager
     async def lifespan(_: Litestar) -> AsyncIterator[None]:

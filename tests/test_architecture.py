@@ -32,6 +32,7 @@ SQL = (
     "filters",
     "following",
     "hearing",
+    "kept_dossiers",
     "identity",
     "kept_answers",
     "listing",

@@ -80,7 +80,7 @@ class PieceTokenizer:
     def ids(self, texts: Sequence[str]) -> list[list[int]]:
         """Each text's token ids, with `<s>` before and `</s>` after them."""
         shift = SPECIAL - 3  # SentencePiece has three special ids: no padding
-        pieces = self._pieces.encode(list(texts))
+        pieces = [self._pieces.encode(text) for text in texts]
         return [[FIRST, *(id_ + shift if id_ else UNKNOWN for id_ in ids[: self._most - 2]), LAST] for ids in pieces]
 
 

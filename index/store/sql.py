@@ -30,6 +30,7 @@ from index.store.dialects import insert_new
 from index.store.filters import conditions
 from index.store.identity import table_of
 from index.store.kept_answers import SqlKeptAnswers
+from index.store.kept_dossiers import KeptDossiers
 from index.store.listing import filter_values, listing
 from index.store.people import SqlPeople
 from index.store.reports import HERE, Counts, FilterValues, Listing, LoadReport, Origin, Owner, Searchable, Told
@@ -61,7 +62,7 @@ class SqlStore(StatementStore):
         self._database = Database(url, signer)
         self._connect = self._database.connect
         self._ledger = SqlLedger(self._database, tiers)
-        self._tiers, self._counting = tiers, Counting(self._connect, tiers)
+        self._tiers, self._counting, self._kept = tiers, Counting(self._connect, tiers), KeptDossiers()
 
     def close(self) -> None:
         """Close all connections."""
@@ -173,7 +174,7 @@ class SqlStore(StatementStore):
     def told(self, statement_ids: Iterable[str]) -> Told:
         """See `StatementStore`."""
         with self._connect() as connection:
-            return Told(self._told_apart(reading.dossiers(connection, statement_ids)), reading.checkpoint(connection))
+            return Told(self._told_apart(self._kept.read(connection, statement_ids)), reading.checkpoint(connection))
 
     def _told_apart(self, dossiers: Mapping[str, Dossier]) -> dict[str, Dossier]:
         return {id_: self._tiers.told_apart(dossier) for id_, dossier in dossiers.items()}

@@ -16,6 +16,7 @@ import sqlalchemy as sa
 from index.errors import InvalidInput, StoreUnavailable, UnknownRecord
 from index.kinds import PassageKind, Rated, RefutationKind, Stance, StatementKind
 from index.records import Batch, Citation, Document, Party, Rating, Refutation, Review, Source, Statement, When
+from index.store.kept_dossiers import KEPT
 from index.store.reports import Counts, LoadReport, Owner, Searchable
 from index.store.spool import IN_MEMORY
 from index.store.sql import SqlStore
@@ -397,6 +398,20 @@ class TestDossiers:
         after = filled.dossiers("abcd")
         assert [after[id_].changed > before[id_].changed for id_ in "abcd"] == [True, True, True, False]
         assert [after[id_].added == before[id_].added for id_ in "abcd"] == [True] * 4
+
+    def test_what_is_told_is_what_is_on_record_now(self, filled: StatementStore, opened: Open) -> None:
+        assert filled.told("abcd").dossiers == filled.dossiers("abcd")
+        assert filled.told(["a", "nothing"]).dossiers == filled.dossiers("a")
+        opened().load_batches([feed(review("r-c", "c"))])
+        changed = filled.told("abcd")
+        assert [one.id for one in changed.dossiers["c"].reviews] == ["r-c"]
+        assert (changed.dossiers, changed.checkpoint) == (filled.dossiers("abcd"), opened().told([]).checkpoint)
+
+    def test_more_is_told_than_is_kept(self, store: StatementStore) -> None:
+        many = [f"s-{number:04}" for number in range(KEPT + 10)]
+        store.load([paper(*(statement(id_) for id_ in many))])
+        assert store.told(many).dossiers.keys() == set(many)
+        assert store.told([*many[:20], "nothing"]).dossiers == store.dossiers(many[:20])
 
     def test_more_ids_than_one_query_can_name(self, store: StatementStore) -> None:
         many = [f"s-{number:04}" for number in range(1200)]
