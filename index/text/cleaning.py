@@ -10,7 +10,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
-from index.text.furniture import BEFORE, LINK, LONGEST_SIGN_OFF, MARKUP, NOTE, SIGN_OFF
+from index.text.furniture import BEFORE, BEHIND, LINK, LONGEST_SIGN_OFF, MARKUP, NOTE
 from index.text.letters import WORD, composed, plain, unified
 from index.text.tracing import Part, Traced
 
@@ -57,8 +57,8 @@ def cleaned(text: str) -> Traced:
 def _without_furniture(text: Traced) -> Traced:
     """Without what stands before and after the words, as long as words are left; with single spaces and line breaks."""
     text = text.replaced(SEVERAL_SPACES, lambda spaces: ["\n" if "\n" in spaces[0] else " "])
-    for pattern in (*BEFORE, SIGN_OFF):
-        rest = text.replaced(pattern, lambda _: [" "], len(text.text) - LONGEST_SIGN_OFF if pattern is SIGN_OFF else 0)
+    for pattern in (*BEFORE, *BEHIND):
+        rest = text.replaced(pattern, lambda _: [" "], len(text.text) - LONGEST_SIGN_OFF if pattern in BEHIND else 0)
         if rest is not text and len(bare_words(rest.text).split()) >= FEWEST_WORDS:
             text = rest
     return text

@@ -22,6 +22,8 @@ MARKUP = re.compile(
 DAY = r"\d{1,4}[./-]\d{1,2}[./-]\d{1,4}"
 STAMP = re.compile(rf"^\s*\[?(?:{DAY},?\s+{CLOCK}|{CLOCK},?\s+{DAY})\]?\s*(?:-\s*)?(?:[^\s:][^:\n]{{0,38}}:\s)?|^\s*\[{CLOCK}\]\s*")
 """How messengers export a message: [12.07.2024, 14:05] Anna: …"""
+POSTED = re.compile(rf"^\s*[^\n\[\]]{{1,38}},\s*\[{DAY},?\s+{CLOCK}\]\s*")
+"""How messengers copy one: Anna, [12.07.2024 14:05] …"""
 FORWARDED = re.compile(
     r"^\s*(?:fwd?|forwarded(?: many times| message)?(?: from [^:\n]{1,40})?|переслан\w*(?: (?:от|від|ад) [^:\n]{1,40})?"
     r"|przekazan\w*|weitergeleitet|transféré|reenviado|معاد توجيهها)\s*[:\n]\s*",
@@ -54,8 +56,17 @@ SIGN_OFF = re.compile(
     rf"|[-|(]\s*[^\W\d_][\w.' ]{{1,30}},\s*{DATE}\s*\)?|(?:\bvia|\bcc|h/t)\s+@\w+|sent from my \w+)\s*[.!]?\s*$",
     re.IGNORECASE,
 )
+SHARE = re.compile(
+    r"(?<=[.!?…])\s+(?:(?:please |pls )?(?:share|repost|retweet)(?: (?:this|it))?|(?:максимальный |макс\.? )?репост|поделитесь"
+    r"|поширте|поширюйте|пашырце|пашырайце|podaj(?:cie)? dalej|udostępnij(?:cie)?|bitte (?:weiter)?teilen|partagez|faites tourner"
+    r"|¡?(?:comparte|compartid|compartan|difundid)|انشروا|شاركوا)\s*[!.…]*\s*$",
+    re.IGNORECASE,
+)
+"""What a post asks its readers behind its last sentence."""
 LONGEST_SIGN_OFF = 200
 """Characters at the end of a text in which a sign-off is looked for."""
 
-BEFORE = (STAMP, FORWARDED, REPOST, DATELINE, ALARM)
+BEFORE = (STAMP, POSTED, FORWARDED, REPOST, DATELINE, ALARM)
 """What may stand before the words, tried in this order."""
+BEHIND = (SIGN_OFF, SHARE)
+"""What may stand at their end."""

@@ -232,7 +232,7 @@ class Matcher:
         parts = [
             Part(piece.shown(0), decide(own, reading.language, polarity_judged=polarity_judged), own) for piece, own in several
         ]
-        verdict = decide(matches, reading.language, polarity_judged=polarity_judged, parts=len(parts))
+        verdict = decide(matches, reading.language, polarity_judged=polarity_judged, parts=[own for _, own in several])
         miss = self._nearest_miss(whole) if whole.ranked and not matches else None
         return Answer(claim, reading.language, reading.frame, verdict, matches, parts, miss, produced_by)
 

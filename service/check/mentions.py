@@ -7,6 +7,12 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 
+GAP = " … "
+"""Stands for the words between a verb and what is parted from it: `pulled … back`."""
+BETWEEN = r"(?:\s+[^\s;:!?]*[^\s.,;:!?]){0,12}?\s+"
+CLAUSE_ENDS = r"(?=\W*(?:$|[.,;:!?]|(?:und|oder|sowie)\b))"
+"""What follows a word with a trailing full stop, which parts from its verb in German: `stellt … ein.`"""
+
 
 class Span(msgspec.Struct, frozen=True):
     """Some characters of a text: `text[start:end]`, counted in Unicode code points."""
@@ -38,9 +44,17 @@ def _groups(prefix: str, words: Mapping[str, Sequence[str]]) -> str:
     groups = []
     for name, beginnings in words.items():
         ordered = sorted(beginnings, key=len, reverse=True)
-        ends = "|".join(re.escape(word[:-1]) + r"(?!\w)" if word.endswith("=") else re.escape(word) + r"\w*" for word in ordered)
+        ends = "|".join(map(_ending, ordered))
         groups += [f"(?P<{prefix}{name}>{ends})"] if ends else []
     return "|".join(groups) or "(?!)"
+
+
+def _ending(word: str) -> str:
+    """A word by its beginning, a whole word, or a verb and the word that is parted from it."""
+    if GAP in word:
+        parted = BETWEEN.join(re.escape(part.rstrip(".")) + r"(?!\w)" for part in word.split(GAP))
+        return parted + CLAUSE_ENDS if word.endswith(".") else parted
+    return re.escape(word[:-1]) + r"(?!\w)" if word.endswith("=") else re.escape(word) + r"\w*"
 
 
 def _joined(word: str) -> bool:

@@ -70,13 +70,19 @@ def names_in(text: str, language: str) -> list[Name]:
 def changed(ours: str, our_language: str, theirs: str, their_language: str) -> tuple[Name, Name] | None:
     """The one name that each text has and the other lacks; None if it is not just one in each.
 
-    Abbreviations of two languages cannot be compared: they are left out.
+    Abbreviations of two languages cannot be compared: they are left out. In one language, one is the name whose initials it has.
     """
     alone = _missing(names_in(ours, our_language), _words(theirs, their_language))
     their_alone = _missing(names_in(theirs, their_language), _words(ours, our_language))
     if our_language != their_language:
         alone, their_alone = ([name for name in some if not name.text.isupper()] for some in (alone, their_alone))
-    return (alone[0], their_alone[0]) if len(alone) == len(their_alone) == 1 else None
+    if not len(alone) == len(their_alone) == 1 or _abbreviates(alone[0], their_alone[0]) or _abbreviates(their_alone[0], alone[0]):
+        return None
+    return alone[0], their_alone[0]
+
+
+def _abbreviates(short: Name, long: Name) -> bool:
+    return short.text == "".join(word[0][0] for word in WORD.finditer(long.text)).upper()
 
 
 def shared(ours: str, our_language: str, theirs: str, their_language: str) -> list[tuple[Name, Name]]:

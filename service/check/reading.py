@@ -37,6 +37,7 @@ FEWEST_KEYWORDS, LONGEST_KEYWORD = 3, 2
 """Items, and words in an item, of a list of keywords."""
 TAGS = re.compile(r"(?<=[.!?…؟»”\"])(?:\s+#\w+)+\s*$")
 """Hashtags after the end of a post's last sentence: they say what it is about, not what it claims."""
+TAG_SIGNS = ("#", "＃")
 SENTENCE = re.compile(r"(?<=[.!?…؟])['\")]?\s+(?=\S)")
 
 
@@ -105,7 +106,14 @@ def read(claim: str, language: str | None = None) -> Reading:
     language = language or detect_language(words.text)
     frame_words = Span(claim[slice(*said)], *said) if said else None
     parts = tuple(parts_of(words.text[: _end_of_claim(claim, words)]))
-    return Reading(claim, words, language, frame, frame_words, parts, nothing_in(words.text))
+    nothing = Nothing.KEYWORDS if _only_tags(claim, words) else nothing_in(words.text)
+    return Reading(claim, words, language, frame, frame_words, parts, nothing)
+
+
+def _only_tags(claim: str, words: Traced) -> bool:
+    """Whether each word is a hashtag of its own: a list of keywords."""
+    firsts = [words.starts[word.start()] for word in re.finditer(r"\S+", words.text)]
+    return len(firsts) >= FEWEST_KEYWORDS and all(claim[max(first - 1, 0) : first] in TAG_SIGNS for first in firsts)
 
 
 def _end_of_claim(claim: str, words: Traced) -> int:

@@ -15,6 +15,7 @@ from index.models.runtime import FloatArray
 from index.records import Dossier, Passage, passages_of
 from index.text.cleaning import bare_words, clean
 from service.check.casing import recased
+from service.check.figures import refigured
 from service.check.mentions import Span
 from service.check.reading import MARKS, Frame, Reading
 from service.check.slots import Difference, Phrase, Slot, Slots
@@ -80,7 +81,7 @@ class Judge:
             JudgingFailed: if the model gives no usable probabilities.
         """
         pairs = [(phrase, text) for question in questions for text in _texts(question) for phrase in _phrases(question, text)]
-        alone = self.model.probabilities([(as_judged(phrase.text), text.text) for phrase, text in pairs])
+        alone = self.model.probabilities([(as_judged(phrase, _phrase(text), self._slots), text.text) for phrase, text in pairs])
         cues = [self._slots.cues(phrase, _phrase(text)) for phrase, text in pairs]
         found = weighed(alone, cues, self.model.combination)
         relations, place = [], 0
@@ -134,9 +135,13 @@ class Judge:
         return Relation(kind, probability, differences, against, question.claim.shown(part), tuple(map(float, kinds)))
 
 
-def as_judged(claim: str) -> str:
-    """A claim as the model reads it: whether it ends with a full stop says nothing about what it does with a statement."""
-    return claim if claim.endswith(("?", "؟")) else f"{claim.rstrip(MARKS)}."
+def as_judged(claim: Phrase, statement: Phrase, slots: Slots) -> str:
+    """A claim as the model reads it beside a statement.
+
+    Its figures are written as there. Whether it ends with a full stop says nothing about what it does with a statement.
+    """
+    text = refigured(claim.text, statement.text, slots.compared(claim, statement))
+    return text if text.endswith(("?", "؟")) else f"{text.rstrip(MARKS)}."
 
 
 def _likeliest(row: FloatArray) -> RelationKind:

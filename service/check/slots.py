@@ -94,7 +94,7 @@ class Slots:
             found = self._roles(claim, statement) or _exchanged(claim, statement)
         else:
             found = self._details(claim, statement) or self.opposites(claim, statement) or self._other_name(claim, statement)
-        return found or _other_words(claim, statement, self._compared(claim, statement))
+        return found or _other_words(claim, statement, self.compared(claim, statement))
 
     def cues(self, claim: Phrase, statement: Phrase) -> set[Cue]:
         """What the words tell about the relation, beside the model."""
@@ -130,14 +130,15 @@ class Slots:
         return [Difference(Slot.ACTION, *found)] if found else []
 
     def _conflicts(self, claim: Phrase, statement: Phrase) -> list[Finding]:
-        return [finding for finding in self._compared(claim, statement) if finding.outcome is Outcome.CONFLICTS]
+        return [finding for finding in self.compared(claim, statement) if finding.outcome is Outcome.CONFLICTS]
 
-    def _compared(self, claim: Phrase, statement: Phrase) -> list[Finding]:
+    def compared(self, claim: Phrase, statement: Phrase) -> list[Finding]:
+        """What the statement says to each figure of the claim."""
         return compare(self._figures(claim.text, claim.language), self._figures(statement.text, statement.language))
 
     def _details(self, claim: Phrase, statement: Phrase) -> list[Difference]:
         """What a changed detail shows itself in: the surest of it."""
-        alone = (finding for finding in self._compared(claim, statement) if finding.outcome is Outcome.ALONE)
+        alone = (finding for finding in self.compared(claim, statement) if finding.outcome is Outcome.ALONE)
         return (
             _shown(self._conflicts(claim, statement), claim, statement)
             or [

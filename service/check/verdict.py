@@ -12,7 +12,7 @@ import msgspec
 
 from index.kinds import Rated, RefutationKind, RelationKind, Stance
 from index.records import Review
-from service.check.answers import Answer, CommonRating, Match, Verdict, VerdictKind
+from service.check.answers import Answer, CommonRating, Match, Part, Verdict, VerdictKind
 from service.check.relation import Relation
 from service.check.wordings import Wordings
 
@@ -22,6 +22,17 @@ NO_REFUTATION = "no official refutation on record in this source"
 RIVAL = 0.5
 """A repetition comes first unless another relation is more than twice as sure: a claim that denies one statement often seems to
 repeat, weakly, that statement's mirror."""
+
+GRAVEST = (
+    VerdictKind.OFFICIALLY_REFUTED,
+    VerdictKind.CONTESTED,
+    VerdictKind.KNOWN_WITHOUT_REFUTATION,
+    VerdictKind.KNOWN_STATEMENT,
+    VerdictKind.CONTRADICTS_KNOWN_STATEMENT,
+    VerdictKind.DIFFERS_IN_DETAIL,
+    VerdictKind.NO_KNOWN_STATEMENT,
+)
+"""Which of the verdicts on several claims a message's verdict follows: what it repeats comes first, and what is refuted of that."""
 
 MEANS = {
     Rated.FALSE: CommonRating.FALSE,
@@ -34,18 +45,22 @@ MEANS = {
 """What a rating comes to; one whose meaning is not known comes to nothing."""
 
 
-def decide(matches: Sequence[Match], language: str, *, polarity_judged: bool, parts: int = 0) -> Verdict:
+def decide(matches: Sequence[Match], language: str, *, polarity_judged: bool, parts: Sequence[Sequence[Match]] = ()) -> Verdict:
     """The verdict on a claim by its matches, best first.
 
     Args:
         language: of the sentence; English where it has no catalogue.
-        parts: how many claims the message makes, if it makes several: the sentence says so first.
+        parts: the matches of each of several claims that a message makes. The verdict is then the gravest of theirs: what is on
+            record against one of them was not said of another. The sentence says first how many they are.
     """
     words = Wordings(language)
-    verdict = _decided(matches, words, polarity_judged=polarity_judged)
     if not parts:
-        return verdict
-    return msgspec.structs.replace(verdict, sentence=f"{words.several(parts)} {verdict.sentence}")
+        return _decided(matches, words, polarity_judged=polarity_judged)
+    told = {match.dossier.statement.id for part in parts for match in part}
+    rest = [match for match in matches if match.dossier.statement.id not in told]
+    found = (_decided(some, words, polarity_judged=polarity_judged) for some in (*parts, rest))
+    gravest = min(found, key=lambda verdict: GRAVEST.index(verdict.kind))
+    return msgspec.structs.replace(gravest, sentence=f"{words.several(len(parts))} {gravest.sentence}")
 
 
 def nothing_to_compare(language: str, *, polarity_judged: bool) -> Verdict:
@@ -78,12 +93,13 @@ def _decided(matches: Sequence[Match], words: Wordings, *, polarity_judged: bool
 def worded(answer: Answer, language: str) -> Answer:
     """The same answer with its sentences in another language; not for one whose claim had a filter that nothing passes."""
 
-    def said(verdict: Verdict, matches: Sequence[Match], parts: int = 0) -> Verdict:
-        sentence = decide(matches, language, polarity_judged=verdict.polarity_judged, parts=parts).sentence
+    def said(verdict: Verdict, matches: Sequence[Match], parts: Sequence[Part] = ()) -> Verdict:
+        told = [part.matches for part in parts]
+        sentence = decide(matches, language, polarity_judged=verdict.polarity_judged, parts=told).sentence
         return msgspec.structs.replace(verdict, sentence=sentence)
 
     parts = [msgspec.structs.replace(part, verdict=said(part.verdict, part.matches)) for part in answer.parts]
-    return msgspec.structs.replace(answer, verdict=said(answer.verdict, answer.matches, len(parts)), parts=parts)
+    return msgspec.structs.replace(answer, verdict=said(answer.verdict, answer.matches, answer.parts), parts=parts)
 
 
 def telling(matches: Sequence[Match]) -> list[tuple[Match, Relation]]:

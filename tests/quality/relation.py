@@ -92,7 +92,7 @@ def main() -> int:
 def ask(claims: Sequence[Claim]) -> list[Answer]:
     """The service's answers."""
     with tempfile.TemporaryDirectory() as scratch:
-        parts = assemble(Settings(data_dir=Path(scratch), encoders_dir="build/encoders", relation="on"))
+        parts = assemble(Settings(data_dir=Path(scratch), encoders_dir="build/encoders", relation="on", deadline_seconds=3600))
         with TestClient(create_app(parts)) as client:
             body = client.post("/v1/claims/check/batch", json={"claims": [{"text": claim.text} for claim in claims]}).content
         parts.store.close()

@@ -144,7 +144,9 @@ def examples() -> list[Example]:
 def fit(model: CrossEncoderModel, some: Sequence[Example]) -> Combination:
     """The combination of the model's probabilities and the cues that fits the examples best."""
     slots = Slots()
-    told = log_probabilities(model.probabilities([(as_judged(one.claim.text), one.statement.text) for one in some]))
+    told = log_probabilities(
+        model.probabilities([(as_judged(one.claim, one.statement, slots), one.statement.text) for one in some])
+    )
     held = [slots.cues(one.claim, one.statement) for one in some]
     cues = np.array([[cue in holding for cue in Cue] for holding in held], np.float32)
     right = [[kind.value for kind in KINDS].index(one.relation) for one in some]

@@ -17,8 +17,8 @@ from service.check.texts.documents import TextFormat, refuse_longer
 from service.check.texts.findings import Document
 
 Language = Annotated[str, Meta(max_length=100, description="BCP 47 tag, in any case", examples=["en", "uk", "en-US"])]
-CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
-"""Control characters but line breaks and tabs, and lone surrogates."""
+CONTROLS = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
+"""Control characters but white space (office programs put vertical tabs and form feeds), and lone surrogates."""
 LONE_SURROGATES = re.compile("[\ud800-\udfff]")
 OF_CLAIMANT = "Words of the claimant's name, role or side, or how they begin, in any case, with or without accents"
 OF_PLACE = "Words of a place's name, or how they begin, in any case, with or without accents"

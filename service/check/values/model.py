@@ -50,6 +50,8 @@ class Unit(enum.Enum):
     SQUARE_FOOT = ("square foot", Dimension.AREA, 0.092903)
     HECTARE = ("hectare", Dimension.AREA, 1e4)
     ACRE = ("acre", Dimension.AREA, 4046.856)
+    MICROGRAM = ("microgram", Dimension.MASS, 1e-9)
+    MILLIGRAM = ("milligram", Dimension.MASS, 1e-6)
     GRAM = ("gram", Dimension.MASS, 0.001)
     KILOGRAM = ("kilogram", Dimension.MASS, 1.0)
     TONNE = ("tonne", Dimension.MASS, 1000.0)

@@ -125,6 +125,14 @@ def test_filters_narrow_what_is_considered(client: Client, filters: dict[str, st
     assert {match["statement"]["id"] for match in answer["matches"]} == found
 
 
+@pytest.mark.parametrize("space", ["\x0b", "\x0c", "\t", "\n"])
+def test_any_white_space_is_a_space(client: Client, space: str) -> None:
+    text = "North is massing troops near the river"
+    found = check(client, text.replace(" ", space))
+    assert found["verdict"] == check(client, text)["verdict"]
+    assert found["matches"]
+
+
 def test_a_given_language_is_kept(client: Client) -> None:
     assert check(client, "troops", language="uk")["claim"]["language"] == "uk"
     assert check(client, "Север стягивает войска к реке")["claim"]["language"] == "ru"

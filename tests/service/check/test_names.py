@@ -30,6 +30,13 @@ def test_german_nouns_are_no_names() -> None:
         ("Данія віддала гармати", "uk", "La Suède a donné ses canons", "fr", ("Данія", "Suède")),
         ("Judge Carla Ruiz closed the port", "en", "Richter schlossen in Spanien den Hafen", "de", ("Carla Ruiz", "Spanien")),
         ("منحت الدنمارك المدافع", "ar", "Швеция отдала пушки", "ru", ("الدنمارك", "Швеция")),
+        (
+            "Minsk joined the CIS",
+            "en",
+            "Minsk joined the Shanghai Cooperation Organization",
+            "en",
+            ("CIS", "Shanghai Cooperation Organization"),
+        ),
     ],
 )
 def test_the_one_name_that_is_another(
@@ -49,6 +56,8 @@ def test_the_one_name_that_is_another(
         ("The bank in Kyiv and the one in Lviv merged", "en", "Банки в Одесі та Харкові об'єдналися", "uk"),  # two: no pair
         ("He said on Monday that the rate falls", "en", "Он сказал в среду, что ставка падает", "ru"),
         ("The rate of the CBR falls", "en", "Ставка в России падает", "ru"),
+        ("Minsk joined the SCO", "en", "Minsk joined the Shanghai Cooperation Organization", "en"),
+        ("Raport opublikowała Najwyższa Izba Kontroli", "pl", "Raport opublikował NIK", "pl"),
     ],
 )
 def test_names_that_are_alike_or_cannot_be_paired(ours: str, our_language: str, theirs: str, their_language: str) -> None:

@@ -17,6 +17,8 @@ LANGUAGES = {"en", "ru", "uk", "be", "pl", "de", "fr", "es", "ar"}
         ("Польща відкрила кордон.", "uk", "Poland closed the border.", "en", ("відкрила", "closed")),
         ("Суд оправдал мэра.", "ru", "Суд осудил мэра.", "ru", ("оправдал", "осудил")),
         ("سمحت الحكومة بالصيد", "ar", "The government banned hunting.", "en", ("سمحت", "banned")),
+        ("Falken stellt 12.000 Leute ein", "de", "Falken entlässt 12.000 Leute.", "de", ("stellt 12.000 Leute ein", "entlässt")),
+        ("Kyiv pulled its troops back.", "en", "Київ стягує війська.", "uk", ("pulled its troops back", "стягує")),
         (
             "Ukraine withdraws troops from the border",
             "en",
@@ -87,3 +89,10 @@ def test_a_word_that_denies_is_no_answer(claim: str) -> None:
 def test_every_pair_has_words_in_every_language() -> None:
     for pair in tomllib.loads(LEXICON.read_text(encoding="utf-8"))["pairs"]:
         assert pair["one"].keys() == pair["other"].keys() == LANGUAGES
+
+
+@pytest.mark.parametrize(
+    "claim", ["Falken stellt ein Auto vor", "Falken stellt um. Es gab ein", "Falken stellt viel aus, auch ein"]
+)
+def test_a_parted_verb_ends_its_clause(claim: str) -> None:
+    assert opposed(claim, "de", "Falken entlässt 12.000 Leute.", "de") is None

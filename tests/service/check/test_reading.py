@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from service.check.reading import LONGEST_PART, SHORTEST_PART, Frame, Nothing, read
 from service.check.relation import as_judged
+from service.check.slots import Phrase, Slots
 
 CORE = "Ukraine masses troops near Belarus"
 
@@ -39,6 +40,14 @@ CORE = "Ukraine masses troops near Belarus"
         ("Чи правда, що Мінськ закрив кордон?", Frame.QUESTION, "Мінськ закрив кордон"),
         ("Ці праўда, што Мінск закрыў мяжу?", Frame.QUESTION, "Мінск закрыў мяжу"),
         ("Czy to prawda, że Mińsk zamknął granicę?", Frame.QUESTION, "Mińsk zamknął granicę"),
+        ("Проверьте, пожалуйста: Минск закрыл границу", Frame.QUESTION, "Минск закрыл границу"),
+        ("Перевірте, будь ласка: Мінськ закрив кордон", Frame.QUESTION, "Мінськ закрив кордон"),
+        ("Праверце: Мінск закрыў мяжу", Frame.QUESTION, "Мінск закрыў мяжу"),
+        ("Proszę sprawdzić: Mińsk zamknął granicę", Frame.QUESTION, "Mińsk zamknął granicę"),
+        ("Bitte prüfen: Minsk schloss die Grenze", Frame.QUESTION, "Minsk schloss die Grenze"),
+        ("Merci de vérifier : Minsk a fermé la frontière", Frame.QUESTION, "Minsk a fermé la frontière"),
+        (f"Can you check this please: {CORE}", Frame.QUESTION, CORE),
+        ("Czy to fakt, że Mińsk zamknął granicę?", Frame.QUESTION, "Mińsk zamknął granicę"),
         ("Es stimmt nicht, dass Minsk die Grenze schloss", Frame.DENIAL, "Minsk die Grenze schloss"),
         ("Est-il vrai que Minsk a fermé la frontière ?", Frame.QUESTION, "Minsk a fermé la frontière"),
         ("¿Es verdad que Minsk cerró la frontera?", Frame.QUESTION, "Minsk cerró la frontera"),
@@ -64,9 +73,11 @@ def test_what_is_said_about_a_claim_is_no_part_of_it(claim: str, frame: Frame | 
 
 @pytest.mark.parametrize("claim", [f"“{CORE}”", f"{CORE}!!!", f"{CORE} …", f"{CORE}."])
 def test_marks_around_it_change_nothing(claim: str) -> None:
-    reading = read(claim, "en")
-    assert (reading.words.text, as_judged(reading.words.text)) == (CORE, f"{CORE}.")
-    assert as_judged(read(f"{claim.rstrip('.!…')}?", "en").words.text).endswith("?")
+    slots, statement = Slots(), Phrase(CORE, "en")
+    (phrase,) = read(claim, "en").phrases()
+    (asked,) = read(f"{claim.rstrip('.!…')}?", "en").phrases()
+    assert (phrase.text, as_judged(phrase, statement, slots)) == (CORE, f"{CORE}.")
+    assert as_judged(asked, statement, slots).endswith("?")
 
 
 @pytest.mark.parametrize(
@@ -97,6 +108,10 @@ def test_the_words_of_a_frame_may_be_the_claim(claim: str) -> None:
         ("Aliaksandr Lukashenka", Nothing.SHORT),
         ("Ukraine, Belarus, troops, border", Nothing.KEYWORDS),
         ("Kyiv; Minsk; state border", Nothing.KEYWORDS),
+        ("#Ukraine #troops #Belarus #border", Nothing.KEYWORDS),
+        ("🔥 #вакцина #корь #Норвия https://example.org/1", Nothing.KEYWORDS),
+        ("#UkraineMassingTroopsNearTheBorder", None),
+        ("#Ukraine is massing #troops near #Belarus", None),
         ("Ukraine, Belarus and Poland closed their borders", None),
         ("Minsk closed its border https://example.org", None),
     ],

@@ -352,6 +352,13 @@ en | 900 km | en | 559 miles | agrees
 en | 1 mile | en | 1.6 km | agrees
 en | 100 feet | en | 30 m | agrees
 en | 20 °C | en | 68 °F | agrees
+en | 25 milligrams of mercury | en | 25 mg of mercury | agrees
+en | 0.5 g of salt | pl | 500 miligramów soli | agrees
+en | 25 micrograms of mercury | pl | 25 miligramów rtęci | conflicts
+ru | 25 граммов ртути | pl | 25 miligramów rtęci | conflicts
+uk | 25 мкг вітаміну | be | 25 міліграмаў вітаміну | conflicts
+ar | ٢٥ ملليغرام من الزئبق | de | 25 Milligramm Quecksilber | agrees
+fr | 40 microgrammes de plomb | es | 40 miligramos de plomo | conflicts
 en | it cost $5 | en | it cost €5 | conflicts
 en | $3bn in aid | ru | 3 млрд долларов | agrees
 en | $3bn in aid | ru | 5 млрд долларов | conflicts

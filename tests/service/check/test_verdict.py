@@ -106,6 +106,33 @@ def test_what_all_repeated_statements_have_on_record_is_read_together() -> None:
     assert 'rated "False" by One, rated "True" by Two' in verdict.sentence
 
 
+def about(name: str, *refutations: Refutation, reviews: Sequence[Review] = (), judged: Relation | None = None) -> Match:
+    """A match of another statement, by the claimant of that name."""
+    found = match(*refutations, judged=judged or relation(), reviews=reviews)
+    statement = msgspec.structs.replace(STATEMENT, id=name, claimant=Party(name))
+    return msgspec.structs.replace(found, dossier=msgspec.structs.replace(found.dossier, statement=statement))
+
+
+def test_what_one_of_several_claims_has_on_record_is_not_said_of_another() -> None:
+    event = about("West", reviews=[rated(Rated.TRUE, "True", "Two")])
+    denied = about("East", COUNTER, reviews=[rated(Rated.FALSE, "False", "One")])
+    changed = about("North", DENIAL, judged=relation(RelationKind.DIFFERS, differing=True))
+    verdict = decide([event, denied, changed], "en", polarity_judged=True, parts=[[event], [denied], [changed]])
+    assert (verdict.kind, verdict.rating) == (VerdictKind.CONTESTED, CommonRating.FALSE)
+    assert verdict.sentence == (
+        "This message makes several known claims: 3. The claim repeats a known statement: accusation by East. "
+        'On record: 1 counter-statement, rated "False" by One.'
+    )
+
+
+def test_what_only_the_whole_message_repeats_is_told_beside_its_parts() -> None:
+    one, other = about("West"), about("North", judged=relation(RelationKind.DIFFERS, differing=True))
+    whole = about("East", COUNTER)
+    verdict = decide([one, other, whole], "en", polarity_judged=True, parts=[[one], [other]])
+    assert verdict.kind is VerdictKind.CONTESTED
+    assert "accusation by East" in verdict.sentence
+
+
 def test_what_the_claim_repeats_comes_before_a_mirror_that_is_surer() -> None:
     mirror = match(judged=relation(RelationKind.REVERSES, 0.97), probability=0.95)
     repeated = match(DENIAL, judged=relation(probability=0.9), probability=0.85)
