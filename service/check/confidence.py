@@ -26,6 +26,10 @@ MOST_ODDS = 14.0
 RETRIEVAL, ABOUT = "retrieval", "about"
 """Names of the features that are log odds: of retrieval's probability, and of the probability after the second look."""
 
+TURNED_FROM = 0.9
+"""The least probability from which on refutations apply to a claim that names two in another order than the statement: passives do,
+and so do claims that exchange who did what (docs/why/calibration.md)."""
+
 
 class Confidence(msgspec.Struct, frozen=True):
     """The two models, and where they draw the line.
@@ -79,7 +83,8 @@ class Confidence(msgspec.Struct, frozen=True):
         """
         if relation.kind is not RelationKind.REPEATS:
             return False
-        return True if self.applies.probability(applies_features(about, relation)) >= self.applies_from else None
+        needed = max(self.applies_from, TURNED_FROM) if relation.turned else self.applies_from
+        return True if self.applies.probability(applies_features(about, relation)) >= needed else None
 
     def _explanation(self, retrieval: Explanation, alone: float, relation: Relation) -> Explanation:
         """What the probability was made of: retrieval's features, weighed again, and the relation's."""

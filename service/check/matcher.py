@@ -33,7 +33,7 @@ MOST_LOOKED_AT = 4
 """Candidates of a claim that get a second look; further ones only if retrieval alone would answer them (docs/why/retrieval.md,
 "A second look")."""
 
-NEAR_BEST = 0.05
+NEAR_BEST = 0.2
 """Share of the best candidate's probability that another one needs for a second look: one with less is never the one that is meant
 (docs/why/retrieval.md, "A second look")."""
 

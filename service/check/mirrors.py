@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from itertools import pairwise
 
 import msgspec
 
@@ -12,7 +11,7 @@ from index.kinds import RelationKind
 from index.records import Statement
 from index.text.words import analyse
 from service.check.answers import Match
-from service.check.names import shared
+from service.check.names import in_other_order
 
 SAME_WORDS = 0.75
 """Share of the words of two statements that both have, from which on they may be each other's mirror."""
@@ -38,8 +37,7 @@ def mirrored(one: Statement, other: Statement) -> bool:
     ours, theirs = (Counter(analyse(statement.text, statement.language)) for statement in (one, other))
     if (ours & theirs).total() < SAME_WORDS * max(ours.total(), theirs.total()):
         return False
-    places = [name.start for _, name in shared(one.text, one.language, other.text, other.language)]
-    return any(before > after for before, after in pairwise(places))
+    return in_other_order(one.text, one.language, other.text, other.language)
 
 
 def _repeats(match: Match) -> bool:

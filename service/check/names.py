@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from difflib import SequenceMatcher
 from functools import cache, lru_cache
-from itertools import combinations
+from itertools import combinations, pairwise
 
 import msgspec
 from babel import Locale, UnknownLocaleError
@@ -96,6 +96,12 @@ def shared(ours: str, our_language: str, theirs: str, their_language: str) -> li
             found.append((name, best))
             left = [other for other in left if other is not best and not (best.country and other.country == best.country)]
     return found
+
+
+def in_other_order(ours: str, our_language: str, theirs: str, their_language: str) -> bool:
+    """Whether two names that both texts have stand in another order in each."""
+    places = [name.start for _, name in shared(ours, our_language, theirs, their_language)]
+    return any(before > after for before, after in pairwise(places))
 
 
 def _with_first(names: Sequence[Name], text: str, language: str, others: Sequence[Name]) -> list[Name]:

@@ -17,6 +17,7 @@ from index.text.cleaning import bare_words, clean
 from service.check.casing import recased
 from service.check.figures import refigured
 from service.check.mentions import Span
+from service.check.names import in_other_order
 from service.check.reading import MARKS, Frame, Reading
 from service.check.slots import Difference, Phrase, Slot, Slots
 
@@ -42,6 +43,7 @@ class Relation(msgspec.Struct, frozen=True):
             offsets into it.
         judged: the part of the claim that was judged.
         kinds: the probability of each kind of relation beside the statement's own text, in the order of `CLASSES`.
+        turned: whether a claim that is said to repeat the statement names two in another order: it may turn round who did what.
     """
 
     kind: RelationKind
@@ -50,6 +52,7 @@ class Relation(msgspec.Struct, frozen=True):
     against: Passage
     judged: Span
     kinds: tuple[float, ...]
+    turned: bool = False
 
 
 class Question(msgspec.Struct, frozen=True):
@@ -128,11 +131,17 @@ class Judge:
         self, question: Question, part: int, against: Passage, kind: RelationKind, probability: float, kinds: FloatArray
     ) -> Relation:
         """The relation with what it rests on; what is called false in front of it is denied."""
-        found = self._slots.differences(kind, _phrases(question, against)[part], _phrase(against))
+        ours, theirs = _phrases(question, against)[part], _phrase(against)
+        found = self._slots.differences(kind, ours, theirs)
         differences = [_placed(difference, question.claim, part) for difference in found]
         if question.claim.frame is Frame.DENIAL and kind is RelationKind.REPEATS:
             kind, differences = RelationKind.DENIES, [Difference(Slot.NEGATION, question.claim.frame_words, None), *differences]
-        return Relation(kind, probability, differences, against, question.claim.shown(part), tuple(map(float, kinds)))
+        turned = (
+            kind is RelationKind.REPEATS
+            and not question.worded
+            and in_other_order(ours.text, ours.language, theirs.text, theirs.language)
+        )
+        return Relation(kind, probability, differences, against, question.claim.shown(part), tuple(map(float, kinds)), turned)
 
 
 def as_judged(claim: Phrase, statement: Phrase, slots: Slots) -> str:

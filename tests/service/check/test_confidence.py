@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+import msgspec
 import pytest
 
 from index.kinds import PassageKind, RelationKind
@@ -52,6 +53,13 @@ def test_refutations_apply_where_all_of_it_is_sure_enough() -> None:
     assert CONFIDENCE.refutations_apply(0.95, relation()) is True
     assert CONFIDENCE.refutations_apply(0.6, relation(sure=0.7)) is None
     assert CONFIDENCE.refutations_apply(0.95, relation(negated=True)) is None
+
+
+def test_refutations_need_more_where_two_are_named_the_other_way_round() -> None:
+    turned = msgspec.structs.replace(relation(), turned=True)
+    assert CONFIDENCE.refutations_apply(0.9, relation()) is True  # 0.88
+    assert CONFIDENCE.refutations_apply(0.9, turned) is None
+    assert CONFIDENCE.refutations_apply(0.95, turned) is True  # 0.94
 
 
 @pytest.mark.parametrize("kind", [kind for kind in RelationKind if kind is not RelationKind.REPEATS])

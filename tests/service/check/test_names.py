@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from index.kinds import RelationKind
-from service.check.names import changed, exchanged, names_in, other_country, shared
+from service.check.names import changed, exchanged, in_other_order, names_in, other_country, shared
 from service.check.slots import Phrase, Slot, Slots
 from tests.quality.words import measure, read
 
@@ -197,3 +197,16 @@ def test_words_that_are_shown_are_right() -> None:
     figures = measure(read(), Slots())
     assert figures.shown >= 195
     assert figures.right / figures.shown >= 0.96
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "other", "turned"),
+    [
+        ("India sold Chile copper.", "en", "Chile vendió cobre a la India.", True),
+        ("Copper was sold to India by Chile.", "en", "Chile vendió cobre a la India.", True),
+        ("Chile sold India copper.", "en", "Chile vendió cobre a la India.", False),
+        ("Peru sold India copper.", "en", "Chile vendió cobre a la India.", False),
+    ],
+)
+def test_names_in_another_order(text: str, language: str, other: str, turned: bool) -> None:
+    assert in_other_order(text, language, other, "es") is turned

@@ -7,12 +7,12 @@ import pytest
 from litestar import Litestar
 from litestar.testing import TestClient
 
-from index.kinds import PassageKind, StatementKind
+from index.kinds import PassageKind, RelationKind, StatementKind
 from index.models.encoders import Encoders
 from index.records import Dossier, Party, Passage, Statement
 from service.app import assemble, create_app
 from service.check.reading import read
-from service.check.relation import question_of
+from service.check.relation import Judge, Question, question_of
 from service.settings import Settings
 from tests.conftest import fake_parts
 from tests.fakes import CONFIDENCE, WordEncoder, WordRelations
@@ -55,6 +55,20 @@ def test_the_opposite_of_what_a_statement_says_denies_it_and_is_shown(client: Cl
     assert match["relation"]["kind"] == "denies"
     assert (difference["slot"], difference["claim"]["text"], difference["statement"]["text"]) == ("action", "withdraws", "masses")
     assert not any(refutation["applies_to_claim"] for refutation in match["refutations"])
+
+
+@pytest.mark.parametrize(
+    ("claim", "turned"),
+    [
+        ("North masses troops at the river, South says.", True),
+        ("South says that North masses its troops at the river.", False),
+        (TROOPS, False),
+    ],
+)
+def test_a_claim_that_names_two_in_another_order_may_be_turned_round(claim: str, turned: bool) -> None:
+    statement = Passage("s", PassageKind.TEXT, "en", TROOPS)
+    (found,) = Judge(WordRelations()).relations([Question(read(claim), statement)])
+    assert (found.kind, found.turned) == (RelationKind.REPEATS, turned)
 
 
 def test_the_statements_own_words_repeat_it_whatever_the_model_says(client: Client) -> None:
