@@ -1,8 +1,7 @@
 """The store in a relational database, by SQLAlchemy: SQLite by default.
 
 Each record is kept whole, as the JSON of its struct, beside the few columns that queries filter and join on. So the
-struct in `index/records.py` stays the one definition of a record, and an optional field needs no migration.
-"""
+struct in `index/records.py` stays the one definition of a record, and an optional field needs no migration."""
 
 from __future__ import annotations
 

@@ -170,7 +170,7 @@ def test_a_key_opens_what_it_may(keyed: tuple[str, str]) -> None:
     asyncio.run(ask())
 
 
-TABLE = "Що кажуть,claimant,date\nRivers flow uphill.,Minsk,2024-05-03\nStones swim.,Minsk,soon\n".encode()
+TABLE = "Що кажуть,claimant,date\nRivers flow uphill.,Minsk,2024-05-03\n,Minsk,2024-05-04\n".encode()
 
 
 @pytest.fixture

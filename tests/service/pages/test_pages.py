@@ -227,8 +227,8 @@ def test_a_statement_shows_its_lineage(reading_client: Client) -> None:
     page = html.document_fromstring(reading_client.get("/statements/north-masses-troops").text)
     assert said(page, "h1") == ["South says that North masses troops at the river."]
     assert said(page, "#history ~ ol li")[:2] == ["since June 2024: said", "2 July 2024: denied by North"]
-    what, why = said(page, "#history ~ details tbody td")[1:3]
-    assert (what, why.split()[:3]) == ("imported, published", ["seed", "files:", "paper-1.toml"])
+    what, who, why = said(page, "#history ~ details tbody td")[1:4]
+    assert (what, who, why.split()[:3]) == ("imported, published", "rebut", ["seed", "files:", "paper-1.toml"])
     assert (
         page.cssselect("figure.life svg")[0]
         .get("aria-label")
