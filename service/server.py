@@ -225,7 +225,9 @@ class Bounded(HttpToolsProtocol):
         self._refuse(Refused(408, "request-too-slow", "The request came too slowly", detail))
 
     def _refuse(self, refusal: Refused) -> None:
-        """Answer with a problem, if nothing was answered yet, and close."""
+        """Answer with a problem, if nothing was answered yet, and close; once."""
+        if self._refused:
+            return
         self._refused = True
         self._release()
         started = not self.waits and self.cycle.response_started

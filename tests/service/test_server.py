@@ -117,6 +117,16 @@ def test_what_comes_too_slowly_is_a_problem(sent: bytes) -> None:
         assert (status, json.loads(body)["type"]) == (408, "urn:rebut:problem:request-too-slow")
 
 
+def test_the_server_stops_while_it_waits_for_who_was_too_slow_to_hang_up() -> None:
+    with socket.socket() as client:
+        with serving(read_seconds=0.2) as port:
+            client.settimeout(20)
+            client.connect(("127.0.0.1", port))
+            client.sendall(POST % 100 + b"half")
+            assert answer(client)[0] == 408
+        # an exception in the server's thread fails the test
+
+
 def test_who_sends_nothing_is_hung_up_on() -> None:
     with serving(read_seconds=0.2) as port, connected(port) as client:
         assert answer(client) == (0, b"")
