@@ -1,6 +1,6 @@
 """Dossiers that were read, kept while the store stands as it did: what many ask about is asked about again and again.
 
-Five queries and the decoding of all records were a quarter of what a claim costs beside its models.
+Four queries and the decoding of all records were a quarter of what a claim costs beside its models.
 """
 
 from __future__ import annotations
