@@ -27,7 +27,7 @@ OTHERS = 900
 """Claims about no statement of the desk's base."""
 BESIDE = 20_000
 """Statements that lie beside a base's own, about so many."""
-WITH_TOPICS = ("[4-8][0-9]-*.jsonl", "[1-3][0-9][0-9]-*.jsonl")
+WITH_TOPICS = ("[4-8][0-9]-*.jsonl", "[1-3][0-9][0-9]-*.jsonl", "40[0-3]-*.jsonl")
 """Files of pairs on many topics; the others are about the region of the seeds, or everyday scenes."""
 
 
