@@ -1,8 +1,8 @@
 """The verdict: what all matches together mean for the claim, with one plain sentence, in the claim's language, that says it.
 
 What the claim repeats comes first, what is on record against that second; statements that it denies, turns round or changes come
-after. Of several that it repeats, the sentence names the first against which the gravest is on record. Nothing is turned round: that
-a claim denies a refuted statement does not make the claim true, and the sentence says so.
+after. Of several that it repeats, the sentence names the first against which the gravest is on record. Nothing is turned round:
+that a claim denies a refuted statement does not make the claim true, and the sentence says so.
 """
 
 from __future__ import annotations

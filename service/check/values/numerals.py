@@ -221,12 +221,12 @@ def _scale(scan: Scan, place: int) -> Meaning | None:
     return short if short and place and _abbreviates(scan, place, short) else None
 
 
-def _abbreviates(scan: Scan, place: int, short: Meaning) -> bool:
+def _abbreviates(scan: Scan, place: int, short: Meaning, *, ranged: bool = True) -> bool:
     """Whether letters behind a number stand for a scale: $5m, 5k, 5 k people, 5 MM de dólares, 4.5m tonnes, 1.2m-1.5m people."""
     if not scan.tokens[place - 1].is_number:
         return False
     again = scan.at(place + 3, Part.GLUED) if scan.symbol(place + 1, DASHES) and scan.tokens[place + 2 : place + 3] else None
-    if again and again.key == short.key and _abbreviates(scan, place + 3, again):
+    if ranged and again and again.key == short.key and _abbreviates(scan, place + 3, again, ranged=False):
         return True
     after = place + 1 + scan.word(place + 1, "of")
     money, behind = scan.before(place - 1, Part.UNIT), scan.at(after, Part.UNIT)

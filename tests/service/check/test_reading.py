@@ -112,6 +112,7 @@ def test_marks_around_it_change_nothing(claim: str) -> None:
         "Minsk says that the claims are false.",
         "True Finns won",
         "Is it true that X?",
+        "Is it true to say so of Minsk",
         "Will Poland vote yes or no?",
         "Польша закроет границу, да или нет?",
     ],
