@@ -15,6 +15,8 @@ from index.text.letters import WORD, composed, plain, unified
 from index.text.tracing import Part, Traced
 
 TAG = re.compile(r"(?<!\w)[@#](\w+)")
+NUMBERED_NAME = re.compile(r"(?<=[^\W\d_])(?=\d{1,3}(?!\d))")
+"""Where a short number belongs to a name: COVID19, G7, but not Brexit2019."""
 HUMP = re.compile(r"(?<=[^\W\d_])(?=\d)|(?<=[^\WA-ZА-ЯЁІЇЄҐЎ\d_])(?=[A-ZА-ЯЁІЇЄҐЎ])|_+")
 """Where a handle or hashtag is one word after another: AustralianFires, Covid19, snake_case."""
 SPACES = re.compile(r"\s+")
@@ -65,11 +67,11 @@ def _without_furniture(text: Traced) -> Traced:
 
 
 def _tag_words(tag: re.Match[str]) -> Iterator[Part]:
-    """The words of a hashtag or a handle, with a space between each two."""
+    """The words of a hashtag or a handle, with a space between each two; COVID-19 is one word."""
     at, end = tag.span(1)
     for hump in HUMP.finditer(tag[1]):
         yield at, tag.start(1) + hump.start()
-        yield " "
+        yield "-" if NUMBERED_NAME.match(tag[1], hump.start()) else " "
         at = tag.start(1) + hump.end()
     yield at, end
 

@@ -33,10 +33,18 @@ ALARM = re.compile(
     r"^\W*(?:(?:breaking|urgent|just in|alert|exclusive|update|watch|news)(?: news| now)?|срочно|молния|внимание|терміново|увага"
     r"|тэрмінова|pilne"
     r"|z ostatniej chwili|eilmeldung|eil|flash info|urgente?|última hora|ultima hora|عاجل"
-    r"|video|photos?|live|видео|фото|відео|відэа|wideo|foto|vidéo|vídeo|en direct|فيديو|صورة"
+    r"|video|photos?|live|thread|тред|видео|фото|відео|відэа|wideo|foto|vidéo|vídeo|en direct|فيديو|صورة"
     r"|claim|утверждение|твердження|сцвярджэнне|twierdzenie|behauptung|affirmation|afirmación|الادعاء)(?:\s*[:!|\])]+|\s*-+(?=\s))\s*",
     re.IGNORECASE,
 )
+SHOUT = re.compile(
+    r"^\W*(?:(?:BREAKING(?: NEWS)?|JUST IN|URGENT|СРОЧНО|МОЛНИЯ|ТЕРМІНОВО|ТЭРМІНОВА|PILNE|EILMELDUNG|ÚLTIMA HORA|URGENTE)"
+    r"\s+(?=.*[a-zа-яёіїєґўçéèàąćęłńśźżäöüñ])|عاجل\s+)",
+    re.DOTALL,
+)
+"""The same in capitals, without a mark behind it, where what follows has small letters."""
+THREAD = re.compile(r"^\s*(?:\d{1,2}/(?=\s)|[(\[]\d{1,2}/\d{1,2}[)\]])\s*")
+"""The number of a post in a thread: 1/ …, (1/5) …; without brackets 1/5 is a fraction."""
 MONTH = (
     r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|янв|фев|мар|апр|ма[йя]|июн|июл|авг|сен|окт|ноя|дек|січ|лют|бер|кві|тра|чер|лип"
     r"|сер|вер|жов|лис|гру|sty|lut|kwi|maj|cze|lip|sie|wrz|paź|lis|gru|janv|févr|avr|juin|juil|août|déc|ene|abr|ago|dic|mai|okt|dez)\w*\.?"
@@ -63,10 +71,28 @@ SHARE = re.compile(
     re.IGNORECASE,
 )
 """What a post asks its readers behind its last sentence."""
+FOLLOW = re.compile(
+    r"(?:(?<=[.!?…])\s+|\n)\W*(?:подпис(?:ывай(?:ся|тесь)|аться)|підпис(?:уй(?:ся|тесь)|атися)|падпіс(?:вай(?:ся|цеся)|ацца)"
+    r"|subscribe|follow (?:us|me|@)|join (?:us|our)|obserwuj(?:cie)?|subskrybuj(?:cie)?|(?:jetzt )?abonnier(?:en|t|e)|folgt? uns"
+    r"|abonnez-vous|suivez-nous|suscr[ií]b(?:ete|anse)|s[ií]gue(?:nos|me)|اشتركوا?|تابعونا)\b[^.!?…\n]{0,60}[!.…]*\s*$",
+    re.IGNORECASE,
+)
+"""How a post asks its readers to follow whoever wrote it, behind its last sentence."""
+SOURCE = re.compile(
+    r"(?:(?<=[.!?…])\s+|\n)(?:source|источник|джерело|крыніца|źródło|quelle|fuente|المصدر)\s?:\s*[^.!?…:\n]{1,60}[.]?\s*$",
+    re.IGNORECASE,
+)
+"""Whom a post names behind its last sentence."""
+PICTURES = re.compile(
+    r"\s*[(\[]\s*(?:(?:video|photos?|відео|видео|відэа|фото|фота|wideo|foto|zdjęcia|vidéo|vídeo|فيديو|صور)(?:\s*[,+&и-]\s*)?){1,3}[)\]]\s*[.!]?\s*$",
+    re.IGNORECASE,
+)
+NUMBERED = re.compile(r"\s*[(\[]\d{1,2}/\d{1,2}[)\]]\s*$")
+"""What a headline says it shows; the number of a post in a thread."""
 LONGEST_SIGN_OFF = 200
 """Characters at the end of a text in which a sign-off is looked for."""
 
-BEFORE = (STAMP, POSTED, FORWARDED, REPOST, DATELINE, ALARM)
+BEFORE = (STAMP, POSTED, FORWARDED, REPOST, THREAD, DATELINE, ALARM, SHOUT)
 """What may stand before the words, tried in this order."""
-BEHIND = (SIGN_OFF, SHARE)
+BEHIND = (FOLLOW, SIGN_OFF, SOURCE, SHARE, PICTURES, NUMBERED)
 """What may stand at their end."""

@@ -14,8 +14,8 @@ QUOTATION_MARKS = dict.fromkeys('“”„‟«»‹›"`´‘’‚‛＂ʼ', "
 DASHES = dict.fromkeys("‐‑‒–—―−", "-")
 PICTURES = ("So", "Sk", "Cs", "Co", "Cn", "Cc", "Zs", "Zl", "Zp")
 """Categories that are read as a space: emoji, controls, spaces of all widths."""
-MEANT = {"°": "°", "№": "№", "℃": "°C", "℉": "°F"}
-"""Pictures that belong to a figure: they are kept, as two letters where they stand for two."""
+MEANT = {"°": "°", "№": "№", "℃": "°C", "℉": "°F", "❗": "!", "❕": "!", "❓": "?", "❔": "?"}
+"""Pictures that belong to a figure, or are marks: they are kept, as two letters where they stand for two."""
 STYLED = ("<font>", "<wide>", "<narrow>", "<circle>", "<square>", "<initial>", "<medial>", "<final>", "<isolated>")
 """What Unicode calls letters that are other letters in another shape: bold, full-width, circled, Arabic presentation forms."""
 WORD = re.compile(r"[^\W\d_]{2,}")

@@ -52,9 +52,14 @@ def _groups(prefix: str, words: Mapping[str, Sequence[str]]) -> str:
 def _ending(word: str) -> str:
     """A word by its beginning, a whole word, or a verb and the word that is parted from it."""
     if GAP in word:
-        parted = BETWEEN.join(re.escape(part.rstrip(".")) + r"(?!\w)" for part in word.split(GAP))
+        parted = BETWEEN.join(_escaped(part.rstrip(".")) + r"(?!\w)" for part in word.split(GAP))
         return parted + CLAUSE_ENDS if word.endswith(".") else parted
-    return re.escape(word[:-1]) + r"(?!\w)" if word.endswith("=") else re.escape(word) + r"\w*"
+    return _escaped(word[:-1]) + r"(?!\w)" if word.endswith("=") else _escaped(word) + r"\w*"
+
+
+def _escaped(word: str) -> str:
+    """A word as a pattern, with any apostrophe: statements write doesn’t and n’a."""
+    return re.escape(word).replace("'", "['’ʼ]")
 
 
 def _joined(word: str) -> bool:

@@ -12,6 +12,7 @@ from service.check.mentions import Span, mentions, pattern_of
 
 LEXICON = Path(__file__).with_name("opposites.toml")
 SIDES = ("one", "other")
+NEITHER = "neither"
 TEXTS_KEPT = 2048
 NO = {
     "en": "no|nope",
@@ -38,7 +39,7 @@ def _patterns() -> dict[str, list[re.Pattern[str]]]:
     """By language, a pattern for each pair."""
     pairs = tomllib.loads(LEXICON.read_text(encoding="utf-8"))["pairs"]
     return {
-        language: [pattern_of({side: pair[side].get(language, []) for side in SIDES}) for pair in pairs]
+        language: [pattern_of({side: pair.get(side, {}).get(language, []) for side in (NEITHER, *SIDES)}) for pair in pairs]
         for language in pairs[0]["one"]
     }
 

@@ -21,6 +21,8 @@ from service.check.slots import Phrase
 FRAMES = Path(__file__).with_name("frames.toml")
 MARK = r"(?: ?[:!.]+| ?-+(?=\\s))"
 """`<mark>` in frames.toml."""
+NO_CHOICE = "".join(f"(?<! {word} )" for word in ("or", "или", "чи", "ці", "czy", "lub", "albo", "oder", "ou", "o", "أم"))
+"""What follows these is the second of two answers: yes or no?"""
 LEADING, TRAILING = " ,.:;!?¿(['", " ,:;-(['"
 """What is left of punctuation where a frame was."""
 
@@ -139,7 +141,7 @@ def nothing_in(words: str) -> Nothing | None:
 def bare(words: Traced) -> Traced:
     """Without quotation marks around it and marks at its end, but for one that asks."""
     end = len(words.text.rstrip(MARKS))
-    start = min(len(words.text) - len(words.text.lstrip(MARKS)), end)
+    start = min(len(words.text) - len(words.text.lstrip(f"{MARKS}?")), end)
     return Traced(words.text[start:end], words.starts[start:end], words.ends[start:end]) if end else words
 
 
@@ -237,7 +239,7 @@ def _frames() -> dict[Frame, tuple[re.Pattern[str], re.Pattern[str]]]:
                 rf"\W*(?:{content['greeting']}){{0,3}}(?:{'|'.join(content[frame.value]['before'])})(?:(?<=\W)|(?!\w))\s*",
                 re.IGNORECASE,
             ),
-            re.compile(rf"(?<!\w)(?:{'|'.join(content[frame.value]['after'])})\W*$", re.IGNORECASE),
+            re.compile(rf"{NO_CHOICE}(?<!\w)(?:{'|'.join(content[frame.value]['after'])})\W*$", re.IGNORECASE),
         )
         for frame in Frame
     }

@@ -1,7 +1,8 @@
 """The verdict: what all matches together mean for the claim, with one plain sentence, in the claim's language, that says it.
 
 What the claim repeats comes first, what is on record against that second; statements that it denies, turns round or changes come
-after. Nothing is turned round: that a claim denies a refuted statement does not make the claim true, and the sentence says so.
+after. Of several that it repeats, the sentence names the first against which the gravest is on record. Nothing is turned round:
+that a claim denies a refuted statement does not make the claim true, and the sentence says so.
 """
 
 from __future__ import annotations
@@ -86,7 +87,8 @@ def _decided(matches: Sequence[Match], words: Wordings, *, polarity_judged: bool
     if not repeated and (first.dossier.refutations or first.dossier.reviews):
         return Verdict(VerdictKind.KNOWN_STATEMENT, words.seems(first.dossier.statement, _record([first], words)), None, True)
     rating = common_rating(_reviews(repeated))
-    sentence = words.repeats(first.dossier.statement, _record(repeated or [first], words))
+    told = max(repeated or [first], key=_on_record)
+    sentence = words.repeats(told.dossier.statement, _record(repeated or [first], words))
     return Verdict(_repeated(repeated, rating), sentence, rating, True)
 
 
@@ -131,6 +133,11 @@ def _repeated(repeated: Sequence[Match], rating: CommonRating | None) -> Verdict
         return VerdictKind.OFFICIALLY_REFUTED
     contested = rating not in (None, CommonRating.TRUE) or any(match.dossier.refutations for match in repeated)
     return VerdictKind.CONTESTED if contested else VerdictKind.KNOWN_WITHOUT_REFUTATION
+
+
+def _on_record(match: Match) -> tuple[bool, bool]:
+    """How grave is what stands against a statement: an official denial, anything else, nothing."""
+    return match.officially_denied, bool(match.dossier.refutations or match.dossier.reviews)
 
 
 def _reviews(matches: Iterable[Match]) -> list[Review]:

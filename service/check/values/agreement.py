@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from itertools import product
 
+import msgspec
+
 from service.check.values.model import (
     Bound,
     Clock,
@@ -28,6 +30,8 @@ FAR = 1.5
 NEAR_BOUNDS = 1.25
 # Measures that people name by each other's units: 160 km for 160 km/h. Between 18,806 translations a number has another unit in 2.
 CONFUSED = ({Dimension.LENGTH, Dimension.SPEED}, {Dimension.POWER, Dimension.ENERGY})
+# Units that one word may mean: pounds, degrees, roubles.
+SAME_NAME = ({Unit.POUND, Unit.GBP}, {Unit.DEGREE, Unit.CELSIUS}, {Unit.DEGREE, Unit.FAHRENHEIT}, {Unit.RUB, Unit.BYN})
 UPPER = {Bound.MOST, Bound.LESS}
 LOWER = {Bound.LEAST, Bound.MORE}
 
@@ -77,12 +81,25 @@ def _quantities_agree(one: Quantity, other: Quantity) -> bool:
         return any(bare.low == bare.high and bare.low in _told(share) for share, bare in ((one, other), (other, one)))
     if not (comparable(one.unit, other.unit) or unstated(one, other) or _spans(one.unit, other.unit)):
         return False
+    if Unit.DEGREE in (one.unit, other.unit) and one.unit is not other.unit:
+        return any(_near(_in_degrees(one, unit), _in_degrees(other, unit)) for unit in (Unit.CELSIUS, Unit.FAHRENHEIT))
     if one.per and other.per and one.per is not other.per:
         return one.per.dimension is other.per.dimension and _rates_agree(one, other)
-    if one.unit is not other.unit and _money(one.unit) and _money(other.unit) and Unit.CENT not in (one.unit, other.unit):
+    another = one.unit is not other.unit and {one.unit, other.unit} not in SAME_NAME
+    if another and _money(one.unit) and _money(other.unit) and Unit.CENT not in (one.unit, other.unit):
         return False
+    return _near(one, other)
+
+
+def _in_degrees(quantity: Quantity, unit: Unit) -> Quantity:
+    """A quantity, whose bare degrees are those of a scale."""
+    return msgspec.structs.replace(quantity, unit=unit) if quantity.unit is Unit.DEGREE else quantity
+
+
+def _near(one: Quantity, other: Quantity) -> bool:
+    """Whether two quantities of one measure are near enough, in any of their readings."""
     readings = product(_readings(one), _readings(other))
-    return any(_near(one, other, *ours, *theirs) for ours, theirs in readings)
+    return any(_read_near(one, other, *ours, *theirs) for ours, theirs in readings)
 
 
 def _told(share: Quantity) -> tuple[float, ...]:
@@ -108,8 +125,8 @@ def _readings(quantity: Quantity) -> list[tuple[float, float]]:
     return readings if quantity.other is None else [*readings, (quantity.other, quantity.other)]
 
 
-def _near(one: Quantity, other: Quantity, low: float, high: float, other_low: float, other_high: float) -> bool:
-    converted = bool(one.unit and other.unit and one.unit.dimension is other.unit.dimension and one.unit is not other.unit)
+def _read_near(one: Quantity, other: Quantity, low: float, high: float, other_low: float, other_high: float) -> bool:
+    converted = _converted(one, other)
     ours = _interval(one, low, high, converted=converted, against=other)
     theirs = _interval(other, other_low, other_high, converted=converted, against=one)
     if low < high and other_low < other_high and one.bound is other.bound:
@@ -119,11 +136,17 @@ def _near(one: Quantity, other: Quantity, low: float, high: float, other_low: fl
     )
 
 
+def _converted(one: Quantity, other: Quantity) -> bool:
+    """Whether two units of one measure are told in base units."""
+    return bool(one.unit and other.unit and one.unit.dimension is other.unit.dimension and one.unit is not other.unit)
+
+
 def _meet(one: Quantity, other: Quantity, value: float, other_value: float) -> bool:
     """Whether two ends of ranges are the same within what both state."""
-    converted = bool(one.unit and other.unit and one.unit is not other.unit)
-    ours, theirs = (unit.base(end) if unit else end for unit, end in ((one.unit, value), (other.unit, other_value)))
-    factors = (unit.factor if unit else 1.0 for unit in (one.unit, other.unit))
+    converted = _converted(one, other)
+    units = (one.unit, other.unit) if converted else (None, None)
+    ours, theirs = (unit.base(end) if unit else end for unit, end in zip(units, (value, other_value), strict=True))
+    factors = (unit.factor if unit else 1.0 for unit in units)
     slacks = [tolerance(side, converted=converted) * factor for side, factor in zip((one, other), factors, strict=True)]
     return abs(ours - theirs) <= max(slacks) + 1e-9
 
@@ -176,7 +199,7 @@ def comparable(one: Unit | None, other: Unit | None) -> bool:
     """Whether two units measure the same; spans of time only in the same unit."""
     if one is None or other is None or one is other:
         return one is other
-    return one.dimension is other.dimension is not Dimension.TIME or {one, other} == {Unit.POUND, Unit.GBP}
+    return one.dimension is other.dimension is not Dimension.TIME or {one, other} in SAME_NAME
 
 
 def _spans(one: Unit | None, other: Unit | None) -> bool:

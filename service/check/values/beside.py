@@ -53,13 +53,16 @@ def below_zero(scan: Scan, place: int, after: int, unit: Unit | None, low: float
 
 def hedged(scan: Scan, place: int, after: int, value: Quantity) -> Quantity:
     """The quantity with the bound told before or behind it, and the nouns behind it."""
-    before = scan.before(place, Part.BOUND) or scan.before(place - scan.word_before(place, "a"), Part.BOUND)
+    article = scan.word_before(place, "a") or scan.word_before(place, "the")
+    before = scan.before(place, Part.BOUND) or scan.before(place - article, Part.BOUND)
     behind = scan.at(after, Part.BOUND)
     bound = Bound.EXACT
     if before and not before.key.endswith("_after"):
         bound = Bound(before.key)
     if behind and behind.key.endswith("_after"):
         bound, after = Bound(behind.key.removesuffix("_after")), after + behind.length
+    if bound is Bound.EXACT and any(scan.word(at, "roughly") for at in range(max(place, 0), after)):
+        bound = Bound.ABOUT
     start = scan.tokens[place].start if place >= 0 and value.start > scan.tokens[place].start else value.start
     return msgspec.structs.replace(value, start=start, bound=bound, nouns=nouns(scan, after), per=_each(scan, after))
 

@@ -23,6 +23,14 @@ MOST_COMPARED = 30
 FEW = 2.0
 # Words of two languages are taken for one by as many first letters of what they sound like.
 COGNATE = 4
+KINDS = {
+    **dict.fromkeys(("person", "soldier", "refugee", "migrant", "child", "student"), "people"),
+    **{
+        thing: thing
+        for thing in ("dead", "wounded", "tank", "aircraft", "missile", "drone", "ship", "reactor", "country", "company")
+    },
+}
+"""What the nouns count that the lexicon knows in every language: two numbers of other things are no conflict."""
 
 
 class Outcome(enum.Enum):
@@ -170,11 +178,17 @@ def _shared(one: Value, other: Value) -> bool:
     return not {sound(noun)[:COGNATE] for noun in one.nouns}.isdisjoint(sound(noun)[:COGNATE] for noun in other.nouns)
 
 
+def _of_others(one: Quantity, other: Quantity) -> bool:
+    """Whether two numbers surely count other things: drones and missiles."""
+    ours, theirs = ({KINDS[noun] for noun in value.nouns if noun in KINDS} for value in (one, other))
+    return bool(ours and theirs and ours.isdisjoint(theirs))
+
+
 def _may_be_same(one: Value, other: Value, *, same_language: bool) -> bool:
     """Whether two figures without a shared word may speak of the same: dates do; counts where no words tell them apart."""
     if isinstance(one, Period | Clock):
         return True
     if isinstance(one, Quantity) and isinstance(other, Quantity):
-        telling = min(one.high, other.high) > FEW and (one.unit is None or other.unit is None)
+        telling = min(one.high, other.high) > FEW and (one.unit is None or other.unit is None) and not _of_others(one, other)
         return telling and (not same_language or not (one.nouns and other.nouns))
     return not same_language and isinstance(one, Label)

@@ -67,8 +67,8 @@ def _range(scan: Scan, place: int) -> _Dates | None:
     last = _date(scan, first.after + link) or _short_year(scan, first, first.after + link)
     if (
         last
-        and last.last >= first.first
-        and last.first.year - first.first.year < 500
+        and _day_of(last.last, first.first.year) >= _day_of(first.first, last.last.year)
+        and (not first.first.year or last.first.year - first.first.year < 500)
         and bool(last.first.year) >= bool(first.first.year)
     ):
         year = first.first.year or last.first.year
@@ -76,10 +76,15 @@ def _range(scan: Scan, place: int) -> _Dates | None:
     return first
 
 
+def _day_of(day: Day, year: int) -> tuple[int, ...]:
+    """A day as one that can be compared with another of that year; without the year where either has none."""
+    return (day.year, day.month, day.day) if day.year and year else (day.month, day.day)
+
+
 def _link(scan: Scan, place: int, after: int) -> int:
     if scan.symbol(after, DASHES):
         return 1
-    between = scan.word(after, "and") if scan.word_before(place, "between") else 0
+    between = scan.both(after) if scan.word_before(place, "between") else 0
     return between or (scan.word(after, "to") if scan.word_before(place, "from") or scan.word_before(place, "since") else 0)
 
 
@@ -174,7 +179,7 @@ def _day_month(scan: Scan, place: int) -> _Dates | None:
     if days is None and not year and not surely_month(scan, place):
         return None
     first, last, _ = days or (1, 31, 0)
-    return _Dates(Day(year, number, first), Day(year, number, last), end)
+    return _Dates(Day(year, number, first), Day(year, number, last), end, ranged=bool(days) and first < last)
 
 
 def _days(scan: Scan, place: int) -> tuple[int, int, int] | None:
@@ -184,7 +189,7 @@ def _days(scan: Scan, place: int) -> tuple[int, int, int] | None:
         return None
     at = first[1]
     link = 1 if scan.symbol(at, DASHES) else scan.word(at, "to") or scan.word(at, "and") or scan.word(at, "or")
-    last = _day(scan, at + link) if link else None
+    last = _day(scan, at + link + scan.word(at + link, "the")) if link else None
     if last and last[0] > first[0]:
         at = last[1]
     at += scan.word(at, "of") if scan.at(at, Part.MONTH) is None else 0

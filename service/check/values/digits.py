@@ -11,7 +11,8 @@ SPACES = re.compile("[ \u00a0\u202f\u2009'’]")
 def digits(written: str, group: str) -> tuple[float, float, float | None] | None:
     """The value of a number in digits, the worth of its last digit and its other reading; None for codes, dates and versions.
 
-    A lone separator before three digits may part thousands or decimals: `group` says which the language writes for thousands.
+    A lone separator before three digits may part thousands or decimals: `group` says which the language writes for thousands. That
+    one parts no decimals that end with a zero: 31,000 is not 31.
     """
     compact = SPACES.sub("", written)
     if len(compact) > LONGEST_NUMBER or re.match("0[0-9]", compact):
@@ -27,7 +28,9 @@ def digits(written: str, group: str) -> tuple[float, float, float | None] | None
     if len(tail) != 3 or len(head) > 3 or head == "0" or compact != written:
         return _decimal(head, tail)
     whole, decimal = float(head + tail), float(f"{head}.{tail}")
-    return (whole, zeros(head + tail), decimal) if marks[0] == group else (decimal, 0.001, whole)
+    if marks[0] == group:
+        return whole, zeros(head + tail), None if tail.endswith("0") else decimal
+    return decimal, 0.001, whole
 
 
 def _ungrouped(written: str, mark: str) -> str:

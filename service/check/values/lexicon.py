@@ -139,6 +139,9 @@ class Lexicon:
         for number, word in _german_below_thousand():
             if number > 20:
                 self._add(Part.NUMBER, str(number), word)
+            if number in range(101, 200):
+                self._add(Part.NUMBER, str(number), word.removeprefix("ein"))
+                self._add(Part.NUMBER, str(number * 1000), f"{word.removeprefix('ein')}tausend")
             if number in range(11, 20):
                 self._add(Part.NUMBER, str(number * 100), f"{word}hundert")
             self._add(Part.NUMBER, str(number * 1000), f"{word}tausend")

@@ -11,6 +11,7 @@ from service.check.values.lexicon import Lexicon, Meaning, Part, Readings
 from service.check.values.tokens import Token
 
 DECIMALS = 6
+DASHES = "-–—"
 COUNTED = {"person", "soldier", "refugee", "migrant", "child", "dead", "wounded", "vote", "student"}
 FIGURES = {
     *(Part.NUMBER, Part.ORDINAL, Part.SCALE, Part.FRACTION, Part.MONTH, Part.STRETCH, Part.SEASON, Part.AMOUNT, Part.UNIT),
@@ -64,6 +65,10 @@ class Scan:
         """How many tokens the word of grammar takes that ends right before a place; 0 where there is none."""
         meaning = self._end[place].get(name) if place > 0 else None
         return meaning.length if meaning else 0
+
+    def both(self, place: int) -> int:
+        """How many tokens the word takes that stands between both ends of what is between them; 0 where there is none."""
+        return self.word(place, "between_and") or self.word(place, "and")
 
     def symbol(self, place: int, symbols: str) -> bool:
         """Whether one of some symbols stands at a place."""
@@ -216,15 +221,18 @@ def _scale(scan: Scan, place: int) -> Meaning | None:
     return short if short and place and _abbreviates(scan, place, short) else None
 
 
-def _abbreviates(scan: Scan, place: int, short: Meaning) -> bool:
-    """Whether letters behind a number stand for a scale: $5m, 5k, 5 k people, 5M €, 5 MM de dólares."""
+def _abbreviates(scan: Scan, place: int, short: Meaning, *, ranged: bool = True) -> bool:
+    """Whether letters behind a number stand for a scale: $5m, 5k, 5 k people, 5 MM de dólares, 4.5m tonnes, 1.2m-1.5m people."""
     if not scan.tokens[place - 1].is_number:
         return False
+    again = scan.at(place + 3, Part.GLUED) if scan.symbol(place + 1, DASHES) and scan.tokens[place + 2 : place + 3] else None
+    if ranged and again and again.key == short.key and _abbreviates(scan, place + 3, again, ranged=False):
+        return True
     after = place + 1 + scan.word(place + 1, "of")
     money, behind = scan.before(place - 1, Part.UNIT), scan.at(after, Part.UNIT)
     if any(unit and unit.key in CURRENCY for unit in (money, behind)):
         return True
-    if short.key != "1000000" and scan.glued(place):
+    if scan.glued(place) and (short.key != "1000000" or (behind and after == place + 1)):
         return True
     noun = scan.at(after, Part.NOUN)
     return bool(noun and noun.key in COUNTED)

@@ -8,11 +8,10 @@ from service.check.values.beside import MINUS, STEM, Found, below_zero, hedged, 
 from service.check.values.compounds import in_a_word, one_and_more, summed
 from service.check.values.lexicon import ARABIC_JOINED, Part
 from service.check.values.model import Dimension, Label, Ordinal, Quantity, Unit
-from service.check.values.numerals import CURRENCY, Number, Scan, number
+from service.check.values.numerals import CURRENCY, DASHES, Number, Scan, number
 from service.check.values.shares import every, half_unit, share
 from service.check.values.tokens import roman
 
-DASHES = "-–—"
 LABEL = re.compile(r"[0-9]{1,6}(?:\.[0-9]{1,2})?")
 
 
@@ -130,8 +129,8 @@ def _ordinal_roman(scan: Scan, place: int) -> tuple[int, int] | None:
 
 def _quantity(scan: Scan, place: int) -> Found | None:
     """A number, or two for a range, with what hedges it before and behind and its unit."""
-    if scan.symbol(place + 1, "/") and scan.glued(place + 1) and scan.glued(place + 2) and scan.tokens[place + 2].is_number:
-        return Found(None, place + 3)  # 1/8 final, 24/7
+    if _is_score(scan, place):
+        return Found(None, place + 3)
     first = number(scan, place)
     if first and scan.word_before(place, "vague") and hundreds(scan, place):
         return Found(None, first.after)
@@ -161,6 +160,18 @@ def _quantity(scan: Scan, place: int) -> Found | None:
     return Found(hedged(scan, place - before, after, value), after)
 
 
+def _is_score(scan: Scan, place: int) -> bool:
+    """Whether two numbers count nothing: 1/8 final, 24/7, 2:1, and 3-2, which is no range."""
+    both = [token.key for token in scan.tokens[place : place + 3]]
+    if len(both) < 3 or not (scan.glued(place + 1) and scan.glued(place + 2) and scan.tokens[place + 2].is_number):
+        return False
+    if both[1] in "/:":
+        return True
+    short = both[1] in DASHES and both[0].isdecimal() and both[2].isdecimal() and len(both[0]) < 3
+    ends = not any(scan.at(place + 3, part) for part in (Part.UNIT, Part.SCALE, Part.NOUN)) and not scan.glued(place + 3)
+    return short and ends and int(both[2]) <= int(both[0])
+
+
 def _unnumbered(scan: Scan, place: int) -> Found | None:
     """Half an hour; a year and two months, where no word says `a`; two years, where one word says it."""
     both, one = one_and_more(scan, place), in_a_word(scan, place)
@@ -187,10 +198,11 @@ def _ends(first: Number, second: Number | None) -> tuple[float, float]:
 def _second(scan: Scan, place: int, first: Number, unit: Unit | None, after: int) -> tuple[Number | None, Unit | None, int]:
     """The end of a range, where there is one: 3-5, from 3 to 5, between 3 and 5, two or three."""
     glued = scan.symbol(after, DASHES) and (scan.glued(after + 1) == scan.glued(after))
-    between = scan.word(after, "and") if scan.word_before(place, "between") else 0
+    before = 1 if scan.symbol(place - 1, "$€£") else scan.word_before(place, "the")
+    between = scan.both(after) if scan.word_before(place - before, "between") else 0
     link = 1 if glued else between or scan.word(after, "to") or (0 if unit else scan.word(after, "or"))
     at = after + link
-    at += 1 if link and scan.symbol(at, "$€£") else 0
+    at += 1 if link and scan.symbol(at, "$€£") else scan.word(at, "the") if between else 0
     if not link or at >= len(scan.tokens) or scan.word(after, "least_after") or scan.at(at, Part.STRETCH):
         return None, unit, after
     second = number(scan, at)

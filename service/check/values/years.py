@@ -20,23 +20,28 @@ def year_at(scan: Scan, place: int) -> tuple[int, int, int] | None:
 
 
 def _decade(scan: Scan, place: int) -> tuple[int, int, int] | None:
+    """The decade at a place: the 1990s, les années 90, lata 90. XX wieku; not T-90s, nor a man in his 30s."""
     key, after = scan.tokens[place].key, place + 1
     length = scan.word(after, "decade") if scan.glued(after) else 0
-    if not key.endswith("0") or not (length or _plural_before(scan, place)):
+    if not key.endswith("0") or not (length or scan.word_before(place, "decades")):
         return None
-    year = int(key) if len(key) == 4 else 1900 + int(key)
-    if len(key) == 2 and any(roman(token.text) for token in scan.tokens[after : after + 2]):
-        return None
-    if not 1000 <= year <= 2100 or (len(key) != 4 and len(key) != 2):
+    if len(key) == 3 or _part_of_something(scan, place) or scan.word_before(place, "whose"):
         return None
     after += length
-    return year, year + 9, after + scan.word(after, "year_after")
+    if key.endswith("000") and length and scan.word(after, "of"):
+        return None  # 1000s of people
+    after += scan.word(after, "year_after")
+    century, after = _century(scan, after) if len(key) == 2 else (0, after)
+    year = int(key) if len(key) == 4 else 100 * (century or 19) + int(key)
+    return (year, year + 9, after) if 1000 <= year <= 2100 else None
 
 
-def _plural_before(scan: Scan, place: int) -> bool:
-    """Whether a word for `years` before a round number makes it a decade: les années 90, los años 90, lata 90."""
-    before = scan.tokens[place - 1].key if place else ""
-    return before in {"années", "años", "lata", "latach", "lat"}
+def _century(scan: Scan, place: int) -> tuple[int, int]:
+    """The hundreds of the years in a century that follows (19 for XX wieku), and the token after it; 0 where there is none."""
+    at = place + (1 if scan.symbol(place, ".") else 0)
+    number = roman(scan.tokens[at].text) if at < len(scan.tokens) else 0
+    noun = scan.at(at + 1, Part.NOUN)
+    return (number - 1, at + 1 + noun.length) if number and noun and noun.key == "century" else (0, place)
 
 
 def _before_christ(scan: Scan, place: int) -> tuple[int, int, int] | None:

@@ -152,6 +152,8 @@ def test_a_capital_is_a_place_of_its_own(text: str, code: str) -> None:
         "перська, перше, багато, данные, мороз, марок, того, катарсис, гречка, чехол, швейцар",
         "quoi, un seul homme, les Turquoises, el albañil quitó las vallas",
         "هندسة مصرف تركيز مالية قطرات",
+        "the harvest of the Kuban, the Panama Papers, the Dutch disease",
+        "the Treaty of Rome, der Vertrag von Lissabon, le traité de Rome, el Tratado de Lisboa, Лиссабонский договор",
         "tell us about the islands",
         "niemniej, polecam szkołę, komora",
     ],

@@ -51,6 +51,22 @@ def test_what_says_the_same_or_both_is_not_opposite(claim: str, statement: str) 
     assert opposed(claim, "en", statement, "en") is None
 
 
+@pytest.mark.parametrize(
+    ("claim", "language", "statement", "other"),
+    [
+        ("TikTok is shut out of over 40 countries", "en", "TikTok is banned in 40 countries", "en"),
+        ("Die Stadt schafft 500 Stellen", "de", "Die Stadt behält 500 Stellen", "de"),
+        ("Die Hobbyjäger schießen", "de", "Die Jagd ist verboten", "de"),
+        ("Avant leur départ, les Russes ont commis un massacre", "fr", "Avant leur retrait, les Russes ont tué", "fr"),
+        ("Russia's exit from the treaty entered into force", "en", "Russia withdrew from the treaty", "en"),
+        ("Вступил в силу закон о денонсации договора", "ru", "Россия вышла из договора", "ru"),
+        ("Poland's lower house voted for higher pensions", "en", "Poland's parliament raised the pensions", "en"),
+    ],
+)
+def test_what_only_looks_like_one_side_is_none(claim: str, language: str, statement: str, other: str) -> None:
+    assert opposed(claim, language, statement, other) is None
+
+
 def test_what_is_denied_is_no_opposite() -> None:
     slots = Slots()
     rose, fell, denied = (Phrase(f"Prices {verb} in May.", "en") for verb in ("rose", "fell", "did not rise"))

@@ -98,6 +98,27 @@ def test_what_may_be_is_told_from_months_names_and_although(slots: Slots, text: 
     assert (found and found.text) == word
 
 
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("The vaccine doesn’t contain chips", "en"),
+        ("Minsk cannot close the border", "en"),
+        ("minsk didnt close the border", "en"),
+        ("nor did Kyiv mass its troops there", "en"),
+        ("Minsk n’avait guère de pétrole", "fr"),
+        ("Ni Minsk ni Kiev", "es"),
+        ("Weder Minsk noch Kiew", "de"),
+        ("Ani Mińsk, ani Kijów", "pl"),
+        ("Ані Мінськ, ані Київ", "uk"),
+        ("Ані Мінск, ані Кіеў", "be"),
+        ("Границу закрывать нельзя", "ru"),
+    ],
+)
+def test_a_word_that_denies_is_known_however_it_is_typed(slots: Slots, text: str, language: str) -> None:
+    assert slots.cue(Slot.NEGATION, Phrase(text, language)) is not None
+    assert slots.opposites(Phrase("Prices rose", "en"), Phrase(text, language)) == []
+
+
 def test_without_a_cue_the_differing_words_are_shown(slots: Slots) -> None:
     claim = "Belarus left a member of the Shanghai Cooperation Organization in July 2024."
     (difference,) = slots.differences(RelationKind.DENIES, Phrase(claim, "en"), Phrase(SCO, "en"))

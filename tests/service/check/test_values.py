@@ -331,6 +331,71 @@ es | cada segundo cuenta | #2
 pl | 15 VII 2025 | 2025-7-15
 pl | w latach 90 e | 1990..1999
 de | dreizehnhundert Menschen | 1300
+en | a man in his 30s |
+en | women in their 20s |
+en | T-90s near Kyiv | no 90
+en | in the '90s | 1990..1999
+en | 1000s of troops |
+en | the decade of 1990 | 1990..1999
+es | en la década de 1990 | 1990..1999
+pl | w latach 90. XX wieku | 1990..1999
+ru | в 90-х годах XIX века | 1890..1899
+en | beat Poland 2:1 |
+en | beat Poland 3-2 |
+en | a 70:30 split |
+en | 2-3 tanks | 2..3
+en | 5G masts |
+en | 31,000 dead | 31000
+en | at 10.30pm | 22:30
+de | um 15.30 Uhr | 15:30
+pl | o godz. 15.30 | 15:30
+pl | o godz. 15 | 15:00
+ru | в 17.30 | 17:30
+uk | о 14.30 | 14:30
+ru | в 2.5 раза | 2.5
+es | a las 15.30 horas | 15:30
+fr | à 15 h 30 | 15:30
+fr | à 15h | 15:00
+fr | un trajet de 2 h 30 min | 150 minute
+be | а 10-й гадзіне раніцы | 10:00
+uk | 10-та річниця | #10
+en | since the 24th of February 2022 | since 2022-2-24
+de | seit dem 24. Februar 2022 | since 2022-2-24
+de | bis zum 5. Mai 2024 | until 2024-5-5
+en | from May 3 to May 9, 2024 | 2024-5-3..2024-5-9
+ru | с 1 по 15 мая 2024 года | 2024-5-1..2024-5-15
+es | entre el 3 y el 5 de mayo de 2024 | 2024-5-3..2024-5-5
+ru | между 10 и 15 танками | 10..15
+uk | між 10 та 15 танками | 10..15
+be | паміж 10 і 15 танкамі | 10..15
+pl | między 10 a 15 czołgów | 10..15
+es | entre el 5 y el 10 % | 5..10 percent
+en | between $5m and $10m | 5000000..10000000 usd
+en | 1.2m-1.5m people | 1200000..1500000
+en | 4.5m tonnes of grain | 4500000 tonne
+en | 1.5C of warming | 1.5 celsius
+en | half-a-million people | 500000
+en | two-and-a-half years | 2.5 year
+uk | 20-річчя незалежності | 20 year
+ru | 80-летие Победы | 80 year
+be | 20-годдзе незалежнасці | 20 year
+pl | 20-lecie członkostwa | 20 year
+uk | півсотні людей | ~50
+ru | полторы сотни человек | ~150
+ru | около полумиллиона человек | ~500000
+ru | стотысячная армия | 100000
+fr | une trentaine de morts | ~30
+es | una veintena de muertos | ~20
+be | не менш як 20 чалавек | >=20
+pl | ca. 2 tys. osób | ~2000
+de | gut 300 Menschen | >300
+de | hundertzwanzig Menschen | 120
+de | mehr als die Hälfte der Deutschen | >50 percent
+fr | plus de la moitié des Français | >50 percent
+fr | moins d'un tiers des Français | <33.33 percent
+de | Leopard 2 | no 2
+de | § 218 | no 218
+de | Art. 5 GG | no 5
 ar | عامين | 2 year
 ar | ربع قرن | 0.25 century
 """
@@ -419,6 +484,19 @@ en | died at the age of 54 | es | a los 64 años | conflicts
 ar | ربع قرن | en | 40 % of voters | alone
 ru | 500 рублей в месяц | ru | 700 рублей в год | alone
 en | $500 per tonne | en | $80 per barrel | alone
+en | 31 soldiers | en | 31,000 soldiers | conflicts
+en | 1.5 degrees | en | 1.5 °C | agrees
+en | 2.5 degrees | en | 1.5 °C | conflicts
+en | 104 °F | es | 40 grados | agrees
+en | 104 degrees | es | 40 °C | agrees
+en | COVID 19 vaccines | de | 3000 Männer | alone
+ru | Северный поток 2 взорвали | en | 4 explosions | alone
+ru | 500 рублей | ru | 500 белорусских рублей | agrees
+ru | 500 рублей | ru | 700 белорусских рублей | conflicts
+en | £5-10 | en | 5 to 10 pounds | agrees
+de | 40 Drohnen | en | 12 missiles | alone
+uk | 12 поранених | en | 3 dead | alone
+de | 40 Flüchtlinge | en | 12 people | conflicts
 ru | за последние три недели погибли 5 человек | ru | за последние три дня погибли 5 человек | conflicts agrees
 """
 
@@ -778,6 +856,9 @@ def test_another_number_or_unit_conflicts(language: str, claim: str, other_langu
         ("en", "the 1/4 final"),
         ("ru", "1/8 финала"),
         ("en", "open 24/7"),
+        ("uk", "тел. 044 123 45 67"),
+        ("pl", "tel. 601 234 567"),
+        ("fr", "appelez le 06 12 34 56 78"),
     ],
 )
 def test_what_is_no_figure(language: str, text: str) -> None:
@@ -818,6 +899,7 @@ HOSTILE = [
     "9" * 10_000,
     "1," * 5_000,
     "1.2" * 5_000,
+    "1m-" * 6_000,
     "1 000 " * 3_000,
     "-1" * 5_000,
     "5-" * 5_000,

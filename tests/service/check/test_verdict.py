@@ -125,6 +125,12 @@ def test_what_one_of_several_claims_has_on_record_is_not_said_of_another() -> No
     )
 
 
+def test_the_sentence_names_the_statement_that_was_denied() -> None:
+    surest, denied = about("West"), about("East", msgspec.structs.replace(DENIAL, denies=["East"]))
+    verdict = decide([surest, denied], "en", polarity_judged=True)
+    assert verdict.sentence == "The claim repeats a known statement: accusation by East. On record: 1 official denial."
+
+
 def test_what_only_the_whole_message_repeats_is_told_beside_its_parts() -> None:
     one, other = about("West"), about("North", judged=relation(RelationKind.DIFFERS, differing=True))
     whole = about("East", COUNTER)
