@@ -10,7 +10,7 @@ from typing import Protocol
 import msgspec
 
 from index.kinds import RelationKind
-from index.records import Dossier
+from index.records import Dossier, passages_of
 from index.search.calibration import Calibration
 from index.search.fusion import Candidate
 from index.search.retriever import Query, Retriever
@@ -56,10 +56,10 @@ class Shortlist(msgspec.Struct, frozen=True):
     review: float
 
     def known(self, dossiers: Mapping[str, Dossier]) -> Shortlist:
-        """The same without what was retired since the index was made."""
-        if all(candidate.statement_id in dossiers for candidate, _ in self.looked):
-            return self
-        return msgspec.structs.replace(self, looked=[one for one in self.looked if one[0].statement_id in dossiers])
+        """The same as the records are now: without what was retired since the index was made, and with no text that is not on
+        record any more."""
+        here = [(candidate, rated) for candidate, rated in self.looked if candidate.statement_id in dossiers]
+        return msgspec.structs.replace(self, looked=[(on_record(one, dossiers[one.statement_id]), rated) for one, rated in here])
 
 
 class Ranked(msgspec.Struct, frozen=True):
@@ -258,6 +258,15 @@ class Matcher:
             review=review,
             explanation=nearest.explanation,
         )
+
+
+def on_record(candidate: Candidate, dossier: Dossier) -> Candidate:
+    """A candidate whose passage is on record: the statement's own text, where the one that led to it was changed, retired or erased
+    since the index was made."""
+    records = [dossier.statement, *dossier.refutations, *dossier.apart.refutations]
+    if any(candidate.passage in passages_of(one) for one in records if one.id == candidate.passage.record_id):
+        return candidate
+    return msgspec.structs.replace(candidate, passage=passages_of(dossier.statement)[0])
 
 
 def both(one: frozenset[str] | None, other: frozenset[str] | None) -> frozenset[str] | None:
