@@ -187,14 +187,9 @@ def test_an_index_that_cannot_be_written_serves_from_memory(store: StatementStor
     assert read_manifest(tmp_path / "data" / "index")
 
 
-def test_what_was_erased_meanwhile_is_not_written_to_disk(store: SqlStore, tmp_path: Path) -> None:
-    """Another process writes, or the disk is full, so the first index waits for being written; then a statement is erased."""
-    load(store)
-    folder = tmp_path / "index"
-    folder.mkdir()
-    LiveIndex(store, Encoders(WordEncoder()), tmp_path / "other")  # all vectors are in the store
-    shutil.copytree(tmp_path / "other", folder, dirs_exist_ok=True)
-    live = LiveIndex(store, Encoders(WordEncoder()), folder)
+def test_what_was_erased_meanwhile_is_not_written_to_disk(live: LiveIndex, store: SqlStore) -> None:
+    """Another process writes, or the disk is full, so an index waits for being written; then a statement is erased."""
+    folder = live._folder
     load(store, many(100))
     live.refresh()
     with writing(folder, wait=True):
@@ -223,10 +218,10 @@ class Meanwhile(WordEncoder):
 
 def test_vectors_of_what_is_erased_while_it_is_encoded_are_not_kept(store: SqlStore, tmp_path: Path) -> None:
     load(store)
-    folder, said = tmp_path / "index", clean(store.statement("south-buys-tanks").text)
-    encoder = Meanwhile(lambda: erase(store, tmp_path, RecordKind.STATEMENT, "south-buys-tanks", By("me", "asked for")))
-    live = LiveIndex(store, Encoders(encoder), folder)
-    assert store.vectors_of(encoder.fingerprint, [said]) == {}
+    said, elsewhere = store.statement("south-buys-tanks").text, tmp_path / "elsewhere"
+    encoder = Meanwhile(lambda: erase(store, elsewhere, RecordKind.STATEMENT, "south-buys-tanks", By("me", "asked for")))
+    live = LiveIndex(store, Encoders(encoder), tmp_path / "index")
+    assert store.vectors_of(encoder.fingerprint, [clean(said)]) == {}
     assert said not in texts(live)
 
 
