@@ -10,14 +10,14 @@ from typing import Protocol
 import msgspec
 
 from index.kinds import RelationKind
-from index.records import Dossier, passages_of
+from index.records import Dossier
 from index.search.calibration import Calibration
 from index.search.fusion import Candidate
 from index.search.retriever import Query, Retriever
 from index.store.store import StatementFilter, StatementStore
 from index.text.language import detect_language
 from service.build import service_name
-from service.check.answers import Answer, Claim, Match, NearestMiss, Outcome, Part, ProducedBy, Timings
+from service.check.answers import Answer, Claim, Match, NearestMiss, Outcome, Part, ProducedBy, Timings, on_record
 from service.check.assertions import assertions_of, told_apart
 from service.check.confidence import Confidence, load_confidence
 from service.check.mirrors import only_one_of_mirrors
@@ -258,15 +258,6 @@ class Matcher:
             review=review,
             explanation=nearest.explanation,
         )
-
-
-def on_record(candidate: Candidate, dossier: Dossier) -> Candidate:
-    """A candidate whose passage is on record: the statement's own text, where the one that led to it was changed, retired or erased
-    since the index was made."""
-    records = [dossier.statement, *dossier.refutations, *dossier.apart.refutations]
-    if any(candidate.passage in passages_of(one) for one in records if one.id == candidate.passage.record_id):
-        return candidate
-    return msgspec.structs.replace(candidate, passage=passages_of(dossier.statement)[0])
 
 
 def both(one: frozenset[str] | None, other: frozenset[str] | None) -> frozenset[str] | None:
