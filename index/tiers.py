@@ -13,6 +13,7 @@ import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 import msgspec
 
@@ -108,6 +109,22 @@ class Tiers(msgspec.Struct, frozen=True):
         """What the first list that names one of these says of the first that it names."""
         wanted = list(names)
         return next((listed[name] for listed in self.lists for name in wanted if name in listed), None)
+
+
+class Decisive(NamedTuple):
+    """What of a source decides how far it is believed, beside the lists.
+
+    Attributes:
+        site: by which a publisher of a feed is known; empty for other sources.
+    """
+
+    tier: Tier | None
+    site: str
+
+
+def decisive(source: Source | None) -> Decisive:
+    """What of a source decides that; of one that is not on record, nothing."""
+    return Decisive(source.tier, source.site if source.id.startswith(PUBLISHER) else "") if source else Decisive(None, "")
 
 
 EVERYBODY = Tiers(all_count=True)

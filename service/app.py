@@ -66,7 +66,7 @@ from service.check.own_calibration import calibrated, in_force, made_for
 from service.check.relation import Judge
 from service.check.warming import warming
 from service.editing.changes import Changes
-from service.editing.expiry import expiring
+from service.editing.expiry import expire, expiring
 from service.integrations.links import Links
 from service.integrations.mcp import Endpoint, create_server
 from service.opening import open_store
@@ -114,6 +114,7 @@ def assemble(
         RebutError: if a part cannot be made.
     """
     store = open_store(settings)
+    expire(store)
     if encoders is None:
         encoders = load_encoders(settings.encoder, settings.english_encoder, settings.encoder_cache, progress, settings.threads)
     retriever = Retriever(store, encoders, settings.index_dir, progress, home=_home(settings, store, encoders))
@@ -145,9 +146,8 @@ def _judging(settings: Settings, encoders: Encoders, given: PairScorer | None) -
 
 def desk_of(parts: Parts) -> Desk:
     """Where requests share these parts' matcher."""
-    settings = parts.settings
-    scheduler = Scheduler(parts.matcher, settings.queue_claims, settings.queue_batch_claims)
-    return Desk(scheduler, settings.deadline_seconds)
+    scheduler = Scheduler(parts.matcher, parts.settings.queue_claims, parts.settings.queue_batch_claims)
+    return Desk(scheduler, parts.settings.deadline_seconds)
 
 
 def parts_asked(parts: Parts) -> PartsAsked:

@@ -35,6 +35,7 @@ SQL = (
     "kept_dossiers",
     "identity",
     "kept_answers",
+    "kept_vectors",
     "listing",
     "moved",
     "opening",

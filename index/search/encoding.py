@@ -17,11 +17,12 @@ ENCODED_AT_ONCE = 1024
 
 
 def kept_vectors(
-    store: StatementStore, encoder: Encoder, texts: Sequence[str], progress: Progress, encodes: bool = True
+    store: StatementStore, encoder: Encoder, texts: Sequence[str], version: str, progress: Progress, encodes: bool = True
 ) -> FloatArray:
     """A vector a text, float32, shape (len(texts), dimension); what the store has is not encoded again.
 
     Args:
+        version: the store's from which the texts are: what is erased after it is not kept.
         encodes: whether to encode the others, or to leave that to another process.
 
     Raises:
@@ -38,6 +39,8 @@ def kept_vectors(
         chunk = missing[start : start + ENCODED_AT_ONCE]
         encoded = dict(zip(chunk, encoder.encode(chunk), strict=True))
         store.keep_vectors(encoder.fingerprint, encoded)
+        if store.erased_since(version):
+            store.forget_vectors(chunk)
         known |= encoded
         progress("encoding statements", start + len(chunk), len(missing))
     return np.array([known[text] for text in texts], dtype=np.float32).reshape(len(texts), encoder.dimension)

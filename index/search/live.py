@@ -125,7 +125,8 @@ class LiveIndex:
             self.current, self._shown_at = changed, asked
 
     def write(self, wait: bool = False) -> None:
-        """Write the index to disk as it was last put in order, unless that was done, here or by another process.
+        """Write the index to disk as it was last put in order, unless that was done, here or by another process, or something was
+        erased since.
 
         Args:
             wait: if another process is writing.
@@ -139,8 +140,7 @@ class LiveIndex:
         with folders.writing(self._folder, wait) as free:
             if not free:
                 return
-            known = folders.read_manifest(self._folder)
-            mapped = snapshot if known and known.shows(snapshot.manifest) else self._written(snapshot)
+            mapped = snapshot if self._is_not_to_be_written(snapshot) else self._written(snapshot)
         with self._changing:
             self.current = mapped if self.current is snapshot else self.current
             self._unwritten = None if self._unwritten is snapshot else self._unwritten
@@ -235,6 +235,11 @@ class LiveIndex:
             raise IndexInvalid("of changes that the store does not have")
         return loaded
 
+    def _is_not_to_be_written(self, snapshot: Snapshot) -> bool:
+        """Whether the same, or a later one, is on disk, or it holds what was erased. Who erases removes what was written before."""
+        known = folders.read_manifest(self._folder)
+        return bool(known and known.shows(snapshot.manifest)) or self._store.erased_since(snapshot.store_version or "")
+
     def _written(self, snapshot: Snapshot) -> Snapshot:
         return snapshot.write(self._folder, self._last_entry(snapshot.store_version or ""))
 
@@ -250,6 +255,5 @@ class LiveIndex:
         if found is None:
             snapshot, found = Snapshot.empty(self._encoders, self._home), self._store.searchable()
         assert found is not None
-        return snapshot.changed(
-            found, lambda encoder, texts: kept_vectors(self._store, encoder, texts, progress, self._home.writes)
-        )
+        store, version, writes = self._store, found.version, self._home.writes
+        return snapshot.changed(found, lambda encoder, texts: kept_vectors(store, encoder, texts, version, progress, writes))

@@ -141,6 +141,17 @@ class SqlKeys(KeyStore):
             connection.execute(sa.update(api_keys).where(api_keys.c.id == key_id).values(last_used=moment))
 
 
+def succession(connection: sa.Connection, key_id: str) -> set[str]:
+    """Ids of a key, of those that it was made instead of, and of those that were made instead of it."""
+    found, more = set[str](), {key_id}
+    while more - found:
+        found |= more
+        linked = sa.select(api_keys.c.id, api_keys.c.replaced_by)
+        linked = linked.where(sa.or_(api_keys.c.id.in_(found), api_keys.c.replaced_by.in_(found)))
+        more = {id_ for row in connection.execute(linked) for id_ in row if id_}
+    return found
+
+
 def insert_key(connection: sa.Connection, key: ApiKey) -> None:
     """Write a key's row."""
     scopes = " ".join(sorted(scope.value for scope in key.scopes))

@@ -14,7 +14,7 @@ from index.kinds import Action, RecordKind, State
 from index.ledger.differences import FieldChange, differences
 from index.ledger.entries import MODELS, By, Record, canonical, hash_of
 from index.store.database import Database
-from index.store.recorded import current, heads_of
+from index.store.recorded import current, heads_of, uncitable
 from index.store.tables import conflicts
 from index.store.writing import TIME, Act, Put
 
@@ -59,7 +59,7 @@ class Conflicts(Protocol):
 
         Raises:
             UnknownRecord: if there is no such conflict, or its record is gone.
-            InvalidInput: if it was decided before.
+            InvalidInput: if it was decided before, or what the file says cites a source that is not published any more.
         """
         ...
 
@@ -113,7 +113,8 @@ class SqlConflicts(Conflicts):
 
     def waiting(self, after: str | None, limit: int) -> list[Conflict]:
         """See `Conflicts`."""
-        query = sa.select(conflicts).where(conflicts.c.taken.is_(None)).order_by(conflicts.c.time, conflicts.c.id)
+        shown = sa.or_(conflicts.c.taken.is_(None), conflicts.c.id == after)  # which may have been decided meanwhile
+        query = sa.select(conflicts).where(shown).order_by(conflicts.c.time, conflicts.c.id)
         with self._database.connect() as connection:
             rows = list(connection.execute(query))
             places = {row.id: place for place, row in enumerate(rows, 1)}
@@ -149,8 +150,11 @@ def _take(act: Act, kind: RecordKind, record: Record) -> None:
     head = heads_of(act.connection, kind, [record.id]).get(record.id)
     if head is None or head.state is State.ERASED:
         raise UnknownRecord(kind.value, record.id)
+    if head.state is State.PUBLISHED and (why := uncitable(act.connection, record)):
+        raise InvalidInput("take", why)
     if current(act.connection, kind, [record.id]).get(record.id) != record:
-        act.put(kind, [Put(record_id=record.id, record=record, state=head.state, expires=head.expires)])
+        put = Put(record_id=record.id, record=record, state=head.state, superseded_by=head.superseded_by, expires=head.expires)
+        act.put(kind, [put])
 
 
 def _told(connection: sa.Connection, row: sa.Row[tuple[object, ...]]) -> Conflict:

@@ -11,7 +11,9 @@ from typing import Protocol
 import msgspec
 import sqlalchemy as sa
 
+from index.errors import StoreUnavailable
 from index.store.api_keys import Connect
+from index.store.recorded import erased_since
 from index.store.tables import kept_answers
 
 
@@ -36,14 +38,18 @@ class KeptAnswer(msgspec.Struct, frozen=True):
 class KeptAnswers(Protocol):
     """Where answers are kept. Safe to use from several threads; each method raises StoreUnavailable."""
 
-    def add(self, kept: KeptAnswer, most: int) -> bool:
+    def add(self, kept: KeptAnswer, most: int, sequence: int) -> bool:
         """Keep an answer.
 
         Args:
             most: how many are kept at a time.
+            sequence: of the ledger's last entry when the records that it tells of were read.
 
         Returns:
             Whether there was room for it.
+
+        Raises:
+            StoreUnavailable: also if something was erased meanwhile, which it may tell; then it is not kept.
         """
         ...
 
@@ -66,12 +72,17 @@ class SqlKeptAnswers(KeptAnswers):
     def __init__(self, connect: Connect) -> None:
         self._connect = connect
 
-    def add(self, kept: KeptAnswer, most: int) -> bool:
-        """See `KeptAnswers`."""
+    def add(self, kept: KeptAnswer, most: int, sequence: int) -> bool:
+        """See `KeptAnswers`. Who erases deletes what is kept by then; what comes later is found here, once it is kept."""
         with self._connect(write=True) as connection:
             if connection.execute(sa.select(sa.func.count()).select_from(kept_answers)).scalar_one() >= most:
                 return False
             connection.execute(sa.insert(kept_answers).values(msgspec.structs.asdict(kept)))
+        with self._connect() as connection:
+            late = erased_since(connection, sequence)
+        if late:
+            self.forget(kept.sha256)
+            raise StoreUnavailable("something was erased while this was answered: ask again")
         return True
 
     def find(self, sha256: str, now: dt.datetime) -> KeptAnswer | None:

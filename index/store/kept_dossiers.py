@@ -9,6 +9,7 @@ from collections.abc import Iterable
 
 import sqlalchemy as sa
 
+from index.ledger.notes import Checkpoint
 from index.records import Dossier
 from index.store import reading
 
@@ -20,15 +21,19 @@ class KeptDossiers:
     """Reads dossiers. Safe to use from several threads."""
 
     def __init__(self) -> None:
-        self._last: tuple[str, dict[str, Dossier]] = ("", {})
+        self._last: tuple[Checkpoint | None, dict[str, Dossier]] = (None, {})
 
-    def read(self, connection: sa.Connection, statement_ids: Iterable[str]) -> dict[str, Dossier]:
-        """See `reading.dossiers`: the same, as the connection's transaction sees the store."""
-        version = reading.version(connection)
+    def read(self, connection: sa.Connection, checkpoint: Checkpoint | None, statement_ids: Iterable[str]) -> dict[str, Dossier]:
+        """See `reading.dossiers`: the same, as the connection's transaction sees the store.
+
+        Args:
+            checkpoint: how the ledger stands there. Its root follows from all that was ever written: a store that was put back, and
+                changed otherwise, may come to the same version.
+        """
         known, kept = self._last
-        if known != version:
+        if known != checkpoint:
             kept = {}
-            self._last = version, kept
+            self._last = checkpoint, kept
         wanted = set(statement_ids)
         found = {id_: dossier for id_ in wanted if (dossier := kept.get(id_))}
         if len(found) < len(wanted):

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from index.kinds import Action, State
 from index.ledger.entries import Entry, Record
-from index.store.recorded import Standing, entry_in, records_of
+from index.store.recorded import Standing, entry_in, of_action, records_of
 from index.store.tables import chunks, heads, ledger
 
 
@@ -28,10 +28,8 @@ class ActSummary(NamedTuple):
 
 
 def acts(connection: sa.Connection, action: Action, before: int | None, limit: int) -> list[ActSummary]:
-    """See `Ledger.acts`. An entry is canonical JSON, in which no text can look like a field: its quotation marks are escaped."""
-    query = sa.select(ledger.c.entry).where(
-        ledger.c.sequence == ledger.c.act, ledger.c.entry.contains(f'"action":"{action.value}"')
-    )
+    """See `Ledger.acts`."""
+    query = sa.select(ledger.c.entry).where(ledger.c.sequence == ledger.c.act, of_action(action))
     if before is not None:
         query = query.where(ledger.c.act < before)
     rows = connection.execute(query.order_by(ledger.c.act.desc()).limit(limit))

@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple, TypeVar
 
 import msgspec
-import numpy as np
 import sqlalchemy as sa
 
 from index.errors import UnknownRecord
 from index.kinds import RecordKind, Stance
 from index.ledger.notes import Checkpoint
 from index.records import Dossier, Refutation, Review, Source, Statement, passages_of
+from index.store import recorded
 from index.store.filters import of_site
 from index.store.recorded import linked_to
 from index.store.reports import Searchable
 from index.store.shown import first_day
-from index.store.store import FloatArray, ReviewFilter
+from index.store.store import ReviewFilter
 from index.store.tables import (
     answers,
     checkpoints,
@@ -30,7 +29,6 @@ from index.store.tables import (
     sources,
     state,
     statements,
-    vectors,
 )
 
 RecordT = TypeVar("RecordT", Source, Statement, Refutation, Review)
@@ -57,6 +55,12 @@ def changed_since(connection: sa.Connection, since: str | None) -> int | None:
     store_id, _, revision = since.rpartition("-")
     now = connection.execute(sa.select(state.c.store_id, state.c.revision)).one()
     return int(revision) if store_id == now.store_id and revision.isdecimal() and int(revision) <= now.revision else None
+
+
+def erased_since(connection: sa.Connection, version: str) -> bool:
+    """See `StatementStore`."""
+    revision = changed_since(connection, version)
+    return revision is None or recorded.erased_since(connection, revision)
 
 
 def searchable(connection: sa.Connection, since: int) -> Searchable:
@@ -230,19 +234,3 @@ def _reviews_and_refutations() -> sa.Subquery:
     official = sa.select(answers.c.statement_id, *(refutations.c[name] for name in columns)).select_from(answering)
     published = sa.select(reviews.c.statement_id, *(reviews.c[name] for name in columns))
     return sa.union_all(official, published).subquery()
-
-
-def vectors_of(connection: sa.Connection, encoder: str, texts: Iterable[str]) -> dict[str, FloatArray]:
-    """See `StatementStore`."""
-    keys = {digest(text): text for text in texts}
-    found: dict[str, FloatArray] = {}
-    query = sa.select(vectors.c.text_sha256, vectors.c.vector).where(vectors.c.encoder == encoder)
-    for chunk in chunks(keys):
-        for row in connection.execute(query.where(vectors.c.text_sha256.in_(chunk))):
-            found[keys[bytes(row.text_sha256)]] = np.frombuffer(row.vector, "<f4")
-    return found
-
-
-def digest(text: str) -> bytes:
-    """What stands for a text in `vectors`."""
-    return hashlib.sha256(text.encode()).digest()

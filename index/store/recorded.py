@@ -9,8 +9,8 @@ import msgspec
 import sqlalchemy as sa
 
 from index.errors import Reason
-from index.kinds import RecordKind, State
-from index.ledger.entries import Entry, Head, Record, record_in
+from index.kinds import Action, RecordKind, State
+from index.ledger.entries import Entry, Head, Record, cites, record_in
 from index.store.tables import chunks, contents, heads, ledger, links
 
 GONE = (State.RETIRED, State.ERASED)
@@ -126,3 +126,22 @@ def needed_by(connection: sa.Connection, kind: RecordKind, record_id: str) -> Re
             if record_id in entry.cites:
                 return CITING[other].of(id=repr(entry.record_id))
     return None
+
+
+def uncitable(connection: sa.Connection, record: Record) -> Reason | None:
+    """Why a record cannot be published: a source that it cites is not. None if it can."""
+    found = heads_of(connection, RecordKind.SOURCE, cites(record))
+    lost = next((id_ for id_ in cites(record) if id_ not in found or found[id_].state is not State.PUBLISHED), None)
+    return Reason("its source %(id)s is not published", {"id": repr(lost)}) if lost is not None else None
+
+
+def of_action(action: Action) -> sa.ColumnElement[bool]:
+    """Whether an entry is of such an act. It is canonical JSON, in which no text can look like a field: its quotation marks are
+    escaped."""
+    return ledger.c.entry.contains(f'"action":"{action.value}"')
+
+
+def erased_since(connection: sa.Connection, sequence: int) -> bool:
+    """Whether anything was erased after an entry."""
+    erasing = sa.select(ledger.c.sequence).where(ledger.c.sequence > sequence, of_action(Action.ERASE))
+    return connection.execute(erasing.limit(1)).first() is not None

@@ -19,13 +19,12 @@ from index.ledger.entries import By
 from index.ledger.notes import Signer
 from index.progress import Progress, no_progress
 from index.records import Batch, Document, Dossier, Refutation, Source, Statement
-from index.store import reading
+from index.store import kept_vectors, reading
 from index.store.api_keys import SqlKeys
 from index.store.browsing import SqlBrowsing
 from index.store.conflicts import SqlConflicts
 from index.store.counting import Counting
 from index.store.database import Database
-from index.store.dialects import insert_new
 from index.store.filters import conditions
 from index.store.identity import table_of
 from index.store.kept_answers import SqlKeptAnswers
@@ -36,7 +35,7 @@ from index.store.reports import HERE, Counts, FilterValues, Listing, LoadReport,
 from index.store.spool import spooled
 from index.store.sql_ledger import SqlLedger, owners
 from index.store.store import LOADED, FloatArray, ReviewFilter, StatementFilter, StatementStore
-from index.store.tables import chunks, refutations, reviews, seed_files, sources, statements, topics, vectors, wait_for_writers
+from index.store.tables import refutations, reviews, seed_files, sources, statements, topics, wait_for_writers
 from index.store.upsert import Import
 from index.store.writing import Act
 from index.tiers import EVERYBODY, Tiers
@@ -173,7 +172,8 @@ class SqlStore(StatementStore):
     def told(self, statement_ids: Iterable[str]) -> Told:
         """See `StatementStore`."""
         with self._connect() as connection:
-            return Told(self._told_apart(self._kept.read(connection, statement_ids)), reading.checkpoint(connection))
+            checkpoint = reading.checkpoint(connection)
+            return Told(self._told_apart(self._kept.read(connection, checkpoint, statement_ids)), checkpoint)
 
     def _told_apart(self, dossiers: Mapping[str, Dossier]) -> dict[str, Dossier]:
         return {id_: self._tiers.told_apart(dossier) for id_, dossier in dossiers.items()}
@@ -252,6 +252,11 @@ class SqlStore(StatementStore):
             revision = reading.changed_since(connection, since)
             return None if revision is None else reading.searchable(connection, revision)
 
+    def erased_since(self, version: str) -> bool:
+        """See `StatementStore`."""
+        with self._connect() as connection:
+            return reading.erased_since(connection, version)
+
     @property
     def polled_s(self) -> float:
         """See `StatementStore`."""
@@ -282,19 +287,14 @@ class SqlStore(StatementStore):
     def vectors_of(self, encoder: str, texts: Sequence[str]) -> dict[str, FloatArray]:
         """See `StatementStore`."""
         with self._connect() as connection:
-            return reading.vectors_of(connection, encoder, texts)
+            return kept_vectors.vectors_of(connection, encoder, texts)
 
     def forget_vectors(self, texts: Sequence[str]) -> None:
         """See `StatementStore`."""
         with self._connect(write=True) as connection:
-            for some in chunks([reading.digest(text) for text in texts]):
-                connection.execute(sa.delete(vectors).where(vectors.c.text_sha256.in_(some)))
+            kept_vectors.forget_vectors(connection, texts)
 
     def keep_vectors(self, encoder: str, encoded: Mapping[str, FloatArray]) -> None:
         """See `StatementStore`."""
         with self._connect(write=True) as connection:
-            known = reading.vectors_of(connection, encoder, encoded)
-            new = {reading.digest(text): vector.astype("<f4").tobytes() for text, vector in encoded.items() if text not in known}
-            if new:  # in order: two who insert the same wait, and not for each other
-                rows = [{"encoder": encoder, "text_sha256": digest, "vector": new[digest]} for digest in sorted(new)]
-                connection.execute(insert_new(connection, vectors), rows)
+            kept_vectors.keep_vectors(connection, encoder, encoded)

@@ -251,6 +251,14 @@ class StatementStore(Protocol):
             None if `since` is no version that this store has had.
         """
 
+    def erased_since(self, version: str) -> bool:
+        """Whether anything was erased after a version; also if it is none that this store has had.
+
+        Whoever keeps texts of records, or what was made of them, asks once it is kept: what was erased meanwhile is taken away by
+        whoever erases, if it is there by then, and else by whoever asks.
+        """
+        ...
+
     def announcing(self, event: threading.Event) -> AbstractContextManager[None]:
         """Within the block, each change by this very object sets the event at once; those by others, where they are told."""
 

@@ -8,12 +8,14 @@ import sqlalchemy as sa
 
 from index.errors import Reason, UnknownRecord
 from index.kinds import RecordKind, State
-from index.ledger.entries import Entry, Head, about, cites
+from index.ledger.entries import Entry, Head, about
 from index.ledger.replay import heads_of_history
+from index.records import Source
 from index.store.ledger import Undone
-from index.store.recorded import entry_in, head_in, history_of, needed_by, records_of
+from index.store.recorded import entry_in, head_in, history_of, needed_by, records_of, uncitable
 from index.store.tables import heads, ledger
 from index.store.writing import Act, Put
+from index.tiers import decisive
 
 LAST_FIRST = (RecordKind.REVIEW, RecordKind.REFUTATION, RecordKind.STATEMENT, RecordKind.SOURCE)
 """The kinds, those that refer to others first."""
@@ -93,7 +95,7 @@ def _tiers(act: Act, plan: Plan, report: Undone) -> bool:
     if plan.head.kind is not RecordKind.SOURCE or plan.restored is None:
         return False
     said = records_of(act.connection, RecordKind.SOURCE, [plan.head.content, plan.restored.content])
-    if len({getattr(source, "tier", None) for source in said.values()}) < 2:
+    if len({decisive(source) for source in said.values() if isinstance(source, Source)}) < 2:
         return False
     report.kept[plan.head.kind, plan.head.record_id] = Reason("whom to believe is said with the scope 'admin'")
     return True
@@ -105,9 +107,8 @@ def _missing(act: Act, plan: Plan) -> Reason | None:
         return None
     said = records_of(act.connection, plan.head.kind, [plan.restored.content, plan.head.content])
     restored, now = said[plan.restored.content or ""], said.get(plan.head.content or "")
-    sources = act.heads(RecordKind.SOURCE, cites(restored))
-    if lost := next((id_ for id_ in cites(restored) if sources[id_].state is not State.PUBLISHED), None):
-        return Reason("its source %(id)s is not published", {"id": repr(lost)})
+    if why := uncitable(act.connection, restored):
+        return why
     left = {*about(restored)} - {*(about(now) if now else ())}
     gone = [id_ for id_, head in act.heads(RecordKind.STATEMENT, left).items() if head.state is State.ERASED]
     return Reason("the statement %(id)s was erased", {"id": repr(min(gone))}) if gone else None

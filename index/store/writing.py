@@ -237,15 +237,14 @@ class Act:
         return history_of(self.connection, kind, record_id)
 
     def answered(self, key: str) -> tuple[str, int] | None:
-        """What this person's earlier request with this key was: its hash, and the sequence of the entry that it made."""
+        """What this person's request with this key was, within a day: its hash, and the sequence of the entry that it made."""
         asked = sa.select(tables.requests).where(tables.requests.c.who == self.by.who, tables.requests.c.key == key)
-        row = self.connection.execute(asked).first()
+        row = self.connection.execute(asked.where(tables.requests.c.time >= _remembered_from())).first()
         return (row.sha256, row.sequence) if row else None
 
     def remember(self, key: str, sha256: str, sequence: int) -> None:
         """Remember a request for a day."""
-        old = (dt.datetime.now(dt.UTC) - REMEMBERED).strftime(TIME)
-        self.connection.execute(sa.delete(tables.requests).where(tables.requests.c.time < old))
+        self.connection.execute(sa.delete(tables.requests).where(tables.requests.c.time < _remembered_from()))
         row = {"who": self.by.who, "key": key, "sha256": sha256, "sequence": sequence, "time": self.time}
         self.connection.execute(sa.insert(tables.requests), [row])
 
@@ -261,6 +260,11 @@ class Act:
         self.connection.execute(sa.insert(tables.checkpoints), [row])
         dialects.tell(self.connection)
         return self.number
+
+
+def _remembered_from() -> str:
+    """What was asked before is forgotten."""
+    return (dt.datetime.now(dt.UTC) - REMEMBERED).strftime(TIME)
 
 
 def origin_of(connection: sa.Connection) -> str:

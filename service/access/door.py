@@ -58,7 +58,7 @@ class Caller(msgspec.Struct, frozen=True):
         """For records of who did what: the key's id, which tells nothing of the key, or the person's name."""
         if self.session:
             return f"person {self.session.person.name}"
-        return "anybody" if self.key is None else f"key {self.key.id}"
+        return "anybody" if self.key is None else tokens.name_of(self.key.id)
 
     def may(self, scope: Scope) -> bool:
         """Whether the key, or the person, is allowed it."""

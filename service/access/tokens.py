@@ -17,6 +17,7 @@ import secrets
 from typing import NamedTuple
 
 PREFIX = "rebut_"
+NAMED = "key "
 ID_BYTES, SECRET_BYTES = 4, 32
 FORM = re.compile(r"rebut_([0-9a-f]{8})_[0-9a-f]{64}")
 ID = re.compile(r"(?:rebut_)?([0-9a-f]{8})(?:_[0-9a-f]{64})?")
@@ -40,6 +41,16 @@ def read(key: str) -> Token | None:
     """What may be kept of a key that somebody sent; None if it does not look like one."""
     found = FORM.fullmatch(key)
     return Token(found[1], _sha256(key)) if found else None
+
+
+def name_of(key_id: str) -> str:
+    """A key's name in records of who did what; it tells nothing of the key."""
+    return f"{NAMED}{key_id}"
+
+
+def id_named(name: str) -> str | None:
+    """The id of the key with that name; None if it is somebody else's."""
+    return name.removeprefix(NAMED) if name.startswith(NAMED) else None
 
 
 def same(one: str, other: str) -> bool:

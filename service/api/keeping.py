@@ -51,6 +51,7 @@ class AnswerKeeper:
         Raises:
             NotKept: if there is no room.
             InvalidInput: if it is to be kept too long.
+            StoreUnavailable: also if something was erased while it was answered.
         """
         made = Made(secrets.token_hex(ID_BYTES), secrets.token_hex(ID_BYTES), now + lifetime_of(wanted))
         shown = answer if wanted.keep_claim else without_claim(answer)
@@ -63,7 +64,8 @@ class AnswerKeeper:
             answer=msgspec.json.encode(shown).decode(),
         )
         self._kept.forget_expired(now)
-        if not self._kept.add(kept, self._most):
+        checkpoint = answer.produced_by.checkpoint
+        if not self._kept.add(kept, self._most, checkpoint.sequence if checkpoint else 0):
             raise NotKept("this service keeps no answers" if not self._most else "as many answers are kept as this service allows")
         return made
 

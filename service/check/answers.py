@@ -8,7 +8,7 @@ import msgspec
 
 from index.kinds import RefutationKind
 from index.ledger.notes import Checkpoint
-from index.records import Dossier
+from index.records import Dossier, Refutation, Statement, passages_of
 from index.search.calibration import Explanation
 from index.search.fusion import Candidate
 from index.store.store import StatementFilter
@@ -216,3 +216,12 @@ class Outcome(msgspec.Struct, frozen=True):
     answers: list[Answer]
     timings: Timings
     index_version: str
+
+
+def on_record(candidate: Candidate, dossier: Dossier) -> Candidate:
+    """A candidate whose passage is on record: the statement's own text, where the one that led to it was changed, retired or erased
+    since the index was made."""
+    records: list[Statement | Refutation] = [dossier.statement, *dossier.refutations, *dossier.apart.refutations]
+    if any(candidate.passage in passages_of(one) for one in records if one.id == candidate.passage.record_id):
+        return candidate
+    return msgspec.structs.replace(candidate, passage=passages_of(dossier.statement)[0])

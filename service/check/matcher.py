@@ -17,7 +17,7 @@ from index.search.retriever import Query, Retriever
 from index.store.store import StatementFilter, StatementStore
 from index.text.language import detect_language
 from service.build import service_name
-from service.check.answers import Answer, Claim, Match, NearestMiss, Outcome, Part, ProducedBy, Timings
+from service.check.answers import Answer, Claim, Match, NearestMiss, Outcome, Part, ProducedBy, Timings, on_record
 from service.check.assertions import assertions_of, told_apart
 from service.check.confidence import Confidence, load_confidence
 from service.check.mirrors import only_one_of_mirrors
@@ -56,10 +56,10 @@ class Shortlist(msgspec.Struct, frozen=True):
     review: float
 
     def known(self, dossiers: Mapping[str, Dossier]) -> Shortlist:
-        """The same without what was retired since the index was made."""
-        if all(candidate.statement_id in dossiers for candidate, _ in self.looked):
-            return self
-        return msgspec.structs.replace(self, looked=[one for one in self.looked if one[0].statement_id in dossiers])
+        """The same as the records are now: without what was retired since the index was made, and with no text that is not on
+        record any more."""
+        here = [(candidate, rated) for candidate, rated in self.looked if candidate.statement_id in dossiers]
+        return msgspec.structs.replace(self, looked=[(on_record(one, dossiers[one.statement_id]), rated) for one, rated in here])
 
 
 class Ranked(msgspec.Struct, frozen=True):

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from index.errors import Reason
-from index.kinds import PUBLISHER
 from index.records import Source
 from index.rules import Broken
+from index.tiers import decisive
 
 
 def wrongly_believed(source: Source, before: Source | None) -> Iterator[Broken]:
@@ -16,7 +16,8 @@ def wrongly_believed(source: Source, before: Source | None) -> Iterator[Broken]:
     Args:
         before: the source as it is on record.
     """
-    if source.tier is not (before.tier if before else None):
+    said, was = decisive(source), decisive(before)
+    if said.tier is not was.tier:
         yield Broken("tier", Reason("a key with the scope 'admin' says whom to believe"))
-    if source.id.startswith(PUBLISHER) and source.site != (before.site if before else ""):
+    if said.site != was.site:
         yield Broken("site", Reason("a key with the scope 'admin' says whom to believe: a publisher is known by it"))

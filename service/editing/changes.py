@@ -37,6 +37,10 @@ THERE_ALREADY = {
 }
 
 
+ANSWERING = (RecordKind.REFUTATION, RecordKind.REVIEW)
+"""Kinds that share their ids: a review that refutes is shown and told apart as a refutation."""
+
+
 class Terms(msgspec.Struct, frozen=True, kw_only=True):
     """On what terms a change is made.
 
@@ -89,8 +93,9 @@ class Changes:
         def change(act: Act) -> int:
             _add_sources(act, sources)
             record_id = fields.get("id", f"{kind.value}-{secrets.token_hex(6)}")
-            if isinstance(record_id, str) and act.head(kind, record_id):
-                raise Conflict(THERE_ALREADY[kind].of(id=repr(record_id)))
+            for one in ANSWERING if kind in ANSWERING else (kind,):
+                if isinstance(record_id, str) and act.head(one, record_id):
+                    raise Conflict(THERE_ALREADY[one].of(id=repr(record_id)))
             return self._put(act, kind, None, {**fields, "id": record_id}, standings, terms)
 
         return self._once(terms, change)

@@ -1,4 +1,4 @@
-"""Records whose last day is past are retired, and kept answers deleted, while the service runs."""
+"""Records whose last day is past are retired, and kept answers deleted: before anything is answered, and while the service runs."""
 
 from __future__ import annotations
 
@@ -37,10 +37,15 @@ def expiring(store: StatementStore) -> Callable[[object], AbstractAsyncContextMa
 
 def _retire(store: StatementStore, stopped: threading.Event) -> None:
     while not stopped.is_set():
-        try:
-            now = dt.datetime.now(dt.UTC)
-            store.ledger.retire_expired(now.date().isoformat())
-            store.kept_answers.forget_expired(now.replace(tzinfo=None))
-        except RebutError as error:
-            log.warning("what expires cannot be taken away", reason=str(error))
+        expire(store)
         stopped.wait(LOOKED_AFTER_S)
+
+
+def expire(store: StatementStore) -> None:
+    """Take away what has had its day; what cannot be is told in the log."""
+    try:
+        now = dt.datetime.now(dt.UTC)
+        store.ledger.retire_expired(now.date().isoformat())
+        store.kept_answers.forget_expired(now.replace(tzinfo=None))
+    except RebutError as error:
+        log.warning("what expires cannot be taken away", reason=str(error))

@@ -8,7 +8,9 @@ from index.errors import Reason
 from index.kinds import RecordKind, State
 from index.ledger.entries import Entry, Head
 from index.rules import Broken
+from index.store.api_keys import succession
 from index.store.writing import Act, Put
+from service.access import tokens
 
 
 def unseen(act: Act, kind: RecordKind, head: Head | None, put: Put, *, changed: bool, reviewer: bool) -> Iterator[Broken]:
@@ -25,8 +27,14 @@ def unseen(act: Act, kind: RecordKind, head: Head | None, put: Put, *, changed: 
         yield Broken("state", Reason("another person publishes what you write: send it to review ('in-review')"))
     elif not reviewer:
         yield Broken("state", Reason("to publish what others wrote takes the scope 'review'"))
-    elif act.by.who in authors(act.history(kind, head.record_id)):
+    elif not _names(act).isdisjoint(authors(act.history(kind, head.record_id))):
         yield Broken("state", Reason("you wrote some of it: another person publishes it"))
+
+
+def _names(act: Act) -> set[str]:
+    """All names of who makes an act: a key, and the one that was made instead of it, are one person's."""
+    key_id = tokens.id_named(act.by.who)
+    return {tokens.name_of(one) for one in succession(act.connection, key_id)} if key_id else {act.by.who}
 
 
 def authors(history: list[Entry]) -> set[str]:

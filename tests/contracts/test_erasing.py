@@ -9,7 +9,7 @@ import msgspec
 import pytest
 import sqlalchemy as sa
 
-from index.errors import Reason, UnknownRecord
+from index.errors import Reason, StoreUnavailable, UnknownRecord
 from index.kinds import Rated, RecordKind, State
 from index.ledger.entries import By
 from index.ledger.notes import key_in
@@ -205,7 +205,7 @@ def test_answers_that_were_kept_and_requests_go_along(store: SqlStore) -> None:
     for number, id_ in enumerate("bc"):
         told = msgspec.json.encode({"statement": {"id": id_}}).decode()
         kept = KeptAnswer(f"{number}" * 64, "0" * 64, "0" * 64, day, day.replace(year=day.year + 1), told)
-        assert store.kept_answers.add(kept, 9)
+        assert store.kept_answers.add(kept, 9, store.ledger.totals().entries)
     with store.ledger.acting(ME) as act:
         entry = act.put(STATEMENT, [Put(record_id="b", record=msgspec.structs.replace(store.statement("b"), topics=["x"]))])[0]
         act.remember("key", "0" * 64, entry.sequence)
@@ -214,6 +214,29 @@ def test_answers_that_were_kept_and_requests_go_along(store: SqlStore) -> None:
     assert store.kept_answers.find("1" * 64, day) is not None
     with store.ledger.acting(ME) as act:
         assert act.answered("key") is None
+
+
+def test_an_answer_that_was_made_before_is_not_kept_after(store: SqlStore) -> None:
+    day, made = store.dossier("a").added, store.ledger.totals().entries
+    kept = KeptAnswer("0" * 64, "0" * 64, "0" * 64, day, day.replace(year=day.year + 1), "Zebediah")
+    edited(store, "b", text="Bees are loud.")
+    assert store.kept_answers.add(kept, 9, made)
+    store.kept_answers.forget(kept.sha256)
+    store.ledger.erase(STATEMENT, "a", ME)
+    with pytest.raises(StoreUnavailable, match="ask again"):
+        store.kept_answers.add(kept, 9, made)
+    assert store.kept_answers.find(kept.sha256, day) is None
+    assert store.kept_answers.add(kept, 9, store.ledger.totals().entries)
+
+
+def test_whether_anything_was_erased_since_a_version_is_told(store: SqlStore) -> None:
+    before = store.version()
+    edited(store, "b", text='Bees say "action":"erase".')
+    assert not store.erased_since(before)
+    store.ledger.erase(STATEMENT, "a", ME)
+    assert store.erased_since(before)
+    assert not store.erased_since(store.version())
+    assert store.erased_since("another-1")
 
 
 def test_who_was_never_merged_is_left_alone(store: SqlStore) -> None:

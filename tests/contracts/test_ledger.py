@@ -19,6 +19,7 @@ from index.ledger.merkle import proves
 from index.ledger.notes import PublicKey, key_in
 from index.records import Refutation, Review, Source, Statement
 from index.store.sql import SqlStore
+from index.store.tables import requests
 from index.store.writing import Act, Put
 from tests.contracts.test_store import PAPER, everything, feed, paper, refutation, review, statement
 from tests.faults.tampering import WATCHED, findings, other, unfound, unfound_on_postgresql, write_base
@@ -62,6 +63,24 @@ def shown(store: SqlStore) -> set[str]:
     found = everything(store)
     reviews = {one.id for dossier in store.dossiers("abc").values() for one in dossier.reviews}
     return {one.record_id for one in found.passages} | reviews
+
+
+def test_a_request_is_known_for_a_day(filled: SqlStore) -> None:
+    sequence = edit(filled, statement("a", "Bees sing."))
+
+    def asked(sha256: str) -> tuple[str, int] | None:
+        with filled.ledger.acting(ME) as act:
+            before = act.answered("key")
+            if before is None:
+                act.remember("key", sha256, sequence)
+            return before
+
+    assert asked("1" * 64) is None
+    assert asked("2" * 64) == ("1" * 64, sequence)
+    with filled._connect(write=True) as connection:
+        connection.execute(sa.update(requests).values(time="2020-01-01T00:00:00.000000Z"))
+    assert asked("3" * 64) is None
+    assert asked("3" * 64) == ("3" * 64, sequence)
 
 
 def test_what_was_changed_is_told_from_where_it_begins(filled: SqlStore) -> None:

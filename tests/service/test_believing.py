@@ -15,6 +15,7 @@ from litestar.testing import TestClient
 from lxml import html
 
 from index.kinds import Scope
+from index.ledger.entries import By
 from index.readers.loading import load_file
 from index.store.reports import Origin
 from index.tiers import TiersInvalid
@@ -202,6 +203,19 @@ def test_a_blog_is_made_official_by_no_other_site(
     assert "admin" in client.post("/v1/imports", headers=editor, **sent).json()["skipped"][0]["reason"]
     assert client.get(path).json()["tier"] == "unknown"
     assert client.patch(path, json=site, headers=admin | {"if-match": "*"}).status_code == 200
+    assert client.get(path).json()["tier"] == "official"
+
+
+def test_an_undo_makes_nobody_official_either(client: Client, parts: Parts, tmp_path: Path, admin: dict[str, str]) -> None:
+    feed(parts, tmp_path, "baking.example")
+    path, by = f"/v1/sources/{PUBLISHER}", By("me", "x")
+    for site in ("who.int", "baking.example"):
+        said = {"record": {"site": site}, "why": "x"}
+        act = client.patch(path, json=said, headers=admin | {"if-match": "*"}).json()["act"]
+    kept = parts.store.ledger.undo(act, by, may_tier=False)
+    assert (kept.undone, [str(why) for why in kept.kept.values()]) == ([], ["whom to believe is said with the scope 'admin'"])
+    assert client.get(path).json()["tier"] == "unknown"
+    assert parts.store.ledger.undo(act, by).kept == {}
     assert client.get(path).json()["tier"] == "official"
 
 

@@ -37,6 +37,8 @@ SPARED_S = 600.0
 """Seconds for which an entry that nobody needs any more stays: a process that is behind may still show it."""
 SURPLUS, SURPLUS_SHARE = 1_000, 0.1
 """With more entries that nobody needs than both, as a number and as a share of those needed, they are removed."""
+SWEPT_S = 86_400.0
+"""Seconds after which fewer are looked for, too: they may be of what was erased."""
 
 
 class Found(NamedTuple):
@@ -63,7 +65,7 @@ class Entries:
         self.writes = writes
         self._lately = (Layout(""), -math.inf)  # and when it was so
         self._needless: dict[int, float] = {}  # key -> when it was first seen that nobody needs it
-        self._tidied_at = -math.inf
+        self._tidied_at = self._swept_at = -math.inf
         self._lacking = False
 
     def layout(self) -> Layout | None:
@@ -207,7 +209,9 @@ class Entries:
         for one in collections:
             if one != current:
                 self._connection.ask("drop_collection", one.name, seconds=WORK_S)
-        if self.count() - len(needed) > max(SURPLUS, SURPLUS_SHARE * len(needed)) or self._needless:
+        surplus = self.count() - len(needed)
+        if surplus > max(SURPLUS, SURPLUS_SHARE * len(needed)) or self._needless or (surplus and now - self._swept_at >= SWEPT_S):
+            self._swept_at = now
             self._remove_needless(needed, now)
 
     def _remove_needless(self, needed: KeyArray, now: float) -> None:

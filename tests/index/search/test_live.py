@@ -12,6 +12,8 @@ import pytest
 from structlog.testing import capture_logs
 
 from index.errors import EncodingFailed
+from index.kinds import RecordKind
+from index.ledger.entries import By
 from index.models.encoders import Encoders
 from index.models.runtime import FloatArray
 from index.progress import Progress, no_progress
@@ -19,6 +21,8 @@ from index.search.folders import current, read_manifest, writing
 from index.search.live import LiveIndex
 from index.store.sql import SqlStore
 from index.store.store import StatementStore
+from index.text.cleaning import clean
+from service.editing.erasing import erase
 from tests.fakes import SEEDS, WordEncoder
 from tests.index.store.test_store import load
 
@@ -181,6 +185,44 @@ def test_an_index_that_cannot_be_written_serves_from_memory(store: StatementStor
     with live.following():
         until(lambda: live.freshness.failure is None)
     assert read_manifest(tmp_path / "data" / "index")
+
+
+def test_what_was_erased_meanwhile_is_not_written_to_disk(live: LiveIndex, store: SqlStore) -> None:
+    """Another process writes, or the disk is full, so an index waits for being written; then a statement is erased."""
+    folder = live._folder
+    load(store, many(100))
+    live.refresh()
+    with writing(folder, wait=True):
+        live.write()
+    erase(store, folder, RecordKind.STATEMENT, "south-buys-tanks", By("me", "asked for"))
+    live.refresh()
+    live.write()
+    assert b"forty tanks" not in b"".join(path.read_bytes() for path in folder.rglob("*") if path.is_file())
+    assert "South bought forty tanks in March 2023." not in texts(live)
+    assert "South bought forty tanks in March 2023." not in texts(LiveIndex(store, Encoders(WordEncoder()), folder))
+
+
+class Meanwhile(WordEncoder):
+    """Does something once, while it encodes."""
+
+    def __init__(self, do: Callable[[], object]) -> None:
+        super().__init__()
+        self.do: Callable[[], object] | None = do
+
+    def encode(self, texts: Sequence[str], progress: Progress = no_progress) -> FloatArray:
+        do, self.do = self.do, None
+        if do:
+            do()
+        return super().encode(texts, progress)
+
+
+def test_vectors_of_what_is_erased_while_it_is_encoded_are_not_kept(store: SqlStore, tmp_path: Path) -> None:
+    load(store)
+    said, elsewhere = store.statement("south-buys-tanks").text, tmp_path / "elsewhere"
+    encoder = Meanwhile(lambda: erase(store, elsewhere, RecordKind.STATEMENT, "south-buys-tanks", By("me", "asked for")))
+    live = LiveIndex(store, Encoders(encoder), tmp_path / "index")
+    assert store.vectors_of(encoder.fingerprint, [clean(said)]) == {}
+    assert said not in texts(live)
 
 
 def many(count: int) -> str:

@@ -226,3 +226,29 @@ def test_sql_that_only_one_database_understands_stands_in_one_place(words: tuple
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and any(word in node.value for word in words)
     }
     assert found == {"dialects.py"}
+
+
+def test_what_is_kept_of_a_store_is_not_told_of_the_one_that_took_its_place(tmp_path: Path) -> None:
+    """The store is put back under a running service, and changed otherwise until it is of the same version."""
+    file = tmp_path / "rebut.sqlite"
+
+    def changed(text: str) -> str:
+        load(store, SEEDS.replace("forty tanks", text))
+        told = store.told(["south-buys-tanks"]).dossiers["south-buys-tanks"].statement.text
+        version.append(store.version())
+        store.close()
+        return told
+
+    store, version = SqlStore(f"sqlite:///{file}"), list[str]()
+    load(store)
+    store.close()
+    backup = file.read_bytes()
+    assert changed("nine boats") == "South bought nine boats in March 2023."
+    file.write_bytes(backup)
+    running, store = store, SqlStore(f"sqlite:///{file}")
+    changed("two horses")
+    assert version[0] == version[1]
+    assert (
+        running.told(["south-buys-tanks"]).dossiers["south-buys-tanks"].statement.text == "South bought two horses in March 2023."
+    )
+    running.close()

@@ -241,6 +241,19 @@ class TestTerms:
         shown = client.get("/v1/sources/paper-1").headers["etag"]
         assert client.patch("/v1/sources/paper-1", json=patch, headers=match_headers(shown)).status_code == 200
 
+    def test_a_review_takes_no_refutations_id(self, client: Client) -> None:
+        """Whoever asks for a refutation gets the review that refutes under its id; and one would count as far as the other."""
+        add(client, "statements", {"id": "bees", **BEES})
+        add(client, "refutations", {"id": "no-bees", **DENIAL})
+        add(client, "reviews", {"id": "bees-checked", **REVIEW})
+        for path, record, kind in (
+            ("reviews", {"id": "no-bees", **REVIEW}, "refutation"),
+            ("refutations", {"id": "bees-checked", **DENIAL}, "review"),
+        ):
+            refused = client.post(f"/v1/{path}", json={"record": record, "why": "new"}, headers=MAY)
+            assert (refused.status_code, refused.json()["detail"]) == (409, f"id: there is a {kind} {record['id']!r} already")
+        assert client.get("/v1/refutations/no-bees").json()["text"] == DENIAL["text"]
+
     def test_the_same_request_with_the_same_key_counts_once(self, client: Client, parts: Parts) -> None:
         headers = {**MAY, "Idempotency-Key": "key-1"}
         body = {"record": BEES, "why": "new"}

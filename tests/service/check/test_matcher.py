@@ -12,13 +12,18 @@ from typing import Any
 import msgspec
 import sqlalchemy as sa
 
-from index.kinds import RelationKind
+from index.kinds import PassageKind, RecordKind, RelationKind, State
+from index.ledger.entries import By
+from index.records import passages_of
 from index.store.store import StatementFilter
+from index.store.writing import Put
+from service.api.wire.answers import Answer as AnswerView
 from service.app import Parts
 from service.check.answers import Answer, Claim
 from service.check.matcher import Ranked, Shortlist
 from service.check.reading import read
-from tests.conftest import ROOT
+from service.settings import Settings
+from tests.conftest import ROOT, fake_parts
 from tests.quality.claims import DEVELOPMENT, read_claims
 
 TROOPS = Claim(text="North is massing troops near the river")
@@ -55,6 +60,35 @@ def test_a_check_takes_one_connection_and_another_one_if_it_has_a_filter(parts: 
         with connections() as taken:
             parts.matcher.match(claims)
         assert len(taken) == expected
+
+
+def test_what_is_no_longer_on_record_is_in_no_answer_however_old_the_index_is(parts: Parts) -> None:
+    """A refutation is retired, and a wording erased; the index has not followed yet."""
+    (claim,) = [Claim(text="Observers saw no troops near the river")]
+    (before,) = parts.matcher.match([claim]).answers
+    by, told = By("me", "because"), before.matches[0].candidate.passage
+    assert (told.kind, told.record_id) == (PassageKind.REFUTATION, "observers-saw-nothing")
+    with parts.store.ledger.acting(by) as act:
+        act.put(RecordKind.REFUTATION, [Put(record_id=told.record_id, state=State.RETIRED)])
+    (after,) = parts.matcher.match([claim]).answers
+    shown = after.matches[0] if after.matches else after.nearest_miss
+    assert shown is not None
+    own = parts.store.statement(shown.candidate.statement_id)
+    assert shown.candidate.passage == passages_of(own)[0]
+    assert told.text not in msgspec.json.encode(AnswerView.of(after)).decode()
+
+
+def test_what_has_had_its_day_is_answered_by_nobody_who_starts_after_it(settings: Settings) -> None:
+    """The command line, too, where no service runs that would retire it."""
+    parts = fake_parts(settings)
+    assert parts.matcher.match([TROOPS]).answers[0].matches
+    with parts.store.ledger.acting(By("me", "because")) as act:
+        act.put(RecordKind.STATEMENT, [Put(record_id="north-masses-troops", expires="2020-01-01")])
+    parts.store.close()
+    parts = fake_parts(settings)
+    ids = {one.candidate.statement_id for one in parts.matcher.match([TROOPS]).answers[0].matches}
+    assert "north-masses-troops" not in ids
+    parts.store.close()
 
 
 def test_a_claim_is_followed_in_few_steps(parts: Parts) -> None:

@@ -579,6 +579,25 @@ class TestTwoPeople:
         source = {"id": "hive", "title": "The hive", "publisher": "Hive", "site": "hive.example", "language": "en"}
         assert two_people.client.post("/v1/sources", json={"record": source, "why": "new"}, headers=MAY).status_code == 201
 
+    def test_a_key_and_the_one_that_replaced_it_are_one_person(self, two_people: Desk) -> None:
+        import datetime as dt
+
+        from service.access.keyring import Keyring
+        from tests.service.api.test_editing import BEES
+
+        keyring, client = Keyring(two_people.parts.store.keys), two_people.client
+        scopes, hour = {Scope.EDIT, Scope.REVIEW}, dt.timedelta(hours=1)
+        first, another = (keyring.new("news desk", scopes, None, "test") for _ in range(2))
+        second = keyring.rotate(first.key.id, hour, "test")
+        third = keyring.rotate(second.key.id, hour, "test")
+        as_key = {made.key.id: {"authorization": f"Bearer {made.secret}"} for made in (first, second, third, another)}
+        body = {"record": BEES | {"id": "bees"}, "why": "new", "state": "in-review"}
+        assert client.post("/v1/statements", json=body, headers=as_key[second.key.id]).status_code == 201
+        publish = {"state": "published", "why": "seen"}
+        for made, status in ((first, 400), (second, 400), (third, 400), (another, 200)):
+            headers = as_key[made.key.id] | {"if-match": "*"}
+            assert client.patch("/v1/statements/bees", json=publish, headers=headers).status_code == status
+
     def test_what_publishes_at_once_takes_more(self, two_people: Desk) -> None:
         """A file, what it says of others, and a merger would else publish what one person wrote."""
         from service.access.keyring import Keyring

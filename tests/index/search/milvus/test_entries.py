@@ -10,7 +10,7 @@ import pytest
 
 from index.errors import EntriesMissing, IndexInvalid, NotYetWritten
 from index.search.milvus.connection import Connection
-from index.search.milvus.entries import SPARED_S, Entries
+from index.search.milvus.entries import SPARED_S, SWEPT_S, Entries
 from index.search.milvus.vectors import EXACT, GRAPH, MilvusVectorIndex, kind
 from index.search.milvus.words import KIND, MilvusWordIndex
 from tests.contracts.test_vector_index import DIMENSION, assert_as_brute_force, unit_vectors
@@ -84,6 +84,18 @@ def test_what_nobody_needs_is_removed_after_a_while(connection: Connection) -> N
     entries.tidy(index.needed, 3.1 * SPARED_S)
     assert entries.count() == 10
     assert len(index.vectors(np.arange(1_290, 1_300))) == 10
+
+
+def test_few_that_nobody_needs_are_removed_within_a_day(connection: Connection) -> None:
+    entries = Entries(connection, alias(), kind(DIMENSION))
+    index = MilvusVectorIndex.at(entries)(DIMENSION)
+    index.add(unit_vectors(20))
+    for first, begun in ((0, 0.0), (5, 2 * SWEPT_S)):
+        index.remove(np.arange(first, first + 5))
+        entries.tidy(index.needed, begun)
+        entries.tidy(index.needed, begun + 1.1 * SPARED_S)
+        assert entries.count() == 15 - first
+        index.tend(begun + 1.3 * SPARED_S)
 
 
 def test_who_only_reads_waits_until_it_is_written(connection: Connection) -> None:
