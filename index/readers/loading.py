@@ -27,7 +27,7 @@ from index.readers.reports import FileReport, Skipped
 from index.readers.syndication import read_items
 from index.readers.table import Table, place_of
 from index.readers.table_records import Record, row_reader, rows_source
-from index.readers.tables import read_table
+from index.readers.tables import WORKBOOKS, read_table
 from index.records import Batch, Rating
 from index.store.reports import HERE, LoadReport, Origin
 from index.store.store import LOADED, StatementStore
@@ -93,6 +93,8 @@ def format_of(path: Path) -> Format:
         return known
     with path.open("rb") as file:
         raw = file.read(SNIFFED)
+    if raw.startswith(WORKBOOKS):
+        return Format.ROWS
     try:
         begins = decode(raw).text.lstrip()[:1]
     except Undecodable:
