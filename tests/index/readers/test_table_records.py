@@ -246,9 +246,8 @@ def test_what_is_left_out_is_told_with_its_line(store: StatementStore, tmp_path:
         "rating: a figure without its scale; if 1 is false and 5 is true, the column holds `rating_value` (line 7)",
         "rating '1': not known, read as unclear (line 7)",
     ]
-    when = the_only(store).statement.when
-    assert when is not None
-    assert when.edtf == "2024"
+    days = {one.statement.text: day(one) for one in store.dossiers(store.reviewed(ReviewFilter())).values()}
+    assert days == {"Four.": None, "Six.": "2024"}
 
 
 @pytest.mark.parametrize(
