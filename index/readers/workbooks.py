@@ -96,7 +96,7 @@ def _by_calamine(path: str) -> Iterator[tuple[str, SheetRows]]:
             sheet = book.get_sheet_by_name(title)
             _, before = sheet.start or (0, 0)  # rows come from the sheet's first on, cells from the first column that holds any
             told = ([text_of(value) for value in values[: MOST_COLUMNS - before]] for values in sheet.iter_rows())
-            rows = [
+            rows: SheetRows = [
                 (number, [[]] * before + [[text] if text else [] for text in texts])
                 for number, texts in enumerate(told, 1)
                 if any(texts)
