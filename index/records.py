@@ -98,8 +98,7 @@ class Source(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defau
 
     Attributes:
         site: the publisher's host name.
-        item: the publisher's own number for the document.
-        url: the document's address, if known for certain.
+        item, url: the publisher's own number for the document; its address, if known for certain.
         language: ISO 639 code, `und` for a site, whose pages tell their own.
         tier: how far the desk believes it; None to go by the lists (`index/tiers.py`).
     """
@@ -190,7 +189,7 @@ class Review(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defau
     """A fact-checker's review of a statement, whatever it found. It is a refutation only if it found the statement false.
 
     Attributes:
-        citation: where it is published: the publisher's site and the address on it.
+        citation: where it is published: the publisher's site and the address on it; or the table that it stands in, without one.
         language: ISO 639 code of the review.
         explanation: why it is rated so, as the table that it was loaded from says.
         via: the host that it was fetched from, if that is not its publisher's own.
@@ -268,11 +267,12 @@ class Document(msgspec.Struct, frozen=True):
 
 
 class Batch(msgspec.Struct, frozen=True):
-    """Records of a feed that are loaded together; each id stands in it once."""
+    """Records that are loaded together, each id once; `table` is the id of the table whose rows they are, if they are of one."""
 
     sources: list[Source]
     statements: list[Statement]
     reviews: list[Review]
+    table: str | None = None
 
 
 class Passage(NamedTuple):

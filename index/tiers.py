@@ -18,8 +18,8 @@ from typing import NamedTuple
 import msgspec
 
 from index.errors import RebutError
-from index.kinds import PUBLISHER, RefutationKind, Tier
-from index.records import Apart, Dossier, Refutation, Review, Source, host
+from index.kinds import PUBLISHER, TABLE, RefutationKind, Tier
+from index.records import UNKNOWN, Apart, Dossier, Refutation, Review, Source, host
 
 PACKAGED = Path(__file__).with_name("tiers.toml")
 SITE = re.compile(r"(?:[^\W_](?:[\w-]*[^\W_])?\.)+[^\W\d_][\w-]*")
@@ -56,8 +56,9 @@ class Tiers(msgspec.Struct, frozen=True):
         if source.tier:
             return source.tier
         from_feed = source.id.startswith(PUBLISHER)
+        written_here = not from_feed and not (source.id.startswith(TABLE) and "." in source.site)
         named = [tier for name in (*names, source.publisher) if (tier := self._listed([plain(name)]))]
-        by_name = next((tier for tier in named if tier is Tier.UNKNOWN or not from_feed), None)
+        by_name = next((tier for tier in named if tier is Tier.UNKNOWN or written_here), None)
         return by_name or self.of_site(host(source)) or (Tier.UNKNOWN if from_feed else Tier.KNOWN)
 
     def of_site(self, site: str) -> Tier | None:
@@ -197,6 +198,11 @@ def _name(name: str, tier: Tier, listed: dict[str, Tier]) -> Iterator[str]:
 def packaged() -> Listed:
     """The list that comes with the package."""
     return read_tiers(PACKAGED)
+
+
+def speaker_of(source: Source) -> str:
+    """Who speaks in a source that names nobody: its publisher; where that is not known, it stands for itself."""
+    return source.title if source.publisher == UNKNOWN.name else source.publisher
 
 
 def is_site(name: str) -> bool:

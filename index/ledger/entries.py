@@ -187,11 +187,11 @@ def cites(record: Record) -> list[str]:
 
 
 def keys(record: Record) -> list[str]:
-    """What finds a record again, whatever its text: a review by its publisher and address, a table's row by its own id."""
+    """What finds a record again, whatever its text: a review as `review_key` tells, a table's row by its own id."""
     if isinstance(record, Statement):
         table = f"{record.citations[0].source_id}-"
         return [row_key(record.id.removeprefix(table))] if table.startswith(TABLE) and record.id.startswith(table) else []
-    return [review_key(record)] if isinstance(record, Review) and record.citation.url else []
+    return [review_key(record)] if isinstance(record, Review) else []
 
 
 def row_key(own_id: str) -> str:
@@ -200,6 +200,12 @@ def row_key(own_id: str) -> str:
 
 
 def review_key(review: Review) -> str:
-    """The hash of a review's publisher and address."""
-    address = (review.citation.url or "").rstrip("/")
-    return hash_of(canonical(["review", review.citation.source_id, address]))
+    """The hash of a review's publisher and address; where it has none, of the table that it stands in and its statement."""
+    if review.citation.url is None:
+        return table_review_key(review.citation.source_id, review.statement_id)
+    return hash_of(canonical(["review", review.citation.source_id, review.citation.url.rstrip("/")]))
+
+
+def table_review_key(table: str, statement_id: str) -> str:
+    """The hash of a table and a statement that a row of it rates."""
+    return hash_of(canonical(["rated", table, statement_id]))

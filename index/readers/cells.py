@@ -20,6 +20,8 @@ BETWEEN = {
 BETWEEN_ADDRESSES = re.compile(r"[\s|]+|[,;](?=https?:)")
 ENCODED = (Field.CLAIM, Field.WORDINGS, Field.TITLE)
 """What is searched for by its meaning, so that it has to be as short as in other records."""
+NUMBERED = re.compile(r"\s*\(?1[.)]\s.+?(?:[.!?;…]\s+|\n\s*)\(?2[.)]\s", re.DOTALL)
+BULLET = re.compile(r"^[ \t]*[-–—•*·][ \t]+\S", re.MULTILINE)
 CALLED = {Field.CLAIM: "text", Field.LANGUAGE: "lang"}
 
 
@@ -61,3 +63,8 @@ class Cells(NamedTuple):
                     raise Unusable(reasons.LOST.of(field=name))
                 if unicodedata.category(character) in ("Cc", "Cs") and not character.isspace():
                     raise Unusable(reasons.CONTROL.of(field=name))
+
+
+def is_list(text: str) -> bool:
+    """Whether a text is a list of several, with numbers or other marks before each."""
+    return bool(NUMBERED.match(text)) or len(BULLET.findall(text)) > 1

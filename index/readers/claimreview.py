@@ -6,7 +6,6 @@ text may hold HTML. What cannot be understood is left out. A review without a cl
 
 from __future__ import annotations
 
-import hashlib
 import html
 import math
 import re
@@ -23,6 +22,7 @@ from index.errors import Reason, RebutError
 from index.kinds import PUBLISHER, Rated, StatementKind
 from index.readers import reasons
 from index.readers.dates import day_published
+from index.readers.ids import claim_id, review_id, slug
 from index.readers.ratings import meaning
 from index.records import UNKNOWN, Citation, Party, Rating, Review, Source, Statement
 from index.rules import is_address
@@ -131,21 +131,24 @@ def resolved(node: Node, page: str) -> Node:
     return node | complete
 
 
-def read_review(node: Node) -> Reviewed:
+def read_review(node: Node, table: Source | None = None) -> Reviewed:
     """Make records of a ClaimReview.
 
+    Args:
+        table: what a review cites that has no address: the table that it stands in.
+
     Raises:
-        Unusable: if it has no claim, or no address.
+        Unusable: if it has no claim, or neither an address nor a table.
     """
     item = _node(node.get("itemReviewed"))
     text = _claim(node, item)
     address = next(iter(_urls([node.get(name) for name in ADDRESSES])), None)
-    if address is None:
+    source = _publisher(node, address) if address else table
+    if source is None:
         raise Unusable(reasons.NO_REVIEW_ADDRESS)
     claimant = _claimant(item)
     statement_id = claim_id(text, claimant)
     language = _language(node.get("inLanguage")) or detect_language(text)
-    source = _publisher(node, address)
     citation = Citation(source.id, url=address)
     statement = Statement(
         id=statement_id,
@@ -159,7 +162,7 @@ def read_review(node: Node) -> Reviewed:
         appearances=_urls([item.get(name) for name in ("firstAppearance", "appearance", "url")])[:MOST_APPEARANCES],
     )
     review = Review(
-        id="review-" + digest(address, statement_id),
+        id=review_id(address or source.id, statement_id),
         statement_id=statement_id,
         citation=citation,
         reviewer=Party(source.publisher),
@@ -282,19 +285,3 @@ def _urls(value: object) -> list[str]:
 def _language(value: object) -> str | None:
     found = LANGUAGE.fullmatch(_text(value))
     return found[1].lower() if found else None
-
-
-def slug(name: str, separator: str) -> str:
-    """An id made from a name; if characters were left out, a piece of the name's digest is added."""
-    plain = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
-    return plain if plain.replace("-", separator) == name else f"{plain}-{digest(name)[:6]}".strip("-")
-
-
-def claim_id(text: str, claimant: Party) -> str:
-    """The id of a claim: the same words by the same claimant are one statement."""
-    return "claim-" + digest(text.casefold(), claimant.name.casefold())
-
-
-def digest(*parts: str) -> str:
-    """Twenty hexadecimal digits that stand for these texts."""
-    return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:20]

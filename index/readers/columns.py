@@ -63,6 +63,7 @@ class Export(NamedTuple):
         columns: key of a name -> what it holds there.
         always: what every row says besides.
         spare: keys of columns that say nothing more than others.
+        own: whether desks export so what is their own.
     """
 
     name: str
@@ -70,6 +71,7 @@ class Export(NamedTuple):
     columns: dict[str, Field]
     always: dict[Field, str]
     spare: frozenset[str]
+    own: bool
 
 
 class ExportWithoutHead(NamedTuple):
@@ -91,7 +93,8 @@ class Columns(NamedTuple):
         fields: position of a column, from 0 -> what it holds; unknown ones are not there.
         unknown: names of the columns that are not read.
         always: what every row says besides.
-        export: whether it is a known export of what others published.
+        export: whether it is a known export.
+        of_others: whether it is one of what others published.
         strict_language: whether languages are codes, as they have to be in a column that is called `lang`.
     """
 
@@ -100,6 +103,7 @@ class Columns(NamedTuple):
     always: dict[Field, str]
     strict_language: bool = False
     export: bool = False
+    of_others: bool = False
 
 
 def recognise(names: Sequence[str], mapped: Mapping[str, str] | None = None) -> Columns:
@@ -131,7 +135,8 @@ def recognise(names: Sequence[str], mapped: Mapping[str, str] | None = None) -> 
     unknown = [name for place, name in enumerate(names) if place not in fields and name.strip() and keys[place] not in spare]
     read: dict[int, Field] = {place: field for place, field in fields.items() if field is not Field.NONE}
     strict = any(keys[place] == "lang" for place, field in read.items() if field is Field.LANGUAGE)
-    return Columns(read, unknown, export.always if export else {}, strict, export is not None)
+    always = export.always if export else {}
+    return Columns(read, unknown, always, strict, export=export is not None, of_others=export is not None and not export.own)
 
 
 def no_claim(names: Sequence[str]) -> Reason:
@@ -206,6 +211,7 @@ def _exports() -> list[Export]:
             {key_of(column): Field(field.replace(" ", "_")) for column, field in export["columns"].items()},
             {Field(field): value for field, value in export.get("always", {}).items()},
             frozenset(map(key_of, export.get("spare", []))),
+            export.get("own", False),
         )
         for name, export in _tables()["export"].items()
     ]

@@ -18,6 +18,7 @@ from index.readers.claimreview import Node, Unusable, identified, read_review, r
 from index.readers.columns import Field, field_of
 from index.readers.decoding import Undecodable, decode
 from index.readers.feeds import BrokenOff, Element, read_feed, read_page
+from index.readers.ids import rows_source
 from index.readers.json_tables import UNREADABLE, are_json_lines, flat, objects_of, parsed
 from index.readers.notes import Notes
 from index.readers.preview import Preview
@@ -26,8 +27,8 @@ from index.readers.ratings import is_known
 from index.readers.reports import FileReport, Skipped
 from index.readers.syndication import read_items
 from index.readers.table import Table, place_of
-from index.readers.table_records import Record, row_reader, rows_source
-from index.readers.tables import read_table
+from index.readers.table_records import Record, row_reader
+from index.readers.tables import WORKBOOKS, read_table
 from index.records import Batch, Rating
 from index.store.reports import HERE, LoadReport, Origin
 from index.store.store import LOADED, StatementStore
@@ -93,6 +94,8 @@ def format_of(path: Path) -> Format:
         return known
     with path.open("rb") as file:
         raw = file.read(SNIFFED)
+    if raw.startswith(WORKBOOKS):
+        return Format.ROWS
     try:
         begins = decode(raw).text.lstrip()[:1]
     except Undecodable:
@@ -159,6 +162,7 @@ class _Reader:
         self._preview = preview
         self._statement_ids: set[str] = set()
         self._rated: dict[str, Rating] = {}
+        self._table: str | None = None
         self.skipped: list[Skipped] = []
         self.repeated = 0
         self.notes = Notes()
@@ -171,7 +175,7 @@ class _Reader:
         """The file's content, a batch at a time; of a repeated statement or review, only the first."""
         records = self._records()
         while some := list(islice(records, AT_ONCE)):
-            batch = Batch([], [], [])
+            batch = Batch([], [], [], self._table)
             for sources, statement, review in some:
                 batch.sources.extend(source for source in sources if all(source.id != other.id for other in batch.sources))
                 if statement.id not in self._statement_ids:
@@ -256,6 +260,8 @@ class _Reader:
             if review and review.rating.original and not is_known(review.rating.original):
                 told = reasons.UNKNOWN_RATING.of(words=repr(review.rating.original), rated=review.rating.rated)
                 self.notes.add(told, place)
+            if review and review.citation.url is None:
+                self.notes.add(reasons.NO_LINK, place)
             record = self._publishers.judged(record)
             if self._preview:
                 self._preview.add(place, record)
@@ -277,9 +283,11 @@ class _Reader:
         reader = row_reader(table, source, self._read_as.mapped, self.notes)
         self._publishers.table_of(reader.sites() if not reader.columns.export else ())
         table_id = self._store.table_of(source.id, reader.first_rows(AT_ONCE)) if not self._origin.site else source.id
-        if table_id != reader.source.id:
+        if table_id != source.id:
             self.notes.say(reasons.SAME_TABLE.of(table=repr(table_id)))
-            reader = reader._replace(source=msgspec.structs.replace(reader.source, id=table_id))
+            source = msgspec.structs.replace(source, id=table_id)
+        self._table = table_id
+        reader = reader._replace(source=self._store.sources_by_id([table_id]).get(table_id, source))
         for row, read in reader.records():
             self._progress(f"reading {self.name}", 100 * min(row.number, table.size) // max(table.size, 1), 100)
             place = table.place_of(row)

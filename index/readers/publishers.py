@@ -11,7 +11,7 @@ from index.errors import Reason
 from index.kinds import Tier
 from index.readers import reasons
 from index.readers.table_records import Record
-from index.records import Source, host
+from index.records import Review, Source, host
 from index.store.reports import Origin
 from index.store.store import StatementStore
 
@@ -46,13 +46,24 @@ class Publishers:
         if review is None:
             return record
         publisher = sources[-1]
-        site, via = host(publisher), self._origin.site
-        if via and not self._origin.vouched and not self._store.tiers.same_publisher(site, via):
-            review = msgspec.structs.replace(review, via=via)
+        site = host(publisher)
+        if self._retold(review, site):
+            review = msgspec.structs.replace(review, via=self._origin.site)
         if self._origin.own or (self.own and self._store.tiers.same_publisher(site, self.own)):
             publisher = msgspec.structs.replace(publisher, tier=Tier.OWN)
         self._count(publisher, review.via, self._store.tiers.of_review(review, {publisher.id: self._here(publisher)}))
         return (*sources[:-1], publisher), statement, review
+
+    def _retold(self, review: Review, site: str) -> bool:
+        """Whether the file was fetched from somebody whose review it is not, as far as is known.
+
+        Args:
+            site: its publisher's. A review without an address has only the file's, which is its own if that is said.
+        """
+        via = self._origin.site
+        if via is None or self._origin.vouched:
+            return False
+        return not self._origin.own if review.citation.url is None else not self._store.tiers.same_publisher(site, via)
 
     def _here(self, publisher: Source) -> Source:
         """The publisher as it counts: as it is here, if it is here."""
@@ -65,7 +76,8 @@ class Publishers:
         if publisher.tier is Tier.OWN and tier is not Tier.OWN:
             self._lost[host(publisher)] += 1
         if not self._store.tiers.counts(tier):
-            self._apart["via" if via else ""][host(publisher)] += 1
+            site = host(publisher) if "." in host(publisher) else publisher.title
+            self._apart["via" if via and via != site else ""][site] += 1
 
     def lines(self) -> list[Reason]:
         """What a person should know of the publishers."""

@@ -85,6 +85,7 @@ class Lexicon(NamedTuple):
         stronger: words that make a label stronger and no other.
         but: words after which the opposite may follow.
         hedges: words that weaken a label.
+        unfinished: what stands in place of a verdict while there is none.
     """
 
     meanings: dict[str, Rated]
@@ -93,6 +94,7 @@ class Lexicon(NamedTuple):
     stronger: re.Pattern[str]
     but: re.Pattern[str]
     hedges: re.Pattern[str]
+    unfinished: frozenset[str]
 
 
 @cache
@@ -110,6 +112,7 @@ def lexicon() -> Lexicon:
         re.compile(f"(?:{_any_of(around['stronger'])})\\s*"),
         re.compile(f"(?<!\\w)(?:{_any_of(around['but'])})(?!\\w)"),
         re.compile(f"(?<!\\w)(?:{_any_of(around['hedges'])})(?!\\w)"),
+        frozenset(map(plain, around["unfinished"])),
     )
 
 
@@ -134,6 +137,11 @@ def meaning(rating: Rating) -> Rated:
 def is_known(words: str) -> bool:
     """Whether a rating's words are among the labels."""
     return _said(words) is not None
+
+
+def is_unfinished(words: str) -> bool:
+    """Whether words say that there is no verdict yet."""
+    return plain(words) in lexicon().unfinished
 
 
 def _said(words: str) -> Rated | None:

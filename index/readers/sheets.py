@@ -1,4 +1,4 @@
-"""The table that a workbook (XLSX) holds: its first sheet that has claims, and those that have the same head."""
+"""The table that a workbook holds: its first sheet that has claims, and those that have the same head."""
 
 from __future__ import annotations
 
@@ -59,6 +59,6 @@ def sheets_of(path: Path, seconds: int = workbooks.MOST_SECONDS) -> list[tuple[s
     done = subprocess.run(command, capture_output=True, check=False, stdin=subprocess.DEVNULL, env=one_thread)
     if done.returncode:
         told = done.stderr.decode("utf-8", "replace").strip()
-        plain = told and "\n" not in told
+        plain = told and "\n" not in told and done.returncode == 1  # not what calamine says where it has no more memory
         raise InvalidRecord([told if plain else reasons.TOO_COMPLEX])
     return msgspec.json.decode(done.stdout, type=list[tuple[str, SheetRows]])

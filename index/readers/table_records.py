@@ -1,4 +1,7 @@
-"""Make records of a table's rows: a statement of each, and a review where the row has a rating and the review's address."""
+"""Make records of a table's rows: a statement of each, and a review where the row has a rating.
+
+A review whose address the row does not tell cites the table itself.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,6 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from itertools import islice
-from pathlib import PurePath
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
@@ -18,16 +20,19 @@ from index.errors import NoDate, Reason
 from index.kinds import StatementKind
 from index.readers import reasons
 from index.readers.cell_text import texts_in
-from index.readers.cells import Cells
-from index.readers.claimreview import NOBODY, Unusable, claim_id, digest, read_review, slug
+from index.readers.cells import Cells, is_list
+from index.readers.claimreview import NOBODY, Node, Unusable, read_review
 from index.readers.columns import Columns, Field, recognise
 from index.readers.dates import Ambiguous, days_come_first, read_date
+from index.readers.ids import claim_id, review_id
 from index.readers.languages import language_code, strict_language_code
 from index.readers.notes import Notes
+from index.readers.ratings import is_unfinished
 from index.readers.table import Row, Table
 from index.records import UNKNOWN, Citation, Party, Review, Source, Statement, When
 from index.rules import ID
 from index.text.language import detect_language
+from index.tiers import speaker_of
 
 NOTHING = frozenset(NOBODY | {"nan", "na", "nat", "nil", "?", "–", "—", "n.a."})
 """What tables write for nothing, in lower case."""
@@ -100,6 +105,8 @@ class RowReader(NamedTuple):
         cells.check()
         if not any(character.isalnum() for character in text):
             raise Unusable(reasons.EMPTY_TEXT)
+        if is_list(text):
+            self.notes.add(reasons.LIST, place)
         given_id = cells.first(Field.ID)
         if Field.ID in self.columns.fields.values() and not given_id:
             raise Unusable(reasons.EMPTY_ID)
@@ -108,9 +115,10 @@ class RowReader(NamedTuple):
         statement = self._statement(cells, text, language, place)
         when = self._date(cells, Field.DATE, language, place)
         statement = msgspec.structs.replace(statement, when=when, topics=cells.all(Field.TOPIC), places=cells.all(Field.PLACE))
-        rated = bool(cells.first(Field.RATING) or cells.first(Field.RATING_VALUE))
-        if not rated or not address:
-            self._note_what_is_lost(cells, place, rated=rated, address=bool(address))
+        if lost := self._lost(cells, address):
+            self.notes.add(lost, place)
+        rated = cells.first(Field.RATING) or cells.first(Field.RATING_VALUE)
+        if lost or not rated:
             return (self.source,), statement, None
         return self._reviewed(cells, statement, address, place)
 
@@ -158,29 +166,37 @@ class RowReader(NamedTuple):
             "worstRating": cells.first(Field.RATING_WORST) or None,
             "bestRating": cells.first(Field.RATING_BEST) or None,
         }
-        source, read, review = read_review(
-            {
-                "claimReviewed": statement.text,
-                "url": address,
-                "inLanguage": statement.language,
-                "author": {"name": cells.first(Field.REVIEWER)},
-                "itemReviewed": {"author": {"name": cells.first(Field.CLAIMANT)}},
-                "reviewRating": {name: value for name, value in rating.items() if value is not None},
-                "headline": title,
-            }
-        )
+        node: Node = {
+            "claimReviewed": statement.text,
+            "url": address,
+            "inLanguage": statement.language,
+            "author": {"name": cells.first(Field.REVIEWER)},
+            "itemReviewed": {"author": {"name": cells.first(Field.CLAIMANT)}},
+            "reviewRating": {name: value for name, value in rating.items() if value is not None},
+            "headline": title,
+        }
+        source, read, review = read_review(node, self.source)
         when = self._date(cells, Field.REVIEW_DATE, statement.language, place)
         if words.isdecimal() and review.rating.value is None:
             self.notes.add(reasons.FIGURE, place)
         said = msgspec.structs.replace(review.rating, original=words or None)
         review = msgspec.structs.replace(review, rating=said, when=when, explanation=explanation or None)
+        if not address:
+            return (self.source,), statement, self._without_address(review, statement.id, cells.first(Field.REVIEWER))
         if cells.first(Field.ID):
-            review = msgspec.structs.replace(review, id="review-" + digest(address, statement.id), statement_id=statement.id)
+            review = msgspec.structs.replace(review, id=review_id(address, statement.id), statement_id=statement.id)
             return (self.source, source), statement, review
         text, language = read.text, statement.language
         wordings = _wordings(cells, text, language)
         own = {"id": read.id, "text": text, "claimant": read.claimant, "citations": read.citations, "wordings": wordings}
         return (source,), msgspec.structs.replace(statement, **own), review
+
+    def _without_address(self, review: Review, statement_id: str, named: str) -> Review:
+        """A review that cites the table. Its statement and its reviewer tell it from others; nobody named is the table itself."""
+        whose = (" ".join(named.casefold().split()),) if named else ()
+        reviewer = Party(named or speaker_of(self.source))
+        id_ = review_id(self.source.id, statement_id, *whose)
+        return msgspec.structs.replace(review, id=id_, statement_id=statement_id, reviewer=reviewer)
 
     def _date(self, cells: Cells, field: Field, language: str, place: Reason) -> When | None:
         """A date; of one that could be two, the year. One that is none is left out."""
@@ -204,33 +220,23 @@ class RowReader(NamedTuple):
         shown = written if len(written) <= LONGEST_SHOWN else f"{written[:LONGEST_SHOWN]}…"
         return reasons.DATE.of(column=column, value=repr(shown), why=said)
 
-    def _note_what_is_lost(self, cells: Cells, place: Reason, *, rated: bool, address: bool) -> None:
-        if rated:
-            self.notes.add(reasons.RATING_ALONE, place)
-        elif address:
-            self.notes.add(reasons.ADDRESS_ALONE, place)
-        elif cells.first(Field.EXPLANATION):
-            self.notes.add(reasons.EXPLANATION_ALONE, place)
-
-
-def rows_source(name: str, site: str | None = None) -> Source:
-    """The source that a table stands for: its name, without folders, tells it from other files.
-
-    Args:
-        site: the host that it was fetched from.
-    """
-    path = PurePath(urlsplit(name).path if site else name)
-    stem = f"{site} {path.stem}" if site else path.stem
-    return Source(
-        id=f"file-{slug(stem, '-')}", title=path.name, publisher=site or "unknown", site=site or "unknown", language="und"
-    )
+    def _lost(self, cells: Cells, address: str) -> Reason | None:
+        """What a row says of a review and is not loaded, with what is missing; None if there is nothing."""
+        words = cells.first(Field.RATING)
+        if not words and not cells.first(Field.RATING_VALUE):
+            return reasons.ADDRESS_ALONE if address else reasons.EXPLANATION_ALONE if cells.first(Field.EXPLANATION) else None
+        if address:
+            return None
+        if self.columns.of_others:
+            return reasons.RATING_ALONE
+        return reasons.NO_VERDICT.of(words=repr(words)) if is_unfinished(words) else None
 
 
 def row_reader(table: Table, source: Source, mapped: Mapping[str, str], notes: Notes) -> RowReader:
     """Get ready to read a table.
 
     Args:
-        source: see `rows_source`.
+        source: see `ids.rows_source`.
 
     Raises:
         InvalidRecord: if no column holds the claim, or `mapped` names what is not there.

@@ -1,4 +1,4 @@
-"""Open tables: CSV with any delimiter, XLSX, JSON lines and lists of JSON objects, in any encoding.
+"""Open tables: CSV with any delimiter, workbooks (XLSX, XLS, ODS, XLSB), JSON lines and lists of JSON objects, in any encoding.
 
 Gives the head line and the rows, each with its line in the file; what they mean is told by `columns` and `table_records`.
 """
@@ -14,6 +14,10 @@ from index.readers.delimited import delimited
 from index.readers.json_tables import are_json_lines, json_lines, json_list
 from index.readers.sheets import workbook
 from index.readers.table import Table
+from index.readers.workbooks import OLE, ZIP
+
+WORKBOOKS = (ZIP, OLE)
+"""What a workbook begins with, whatever it is called."""
 
 
 def read_table(path: Path, encoding: str | None = None) -> Table:
@@ -24,7 +28,7 @@ def read_table(path: Path, encoding: str | None = None) -> Table:
     """
     try:
         raw = path.read_bytes()
-        if raw.startswith(b"PK\x03\x04"):
+        if raw.startswith(WORKBOOKS):
             return workbook(path)
         text = decode(raw, encoding).text
     except Undecodable as error:

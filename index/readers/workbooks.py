@@ -1,6 +1,7 @@
-"""What stands in the sheets of a workbook (XLSX). Run as a process of its own, with bounds: `python workbooks.py PATH SECONDS`.
+"""What stands in the sheets of a workbook. Run as a process of its own, with bounds: `python workbooks.py PATH SECONDS`.
 
-A workbook of some thousand bytes can say that a million cells are merged, or lead to an address: openpyxl makes each of them.
+XLSX is read by openpyxl, which tells where links lead to; XLS, ODS and XLSB by calamine. A workbook of some thousand bytes can say
+that a million cells are merged, lead to an address, or repeat one text: both make each of them.
 Writes the sheets as JSON to standard output, and on failure the reason to standard error. It imports nothing of this project, so
 that it starts at once.
 """
@@ -15,6 +16,7 @@ import sys
 import zipfile
 import zlib
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 MOST_COLUMNS = 1_000
@@ -30,6 +32,8 @@ DAMAGED = (
 )
 """What openpyxl raises for files that are not what they should be."""
 
+ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+"""What workbooks begin with: XLSX, XLSB and ODS, and XLS."""
 LINKED = b"HYPERLINK("
 HYPERLINK = re.compile(r'=\s*HYPERLINK\(\s*"([^"]+)"\s*(?:,\s*"([^"]*)"\s*)?\)', re.IGNORECASE)
 Links = dict[tuple[int, int], tuple[str, str]]
@@ -53,20 +57,52 @@ def text_of(value: object) -> str:
 
 def sheets(path: str) -> Iterator[tuple[str, SheetRows]]:
     """Each sheet's title and rows, but for empty sheets."""
-    from openpyxl import load_workbook
     from openpyxl.utils.exceptions import InvalidFileException
+    from python_calamine import CalamineError
 
     try:
-        with zipfile.ZipFile(path) as packed:
-            if sum(part.file_size for part in packed.infolist()) > MOST_UNPACKED:
-                raise SystemExit(f"unpacks to more than {MOST_UNPACKED:,} bytes")
-            formulas = any(LINKED in packed.read(part) for part in packed.infolist() if part.filename.startswith("xl/worksheets/"))
-        links = _links(load_workbook(path)) if formulas else {}
-        for sheet in load_workbook(path, data_only=True).worksheets:
-            if rows := _rows(sheet, links.get(sheet.title, {})):
-                yield sheet.title, rows
-    except (*DAMAGED, InvalidFileException) as error:
+        yield from _by_openpyxl(path) if _is_xlsx(path) else _by_calamine(path)
+    except (*DAMAGED, InvalidFileException, CalamineError) as error:
         raise SystemExit(f"cannot be read as a workbook: {' '.join(str(error).split())}") from error
+
+
+def _is_xlsx(path: str) -> bool:
+    """Whether it is XLSX, or else a workbook of another sort, however it is called. Of one that is packed, the size is bounded."""
+    with Path(path).open("rb") as file:
+        if not file.read(len(ZIP)).startswith(ZIP):
+            return False
+    with zipfile.ZipFile(path) as packed:
+        if sum(part.file_size for part in packed.infolist()) > MOST_UNPACKED:
+            raise SystemExit(f"unpacks to more than {MOST_UNPACKED:,} bytes")
+        return not {"content.xml", "xl/workbook.bin"} & set(packed.namelist())
+
+
+def _by_openpyxl(path: str) -> Iterator[tuple[str, SheetRows]]:
+    from openpyxl import load_workbook
+
+    with zipfile.ZipFile(path) as packed:
+        formulas = any(LINKED in packed.read(part) for part in packed.infolist() if part.filename.startswith("xl/worksheets/"))
+    links = _links(load_workbook(path)) if formulas else {}
+    for sheet in load_workbook(path, data_only=True).worksheets:
+        if rows := _rows(sheet, links.get(sheet.title, {})):
+            yield sheet.title, rows
+
+
+def _by_calamine(path: str) -> Iterator[tuple[str, SheetRows]]:
+    from python_calamine import CalamineWorkbook, SheetTypeEnum
+
+    with Path(path).open("rb") as file, CalamineWorkbook.from_filelike(file) as book:
+        for title in [one.name for one in book.sheets_metadata if one.typ is SheetTypeEnum.WorkSheet]:
+            sheet = book.get_sheet_by_name(title)
+            _, before = sheet.start or (0, 0)  # rows come from the sheet's first on, cells from the first column that holds any
+            told = ([text_of(value) for value in values[: MOST_COLUMNS - before]] for values in sheet.iter_rows())
+            rows: SheetRows = [
+                (number, [[]] * before + [[text] if text else [] for text in texts])
+                for number, texts in enumerate(told, 1)
+                if any(texts)
+            ]
+            if rows:
+                yield title, rows
 
 
 def _links(book: Any) -> dict[str, Links]:

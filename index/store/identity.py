@@ -1,4 +1,8 @@
-"""Finding a record again whose text was corrected: a review by its publisher and address, a statement by its only review."""
+"""Finding a record again whose text was corrected.
+
+A review is known by its publisher and address, or by the table and the statement that a row of it rates; a statement by its only
+review.
+"""
 
 from __future__ import annotations
 
@@ -9,8 +13,8 @@ from typing import NamedTuple
 import msgspec
 import sqlalchemy as sa
 
-from index.kinds import RecordKind, State
-from index.ledger.entries import review_key, row_key
+from index.kinds import PUBLISHER, RecordKind, State
+from index.ledger.entries import review_key, row_key, table_review_key
 from index.records import Batch, Review, Source, Statement
 from index.store.recorded import current, heads_of, linked_to, records_of
 from index.store.tables import chunks, keys
@@ -28,7 +32,8 @@ class Identities:
     """Sorts out which reviews of a file are known under another id.
 
     A page can review several claims. So a review whose very id is known is that one; the others wait until all of the file was
-    seen, and where one is left over on either side, they are the same.
+    seen, and where one is left over on either side, they are the same. A review without an address is known by its table and its
+    statement: a row of this table gives it one, and the reviewer whom it did not name.
     """
 
     def __init__(self, connection: sa.Connection) -> None:
@@ -38,24 +43,39 @@ class Identities:
         self._held: dict[str, Statement] = {}  # what only reviews that wait are about
 
     def sorted_out(self, batch: Batch) -> Batch:
-        """What of a batch can be loaded at once; what is of a known address, but not known, waits."""
+        """What of a batch can be loaded at once; what is of a known address or row, but not known, waits."""
         by_key = {review.id: review_key(review) for review in batch.reviews}
-        known = self._known(by_key.values())
+        by_row = {review.id: table_review_key(batch.table, review.statement_id) for review in batch.reviews if batch.table}
+        known = self._known([*by_key.values(), *by_row.values()])
         sources = {source.id: source for source in batch.sources}
         here, later = list[Review](), set[str]()
         for review in batch.reviews:
-            key = by_key[review.id]
+            key = by_key[review.id] if known.get(by_key[review.id]) else by_row.get(review.id, by_key[review.id])
             if known.get(key) and review.id not in known[key]:
                 self._waiting.setdefault(key, []).append((sources[review.citation.source_id], review))
                 later.add(review.statement_id)
             else:
-                self._seen.setdefault(key, set()).add(review.id)
+                self._seen.setdefault(by_key[review.id], set()).add(review.id)
                 here.append(review)
         needed = {review.statement_id for review in here}
         now = [statement for statement in batch.statements if statement.id not in later - needed]
         now += [self._held.pop(id_) for id_ in sorted(needed & self._held.keys())]
         self._held |= {statement.id: statement for statement in batch.statements if statement.id in later - needed}
-        return Batch(batch.sources, now, here)
+        return Batch(batch.sources, now, self._with_addresses(here, sources))
+
+    def _with_addresses(self, reviews: list[Review], sources: Mapping[str, Source]) -> list[Review]:
+        """The reviews; those without an address have the one that they have here: a table that tells none takes none away."""
+        here = current(self._connection, RecordKind.REVIEW, [review.id for review in reviews if review.citation.url is None])
+        found = list[Review]()
+        for review in reviews:
+            old = here.get(review.id)
+            if isinstance(old, Review) and old.citation.url:
+                self._seen.setdefault(review_key(old), set()).add(old.id)
+                reviewer = old.reviewer if _nobody_named(review, sources[review.citation.source_id]) else review.reviewer
+                found.append(msgspec.structs.replace(review, citation=old.citation, reviewer=reviewer, via=old.via))
+            else:
+                found.append(review)
+        return found
 
     def resolved(self) -> Batch:
         """What waited, each under the id by which it is known."""
@@ -64,10 +84,34 @@ class Identities:
         for key, waiting in self._waiting.items():
             ours = [Reviewed(source, self._held.get(review.statement_id), review) for source, review in waiting]
             left = known.get(key, set()) - self._seen.get(key, set())
-            found += [self._found(ours[0], left.pop())] if len(ours) == len(left) == 1 else ours
+            if any(one.review.citation.url is None or review_key(one.review) != key for one in ours):
+                found += self._given_addresses(ours, left)
+            else:
+                found += [self._found(ours[0], left.pop())] if len(ours) == len(left) == 1 else ours
         sources = {one.source.id: one.source for one in found}
         statements = {one.statement.id: one.statement for one in found if one.statement}
         return Batch(list(sources.values()), list(statements.values()), [one.review for one in found])
+
+    def _given_addresses(self, ours: list[Reviewed], left: set[str]) -> list[Reviewed]:
+        """Reviews that rows of one table have of one statement, as those without an address that are left: by the reviewer's name;
+        what is then left on either side, if one of the two names nobody."""
+        here = current(self._connection, RecordKind.REVIEW, left)
+        free = {id_: one for id_, one in here.items() if isinstance(one, Review) and one.citation.url is None}
+        found, others = list[Reviewed](), list[Reviewed]()
+        for one in ours:
+            same = next((id_ for id_, old in free.items() if old.reviewer.name == one.review.reviewer.name), None)
+            if same:
+                free.pop(same)
+                found.append(self._found(one, same))
+            else:
+                others.append(one)
+        if len(others) == len(free) == 1:
+            ((id_, old),) = free.items()
+            cited = current(self._connection, RecordKind.SOURCE, [old.citation.source_id]).get(old.citation.source_id)
+            nobody = isinstance(cited, Source) and _nobody_named(old, cited)
+            if nobody or _nobody_named(others[0].review, others[0].source):
+                return [*found, self._found(others[0], id_)]
+        return found + others
 
     def _known(self, wanted: Iterable[str]) -> dict[str, set[str]]:
         """Key -> ids of the reviews that ever had it."""
@@ -98,6 +142,11 @@ class Identities:
         linked = linked_to(self._connection, RecordKind.STATEMENT, [review.statement_id])
         alone = linked == {RecordKind.REVIEW: {review.id}}
         return alone and isinstance(old, Statement) and old.citations[0].source_id == statement.citations[0].source_id
+
+
+def _nobody_named(review: Review, source: Source) -> bool:
+    """Whether a table named no reviewer: then its own name stands there, or the site of the review's address."""
+    return review.reviewer.name in ((source.site,) if source.id.startswith(PUBLISHER) else (source.title, source.publisher))
 
 
 def table_of(connection: sa.Connection, own: str, rows: Mapping[str, str]) -> str:

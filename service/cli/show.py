@@ -18,11 +18,13 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 if TYPE_CHECKING:
     from index import progress
     from rebut import answers as told
-    from service.api.wire import answers, texts
+    from rebut import records as told_records
+    from service.api.wire import answers, records, texts
     from service.check import mentions
 
     # what is printed comes from the models here, or from a running service: the same names, other structs
     Answer = answers.Answer | told.Answer
+    Citation = records.CitationView | told_records.CitationView
     Match = answers.Match | told.Match
     NearestMiss = answers.NearestMiss | told.NearestMiss
     Relation = answers.Relation | told.Relation
@@ -185,10 +187,14 @@ def _reviews(match: Match) -> Iterator[str]:
     for review in match.reviews:
         rated = review.rating.rated.value
         rating = review.rating.original or rated
-        yield f"[magenta]reviewed[/] {escape(f'{review.reviewer.name}: {rating} ({rated}), {review.citation.url}')}"
+        yield f"[magenta]reviewed[/] {escape(f'{review.reviewer.name}: {rating} ({rated}), {_place(review.citation)}')}"
     for review in match.apart.reviews:
         rating = review.rating.original or review.rating.rated.value
-        yield f"[dim]not counted, unknown publisher: {escape(f'{review.reviewer.name}: {rating}, {review.citation.url}')}[/]"
+        yield f"[dim]not counted, unknown publisher: {escape(f'{review.reviewer.name}: {rating}, {_place(review.citation)}')}[/]"
+
+
+def _place(citation: Citation) -> str:
+    return citation.url or f"“{citation.source.title}”"
 
 
 def _refutations(match: Match) -> Iterator[str]:

@@ -9,7 +9,7 @@ import msgspec
 
 from index.kinds import Rated, RefutationKind, Stance
 from index.readers.ratings import meaning
-from index.records import UNKNOWN, Citation, Dossier, Party, Refutation, Source, Statement, When, host
+from index.records import UNKNOWN, Citation, Dossier, Party, Refutation, Review, Source, Statement, When, host
 from index.records import Rating as StoredRating
 
 CONTEXT = "https://schema.org"
@@ -116,10 +116,10 @@ def script(graph: Graph) -> str:
     return f'<script type="{LD_JSON}">{encoded}</script>'
 
 
-def address_of(refutation: Refutation, dossier: Dossier, base: str) -> str:
-    """Where a person can read a refutation: its page, its document, or this service's page of the statement."""
-    citation = refutation.citations[0]
-    here = f"{base}/statements/{quote(dossier.statement.id, safe='')}#{quote(refutation.id, safe='')}"
+def address_of(answer: Refutation | Review, dossier: Dossier, base: str) -> str:
+    """Where a person can read a refutation or a review: its page, its document, or this service's page of the statement."""
+    citation = answer.citation if isinstance(answer, Review) else answer.citations[0]
+    here = f"{base}/statements/{quote(dossier.statement.id, safe='')}#{quote(answer.id, safe='')}"
     return citation.url or dossier.sources[citation.source_id].url or here
 
 
@@ -153,7 +153,8 @@ def _author(refutation: Refutation, source: Source) -> Organization | Person:
 
 def says_it_itself(refutation: Refutation, source: Source) -> bool:
     """Whether the source's site is that of who reviews, denies or counters."""
-    own = refutation.kind is RefutationKind.REVIEW or refutation.issuer.name == source.publisher
+    published = refutation.kind is RefutationKind.REVIEW and refutation.citations[0].url is not None
+    own = published or refutation.issuer.name == source.publisher
     return own and "." in host(source)
 
 

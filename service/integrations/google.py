@@ -6,8 +6,8 @@ import base64
 import datetime as dt
 import hashlib
 import re
-from collections.abc import Mapping
 from typing import Annotated, Any
+from urllib.parse import urlsplit
 
 import msgspec
 from litestar import Request, Response
@@ -41,7 +41,8 @@ STATUSES = {
 
 
 class Publisher(msgspec.Struct, frozen=True, omit_defaults=True):
-    """Who gave a review, or who denies or counters a claim; `site` is the host, without "www.", where that is published."""
+    """Who gave a review, or who denies or counters a claim; `site` is the host, without "www.", where that is published: of a
+    review without an address, this service's."""
 
     name: str
     site: str
@@ -144,7 +145,7 @@ def claim_of(dossier: Dossier, wanted: ReviewFilter, base: str) -> Claim | None:
     """A statement with those of its reviews and refutations that count and are wanted; None if there are none.
 
     Args:
-        base: the service's own address without a slash at its end; a refutation without an address of its own gets the page there.
+        base: the service's own address without a slash at its end; what has no address of its own gets the page there.
     """
     statement, sources = dossier.statement, dossier.sources
     made = statement.when.bounds()[0] if statement.when else dt.date.min
@@ -155,7 +156,7 @@ def claim_of(dossier: Dossier, wanted: ReviewFilter, base: str) -> Claim | None:
         return of_site and wanted.language in (None, language) and newest >= (wanted.since or dt.date.min)
 
     found = [
-        _review(review, sources)
+        _review(review, dossier, base)
         for review in dossier.reviews
         if fits(sources[review.citation.source_id], review.language, review.when)
     ]
@@ -169,10 +170,12 @@ def claim_of(dossier: Dossier, wanted: ReviewFilter, base: str) -> Claim | None:
     return Claim(statement.text, found, claimant, _timestamp(statement.when)) if found else None
 
 
-def _review(review: Review, sources: Mapping[str, Source]) -> ClaimReview:
+def _review(review: Review, dossier: Dossier, base: str) -> ClaimReview:
+    url = address_of(review, dossier, base)
+    site = host(dossier.sources[review.citation.source_id]) if review.citation.url else urlsplit(url).hostname or ""
     return ClaimReview(
-        publisher=Publisher(review.reviewer.name, host(sources[review.citation.source_id])),
-        url=review.citation.url or "",
+        publisher=Publisher(review.reviewer.name, site),
+        url=url,
         title=review.title,
         review_date=_timestamp(review.when),
         textual_rating=review.rating.original or review.rating.rated.value.replace("-", " ").capitalize(),

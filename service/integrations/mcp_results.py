@@ -23,10 +23,11 @@ MOST_UNMATCHED = 20
 """Sentences without a known statement that the short form lists."""
 
 CITED = "citations(source(id,title,publisher,url),section,item,paragraph,quotation,url)"
+PUBLISHED = "citation(url,source/title)"
 MATCH = (
     "statement(id,text,kind,claimant,when),relation(kind,probability,differences),probability,"
     f"{CITED},refutations(id,text,kind,issuer,when,stance,applies_to_claim,{CITED}),refutation_note,"
-    "reviews(reviewer,title,when,rating,refutes,tier,citation/url),apart/reviews(reviewer,rating,tier,citation/url)"
+    f"reviews(reviewer,title,when,rating,refutes,tier,{PUBLISHED}),apart/reviews(reviewer,rating,tier,{PUBLISHED})"
 )
 AGAIN = "text,start,end,context/text,verdict,relation,refutations_apply"
 SHORT_ANSWER = read_mask(

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from typing import Any
 from urllib.parse import urlsplit
 
-from index.kinds import PUBLISHER
-from index.readers.claimreview import slug
+from index.kinds import PUBLISHER, TABLE
+from index.readers.ids import slug
 from index.records import Source, host
 from index.rules import is_address
 from index.store.store import StatementStore
@@ -15,7 +15,13 @@ from service.pages.desk.fields import Fields
 
 
 def with_sources(patch: Fields, store: StatementStore) -> tuple[Fields, list[Source]]:
-    """A patch whose citations all name a source, as far as their links tell which; and the sources that are new."""
+    """A patch whose citations all name a source, as far as their links tell which; and the sources that are new.
+
+    A review that stood in a table alone and is given its link is of the link's site from then on.
+    """
+    reviewed = patch.get("citation")
+    if reviewed and reviewed.get("url") and reviewed.get("source_id", "").startswith(TABLE):
+        patch = patch | {"citation": {name: value for name, value in reviewed.items() if name != "source_id"}}
     given = [*patch.get("citations", []), *filter(None, [patch.get("citation")])]
     sites = {site for one in given if "source_id" not in one and (site := site_of(one.get("url", "")))}
     known = _sites(store.all_sources()) if sites else {}

@@ -239,16 +239,15 @@ def test_what_is_left_out_is_told_with_its_line(store: StatementStore, tmp_path:
     assert report.notes == [
         "all reviews are of f.example: they count as the desk's own (if they are not: docs/how-to/whom-to-believe.md)",
         "columns read: 'verdict' as rating",
-        "rating: not loaded where the review's address is missing (column `review_url`) (line 5)",
+        "review without an address: it cites this file; a column `review_url` gives it one with the next load (line 5)",
         "review_url: not loaded where the rating is missing (column `rating`) (line 6)",
         "date: day and month could be exchanged, only the year is kept (line 7)",
         "left out: review_date: 'next week' is not YYYY, YYYY-MM or YYYY-MM-DD (line 7)",
         "rating: a figure without its scale; if 1 is false and 5 is true, the column holds `rating_value` (line 7)",
         "rating '1': not known, read as unclear (line 7)",
     ]
-    when = the_only(store).statement.when
-    assert when is not None
-    assert when.edtf == "2024"
+    days = {one.statement.text: day(one) for one in store.dossiers(store.reviewed(ReviewFilter())).values()}
+    assert days == {"Four.": None, "Six.": "2024"}
 
 
 @pytest.mark.parametrize(
@@ -386,3 +385,20 @@ def test_a_date_that_is_none_is_told_with_its_column(store: StatementStore, tmp_
     report = load(store, tmp_path, "dates.csv", f"id,claim,claim_date\n1,Bees bark.,{written}\n2,Bees sing.,2024\n")
     assert (report.skipped, report.notes[-1]) == ([], f"left out: {said} (line 2)")
     assert [day(store.dossier(f"file-dates-{number}")) for number in (1, 2)] == [None, "2024"]
+
+
+@pytest.mark.parametrize(
+    ("claim", "told"),
+    [
+        ("1. Bees bark. 2. Bees hum.", True),
+        ("1) Bees bark\n2) Bees hum", True),
+        ("- Bees bark\n- Bees hum", True),
+        ("1. FC Bees goes down to the 2. league.", False),
+        ("Bees bark.\nThey say so themselves – each of them.", False),
+    ],
+)
+def test_a_list_of_claims_is_kept_as_one_and_told(store: StatementStore, tmp_path: Path, claim: str, told: bool) -> None:
+    """Whether one rating is that of each, nobody can tell."""
+    report = load(store, tmp_path, "a.csv", f'claim,verdict\n"{claim}",False\n')
+    assert the_only(store).statement.text == " ".join(claim.split())
+    assert any(note.startswith("claim: a list of several, kept as one statement") for note in report.notes) is told

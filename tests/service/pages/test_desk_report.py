@@ -58,7 +58,8 @@ NOTES = [
     "kept apart, not counted: reviews of publishers that nobody named: facts.example (1)",
     "columns read: 'verdict' as rating",
     "columns not read: 'Wetter <b>'",
-    "rating: not loaded where the review's address is missing (column `review_url`) (5 times, first in line 6)",
+    "review without an address: it cites this file; a column `review_url` gives it one with the next load (4 times, first in "
+    "line 6)",
     "date: day and month could be exchanged, only the year is kept (line 5)",
     "left out: review_date: 'next week' is not YYYY, YYYY-MM or YYYY-MM-DD (line 5)",
     "rating 'Nope %(x)s': not known, read as unclear (line 5)",
@@ -78,7 +79,8 @@ NOTES_IN_GERMAN = [
     "getrennt aufbewahrt und nicht gezählt: Faktenchecks von Herausgebern, die niemand genannt hat: facts.example (1)",
     "gelesene Spalten: 'verdict' als „Was herausgefunden wurde“",
     "nicht gelesene Spalten: 'Wetter <b>'",
-    "die Bewertung wird nicht geladen, wo die Adresse des Faktenchecks fehlt (Spalte `review_url`) (5-mal, zuerst: Zeile 6)",
+    "Faktencheck ohne Adresse: Er nennt diese Datei als Quelle; eine Spalte `review_url` gibt ihm beim nächsten Laden eine (4-mal, "
+    "zuerst: Zeile 6)",
     "„Datum“: Tag und Monat könnten vertauscht sein, nur das Jahr bleibt (Zeile 5)",
     "weggelassen: review_date: 'next week' ist weder JJJJ noch JJJJ-MM noch JJJJ-MM-TT (Zeile 5)",
     "die unbekannte Bewertung 'Nope %(x)s' gilt als „unklar“ (Zeile 5)",
