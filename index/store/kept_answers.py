@@ -20,7 +20,7 @@ class KeptAnswer(msgspec.Struct, frozen=True):
 
     Attributes:
         sha256: of its id, in hexadecimal digits.
-        claim_hmac: HMAC-SHA256 of the claim, by the id.
+        claim_hmac: HMAC-SHA256 of the claim or the document, by the id.
         revocation_sha256: of the token that revokes it.
         answer: JSON.
     """

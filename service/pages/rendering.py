@@ -66,6 +66,7 @@ def template_config(*, has_guide: bool) -> TemplateConfig[JinjaTemplateEngine]:
         statement_pieces=marking.statement_pieces,
         document_pieces=marking.document_pieces,
         on_record=marking.on_record,
+        on_record_words=marking.on_record_words,
         session_of=signing.session_of,
         may=signing.may,
         has_guide=has_guide,
