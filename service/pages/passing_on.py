@@ -14,7 +14,7 @@ from service.check.answers import ProducedBy
 from service.languages.spoken import comma, gettext, semicolon
 from service.pages.dates import number as number_words
 from service.pages.dates import spoken
-from service.pages.labels import capitalized, heading, is_web_address, label, name, words
+from service.pages.labels import capitalized, caveat, heading, is_web_address, label, name, words
 from service.pages.marking import on_record_words
 
 RecordT = TypeVar("RecordT", RefutationView, ReviewView)
@@ -144,6 +144,9 @@ def _match(match: Match, style: Style) -> Iterator[str]:
         yield f"{words(match.relation.kind)}."
     for cited in match.citations:
         yield gettext("Source: %(source)s") % {"source": _source(cited, style)}
+    if told_first := caveat(match):
+        yield ""
+        yield told_first
     official = [one for one in match.refutations if one.kind is not RefutationKind.REVIEW]
     denying = [one for one in official if one.stance is Stance.DENIES]
     countering = [one for one in official if one.stance is Stance.COUNTERS]

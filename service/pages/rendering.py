@@ -56,6 +56,7 @@ def template_config(*, has_guide: bool) -> TemplateConfig[JinjaTemplateEngine]:
         across=_across,
         sentence_language=labels.sentence_language,
         label=labels.label,
+        caveat=labels.caveat,
         kind_name=labels.kind_name,
         reason=labels.reason,
         wrong=wrong,

@@ -17,7 +17,7 @@ from service.access.guards import anybody
 from service.api.problems import NO_FILE, respond
 from service.api.wire.states import Problem
 from service.languages.spoken import speak
-from service.pages import browsing, checking, choosing, coverage, kept, signing
+from service.pages import browsing, checking, choosing, coverage, kept, nearby, signing
 from service.pages.desk.routes import desk_pages
 from service.pages.form import SENT, Submission
 from service.pages.problems import told_of
@@ -63,6 +63,7 @@ def pages() -> Router:
             kept.revoke,
             browsing.browse,
             browsing.read,
+            nearby.show_nearest,
             browsing.show_claimant,
             browsing.show_claimant_asked,
             browsing.show_topic,

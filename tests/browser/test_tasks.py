@@ -74,7 +74,9 @@ def news(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A newspaper's site, with the article."""
     folder = tmp_path_factory.mktemp("news")
     head = "<head><title>Border news</title></head>"
-    (folder / "story.html").write_text(f"<html>{head}<body><nav>Home</nav><article><p>{ARTICLE}</p></article></body></html>", "utf-8")
+    (folder / "story.html").write_text(
+        f"<html>{head}<body><nav>Home</nav><article><p>{ARTICLE}</p></article></body></html>", "utf-8"
+    )
     with served_files(folder) as address:
         yield address
 

@@ -121,7 +121,33 @@ def test_texts_on_a_card_are_cut_to_their_place() -> None:
 ARTICLE = f"Bananas are yellow in 2020, he said. {DENIAL}.\n\nSouth bought forty tanks in March 2023."
 TITLED = {"title": "The river speech", "url": "https://news.example/river"}
 ARTICLE_TEXT = """\
-1 of 3 sentences
+2 of 3 sentences on record.
+
+1. The opposite is on record.
+Sentence 2 of 3: “North is not massing troops near the river.”
+Accusation on record: “South says that North masses troops at the river.” (South, government, since June 2024)
+The claim says the opposite.
+Source: A paper, Publisher, October 2024, Introduction, paragraph 1
+
+This was answered to the claim on record. It does not apply to what you asked, which says something else.
+
+Officials deny it:
+- North, army spokesman, 2 July 2024: North says that its units only hold an exercise. \
+(A paper, Publisher, October 2024, Introduction, paragraph 2)
+
+Speaks against it, without naming it:
+- Observers: Observers counted no additional vehicles. (A paper, Publisher, October 2024, Introduction, paragraph 3)
+
+2. Said before; nothing on record speaks against it.
+Sentence 3 of 3: “South bought forty tanks in March 2023.”
+Event on record: “South bought forty tanks in March 2023.” (Publisher, March 2023)
+The claim says the same.
+Source: A paper, Publisher, October 2024, Arms, 1- Tanks, paragraph 2
+
+Worth checking, but nothing is on record (1)
+- Sentence 1 of 3: “Bananas are yellow in 2020, he said.”
+
+Checked with Rebut, http://testserver.local, ledger entry 6.
 """
 
 
@@ -142,8 +168,26 @@ def opened(client: Client, path: str) -> html.HtmlElement:
 def test_a_documents_answer_is_copied_as_text_markdown_and_quotations(client: Client) -> None:
     page = asked(client, ARTICLE)
     text, markdown, quotation = (area.text.removeprefix("\n") for area in page.cssselect(".pass-on textarea"))
-    print(text, markdown, quotation)
     assert text == ARTICLE_TEXT
+    assert "**1. The opposite is on record.**" in markdown
+    assert "Checked with [Rebut](http://testserver.local), ledger entry 6." in markdown
+    assert [one[:12] for one in quotation.split("\n\n")] == ["“South says ", "“South bough"]
+
+
+def test_what_does_not_apply_to_a_claim_is_said_so_where_it_is_copied(client: Client) -> None:
+    text, markdown, _ = (area.text for area in asked(client, DENIAL).cssselect(".pass-on textarea"))
+    for copied in (text, markdown):
+        before, _, after = copied.partition("It does not apply to what you asked")
+        assert "Officials deny it" not in before
+        assert "Officials deny it" in after
+
+
+def test_a_kept_documents_texts_have_its_title_and_the_places_of_its_sentences(client: Client) -> None:
+    page = opened(client, made_of_text(client, **TITLED))
+    text, markdown, _ = (area.text for area in page.cssselect(".pass-on textarea"))
+    assert text.startswith("\nText: The river speech, https://news.example/river\n2 of 3 sentences on record.\n")
+    assert "\nSentence 2 of 3\nAccusation on record" in text
+    assert markdown.startswith("\nText: [The river speech](https://news.example/river)\n")
 
 
 def test_a_documents_answer_is_a_file(client: Client) -> None:
@@ -161,11 +205,11 @@ def test_a_documents_answer_is_a_file(client: Client) -> None:
 def test_a_link_shows_a_documents_answer_without_its_words(client: Client) -> None:
     path = made_of_text(client, **TITLED)
     page = opened(client, path)
-    assert said(page, "#answer h2") == said(page, "title")[:0] + ["2 of 3 sentences on record"]
+    assert said(page, "#answer h2") == ["2 of 3 sentences on record"]
+    assert said(page, "title") == ["2 of 3 sentences on record – Rebut"]
     assert said(page, ".asked a") == ["The river speech"]
     assert page.cssselect(".asked a")[0].get("href") == "https://news.example/river"
     assert said(page, "article h3") == ["1. The opposite is on record", "2. Said before; nothing on record speaks against it"]
-    assert said(page, "article > .quiet:first-of-type")[:1]
     assert "Sentence 2 of 3" in page.text_content()
     assert "The claim says the opposite" in page.text_content()
     assert "North says that its units only hold an exercise." in page.text_content()
