@@ -231,12 +231,13 @@ def caveat(match: Match) -> str:
     if applies:
         return ""
     answered, relation = gettext("This was answered to the claim on record."), match.relation
-    if applies is None and not relation:
-        return f"{answered} {gettext('Whether it applies to what you asked was not judged.')}"
+    unsure = gettext("It is not sure enough that it applies to what you asked, too.")
+    unjudged = gettext("Whether it applies to what you asked was not judged.")
+    unshown = gettext("It may not apply to what you asked: compare the two.")
     if applies is None:
-        return f"{answered} {gettext('It is not sure enough that it applies to what you asked, too.')}"
+        return f"{answered} {unsure if relation else unjudged}"
     if relation and relation.kind in DIFFERING and not relation.differences:
-        return f"{answered} {gettext('It may not apply to what you asked: compare the two.')}"
+        return f"{answered} {unshown}"
     return gettext("This was answered to the claim on record. It does not apply to what you asked, which says something else.")
 
 
