@@ -271,7 +271,7 @@ def test_a_link_to_a_documents_answer_is_made_opened_and_taken_back(new_page: Ne
     other = new_page(link)
     expect(other.locator("#answer h2")).to_have_text("2 of 4 sentences on record")
     expect(other.get_by_role("link", name="The speech")).to_have_attribute("href", "https://news.example/speech")
-    expect(other.get_by_text("Sentence 2 of 4")).to_be_visible()
+    expect(other.get_by_text("Sentence 2 of 4", exact=True)).to_be_visible()
     expect(other.locator(".text")).to_have_count(0)
     picture(other, "permalink-text")
     assert Axe().run(other).violations_count == 0
