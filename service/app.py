@@ -283,9 +283,7 @@ def _dependencies(parts: Parts, desk: Desk, asked: PartsAsked, keyring: Keyring,
         "asked": provide(asked),
         "keyring": provide(keyring),
         "changes": provide(Changes(parts.store.ledger, two_people=parts.settings.two_people == "on")),
-        "keeper": provide(
-            AnswerKeeper(parts.store.kept_answers, parts.settings.kept_answers, parts.settings.max_kept_answer_bytes)
-        ),
+        "keeper": provide(AnswerKeeper(parts.store.kept_answers, parts.settings)),
         "clocks": provide(clocks),
         "caller": Provide(caller_of, sync_to_thread=False),
     }

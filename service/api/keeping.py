@@ -24,6 +24,7 @@ from service.api.wire.texts import TextAnswer
 from service.api.withholding import sentences_told, with_words, without_claim, without_words
 from service.check.texts.documents import TextFormat, blocks_of, refuse_longer
 from service.check.texts.sentences import sentences_of
+from service.settings import Settings
 
 TextT = TypeVar("TextT", bound=KeptText)
 ID_BYTES = 16
@@ -58,9 +59,9 @@ class StoredText(KeptText, frozen=True, tag="text", kw_only=True):
 class AnswerKeeper:
     """Keeps answers in the store."""
 
-    def __init__(self, kept: KeptAnswers, most: int, largest: int) -> None:
-        """See `Settings.kept_answers` for `most`, and `Settings.max_kept_answer_bytes` for `largest`."""
-        self._kept, self._most, self._largest = kept, most, largest
+    def __init__(self, kept: KeptAnswers, settings: Settings) -> None:
+        """Take where they are kept; settings tell how many, and how large they may be."""
+        self._kept, self._most, self._largest = kept, settings.kept_answers, settings.max_kept_answer_bytes
 
     def keep(self, wanted: NewAnswer, answer: Answer, now: dt.datetime) -> Made:
         """Keep an answer to the claim that is wanted.
