@@ -8,9 +8,11 @@ with Client("http://127.0.0.1:8000") as rebut:
 """
 
 from rebut.answers import Answer, Finding, Match, TextAnswer
-from rebut.client import AsyncClient, Client
+from rebut.awaited import AsyncClient
+from rebut.client import Client
 from rebut.errors import ClientError, InvalidRequest, NotAllowed, NotFound, ProblemError, Unavailable, Unreachable
 from rebut.imports import ImportReport
+from rebut.kept import KeptAnswerView, KeptText, MadeAnswer
 from rebut.records import StatementDetail, StatementPage
 from rebut.states import Problem
 
@@ -22,6 +24,9 @@ __all__ = [
     "Finding",
     "ImportReport",
     "InvalidRequest",
+    "KeptAnswerView",
+    "KeptText",
+    "MadeAnswer",
     "Match",
     "NotAllowed",
     "NotFound",

@@ -201,6 +201,7 @@ class Again(msgspec.Struct, frozen=True):
     relation: RelationKind | None
     refutations_apply: bool | None
     differences: list[Difference]
+    number: int = 0
 
 
 class Finding(msgspec.Struct, frozen=True):
@@ -216,6 +217,7 @@ class Finding(msgspec.Struct, frozen=True):
     verdict: Verdict
     matches: list[Match]
     again: list[Again] = []
+    number: int = 0
 
 
 class Unmatched(msgspec.Struct, frozen=True):
@@ -226,6 +228,7 @@ class Unmatched(msgspec.Struct, frozen=True):
     start: int | None
     end: int | None
     worth: Worth
+    number: int = 0
 
 
 class TextAnswer(msgspec.Struct, frozen=True):

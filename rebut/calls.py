@@ -15,6 +15,7 @@ import msgspec
 from rebut.answers import Answer, BatchAnswer, TextAnswer
 from rebut.errors import InvalidRequest, Unreachable, error_of
 from rebut.imports import ImportReport
+from rebut.kept import Compared, KeptAnswerView, MadeAnswer
 from rebut.records import RefutationDetail, Source, Sources, StatementDetail, StatementPage
 from rebut.states import Problem, Readiness
 
@@ -34,6 +35,18 @@ class Options(TypedDict, total=False):
     date: str | None
     place: str | None
     explain: bool
+
+
+class Keeping(Options, total=False):
+    """How a document's answer is kept (docs/how-to/page.md#pass-it-on), and how it is checked.
+
+    `keep` tells what of the document is kept: `places`, `sentences` or `text`; `lifetime` is such as `90d`.
+    """
+
+    title: str
+    url: str
+    keep: str
+    lifetime: str
 
 
 class Filters(TypedDict, total=False):
@@ -80,6 +93,7 @@ class Call(msgspec.Struct, Generic[AnswerT], frozen=True):
         gives: what its answer is read as; bytes to leave it as it is.
         body: sent as JSON, if there is one; with a file, as the other fields of a form.
         file: sent in a form, under the name `file`.
+        headers: sent with it.
     """
 
     method: str
@@ -88,6 +102,7 @@ class Call(msgspec.Struct, Generic[AnswerT], frozen=True):
     body: Any = None
     parameters: Mapping[str, Any] = {}
     file: Upload | None = None
+    headers: Mapping[str, str] = {}
 
     def request(self) -> dict[str, Any]:
         """The arguments of httpx's `request`.
@@ -100,7 +115,8 @@ class Call(msgspec.Struct, Generic[AnswerT], frozen=True):
             sent = self._sent()
         except UnicodeEncodeError as error:
             raise InvalidRequest(Problem("about:blank", "Not Unicode", 400, f"lone surrogates cannot be sent: {error}")) from error
-        return {"method": self.method, "url": self.path, "params": given, **sent}
+        headers = {**self.headers, **sent.pop("headers", {})}
+        return {"method": self.method, "url": self.path, "params": given, "headers": headers, **sent}
 
     def _sent(self) -> dict[str, Any]:
         """What of httpx's arguments is the body."""
@@ -164,6 +180,41 @@ def check_text(text: str, text_format: str, options: Options) -> Call[TextAnswer
 def check_file(file: Upload, options: Options) -> Call[TextAnswer]:
     """A document that is a file."""
     return Call("POST", "/v1/texts/check", TextAnswer, {**options}, file=file)
+
+
+def keep(text: str, language: str | None, lifetime: str, *, keep_claim: bool) -> Call[MadeAnswer]:
+    """A claim whose answer is kept."""
+    body = {"text": text, "language": language, "lifetime": lifetime, "keep_claim": keep_claim}
+    return Call("POST", "/v1/answers", MadeAnswer, body)
+
+
+def keep_text(text: str, text_format: str, options: Keeping) -> Call[MadeAnswer]:
+    """A document whose answer is kept."""
+    return Call("POST", "/v1/answers/texts", MadeAnswer, {"text": text, "format": text_format, **options})
+
+
+def keep_file(file: Upload, options: Keeping) -> Call[MadeAnswer]:
+    """A document that is a file, whose answer is kept."""
+    return Call("POST", "/v1/answers/texts", MadeAnswer, {**options}, file=file)
+
+
+def kept(answer_id: str) -> Call[KeptAnswerView]:
+    """A kept answer."""
+    return Call("GET", _kept(answer_id), KeptAnswerView)
+
+
+def compare(answer_id: str, text: str) -> Call[Compared]:
+    """Whether a kept answer is the answer to that."""
+    return Call("POST", f"{_kept(answer_id)}/compare", Compared, {"text": text})
+
+
+def revoke(answer_id: str, token: str) -> Call[bytes]:
+    """A kept answer that is to be deleted."""
+    return Call("DELETE", _kept(answer_id), bytes, headers={"revocation-token": token})
+
+
+def _kept(answer_id: str) -> str:
+    return f"/v1/answers/{quote(answer_id, safe='')}"
 
 
 def import_file(file: Upload, why: str, options: Importing, *, dry_run: bool) -> Call[ImportReport]:

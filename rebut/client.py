@@ -1,10 +1,9 @@
-"""The clients: one asks and waits, the other one is awaited. What they ask is the same (`calls.py`)."""
+"""The client that asks and waits; `awaited.py` has the one that is awaited. What they ask is the same (`calls.py`)."""
 
 from __future__ import annotations
 
-import asyncio
 import time
-from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from types import TracebackType
 from typing import Any, Self, TypeVar, Unpack
 
@@ -12,9 +11,10 @@ import httpx
 
 from rebut import calls
 from rebut.answers import Answer, TextAnswer
-from rebut.calls import Call, File, Filters, Importing, Options
+from rebut.calls import Call, File, Filters, Importing, Keeping, Options
 from rebut.errors import Unavailable, Unreachable
 from rebut.imports import ImportReport
+from rebut.kept import Compared, KeptAnswerView, MadeAnswer
 from rebut.records import ListedStatement, RefutationDetail, Source, StatementDetail, StatementPage
 from rebut.states import Problem, Readiness
 
@@ -24,7 +24,7 @@ LONGEST_WAIT = 30.0
 """Seconds that a client waits at most for a service that asks it to come again later."""
 
 
-class _Asking:
+class Asking:
     """What both clients know: where the service is, and how often to come again."""
 
     def __init__(self, url: str, key: str | None, timeout: float, headers: Mapping[str, str] | None, retries: int) -> None:
@@ -43,7 +43,7 @@ class _Asking:
         return error.retry_after
 
 
-class Client(_Asking):
+class Client(Asking):
     """Asks a service, and waits for the answer. Close it, or use it in a `with` block; threads may share it."""
 
     def __init__(
@@ -105,6 +105,34 @@ class Client(_Asking):
             name: what to call it, if that is not its path's: the ending tells HTML and Markdown from other text.
         """
         return self._ask(calls.check_file(calls.upload(file, name), options))
+
+    def keep(self, text: str, language: str | None = None, lifetime: str = "90d", *, keep_claim: bool = False) -> MadeAnswer:
+        """Check one claim, and keep the answer under an address, for `90d`, `12h` or so.
+
+        Args:
+            keep_claim: keep the claim's words, too.
+        """
+        return self._ask(calls.keep(text, language, lifetime, keep_claim=keep_claim))
+
+    def keep_text(self, text: str, format: str = "plain", **options: Unpack[Keeping]) -> MadeAnswer:
+        """Check a document, and keep the answer; raises `InvalidRequest` if that is too large."""
+        return self._ask(calls.keep_text(text, format, options))
+
+    def keep_file(self, file: File, name: str | None = None, **options: Unpack[Keeping]) -> MadeAnswer:
+        """The same of a file; see `check_file`."""
+        return self._ask(calls.keep_file(calls.upload(file, name), options))
+
+    def kept(self, answer_id: str) -> KeptAnswerView:
+        """A kept answer, to a claim or a document. Raises `NotFound` if there is none, any more or at all."""
+        return self._ask(calls.kept(answer_id))
+
+    def compare(self, answer_id: str, text: str) -> Compared:
+        """Whether a kept answer is the answer to this claim or document."""
+        return self._ask(calls.compare(answer_id, text))
+
+    def revoke(self, answer_id: str, token: str) -> None:
+        """Delete a kept answer, with its `revocation_token`."""
+        self._send(calls.revoke(answer_id, token))
 
     def import_file(
         self, file: File, why: str, name: str | None = None, *, dry_run: bool = False, **options: Unpack[Importing]
@@ -173,110 +201,4 @@ class Client(_Asking):
                 raise Unreachable(f"{self._http.base_url}: {error or type(error).__name__}") from error
             except Unavailable as error:
                 time.sleep(self._pause(error, tried))
-                tried += 1
-
-
-class AsyncClient(_Asking):
-    """The same, awaited."""
-
-    def __init__(
-        self,
-        url: str = ADDRESS,
-        *,
-        key: str | None = None,
-        timeout: float = 60.0,
-        headers: Mapping[str, str] | None = None,
-        retries: int = 2,
-        transport: httpx.AsyncBaseTransport | None = None,
-    ) -> None:
-        """See `Client`."""
-        super().__init__(url, key, timeout, headers, retries)
-        self._http = httpx.AsyncClient(**self._given, transport=transport)
-
-    async def __aenter__(self) -> Self:
-        """The client itself."""
-        return self
-
-    async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        """Close the connections."""
-        await self.close()
-
-    async def close(self) -> None:
-        """See `Client`."""
-        await self._http.aclose()
-
-    async def check(self, text: str, **options: Unpack[Options]) -> Answer:
-        """See `Client`."""
-        return await self._ask(calls.check(text, options))
-
-    async def check_many(self, claims: Iterable[str | Mapping[str, Any]], **options: Unpack[Options]) -> list[Answer | Problem]:
-        """See `Client`."""
-        return (await self._ask(calls.check_many(claims, options))).results
-
-    async def check_text(self, text: str, format: str = "plain", **options: Unpack[Options]) -> TextAnswer:
-        """See `Client`."""
-        return await self._ask(calls.check_text(text, format, options))
-
-    async def check_file(self, file: File, name: str | None = None, **options: Unpack[Options]) -> TextAnswer:
-        """See `Client`."""
-        return await self._ask(calls.check_file(await asyncio.to_thread(calls.upload, file, name), options))
-
-    async def import_file(
-        self, file: File, why: str, name: str | None = None, *, dry_run: bool = False, **options: Unpack[Importing]
-    ) -> ImportReport:
-        """See `Client`."""
-        sent = await asyncio.to_thread(calls.upload, file, name)
-        return await self._ask(calls.import_file(sent, why, options, dry_run=dry_run))
-
-    async def statements(self, **filters: Unpack[Filters]) -> AsyncIterator[ListedStatement]:
-        """See `Client`."""
-        cursor: str | None = None
-        while True:
-            page = await self.statements_page(cursor, **filters)
-            for item in page.items:
-                yield item
-            cursor = page.next_cursor
-            if cursor is None:
-                return
-
-    async def statements_page(self, cursor: str | None = None, limit: int = 200, **filters: Unpack[Filters]) -> StatementPage:
-        """See `Client`."""
-        return await self._ask(calls.statements_page(cursor, limit, filters))
-
-    async def statement(self, statement_id: str) -> StatementDetail:
-        """See `Client`."""
-        return await self._ask(calls.statement(statement_id))
-
-    async def refutation(self, refutation_id: str) -> RefutationDetail:
-        """See `Client`."""
-        return await self._ask(calls.refutation(refutation_id))
-
-    async def sources(self) -> list[Source]:
-        """See `Client`."""
-        return (await self._ask(calls.sources())).items
-
-    async def source(self, source_id: str) -> Source:
-        """See `Client`."""
-        return await self._ask(calls.source(source_id))
-
-    async def ready(self) -> Readiness:
-        """See `Client`."""
-        return await self._ask(calls.ready())
-
-    async def raw(self, method: str, path: str, body: Any = None, **parameters: Any) -> bytes:
-        """See `Client`."""
-        return await self._send(Call(method, path, bytes, body, parameters))
-
-    async def _ask(self, call: Call[AnswerT]) -> AnswerT:
-        return calls.read(call, await self._send(call))
-
-    async def _send(self, call: Call[Any]) -> bytes:
-        tried = 0
-        while True:
-            try:
-                return calls.content_of(call, await self._http.request(**call.request()))
-            except (httpx.HTTPError, httpx.InvalidURL) as error:
-                raise Unreachable(f"{self._http.base_url}: {error or type(error).__name__}") from error
-            except Unavailable as error:
-                await asyncio.sleep(self._pause(error, tried))
                 tried += 1

@@ -49,6 +49,15 @@ class RelationKind(Told):
     UNKNOWN = "unknown"
 
 
+class KeptWords(Told):
+    """What of a document is kept with its answer."""
+
+    PLACES = "places"
+    SENTENCES = "sentences"
+    TEXT = "text"
+    UNKNOWN = "unknown"
+
+
 class Tier(Told):
     """How far a source or a reviewer is believed, the furthest first."""
 

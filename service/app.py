@@ -231,7 +231,7 @@ def _handlers(settings: Settings, assistants: Endpoint) -> list[ControllerRouter
     return [
         checks.check,
         checks.check_batch,
-        *(answers.keep_answer, answers.read_answer, answers.compare_claim, answers.revoke_answer),
+        *(answers.keep_answer, answers.keep_text_answer, answers.read_answer, answers.compare_claim, answers.revoke_answer),
         texts.check_document,
         texts.check_document_stream,
         records.list_statements,
@@ -283,7 +283,7 @@ def _dependencies(parts: Parts, desk: Desk, asked: PartsAsked, keyring: Keyring,
         "asked": provide(asked),
         "keyring": provide(keyring),
         "changes": provide(Changes(parts.store.ledger, two_people=parts.settings.two_people == "on")),
-        "keeper": provide(AnswerKeeper(parts.store.kept_answers, parts.settings.kept_answers)),
+        "keeper": provide(AnswerKeeper(parts.store.kept_answers, parts.settings)),
         "clocks": provide(clocks),
         "caller": Provide(caller_of, sync_to_thread=False),
     }

@@ -77,6 +77,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         open_links: `on`: a link alone in the page's box is opened, if it leads to a public web page; `off`: none is.
         cors_origins: web pages' origins, separated by commas, whose scripts may read answers; `*` for all; empty for none.
         kept_answers: answers that are kept under an address at a time, for those who ask for it; 0 to keep none.
+        max_kept_answer_bytes: larger answers, as JSON, are not kept: those to documents with very many known statements.
         hsts_seconds: how long browsers are to come by HTTPS only, told where they did; 0 to say nothing.
         log_format: `json`, `pretty`, or `auto` (pretty on a terminal).
         traces_to: OpenTelemetry collector that gets a trace of each request by OTLP over HTTP, such as `http://collector:4318`;
@@ -126,6 +127,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     open_links: Annotated[str, msgspec.Meta(pattern="^(on|off)$")] = "on"
     cors_origins: Annotated[str, msgspec.Meta(pattern=rf"^(\*|{ORIGIN}( *, *{ORIGIN})*)?$", description="origins, or `*`")] = ""
     kept_answers: Annotated[int, msgspec.Meta(ge=0, le=10_000_000)] = 10_000
+    max_kept_answer_bytes: Annotated[int, msgspec.Meta(ge=1_000)] = 1_000_000
     hsts_seconds: Annotated[int, msgspec.Meta(ge=0, le=100_000_000)] = 0
     log_format: Annotated[str, msgspec.Meta(pattern="^(auto|json|pretty)$")] = "auto"
     traces_to: Annotated[str, msgspec.Meta(pattern=r"^(https?://[^\s/]+(/[^\s/]+)*)?$")] = ""

@@ -22,7 +22,7 @@ class KeptAnswer(msgspec.Struct, frozen=True):
 
     Attributes:
         sha256: of its id, in hexadecimal digits.
-        claim_hmac: HMAC-SHA256 of the claim, by the id.
+        claim_hmac: HMAC-SHA256 of the claim or the document, by the id.
         revocation_sha256: of the token that revokes it.
         answer: JSON.
     """
@@ -38,12 +38,12 @@ class KeptAnswer(msgspec.Struct, frozen=True):
 class KeptAnswers(Protocol):
     """Where answers are kept. Safe to use from several threads; each method raises StoreUnavailable."""
 
-    def add(self, kept: KeptAnswer, most: int, sequence: int) -> bool:
+    def add(self, kept: KeptAnswer, most: int, sequence: int | None) -> bool:
         """Keep an answer.
 
         Args:
             most: how many are kept at a time.
-            sequence: of the ledger's last entry when the records that it tells of were read.
+            sequence: of the ledger's last entry when the records that it tells of were read; None if it tells of none.
 
         Returns:
             Whether there was room for it.
@@ -72,14 +72,14 @@ class SqlKeptAnswers(KeptAnswers):
     def __init__(self, connect: Connect) -> None:
         self._connect = connect
 
-    def add(self, kept: KeptAnswer, most: int, sequence: int) -> bool:
+    def add(self, kept: KeptAnswer, most: int, sequence: int | None) -> bool:
         """See `KeptAnswers`. Who erases deletes what is kept by then; what comes later is found here, once it is kept."""
         with self._connect(write=True) as connection:
             if connection.execute(sa.select(sa.func.count()).select_from(kept_answers)).scalar_one() >= most:
                 return False
             connection.execute(sa.insert(kept_answers).values(msgspec.structs.asdict(kept)))
         with self._connect() as connection:
-            late = erased_since(connection, sequence)
+            late = sequence is not None and erased_since(connection, sequence)
         if late:
             self.forget(kept.sha256)
             raise StoreUnavailable("something was erased while this was answered: ask again")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from functools import partial
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 import msgspec
 from litestar import Request
@@ -48,14 +48,20 @@ class Uploads:
         async with self._places:
             return await sync_to_thread(partial(read_file, name, content, self._longest))
 
-    async def plain(self, name: str, content: bytes) -> str:
+    async def plain(self, name: str, content: bytes) -> FileText:
         """See `plain_text`."""
         found = await self.read(name, content)
         return await sync_to_thread(partial(plain_text, found, self._longest))
 
 
 class DocumentRequest(JsonRequest):
-    """A request whose body is a `TextRequest` as JSON, a file, or a form with a file named `file` and the other fields."""
+    """A request whose body is a `TextRequest` as JSON, a file, or a form with a file named `file` and the other fields.
+
+    Attributes:
+        asks: what the fields are read as.
+    """
+
+    asks: ClassVar[type[TextRequest]] = TextRequest
 
     async def json(self) -> Any:
         """The body as a `TextRequest`."""
@@ -78,7 +84,7 @@ class DocumentRequest(JsonRequest):
         if found.extracted:
             self.state[EXTRACTED] = found.text
         given = {"format": found.format.value} | fields | {"text": found.text}
-        return decode(given, TextRequest, strict=False)
+        return decode(given, self.asks, strict=False)
 
 
 def uploads_of(request: Request[Any, Any, Any]) -> Uploads:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import msgspec
 from litestar import Request, Response, get, post
 from litestar.concurrency import sync_to_thread
 from litestar.datastructures import UploadFile
@@ -35,26 +34,15 @@ from service.integrations.links import Links
 from service.languages.spoken import language
 from service.pages.card import card, card_note
 from service.pages.examples import examples
-from service.pages.form import Mode, Submission, read_form
-from service.pages.passing_on import passed_on
+from service.pages.form import Mode, Submission, read_fields, read_form
+from service.pages.passing_on import Read, passed_on, text_passed_on
 from service.pages.problems import Told
 from service.scheduling.desk import Desk
 from service.settings import Settings
 
-
-class Read(msgspec.Struct, frozen=True):
-    """A document's text.
-
-    Attributes:
-        origin: the link or the file's name that it was read from; empty for the box.
-    """
-
-    text: str
-    origin: str = ""
-
-
 UNCACHED = {"cache-control": "no-store"}
 """On answers: no copy of a claim is kept."""
+FILE = {**UNCACHED, "content-disposition": 'attachment; filename="answer.json"'}
 
 
 @get("/", sync_to_thread=True, guards=[needs(Scope.CHECK)])
@@ -76,7 +64,7 @@ async def answer(
     if settings.open_links == "on" and LINK.fullmatch(link := sent.text.strip()):
         page = await links.open(link)
         read = await uploads_of(request).plain(page.name, page.content)
-        return await _document(request, Read(read, link), sent, caller, desk, settings)
+        return await _document(request, Read(read.text, link, read.title), sent, caller, desk, settings)
     if await sync_to_thread(sent.is_document, settings):
         return await _document(request, Read(sent.text), sent, caller, desk, settings)
     found = worded(await _answered(request, sent.text, caller, desk, settings), language())
@@ -96,7 +84,8 @@ async def answer_to_file(
     if not isinstance(file, UploadFile) or not file.filename:
         raise InvalidBody([FieldProblem("file", "is required, and must be a file")])
     read = await uploads_of(request).plain(file.filename, await file.read())
-    return await _document(request, Read(read, file.filename), Submission("", Mode.TEXT), caller, desk, settings)
+    named = Read(read.text, file.filename, read.title or file.filename)
+    return await _document(request, named, Submission("", Mode.TEXT), caller, desk, settings)
 
 
 async def _document(
@@ -107,13 +96,21 @@ async def _document(
     Args:
         sent: what stays in the box.
     """
-    text = decode({"text": read.text}, TextRequest)
-    text.refuse_longer(settings.max_text_characters)
-    document = text.document(settings.max_text_characters)
+    told = await _document_answered(request, read.text, caller, desk, settings)
+    context = box(sent, document=told) | documented(told, read, base_address(request, settings))
+    return Template("home.html", context=context, headers=UNCACHED)
+
+
+async def _document_answered(
+    request: Request[Any, Any, Any], text: str, caller: Caller, desk: Desk, settings: Settings
+) -> TextAnswer:
+    asked = decode({"text": text}, TextRequest)
+    asked.refuse_longer(settings.max_text_characters)
+    document = asked.document(settings.max_text_characters)
     caller.meter.count_claims(about_sentences(document))
     checked, told = await check_document(desk, document, request.receive)
     leave_text_for_log(request, checked)
-    return Template("home.html", context=box(sent, document=told) | {"read": read}, headers=UNCACHED)
+    return told
 
 
 @post("/answer.json", status_code=HTTP_200_OK, dependencies={"sent": Provide(read_form)}, guards=[needs(Scope.CHECK)])
@@ -126,8 +123,19 @@ async def answer_as_json(
 ) -> Response[wire.Answer]:
     """The same answer as a file, as the API gives it."""
     found = await _answered(request, sent.text, caller, desk, settings)
-    headers = {**UNCACHED, "content-disposition": 'attachment; filename="answer.json"'}
-    return Response(wire.Answer.of(found), headers=headers)
+    return Response(wire.Answer.of(found), headers=FILE)
+
+
+@post("/text.json", status_code=HTTP_200_OK, dependencies={"fields": Provide(read_fields)}, guards=[needs(Scope.CHECK)])
+async def text_answer_as_json(
+    request: Request[Any, Any, Any],
+    fields: NamedDependency[dict[str, str]],
+    caller: NamedDependency[Caller],
+    desk: NamedDependency[Desk],
+    settings: NamedDependency[Settings],
+) -> Response[TextAnswer]:
+    """The same of a document."""
+    return Response(await _document_answered(request, fields.get("text", ""), caller, desk, settings), headers=FILE)
 
 
 async def _answered(request: Request[Any, Any, Any], text: str, caller: Caller, desk: Desk, settings: Settings) -> Answer:
@@ -171,3 +179,12 @@ def answered(found: wire.Answer, telling_places: list[int], address: str, said_i
         "card": card(found, full[0] if full else None),
         "card_note": card_note(address, checkpoint.sequence if checkpoint else None),
     }
+
+
+def documented(found: TextAnswer, read: Read, address: str) -> dict[str, Any]:
+    """What the template of a document's answer takes.
+
+    Args:
+        address: the service's own.
+    """
+    return {"document": found, "read": read, "passed": text_passed_on(found, read, address)}

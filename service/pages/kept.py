@@ -13,21 +13,25 @@ from litestar.response import Template
 from litestar.status_codes import HTTP_200_OK
 from markupsafe import Markup
 
+from index.errors import UnknownRecord
 from index.kinds import RelationKind, Scope
 from index.store.store import StatementStore
 from service.access.clocks import Clocks
 from service.access.door import Caller
 from service.access.guards import needs
 from service.api.addresses import base_address
-from service.api.keeping import AnswerKeeper, told
+from service.api.keeping import AnswerKeeper, Made, told
 from service.api.problems import decode
-from service.api.routes.answers import keep
+from service.api.routes.answers import keep, keep_text
 from service.api.wire.answers import Answer, Match
-from service.api.wire.kept import Comparison, KeptAnswerView, NewAnswer
+from service.api.wire.kept import Compared, Comparison, KeptAnswerView, KeptText, NewAnswer, NewTextAnswer
+from service.check.texts.documents import TextFormat
 from service.languages.spoken import gettext, language
-from service.pages.checking import UNCACHED, answered
+from service.pages.checking import UNCACHED, answered, documented
 from service.pages.form import read_fields
-from service.pages.labels import sentence_language
+from service.pages.labels import label, sentence_language
+from service.pages.marking import on_record_words
+from service.pages.passing_on import Read
 from service.pages.retelling import retold
 from service.scheduling.desk import Desk
 from service.settings import Settings
@@ -54,10 +58,22 @@ async def make(
     """Keep the answer to a claim, and tell where."""
     wanted = decode({**fields, "keep_claim": "keep_claim" in fields}, NewAnswer)
     made = await keep(request, wanted, keeper, caller, desk, store, settings, clocks)
-    address = f"{base_address(request, settings)}/answers/{made.id}"
-    embedded = EMBEDDED.format(address, gettext("An answer by Rebut"))
-    context = {"made": made, "address": address, "expires": told(made.expires), "embedded": str(embedded)}
-    return Template("kept.html", context=context, headers=UNCACHED)
+    return _made(made, base_address(request, settings), embeddable=True)
+
+
+@post("/answers/texts", status_code=HTTP_200_OK, dependencies=FIELDS, guards=[needs(Scope.CHECK)])
+async def make_of_text(
+    request: Request[Any, Any, Any],
+    fields: Fields,
+    keeper: NamedDependency[AnswerKeeper],
+    caller: NamedDependency[Caller],
+    desk: NamedDependency[Desk],
+    settings: NamedDependency[Settings],
+    clocks: NamedDependency[Clocks],
+) -> Template:
+    """Keep the answer to a document, and tell where."""
+    made = await keep_text(request, decode(fields, NewTextAnswer), keeper, caller, desk, settings, clocks)
+    return _made(made, base_address(request, settings), embeddable=False)
 
 
 @get("/answers/{answer_id:str}", sync_to_thread=True, guards=[needs(Scope.READ)])
@@ -88,9 +104,9 @@ def compare(
     clocks: NamedDependency[Clocks],
 ) -> Template:
     """The same, with whether it is the answer to a claim."""
-    claim = decode(fields, Comparison).text
-    same = keeper.is_about(answer_id, claim, clocks.now())
-    return _page(answer_id, keeper.read(answer_id, clocks.now()), base_address(request, settings), claim, same=same)
+    given = decode(fields, Comparison).text
+    compared = keeper.compare(answer_id, given, clocks.now(), settings.max_text_characters)
+    return _page(answer_id, keeper.read(answer_id, clocks.now()), base_address(request, settings), given, compared)
 
 
 @get("/answers/{answer_id:str}/card.svg", sync_to_thread=True, guards=[needs(Scope.READ)])
@@ -101,8 +117,10 @@ def show_card(
     settings: NamedDependency[Settings],
     clocks: NamedDependency[Clocks],
 ) -> Template:
-    """A kept answer as a picture, for other sites to show."""
+    """A kept answer to a claim as a picture, for other sites to show."""
     found = keeper.read(answer_id, clocks.now()).answer
+    if isinstance(found, KeptText):
+        raise UnknownRecord("picture of the answer", answer_id)
     context = answered(found, telling_places(found), base_address(request, settings), sentence_language(found.claim.language))
     return Template("card.svg", context=context, media_type="image/svg+xml", headers=EMBEDDABLE)
 
@@ -134,8 +152,44 @@ def _sureness(match: Match) -> float:
     return match.probability * match.relation.probability if match.relation else 0.0
 
 
-def _page(answer_id: str, view: KeptAnswerView, address: str, compared: str = "", *, same: bool | None = None) -> Template:
-    answer, said_in = retold(view.answer, sentence_language(view.answer.claim.language), language())
-    context = answered(answer, telling_places(answer), address, said_in)
-    context |= {"view": view, "id": answer_id, "compared": compared, "same": same}
+def _made(made: Made, address: str, *, embeddable: bool) -> Template:
+    """Where an answer is kept.
+
+    Args:
+        address: the service's own.
+        embeddable: whether there is a picture of it.
+    """
+    url = f"{address}/answers/{made.id}"
+    embedded = str(EMBEDDED.format(url, gettext("An answer by Rebut"))) if embeddable else ""
+    context = {"made": made, "address": url, "expires": told(made.expires), "embedded": embedded}
+    return Template("kept.html", context=context, headers=UNCACHED)
+
+
+def _page(answer_id: str, view: KeptAnswerView, address: str, given: str = "", compared: Compared | None = None) -> Template:
+    """A kept answer.
+
+    Args:
+        address: the service's own.
+        given: what it was compared with.
+    """
+    shown = (
+        _text_shown(view.answer, address, given, compared) if isinstance(view.answer, KeptText) else _shown(view.answer, address)
+    )
+    context = {"view": view, "id": answer_id, "given": given, "compared": compared, **shown}
     return Template("permalink.html", context=context, headers=UNCACHED)
+
+
+def _shown(kept: Answer, address: str) -> dict[str, Any]:
+    answer, said_in = retold(kept, sentence_language(kept.claim.language), language())
+    verdict = label(answer.verdict, answer.matches)
+    told = {"headline": verdict.words, "meaning": verdict.meaning, "by": answer.produced_by, "document": None}
+    return told | answered(answer, telling_places(answer), address, said_in)
+
+
+def _text_shown(kept: KeptText, address: str, given: str, compared: Compared | None) -> dict[str, Any]:
+    """A document's answer in the words that were kept, or in what it was compared with."""
+    answer, text = kept.answer, "" if kept.answer.format is TextFormat.HTML else kept.text or ""
+    if compared and compared.answer:
+        answer, text = compared.answer, given
+    told = {"headline": on_record_words(answer), "meaning": kept.title, "by": answer.produced_by, "answer": None}
+    return told | documented(answer, Read(text, kept.url or kept.title, kept.title), address)

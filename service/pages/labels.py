@@ -112,6 +112,7 @@ RELATIONS = {
     RelationKind.DIFFERS: N_("The claim changes a detail"),
     RelationKind.RELATED: N_("The claim is about the same topic, but says something else"),
 }
+DIFFERING = (RelationKind.DENIES, RelationKind.REVERSES, RelationKind.DIFFERS)
 SLOTS = {
     Slot.ACTOR: P_("part", "who"),
     Slot.ACTION: P_("part", "what happens"),
@@ -222,6 +223,22 @@ def _label(verdict: Verdict, matches: Sequence[Match]) -> Label:
     ):
         return ONLY_APART
     return VERDICTS[verdict.kind]
+
+
+def caveat(match: Match) -> str:
+    """What is said before refutations that stand against a match's statement, and perhaps not against the claim; else nothing."""
+    applies = match.refutations[0].applies_to_claim if match.refutations else True
+    if applies:
+        return ""
+    answered, relation = gettext("This was answered to the claim on record."), match.relation
+    unsure = gettext("It is not sure enough that it applies to what you asked, too.")
+    unjudged = gettext("Whether it applies to what you asked was not judged.")
+    unshown = gettext("It may not apply to what you asked: compare the two.")
+    if applies is None:
+        return f"{answered} {unsure if relation else unjudged}"
+    if relation and relation.kind in DIFFERING and not relation.differences:
+        return f"{answered} {unshown}"
+    return gettext("This was answered to the claim on record. It does not apply to what you asked, which says something else.")
 
 
 def _compared(kind: VerdictKind, matches: Sequence[Match]) -> Label:

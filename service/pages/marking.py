@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from service.api.wire.texts import Finding
+from service.api.wire.texts import Finding, TextAnswer
 from service.check.mentions import Span
 from service.check.slots import Difference
+from service.languages.spoken import ngettext
+from service.pages import dates
 from service.pages.labels import VERDICTS, label
 
 
@@ -72,6 +74,13 @@ def on_record(findings: Iterable[Finding]) -> list[OnRecord]:
         for one in finding.again:
             found.append(OnRecord(_range(one.start, one.end), number, again=True, tone=VERDICTS[one.verdict].tone.value))
     return found
+
+
+def on_record_words(answer: TextAnswer) -> str:
+    """How many of a document's sentences are on record."""
+    found, number = dates.number(len(on_record(answer.findings))), dates.number(answer.sentences)
+    told = ngettext("%(found)s of %(number)s sentence on record", "%(found)s of %(number)s sentences on record", answer.sentences)
+    return told % {"found": found, "number": number}
 
 
 def document_pieces(text: str, sentences: Iterable[OnRecord]) -> list[Piece]:

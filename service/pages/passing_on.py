@@ -1,4 +1,4 @@
-"""An answer as texts to be passed on: plain, Markdown, and a quotation with its source."""
+"""An answer to a claim or a document as texts to be passed on: plain, Markdown, and quotations with their sources."""
 
 from __future__ import annotations
 
@@ -9,9 +9,13 @@ from index.kinds import RefutationKind, Stance
 from index.records import Party, When
 from service.api.wire.answers import Answer, Match
 from service.api.wire.records import CitationView, RefutationView, ReviewView
+from service.api.wire.texts import Again, Finding, TextAnswer, Unmatched
+from service.check.answers import ProducedBy
 from service.languages.spoken import comma, gettext, semicolon
+from service.pages.dates import number as number_words
 from service.pages.dates import spoken
-from service.pages.labels import capitalized, heading, is_web_address, label, name, words
+from service.pages.labels import capitalized, caveat, heading, is_web_address, label, name, words
+from service.pages.marking import on_record_words
 
 RecordT = TypeVar("RecordT", RefutationView, ReviewView)
 
@@ -26,6 +30,23 @@ class Style(NamedTuple):
 
 PLAIN = Style(lambda text: text, lambda text, address: f"{text}{comma()}{address}", "- ")
 MARKDOWN = Style(lambda text: f"**{text}**", lambda text, address: f"[{text}]({address})", "- ")
+
+
+class Read(NamedTuple):
+    """A document.
+
+    Attributes:
+        origin: the link or the file's name that it was read from; empty for the box.
+    """
+
+    text: str
+    origin: str = ""
+    title: str = ""
+
+    @property
+    def url(self) -> str:
+        """Where it is published; empty if that is not known."""
+        return self.origin if is_web_address(self.origin) else ""
 
 
 class PassedOn(NamedTuple):
@@ -47,6 +68,12 @@ def passed_on(answer: Answer, full: Sequence[Match], address: str) -> PassedOn:
     return PassedOn(text, markdown, "\n\n".join(map(quotation, full)))
 
 
+def text_passed_on(answer: TextAnswer, read: Read, address: str) -> PassedOn:
+    """A document's answer as texts; see `passed_on`."""
+    text, markdown = ("\n".join(_text_lines(answer, read, address, style)).strip() + "\n" for style in (PLAIN, MARKDOWN))
+    return PassedOn(text, markdown, "\n\n".join(quotation(one.matches[0]) for one in answer.findings))
+
+
 def quotation(match: Match) -> str:
     """What a statement says, with who said it, when, and where that is written."""
     statement = match.statement
@@ -64,10 +91,46 @@ def _lines(answer: Answer, full: Sequence[Match], address: str, style: Style) ->
     for match in full:
         yield ""
         yield from _match(match, style)
+    yield from _checked(answer.produced_by, style.link("Rebut", address))
+
+
+def _text_lines(answer: TextAnswer, read: Read, address: str, style: Style) -> Iterator[str]:
+    if title := read.title or read.url:
+        yield gettext("Text: %(title)s") % {"title": style.link(title, read.url) if read.url not in ("", title) else title}
+    yield style.strong(f"{on_record_words(answer)}.")
+    for number, found in enumerate(answer.findings, 1):
+        yield ""
+        yield style.strong(f"{number}. {label(found.verdict, found.matches).words}.")
+        yield sentence_words(found, answer.sentences)
+        yield from _match(found.matches[0], style)
+        if found.again:
+            yield ""
+            yield gettext("The text comes back to it:")
+            yield from (f"{style.item}{sentence_words(one, answer.sentences)} ({words(one.verdict)})" for one in found.again)
+    if answer.unmatched:
+        yield ""
+        yield style.strong(
+            gettext("Worth checking, but nothing is on record (%(number)s)") % {"number": number_words(len(answer.unmatched))}
+        )
+        yield from (f"{style.item}{sentence_words(one, answer.sentences)}" for one in answer.unmatched)
+    yield from _checked(answer.produced_by, style.link("Rebut", address))
+
+
+def sentence_words(one: Finding | Again | Unmatched, sentences: int) -> str:
+    """Which sentence of a document it is, and what it says, if that is known.
+
+    Args:
+        sentences: how many the document has.
+    """
+    told = {"number": number_words(one.number), "all": number_words(sentences), "text": one.text}
+    return (gettext("Sentence %(number)s of %(all)s: “%(text)s”") if one.text else gettext("Sentence %(number)s of %(all)s")) % told
+
+
+def _checked(by: ProducedBy | None, service: str) -> Iterator[str]:
+    """With what it was checked, below a blank line."""
     yield ""
-    checkpoint, service = answer.produced_by.checkpoint, style.link("Rebut", address)
-    if checkpoint:
-        yield gettext("Checked with %(service)s, ledger entry %(entry)s.") % {"service": service, "entry": checkpoint.sequence}
+    if by and by.checkpoint:
+        yield gettext("Checked with %(service)s, ledger entry %(entry)s.") % {"service": service, "entry": by.checkpoint.sequence}
     else:
         yield gettext("Checked with %(service)s.") % {"service": service}
 
@@ -81,6 +144,9 @@ def _match(match: Match, style: Style) -> Iterator[str]:
         yield f"{words(match.relation.kind)}."
     for cited in match.citations:
         yield gettext("Source: %(source)s") % {"source": _source(cited, style)}
+    if told_first := caveat(match):
+        yield ""
+        yield told_first
     official = [one for one in match.refutations if one.kind is not RefutationKind.REVIEW]
     denying = [one for one in official if one.stance is Stance.DENIES]
     countering = [one for one in official if one.stance is Stance.COUNTERS]

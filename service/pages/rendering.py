@@ -27,6 +27,15 @@ HEADERS = {
 }
 """Headers of every page: only this host's files, no inline script or style, and no referrer to the sites of sources."""
 
+MARKING = (
+    marking.claim_pieces,
+    marking.statement_pieces,
+    marking.document_pieces,
+    marking.on_record,
+    marking.on_record_words,
+)
+"""What templates have by the same name."""
+
 
 def template_config(*, has_guide: bool) -> TemplateConfig[JinjaTemplateEngine]:
     """Templates that escape everything and refuse names that do not exist.
@@ -56,16 +65,14 @@ def template_config(*, has_guide: bool) -> TemplateConfig[JinjaTemplateEngine]:
         across=_across,
         sentence_language=labels.sentence_language,
         label=labels.label,
+        caveat=labels.caveat,
         kind_name=labels.kind_name,
         reason=labels.reason,
         wrong=wrong,
         language_name=labels.language_name,
         columns=aligning.columns,
         exchange=aligning.exchange,
-        claim_pieces=marking.claim_pieces,
-        statement_pieces=marking.statement_pieces,
-        document_pieces=marking.document_pieces,
-        on_record=marking.on_record,
+        **{told.__name__: told for told in MARKING},
         session_of=signing.session_of,
         may=signing.may,
         has_guide=has_guide,

@@ -17,7 +17,7 @@ from service.access.guards import anybody
 from service.api.problems import NO_FILE, respond
 from service.api.wire.states import Problem
 from service.languages.spoken import speak
-from service.pages import browsing, checking, choosing, coverage, kept, signing
+from service.pages import browsing, checking, choosing, coverage, kept, nearby, signing
 from service.pages.desk.routes import desk_pages
 from service.pages.form import SENT, Submission
 from service.pages.problems import told_of
@@ -54,13 +54,16 @@ def pages() -> Router:
             checking.answer,
             checking.answer_to_file,
             checking.answer_as_json,
+            checking.text_answer_as_json,
             kept.make,
+            kept.make_of_text,
             kept.show,
             kept.compare,
             kept.show_card,
             kept.revoke,
             browsing.browse,
             browsing.read,
+            nearby.show_nearest,
             browsing.show_claimant,
             browsing.show_claimant_asked,
             browsing.show_topic,

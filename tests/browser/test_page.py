@@ -256,6 +256,59 @@ def test_a_link_is_made_opened_and_taken_back(new_page: NewPage) -> None:
     expect(other.get_by_role("heading", level=1)).to_have_text("No such record")
 
 
+def test_a_link_to_a_documents_answer_is_made_opened_and_taken_back(new_page: NewPage) -> None:
+    page = new_page(permissions=["clipboard-read", "clipboard-write"])
+    ask(page, DOCUMENT)
+    page.get_by_text("As a link").click()
+    page.get_by_label("Title", exact=True).fill("The speech")
+    page.get_by_label("Link", exact=True).fill("https://news.example/speech")
+    page.get_by_role("button", name="Make a link").click()
+    page.get_by_role("button", name="Copy the link").click()
+    link = page.evaluate("navigator.clipboard.readText()")
+    page.reload()
+    expect(page.locator("#answer h2")).to_have_text("2 of 4 sentences on record")
+    expect(page.locator("#kept a")).to_have_attribute("href", link)
+    other = new_page(link)
+    expect(other.locator("#answer h2")).to_have_text("2 of 4 sentences on record")
+    expect(other.get_by_role("link", name="The speech")).to_have_attribute("href", "https://news.example/speech")
+    expect(other.get_by_text("Sentence 2 of 4", exact=True)).to_be_visible()
+    expect(other.locator(".text")).to_have_count(0)
+    picture(other, "permalink-text")
+    assert Axe().run(other).violations_count == 0
+    other.get_by_label("The text").fill(DOCUMENT)
+    other.get_by_role("button", name="Compare").click()
+    expect(other.get_by_role("status")).to_contain_text("Yes")
+    expect(other.locator(".text mark")).to_have_text([f"{CLAIM}.", f"{DENIED}."])
+    other.locator(".text a").first.click()
+    expect(other.locator(".card:target")).to_contain_text("Officials have denied this")
+    assert Axe().run(other).violations_count == 0
+    page.get_by_role("button", name="Take it back now").click()
+    expect(page.get_by_text("Its link leads nowhere now")).to_be_visible()
+    other.goto(link)
+    expect(other.get_by_role("heading", level=1)).to_have_text("No such record")
+
+
+def test_a_documents_answer_is_copied_and_saved_with_keys_alone(new_page: NewPage) -> None:
+    page = new_page(permissions=["clipboard-read", "clipboard-write"])
+    ask(page, DOCUMENT)
+    passing = page.locator(".pass-on")
+    passing.locator("summary", has_text="As Markdown").focus()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(passing.get_by_role("button", name="Copied")).to_be_visible()
+    assert "**2 of 4 sentences on record.**" in page.evaluate("navigator.clipboard.readText()")
+    with page.expect_download() as saved:
+        passing.get_by_role("button", name="JSON").press("Enter")
+    assert json.loads(saved.value.path().read_text("utf-8"))["sentences"] == 4
+    passing.locator("summary", has_text="As a link").press("Enter")
+    page.get_by_label("Title", exact=True).press_sequentially("The speech")
+    page.keyboard.press("Enter")
+    expect(page.locator("#kept a")).to_be_visible()
+    expect(page.locator("#answer h2").first).to_have_text("2 of 4 sentences on record")
+
+
 def test_a_link_that_asks_again_sends_the_claim_in_no_address(new_page: NewPage) -> None:
     page = new_page(f"/#claim={quote(CLAIM)}")
     expect(page.locator("#answer h2")).to_have_text("Officials have denied this")

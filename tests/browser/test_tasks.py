@@ -73,7 +73,10 @@ class Person:
 def news(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A newspaper's site, with the article."""
     folder = tmp_path_factory.mktemp("news")
-    (folder / "story.html").write_text(f"<html><body><nav>Home</nav><article><p>{ARTICLE}</p></article></body></html>", "utf-8")
+    head = "<head><title>Border news</title></head>"
+    (folder / "story.html").write_text(
+        f"<html>{head}<body><nav>Home</nav><article><p>{ARTICLE}</p></article></body></html>", "utf-8"
+    )
     with served_files(folder) as address:
         yield address
 
@@ -183,6 +186,26 @@ def test_print_what_was_found_in_an_article(person: Person) -> None:
     person.presses("Check")
     person.presses("Print")
     expect(person.page).to_have_title("printed")
+
+
+def test_send_what_was_found_in_an_article_to_a_colleague(person: Person, new_person: Callable[..., Person], news: str) -> None:
+    person.writes(f"{news}/story.html")
+    person.presses("Check")
+    person.opens("As a link")
+    person.presses("Make a link to this answer")
+    colleague = new_person()
+    colleague.page.goto(person.page.locator("#kept a").first.get_attribute("href") or "")
+    colleague.sees("1 of 3 sentences on record", "#answer h2")
+    colleague.sees("Officials have denied this", "#answer article")
+    colleague.sees("Border news", ".asked")
+
+
+@pytest.mark.parametrize("form", ["As text", "As Markdown", "Quotation with its source"])
+def test_put_what_was_found_into_a_message(person: Person, form: str) -> None:
+    person.writes(ARTICLE)
+    person.presses("Check")
+    person.opens(form)
+    assert "Future for Advanced Research" in person.page.get_by_role("textbox", name=form).input_value()
 
 
 def test_check_this_pdf(person: Person, tmp_path: Path) -> None:

@@ -24,14 +24,16 @@ from rebut import (
     Unreachable,
     answers,
     imports,
+    kept,
     records,
     states,
     words,
 )
-from rebut.words import TextFormat, VerdictKind
+from rebut.words import KeptWords, TextFormat, VerdictKind
 from service.access.keyring import Keyring
 from service.api.wire import answers as wire_answers
 from service.api.wire import imports as wire_imports
+from service.api.wire import kept as wire_kept
 from service.api.wire import records as wire_records
 from service.api.wire import states as wire_states
 from service.api.wire import texts as wire_texts
@@ -106,6 +108,38 @@ def test_a_file(client: Client, tmp_path: Path) -> None:
         client.check_file(pdf(LINES), place="\ud800")
     with pytest.raises(FileNotFoundError):
         client.check_file(tmp_path / "nothing.pdf")
+
+
+DOCUMENT = f"Well, well, well. {CLAIM}."
+
+
+def test_an_answer_is_kept_compared_and_taken_back(client: Client) -> None:
+    made = client.keep(CLAIM, "en", "12h", keep_claim=True)
+    view = client.kept(made.id)
+    assert isinstance(view.answer, rebut.Answer)
+    assert (view.claim_kept, view.answer.claim.text, view.expires) == (True, CLAIM, made.expires)
+    assert (client.compare(made.id, CLAIM), client.compare(made.id, "x").same) == (kept.Compared(True), False)
+    with pytest.raises(InvalidRequest, match="is not the one of this answer"):
+        client.revoke(made.id, "else")
+    client.revoke(made.id, made.revocation_token)
+    with pytest.raises(NotFound):
+        client.kept(made.id)
+
+
+def test_the_answer_to_a_document_is_kept(client: Client, tmp_path: Path) -> None:
+    made = client.keep_text(DOCUMENT, title="A speech", url="https://news.example/1", lifetime="1d", limit=2)
+    view = client.kept(made.id)
+    assert isinstance(view.answer, rebut.KeptText)
+    assert (view.answer.title, view.answer.url, view.answer.keep) == ("A speech", "https://news.example/1", KeptWords.PLACES)
+    assert (view.claim_kept, view.answer.answer.findings[0].number, view.answer.answer.findings[0].text) == (False, 2, "")
+    compared = client.compare(made.id, DOCUMENT)
+    assert compared == kept.Compared(True, client.check_text(DOCUMENT, limit=2))
+    (tmp_path / "speech.pdf").write_bytes(pdf(LINES))
+    view = client.kept(client.keep_file(tmp_path / "speech.pdf", keep="text").id)
+    assert isinstance(view.answer, rebut.KeptText)
+    assert view.answer.text == client.check_file(pdf(LINES)).extracted
+    with pytest.raises(InvalidRequest, match="keep: "):
+        client.keep_text(DOCUMENT, keep="all")
 
 
 def test_records(client: Client) -> None:
@@ -290,6 +324,10 @@ def test_the_awaited_client_does_the_same(address: str, client: Client) -> None:
             assert await awaited.source("paper-1") == client.source("paper-1")
             assert (await awaited.ready()).ready
             assert await awaited.raw("GET", "/v1/sources") == client.raw("GET", "/v1/sources")
+            for made in (await awaited.keep(CLAIM), await awaited.keep_text(DOCUMENT), await awaited.keep_file(DOCUMENT.encode())):
+                assert await awaited.kept(made.id) == client.kept(made.id)
+                assert await awaited.compare(made.id, CLAIM) == client.compare(made.id, CLAIM)
+                await awaited.revoke(made.id, made.revocation_token)
             with pytest.raises(NotFound):
                 await awaited.statement("nothing")
         transport, asked = busy(1, "0")
@@ -312,7 +350,7 @@ def test_both_clients_have_the_same_methods() -> None:
 
 OURS: dict[str, Any] = {
     name: value
-    for module in (answers, imports, records, states, words)
+    for module in (answers, imports, kept, records, states, words)
     for name, value in vars(module).items()
     if isinstance(value, type)
 }
@@ -326,6 +364,9 @@ THEIRS: dict[str, Any] = {
     "Sources": wire_records.Sources,
     "Readiness": wire_states.Readiness,
     "ImportReport": wire_imports.ImportReport,
+    "MadeAnswer": wire_kept.MadeAnswer,
+    "KeptAnswerView": wire_kept.KeptAnswerView,
+    "Compared": wire_kept.Compared,
 }
 
 

@@ -32,6 +32,7 @@ def test_every_route_is_documented(document: dict[str, Any]) -> None:
         "/v1/keys/{key_id}",
         "/v1/keys/{key_id}/rotate",
         "/v1/answers",
+        "/v1/answers/texts",
         "/v1/answers/{answer_id}",
         "/v1/answers/{answer_id}/compare",
         "/v1/ledger",

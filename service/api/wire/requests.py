@@ -60,7 +60,7 @@ class CheckRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_o
         """Refuse what no search can use; the message starts with the field's name."""
         if not self.text.strip():
             raise ValueError("text: must not be blank")
-        _refuse_unusable(self, ("text", "claimant", "topic", "date", "place"))
+        refuse_unusable(self, ("text", "claimant", "topic", "date", "place"))
         self._primary_language()
 
     def refuse_longer(self, longest: int) -> None:
@@ -109,7 +109,7 @@ class TextRequest(CheckRequest, frozen=True, forbid_unknown_fields=True, kw_only
             raise ValueError("text: must not be blank")
         if found := LONE_SURROGATES.search(self.text):
             raise ValueError(f"text: must not contain the lone surrogate U+{ord(found[0]):04X}")
-        _refuse_unusable(self, ("claimant", "topic", "date", "place"))
+        refuse_unusable(self, ("claimant", "topic", "date", "place"))
         self._primary_language()
 
     def refuse_longer(self, longest: int) -> None:
@@ -142,7 +142,7 @@ class BatchRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     ]
 
 
-def _refuse_unusable(request: CheckRequest, fields: tuple[str, ...]) -> None:
+def refuse_unusable(request: CheckRequest, fields: tuple[str, ...]) -> None:
     """Refuse control characters and lone surrogates in these fields, and a date that is none."""
     for field in fields:
         if found := CONTROLS.search(getattr(request, field) or ""):

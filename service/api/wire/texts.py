@@ -42,6 +42,7 @@ class Again(msgspec.Struct, frozen=True):
     """A further sentence that comes closest to the statement of a finding; what is on record about it stands there.
 
     Attributes:
+        number: its place among the document's sentences, from 1.
         context: null if the sentence matches by itself.
         verdict: on this sentence, or on `context.read_as` if there is a context; so is all below.
         relation: how it relates to the statement; null where a setting turns that off.
@@ -51,6 +52,7 @@ class Again(msgspec.Struct, frozen=True):
 
     text: str
     language: str
+    number: int
     start: Place
     end: Place
     context: Context | None
@@ -67,6 +69,7 @@ class Again(msgspec.Struct, frozen=True):
         return cls(
             text=sentence.text,
             language=sentence.language,
+            number=sentence.number,
             start=sentence.start,
             end=sentence.end,
             context=Context.of(again.context) if again.context else None,
@@ -82,6 +85,7 @@ class Finding(msgspec.Struct, frozen=True):
     """A sentence that known statements fit.
 
     Attributes:
+        number: its place among the document's sentences, from 1.
         importance: 0..1, what findings are ordered by: the best match's probability x (0.5 + worth's points / 2) x 0.5 if no
             refutation is on record x 0.8 if it matched in context only.
         context: null if the sentence matches by itself.
@@ -91,6 +95,7 @@ class Finding(msgspec.Struct, frozen=True):
 
     text: str
     language: str
+    number: int
     start: Place
     end: Place
     importance: float
@@ -107,6 +112,7 @@ class Finding(msgspec.Struct, frozen=True):
         return cls(
             text=sentence.text,
             language=sentence.language,
+            number=sentence.number,
             start=sentence.start,
             end=sentence.end,
             importance=finding.importance,
@@ -119,10 +125,15 @@ class Finding(msgspec.Struct, frozen=True):
 
 
 class Unmatched(msgspec.Struct, frozen=True):
-    """A sentence that is worth checking and that no known statement fits."""
+    """A sentence that is worth checking and that no known statement fits.
+
+    Attributes:
+        number: its place among the document's sentences, from 1.
+    """
 
     text: str
     language: str
+    number: int
     start: Place
     end: Place
     worth: Worth
@@ -130,7 +141,7 @@ class Unmatched(msgspec.Struct, frozen=True):
     @classmethod
     def of(cls, sentence: Sentence) -> Self:
         """The view of a sentence."""
-        return cls(sentence.text, sentence.language, sentence.start, sentence.end, sentence.worth)
+        return cls(sentence.text, sentence.language, sentence.number, sentence.start, sentence.end, sentence.worth)
 
 
 class TextAnswer(msgspec.Struct, frozen=True):

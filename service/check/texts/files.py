@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 import subprocess
 import sys
@@ -14,6 +15,7 @@ import msgspec
 from index.errors import InvalidInput, Reason
 from index.readers.decoding import BOMS, Undecodable, encoding_named
 from service.check.texts import extracting
+from service.check.texts.blocks import without_controls
 from service.check.texts.documents import MARKUP, TextFormat, blocks_of
 
 FORMATS = {
@@ -29,6 +31,8 @@ OPENINGS = {b"%PDF-": "pdf", b"PK\x03\x04": "docx"}
 OPENING = 1_024
 """Bytes in which a PDF file may begin."""
 CHARSET = re.compile(rb"<meta[^<>]{0,100}?charset\s*=\s*[\"']?([\w-]{2,20})", re.IGNORECASE)
+TITLE = re.compile(r"<title\b[^<>]{0,200}>([^<]{1,1000})", re.IGNORECASE)
+LONGEST_TITLE = 300
 SECONDS = 30
 NO_TEXT = Reason("is no file with text that can be read: those that can are plain text, Markdown, HTML, PDF and DOCX")
 SAMPLE = 100_000
@@ -53,11 +57,13 @@ class FileText(msgspec.Struct, frozen=True):
 
     Attributes:
         extracted: whether it was taken out of a PDF or DOCX file; else the text is the file itself.
+        title: what a page calls itself; empty for all else.
     """
 
     text: str
     format: TextFormat
     extracted: bool
+    title: str = ""
 
 
 def read_file(name: str, content: bytes, longest: int) -> FileText:
@@ -82,18 +88,25 @@ def read_file(name: str, content: bytes, longest: int) -> FileText:
     text = _decoded(content)
     if "\0" in text or sum(map(_is_unreadable, text[:SAMPLE])) > UNREADABLE * len(text[:SAMPLE]):
         raise InvalidInput("file", NO_TEXT)
-    return FileText(text, text_format, extracted=False)
+    return FileText(text, text_format, extracted=False, title=_title(text) if text_format is TextFormat.HTML else "")
 
 
-def plain_text(found: FileText, longest: int) -> str:
+def plain_text(found: FileText, longest: int) -> FileText:
     """What a reader sees of a file: paragraphs with a blank line between them, without markup.
 
     Raises:
         InvalidInput: if it has more characters than `longest`.
     """
     if found.format is TextFormat.PLAIN:
-        return found.text
-    return "\n\n".join(block.text for block in blocks_of(found.text, found.format, longest))
+        return found
+    text = "\n\n".join(block.text for block in blocks_of(found.text, found.format, longest))
+    return msgspec.structs.replace(found, text=text, format=TextFormat.PLAIN)
+
+
+def _title(page: str) -> str:
+    found = TITLE.search(page)
+    title = without_controls(html.unescape(found[1])) if found else ""
+    return title if len(title) <= LONGEST_TITLE else f"{title[: LONGEST_TITLE - 1]}…"
 
 
 def _decoded(content: bytes) -> str:

@@ -80,6 +80,7 @@ class Sentence(msgspec.Struct, frozen=True):
         start: of the first character in the input, in code points from 0; None if it has no place there.
         end: after the last character.
         window: whether it is a part of a text without full stops, which overlaps with the next one.
+        number: its place among the document's sentences, from 1.
     """
 
     text: str
@@ -88,6 +89,7 @@ class Sentence(msgspec.Struct, frozen=True):
     end: int | None
     worth: Worth
     window: bool = False
+    number: int = 0
 
 
 def sentences_of(blocks: Sequence[Block], language: str | None = None) -> list[Sentence]:
@@ -99,7 +101,8 @@ def sentences_of(blocks: Sequence[Block], language: str | None = None) -> list[S
     blocks = blocks if len(blocks) <= most else list(_gathered(blocks))
     languages = [language] * len(blocks) if language else _languages(blocks)
     found = [sentence for block, its in zip(blocks, languages, strict=True) for sentence in _sentences(block, its)]
-    return found if len(found) <= most else list(_together(found))
+    found = found if len(found) <= most else list(_together(found))
+    return [msgspec.structs.replace(sentence, number=number) for number, sentence in enumerate(found, 1)]
 
 
 def _languages(blocks: Sequence[Block]) -> list[str]:

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import re
 
+import msgspec
 import pytest
 from litestar import Litestar
 from litestar.testing import TestClient
 from lxml import etree, html
 
+from service.app import create_app
 from service.pages.card import wrapped
+from service.settings import Settings
+from tests.conftest import fake_parts
 from tests.service.pages.test_pages import DENIAL, REPEATED, asked, said
 
 Client = TestClient[Litestar]
@@ -112,3 +116,161 @@ def test_texts_on_a_card_are_cut_to_their_place() -> None:
     assert wrapped("one two three four", 5, 1) == ["one two…"]
     assert wrapped("x" * 100, 5, 2) == ["x" * 8 + "…"]
     assert wrapped("一二三 四五", 5, 2) == ["一二三", "四五"]
+
+
+ARTICLE = f"Bananas are yellow in 2020, he said. {DENIAL}.\n\nSouth bought forty tanks in March 2023."
+TITLED = {"title": "The river speech", "url": "https://news.example/river"}
+ARTICLE_TEXT = """\
+2 of 3 sentences on record.
+
+1. The opposite is on record.
+Sentence 2 of 3: “North is not massing troops near the river.”
+Accusation on record: “South says that North masses troops at the river.” (South, government, since June 2024)
+The claim says the opposite.
+Source: A paper, Publisher, October 2024, Introduction, paragraph 1
+
+This was answered to the claim on record. It does not apply to what you asked, which says something else.
+
+Officials deny it:
+- North, army spokesman, 2 July 2024: North says that its units only hold an exercise. \
+(A paper, Publisher, October 2024, Introduction, paragraph 2)
+
+Speaks against it, without naming it:
+- Observers: Observers counted no additional vehicles. (A paper, Publisher, October 2024, Introduction, paragraph 3)
+
+2. Said before; nothing on record speaks against it.
+Sentence 3 of 3: “South bought forty tanks in March 2023.”
+Event on record: “South bought forty tanks in March 2023.” (Publisher, March 2023)
+The claim says the same.
+Source: A paper, Publisher, October 2024, Arms, 1- Tanks, paragraph 2
+
+Worth checking, but nothing is on record (1)
+- Sentence 1 of 3: “Bananas are yellow in 2020, he said.”
+
+Checked with Rebut, http://testserver.local, ledger entry 6.
+"""
+
+
+def made_of_text(client: Client, **fields: str) -> str:
+    """The path of a permalink to a document's answer."""
+    response = client.post("/answers/texts", data={"text": ARTICLE, "lifetime": "30d", **fields})
+    assert response.status_code == 200, response.text
+    assert "card.svg" not in response.text
+    return re.search(r'href="http://testserver.local(/answers/[0-9a-f]{32})"', response.text)[1]
+
+
+def opened(client: Client, path: str) -> html.HtmlElement:
+    response = client.get(path)
+    assert (response.status_code, response.headers["cache-control"]) == (200, "no-store")
+    return html.document_fromstring(response.text)
+
+
+def test_a_documents_answer_is_copied_as_text_markdown_and_quotations(client: Client) -> None:
+    page = asked(client, ARTICLE)
+    text, markdown, quotation = (area.text.removeprefix("\n") for area in page.cssselect(".pass-on textarea"))
+    assert text == ARTICLE_TEXT
+    assert "**1. The opposite is on record.**" in markdown
+    assert "Checked with [Rebut](http://testserver.local), ledger entry 6." in markdown
+    assert [one[:12] for one in quotation.split("\n\n")] == ["“South says ", "“South bough"]
+
+
+def test_what_does_not_apply_to_a_claim_is_said_so_where_it_is_copied(client: Client) -> None:
+    text, markdown, _ = (area.text for area in asked(client, DENIAL).cssselect(".pass-on textarea"))
+    for copied in (text, markdown):
+        before, _, after = copied.partition("It does not apply to what you asked")
+        assert "Officials deny it" not in before
+        assert "Officials deny it" in after
+
+
+def test_a_kept_documents_texts_have_its_title_and_the_places_of_its_sentences(client: Client) -> None:
+    page = opened(client, made_of_text(client, **TITLED))
+    text, markdown, _ = (area.text for area in page.cssselect(".pass-on textarea"))
+    assert text.startswith("\nText: The river speech, https://news.example/river\n2 of 3 sentences on record.\n")
+    assert "\nSentence 2 of 3\nAccusation on record" in text
+    assert markdown.startswith("\nText: [The river speech](https://news.example/river)\n")
+
+
+def test_a_documents_answer_is_a_file(client: Client) -> None:
+    page = asked(client, ARTICLE)
+    (form,) = page.cssselect("form#passing")
+    sent = {field.get("name"): field.get("value") for field in form.cssselect("input")}
+    assert sent == {"text": ARTICLE, "title": "", "url": ""}
+    response = client.post("/text.json", data=sent)
+    assert response.headers["content-disposition"] == 'attachment; filename="answer.json"'
+    assert response.headers["cache-control"] == "no-store"
+    assert response.json() == client.post("/v1/texts/check", json={"text": ARTICLE}).json()
+    assert client.post("/text.json", data={"title": "x"}).status_code == 400
+
+
+def test_a_link_shows_a_documents_answer_without_its_words(client: Client) -> None:
+    path = made_of_text(client, **TITLED)
+    page = opened(client, path)
+    assert said(page, "#answer h2") == ["2 of 3 sentences on record"]
+    assert said(page, "title") == ["2 of 3 sentences on record – Rebut"]
+    assert said(page, ".asked a") == ["The river speech"]
+    assert page.cssselect(".asked a")[0].get("href") == "https://news.example/river"
+    assert said(page, "article h3") == ["1. The opposite is on record", "2. Said before; nothing on record speaks against it"]
+    assert "Sentence 2 of 3" in page.text_content()
+    assert "The claim says the opposite" in page.text_content()
+    assert "North says that its units only hold an exercise." in page.text_content()
+    assert "from the records as they stood at ledger entry 6" in page.text_content()
+    assert not page.cssselect(".text, blockquote, .comparison")
+    assert DENIAL not in client.get(path).text
+    assert client.get(f"{path}/card.svg").status_code == 404
+
+
+def test_a_link_shows_a_documents_sentences_or_all_of_it_if_that_is_wanted(client: Client) -> None:
+    page = opened(client, made_of_text(client, keep="sentences"))
+    assert said(page, "blockquote") == [f"{DENIAL}.", "South bought forty tanks in March 2023."]
+    assert said(page, ".pair mark") == ["not"]
+    assert not page.cssselect(".text, .back, .asked")
+    assert page.cssselect("#which")
+    page = opened(client, made_of_text(client, keep="text"))
+    assert page.cssselect(".text")[0].text_content().startswith("Bananas are yellow")
+    assert said(page, ".text mark") == [f"{DENIAL}.", "South bought forty tanks in March 2023."]
+    assert not page.cssselect("#which")
+
+
+def test_whoever_has_the_document_sees_the_answer_in_it(client: Client) -> None:
+    path = made_of_text(client)
+    response = client.post(f"{path}/compare", data={"text": ARTICLE})
+    page = html.document_fromstring(response.text)
+    assert said(page, "[role=status]") == ["Yes: this is the answer to that text."]
+    assert said(page, ".text mark") == [f"{DENIAL}.", "South bought forty tanks in March 2023."]
+    assert said(page, ".pair mark") == ["not"]
+    other = html.document_fromstring(client.post(f"{path}/compare", data={"text": f"No. {DENIAL}."}).text)
+    assert said(other, "[role=status]")[0].startswith("No")
+    assert said(other, ".text mark") == [f"{DENIAL}."]
+    assert len(other.cssselect(".back")) == 1
+
+
+def test_a_documents_link_is_taken_back_with_its_secret(client: Client) -> None:
+    page = html.document_fromstring(client.post("/answers/texts", data={"text": ARTICLE}).text)
+    (form,) = page.cssselect("#kept form")
+    secret = form.cssselect("input")[0].get("value")
+    assert "Its link leads nowhere now" in client.post(form.get("action"), data={"revocation_token": secret}).text
+    assert client.get(form.get("action").removesuffix("/revoke")).status_code == 404
+
+
+def test_what_is_too_large_to_keep_says_so_where_the_link_was_to_be(settings: Settings) -> None:
+    parts = fake_parts(msgspec.structs.replace(settings, max_kept_answer_bytes=2_000))
+    with TestClient(create_app(parts)) as client:
+        response = client.post("/answers/texts", data={"text": ARTICLE, "title": "<b>"})
+    assert response.status_code == 400
+    page = html.document_fromstring(response.text)
+    assert "bytes to keep with its answer, more than the 2,000 allowed" in said(page, "#problem")[0]
+
+
+def test_a_file_and_a_link_bring_their_title_and_address(settings: Settings) -> None:
+    with TestClient(create_app(fake_parts(settings))) as client:
+        files = {"file": ("river.html", f"<title>The\nriver &amp; more</title><p>{ARTICLE}</p>".encode())}
+        page = html.document_fromstring(client.post("/file", files=files).text)
+        assert titled(page) == ("The river & more", "")
+        page = html.document_fromstring(client.post("/file", files={"file": ("river.txt", ARTICLE.encode())}).text)
+        assert titled(page) == ("river.txt", "")
+
+
+def titled(page: html.HtmlElement) -> tuple[str, str]:
+    """The title and the link that a permalink would have."""
+    title, url = (page.cssselect(f"#passing [name={name}]")[0].get("value") for name in ("title", "url"))
+    return title, url

@@ -10,8 +10,8 @@ from lxml import html
 
 from index.kinds import Rated
 from index.records import Batch, Citation, Party, Rating, Review, Source
-from service.api.keeping import without_claim
 from service.api.wire.answers import Answer
+from service.api.withholding import without_claim
 from service.app import Parts
 from service.check import answers
 from service.check.answers import Claim, VerdictKind
