@@ -20,7 +20,7 @@ from service.build import service_name
 from service.check.answers import Answer, Claim, Match, NearestMiss, Outcome, Part, ProducedBy, Timings, on_record
 from service.check.assertions import assertions_of, told_apart
 from service.check.confidence import Confidence, load_confidence
-from service.check.mirrors import only_one_of_mirrors
+from service.check.contradictions import without_contradictions
 from service.check.reading import Reading, read
 from service.check.relation import Judge, Relation, question_of
 from service.check.verdict import decide, nothing_to_compare
@@ -218,7 +218,7 @@ class Matcher:
             probability = 0.0 if one.reading.nothing else retrieval
             match = Match(dossiers[candidate.statement_id], candidate, probability, relation, None, explanation)
             found.append(self._confidence.second_look(match, relation) if relation else match)
-        return only_one_of_mirrors(sorted(found, key=lambda match: -match.probability))
+        return without_contradictions(sorted(found, key=lambda match: -match.probability))
 
     def _answer(self, whole: Ranked, *pieces: Ranked, produced_by: ProducedBy) -> Answer:
         """The answer to a message.

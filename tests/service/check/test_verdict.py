@@ -13,6 +13,7 @@ from index.records import Citation, Dossier, Party, Passage, Rating, Refutation,
 from index.search.features import Features
 from index.search.fusion import Candidate
 from service.check.answers import CommonRating, Match, VerdictKind
+from service.check.contradictions import without_contradictions
 from service.check.mentions import Span
 from service.check.relation import Relation
 from service.check.slots import Difference, Slot
@@ -164,3 +165,12 @@ def test_the_likeliest_telling_match_is_followed() -> None:
     assert decide([merely], "en", polarity_judged=True).kind is VerdictKind.NO_KNOWN_STATEMENT
     followed = decide([merely, match(judged=relation(RelationKind.DIFFERS))], "en", polarity_judged=True)
     assert followed.kind is VerdictKind.DIFFERS_IN_DETAIL
+
+
+def test_a_claim_that_repeats_a_refutation_repeats_nothing_that_it_stands_against() -> None:
+    against = Passage(COUNTER.id, PassageKind.REFUTATION, "en", COUNTER.text)
+    denying = match(judged=msgspec.structs.replace(relation(RelationKind.DENIES), against=against))
+    countered, another = match(COUNTER, judged=relation()), match(DENIAL, judged=relation())
+    told = without_contradictions([denying, countered, another])
+    assert [one.refutations_apply for one in told] == [False, None, True]
+    assert [one.refutations_apply for one in without_contradictions([countered, another])] == [True, True]

@@ -1,9 +1,9 @@
-"""Statements that say the same of two parties the other way round: a claim repeats at most one of the two."""
+"""What a claim cannot do at once: repeat two statements that mirror each other, or a refutation and what it stands against."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import msgspec
 
@@ -17,17 +17,27 @@ SAME_WORDS = 0.75
 """Share of the words of two statements that both have, from which on they may be each other's mirror."""
 
 
-def only_one_of_mirrors(matches: Sequence[Match]) -> list[Match]:
-    """The matches, best first: of two mirrored statements that a claim seems to repeat, nothing applies by the less sure one."""
+def without_contradictions(matches: Sequence[Match]) -> list[Match]:
+    """The matches, best first: where the claim cannot repeat one of them beside another, nothing applies by it.
+
+    That is so for the less sure one of two mirrored statements, and for what a refutation stands against that the claim repeats.
+    """
+    repeated = {match.relation.against.record_id for match in matches if match.relation}
     return [
-        msgspec.structs.replace(match, refutations_apply=None) if _mirrors_any(match, matches[:place]) else match
+        msgspec.structs.replace(match, refutations_apply=None)
+        if _repeats(match) and (_stands_against(repeated, match) or _mirrors_any(match, matches[:place]))
+        else match
         for place, match in enumerate(matches)
     ]
 
 
+def _stands_against(repeated: Collection[str], match: Match) -> bool:
+    """Whether a refutation of the statement is among these records."""
+    return any(refutation.id in repeated for refutation in match.dossier.refutations)
+
+
 def _mirrors_any(match: Match, surer: Sequence[Match]) -> bool:
-    statement = match.dossier.statement
-    return _repeats(match) and any(_repeats(one) and mirrored(one.dossier.statement, statement) for one in surer)
+    return any(_repeats(one) and mirrored(one.dossier.statement, match.dossier.statement) for one in surer)
 
 
 def mirrored(one: Statement, other: Statement) -> bool:

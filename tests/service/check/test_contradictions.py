@@ -1,4 +1,4 @@
-"""Mirrored statements: a claim repeats at most one of the two."""
+"""A claim repeats at most one of two mirrored statements, and not what it repeats a refutation of."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import pytest
 
 from index.kinds import StatementKind
 from index.records import Party, Statement
-from service.check.mirrors import mirrored
+from service.check.contradictions import mirrored
 
 
 def statement(text: str, language: str) -> Statement:
