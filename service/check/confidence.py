@@ -30,6 +30,11 @@ TURNED_FROM = 0.9
 """The least probability from which on refutations apply to a claim that names two in another order than the statement: passives do,
 and so do claims that exchange who did what (docs/why/calibration.md)."""
 
+MAY_TURN = 0.2
+"""Probability that a claim turns round who did what, from which on it is left open whether refutations apply, however sure the rest
+is (docs/why/calibration.md)."""
+REVERSES = CLASSES.index(RelationKind.REVERSES)
+
 
 class Confidence(msgspec.Struct, frozen=True):
     """The two models, and where they draw the line.
@@ -83,6 +88,8 @@ class Confidence(msgspec.Struct, frozen=True):
         """
         if relation.kind is not RelationKind.REPEATS:
             return False
+        if relation.kinds[REVERSES] >= MAY_TURN:
+            return None
         needed = max(self.applies_from, TURNED_FROM) if relation.turned else self.applies_from
         return True if self.applies.probability(applies_features(about, relation)) >= needed else None
 

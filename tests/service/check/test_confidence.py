@@ -62,6 +62,14 @@ def test_refutations_need_more_where_two_are_named_the_other_way_round() -> None
     assert CONFIDENCE.refutations_apply(0.95, turned) is True  # 0.94
 
 
+def test_whether_refutations_apply_is_left_open_where_roles_may_be_exchanged() -> None:
+    kinds = {RelationKind.REPEATS: 0.8, RelationKind.REVERSES: 0.2}
+    exchanged = msgspec.structs.replace(relation(), kinds=tuple(kinds.get(one, 0.0) for one in CLASSES))
+    other = msgspec.structs.replace(relation(), kinds=tuple({RelationKind.REPEATS: 0.8}.get(one, 0.05) for one in CLASSES))
+    assert CONFIDENCE.refutations_apply(0.99, exchanged) is None
+    assert CONFIDENCE.refutations_apply(0.99, other) is True
+
+
 @pytest.mark.parametrize("kind", [kind for kind in RelationKind if kind is not RelationKind.REPEATS])
 def test_refutations_never_apply_to_a_claim_that_does_something_else(kind: RelationKind) -> None:
     assert CONFIDENCE.refutations_apply(0.99, relation(kind, 0.99)) is False
