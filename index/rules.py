@@ -26,6 +26,7 @@ LONGEST_TEXT = 5_000
 LONGEST_LABEL = 500
 LONGEST_ID = 200
 LONGEST_URL = 2_000
+NO_ADDRESS = Reason("%(url)s is no http or https address")
 MOST_PARAGRAPHS = 1_000_000
 MOST_LISTED = 1_000
 """Citations, wordings, places and the like that one record may have: each wording is encoded, and all are shown."""
@@ -251,7 +252,7 @@ def _when(name: str, when: When | None) -> Iterator[Broken]:
 
 def _address(name: str, url: str | None) -> Iterator[Broken]:
     if url is not None and not is_address(url):
-        yield Broken(name, Reason("%(url)s is no http or https address", {"url": repr(url)}))
+        yield Broken(name, NO_ADDRESS.of(url=repr(url)))
 
 
 def is_address(url: str) -> bool:

@@ -86,6 +86,7 @@ async def keep_text(
         RebutError: as checking the document does, and `AnswerKeeper.keep_text`.
     """
     lifetime_of(wanted)
+    wanted.refuse_no_address()
     wanted.refuse_longer(settings.max_text_characters)
     document = wanted.document(settings.max_text_characters)
     caller.meter.count_claims(about_sentences(document))

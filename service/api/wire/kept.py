@@ -8,6 +8,8 @@ from typing import Annotated
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
+from index.errors import InvalidInput
+from index.rules import NO_ADDRESS, is_address
 from service.api.wire.answers import Answer
 from service.api.wire.keys import Duration
 from service.api.wire.requests import TextRequest, refuse_unusable
@@ -38,9 +40,7 @@ class NewTextAnswer(TextRequest, frozen=True, forbid_unknown_fields=True, kw_onl
     """A document whose answer is to be kept."""
 
     title: Annotated[str, Meta(max_length=300, description="What the document is called; it is kept")] = ""
-    url: Annotated[
-        str, Meta(max_length=2_000, pattern=r"^(https?://\S+)?$", description="Where it is published; it is kept, not opened")
-    ] = ""
+    url: Annotated[str, Meta(max_length=2_000, description="Where it is published: http or https; it is kept, not opened")] = ""
     keep: Annotated[
         KeptWords,
         Meta(
@@ -54,6 +54,15 @@ class NewTextAnswer(TextRequest, frozen=True, forbid_unknown_fields=True, kw_onl
         """Refuse what cannot be searched, or kept."""
         TextRequest.__post_init__(self)
         refuse_unusable(self, ("title", "url"))
+
+    def refuse_no_address(self) -> None:
+        """Refuse an address that is none of the web.
+
+        Raises:
+            InvalidInput: if it is none.
+        """
+        if self.url and not is_address(self.url):
+            raise InvalidInput("url", NO_ADDRESS.of(url=repr(self.url)))
 
 
 class MadeAnswer(msgspec.Struct, frozen=True):
