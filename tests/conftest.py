@@ -173,5 +173,10 @@ def milvus(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 @pytest.fixture
 def built(real_parts: Parts, tmp_path: Path) -> Path:
-    """A data folder with the bundled seeds and their index, for a command that would spend seconds on making them."""
-    return Path(shutil.copytree(real_parts.settings.data_dir, tmp_path / "built"))
+    """A data folder with the bundled seeds and their index, for a command that would spend seconds on making them.
+
+    Another process copies it: a file of SQLite that this process opens and closes beside its store loses the store's locks
+    (https://www.sqlite.org/howtocorrupt.html, 2.2), and a command that then leaves as if it were the last breaks the store.
+    """
+    subprocess.run(["cp", "-r", real_parts.settings.data_dir, tmp_path / "built"], check=True)
+    return tmp_path / "built"
