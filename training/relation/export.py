@@ -48,7 +48,7 @@ from training.relation.cross_encoder import CLASSES, MOST_TOKENS, CrossEncoder, 
 from training.relation.pair import Pair, read_pairs
 from training.relation.pin import MODULE, pin
 
-NAME = "rebut-relation-7"
+NAME = "rebut-relation-8"
 PAIRS = Path(__file__).with_name("pairs")
 Feed = dict[str, NDArray[Any]]
 """Inputs of a half of the model, by name."""
