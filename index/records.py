@@ -267,12 +267,16 @@ class Document(msgspec.Struct, frozen=True):
 
 
 class Batch(msgspec.Struct, frozen=True):
-    """Records that are loaded together, each id once; `table` is the id of the table whose rows they are, if they are of one."""
+    """Records that are loaded together, each id once.
+
+    Attributes:
+        tables: ids of the table whose rows they are, if they are of one, and of those that are the same one under other names.
+    """
 
     sources: list[Source]
     statements: list[Statement]
     reviews: list[Review]
-    table: str | None = None
+    tables: list[str] = []
 
 
 class Passage(NamedTuple):

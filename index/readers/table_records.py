@@ -83,6 +83,11 @@ class RowReader(NamedTuple):
         cells = (self._cells(row) for row in islice(self.table.rows(), most) if not row.problem)
         return {_own_id(one.first(Field.ID)): " ".join(one.first(Field.CLAIM).split()) for one in cells if one.first(Field.ID)}
 
+    def first_reviews(self, most: int) -> list[Review]:
+        """The reviews of the first rows."""
+        records = islice(self._replace(notes=Notes()).records(), most)
+        return [read[2] for _, read in records if not isinstance(read, Reason) and read[2]]
+
     def sites(self) -> set[str]:
         """The sites that its reviews are on."""
         found = set()
