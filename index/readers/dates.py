@@ -67,6 +67,10 @@ def read_date(written: str, language: str = "", *, day_first: bool | None = None
     if len(written) > LONGEST_LABEL:
         raise NoDate(too_long(written, LONGEST_LABEL))
     text = " ".join(_digits(written).split())
+    first, between, last = text.partition("→")
+    if between:  # of Notion
+        days = [read_date(part.strip(), language, day_first=day_first).edtf for part in (first, last)]
+        return When("/".join(days), text)
     try:
         When(text, text).bounds()
         return When(text, text)

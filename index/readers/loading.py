@@ -210,9 +210,7 @@ class _Reader:
             return False
         first = first[0] if isinstance(first, list) and first else first
         plain = isinstance(first, dict) and not {"@type", "@context"} & set(first) and not any(True for _ in reviews_in(first))
-        lists = [value for value in first.values() if isinstance(value, list)] if isinstance(first, dict) else []
-        objects = [first, *(items[0] for items in lists if items)]
-        return plain and any(self._has_claim(item) for item in objects)
+        return plain and any(self._has_claim(item) for item in (first, *objects_of(first)[:1]))
 
     def _first_value(self) -> object:
         try:
@@ -275,7 +273,7 @@ class _Reader:
     def _rows(self, table: Table) -> Iterator[Record]:
         if any(True for row in islice(table.rows(), AT_ONCE) for _ in reviews_in(row.value)):
             for row in table.rows():
-                if row.problem:
+                if row.problem and row.problem is not reasons.NO_OBJECT:  # a line may be a list of them
                     self._skip(table.place_of(row), row.problem)
                 else:
                     yield from self._element(table.place_of(row), Element(row.number, row.value, 0))
