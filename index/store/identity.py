@@ -34,13 +34,11 @@ class Rated(msgspec.Struct):
 
     Attributes:
         ids: of the reviews that such rows had before.
-        seen: those of them that stand in this file, too.
         waiting: reviews of which it is not known yet which of these they are.
         placed: reviews that are known by their address: where one of these rows was loaded without it, they stand for that one.
     """
 
     ids: set[str] = msgspec.field(default_factory=set)
-    seen: set[str] = msgspec.field(default_factory=set)
     waiting: list[tuple[Source, Review]] = msgspec.field(default_factory=list)
     placed: list[tuple[Source, Review]] = msgspec.field(default_factory=list)
 
@@ -60,6 +58,7 @@ class Identities:
     def __init__(self, connection: sa.Connection) -> None:
         self._connection = connection
         self._seen: dict[str, set[str]] = {}
+        self._here: set[str] = set()
         self._waiting: dict[str, list[tuple[Source, Review]]] = {}
         self._rated: dict[str, Rated] = {}
         self._held: dict[str, Statement] = {}  # what only reviews that wait are about
@@ -74,13 +73,14 @@ class Identities:
         for review in batch.reviews:
             source, key = sources[review.citation.source_id], review_key(review)
             at = known.get(key, set()) if review.citation.url else set[str]()
-            rated = self._rated.setdefault(review.statement_id, Rated()) if batch.tables else Rated()
-            rated.ids |= rows.get(review.id, set())
+            ids = rows.get(review.id, set())
+            rated = self._rated.setdefault(review.statement_id, Rated()) if ids else Rated()
+            rated.ids |= ids
             if at:
                 rated.placed.append((source, review))
-            if review.id in at or (not at and (review.id in rated.ids or not rated.ids - rated.seen)):
+            if review.id in at or (not at and (review.id in ids or not ids - self._here)):
                 self._seen.setdefault(key, set()).add(review.id)
-                rated.seen.add(review.id)
+                self._here.add(review.id)
                 here.append(review)
             else:
                 (self._waiting.setdefault(key, []) if at else rated.waiting).append((source, review))
@@ -103,10 +103,9 @@ class Identities:
                 placed[waiting[0][1].id] = found[-1].review.id
             else:  # one page, and another of its claims
                 for source, review in waiting:
-                    rated = self._rated.get(review.statement_id, Rated())
+                    rated = self._rated.setdefault(review.statement_id, Rated())
                     rated.placed = [one for one in rated.placed if one[1].id != review.id]
                     rated.waiting.append((source, review))
-                    self._rated[review.statement_id] = rated
         for rated in self._rated.values():
             found += self._rows_resolved(rated, placed)
         sources = {one.source.id: one.source for one in found}
@@ -118,7 +117,7 @@ class Identities:
 
     def _rows_resolved(self, rated: Rated, placed: Mapping[str, str]) -> list[Reviewed]:
         """Reviews that rows of one table have of one statement, as those on record: what has an address is one that has none."""
-        here = current(self._connection, RecordKind.REVIEW, rated.ids - rated.seen)
+        here = current(self._connection, RecordKind.REVIEW, rated.ids - self._here - {*placed.values()})
         left = {id_: one for id_, one in here.items() if isinstance(one, Review)}
         at_others = [one for one in rated.placed if placed.get(one[1].id, one[1].id) not in rated.ids]
         same = self._paired([*rated.waiting, *at_others], left)

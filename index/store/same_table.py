@@ -22,12 +22,15 @@ def reviews_of_tables(connection: sa.Connection, statement_ids: Iterable[str]) -
     """Statement id -> the reviews that rows of tables ever had of it, each with its table."""
     about = _links(connection, links.c.to_id, statement_ids, RecordKind.STATEMENT)
     cited = _links(connection, links.c.record_id, {one for one, _ in about}, RecordKind.SOURCE)
-    tables = [(review_id, table) for review_id, table in cited if table.startswith(TABLE)]
-    said = current(connection, RecordKind.REVIEW, {review_id for review_id, _ in tables})
-    sources = current(connection, RecordKind.SOURCE, {table for _, table in tables})
+    tables: dict[str, list[str]] = {}
+    for review_id, source_id in cited:
+        if source_id.startswith(TABLE):
+            tables.setdefault(review_id, []).append(source_id)
+    said = current(connection, RecordKind.REVIEW, tables)
+    sources = current(connection, RecordKind.SOURCE, {table for some in tables.values() for table in some})
     found: dict[str, list[tuple[Review, Source]]] = {}
     for review_id, statement_id in about:
-        for table in (table for id_, table in tables if id_ == review_id):
+        for table in tables.get(review_id, ()):
             review, source = said.get(review_id), sources.get(table)
             if isinstance(review, Review) and isinstance(source, Source):
                 found.setdefault(statement_id, []).append((review, source))

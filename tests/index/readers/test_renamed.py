@@ -155,6 +155,17 @@ def test_a_review_on_record_stands_for_the_row_that_tells_its_address(store: Sql
     assert list(store.ledger.verify()) == []
 
 
+def test_a_second_reviewer_is_no_correction_of_the_first(store: SqlStore, tmp_path: Path) -> None:
+    """Nobody is named in the first row, whose address is known."""
+    link = "https://desk.example/1"
+    load(store, tmp_path, "ours.csv", "claim,verdict\nBees bark.,False\n")
+    load(store, tmp_path, "ours.csv", f"claim,verdict,review_url\nBees bark.,False,{link}\n")
+    both = f"claim,verdict,reviewer,review_url\nBees bark.,False,,{link}\nBees bark.,True,Bob,\n"
+    for _ in range(2):
+        load(store, tmp_path, "ours-may.csv", both)
+        assert {one[1:] for one in said(store)} == {("desk.example", "False", link), ("Bob", "True", "file-ours")}
+
+
 def test_it_keeps_both_ids_and_can_be_undone(store: SqlStore, tmp_path: Path) -> None:
     load(store, tmp_path, "feed.json", json.dumps(FEED))
     (theirs,) = store.dossiers(store.reviewed(ReviewFilter())).popitem()[1].reviews
