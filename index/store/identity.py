@@ -13,7 +13,7 @@ import msgspec
 import sqlalchemy as sa
 
 from index.kinds import PUBLISHER, RecordKind, State
-from index.ledger.entries import review_key, table_review_key
+from index.ledger.entries import Record, review_key, table_review_key
 from index.records import Batch, Review, Source, Statement
 from index.store.recorded import current, heads_of, linked_to
 from index.store.same_table import reviews_of_tables
@@ -214,9 +214,9 @@ def _nobody_named(review: Review, source: Source) -> bool:
     return review.reviewer.name in ((source.site,) if source.id.startswith(PUBLISHER) else (source.title, source.publisher))
 
 
-def _said_by(review: Review, source: Source | None) -> str:
+def _said_by(review: Review, source: Record | None) -> str:
     """Who says it, without case; empty if a table named nobody."""
-    return "" if source is not None and _nobody_named(review, source) else plain(review.reviewer.name)
+    return "" if isinstance(source, Source) and _nobody_named(review, source) else plain(review.reviewer.name)
 
 
 def _fit(review: Review, old: Review) -> bool:
