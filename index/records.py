@@ -267,11 +267,7 @@ class Document(msgspec.Struct, frozen=True):
 
 
 class Batch(msgspec.Struct, frozen=True):
-    """Records that are loaded together, each id once.
-
-    Attributes:
-        tables: ids of the table whose rows they are, if they are of one, and of those that are the same one under other names.
-    """
+    """Records that are loaded together, each id once; `tables` are ids of the table whose rows they are, its own first."""
 
     sources: list[Source]
     statements: list[Statement]
