@@ -20,7 +20,7 @@ from index.store.api_keys import KeyStore
 from index.store.kept_answers import KeptAnswers
 from index.store.ledger import Ledger
 from index.store.people import PeopleStore
-from index.store.reports import HERE, Counts, FilterValues, Listing, LoadReport, Origin, Owner, Searchable, Told
+from index.store.reports import HERE, Counts, FilterValues, FirstRows, Listing, LoadReport, Origin, Owner, Searchable, Told
 from index.tiers import Tiers
 
 if TYPE_CHECKING:
@@ -266,14 +266,10 @@ class StatementStore(Protocol):
     def polled_s(self) -> float:
         """Seconds after which whoever follows the store asks for its version again, so that no change is missed."""
 
-    def table_of(self, own: str, rows: Mapping[str, str]) -> str:
+    def table_of(self, first: FirstRows) -> str:
         """The id of the source that a table is of: that of a table of another name, if at least half of these rows are in that
-        one with the same text, and none in its own.
-
-        Args:
-            own: the id that it would have by its name.
-            rows: its first rows: their own id -> their text.
-        """
+        one, and none in its own. Rows with ids are the same if their text is; others, if they rate the same statement: in a table
+        that is not alike, at least three, with the same verdict and explanation."""
         ...
 
     def seed_versions(self) -> dict[str, str]:

@@ -118,6 +118,42 @@ def test_texts_on_a_card_are_cut_to_their_place() -> None:
     assert wrapped("一二三 四五", 5, 2) == ["一二三", "四五"]
 
 
+def drawn(picture: etree._Element) -> list[str]:
+    """The lines of a picture."""
+    return ["".join(one.itertext()) for one in picture.iter("{*}tspan")]
+
+
+def test_a_documents_answer_is_a_picture_and_a_card_that_other_sites_may_show(client: Client) -> None:
+    text = f"{ARTICLE} {REPEATED}."
+    page = asked(client, text)
+    (picture,) = page.cssselect(".pass-on svg")
+    counted = "Sentences compared: 4. On record: 3. Repeat a refuted statement: 1."
+    assert drawn(picture)[:2] == ["A text, checked", counted]
+    assert page.cssselect("[data-picture]")
+    made = client.post("/answers/texts", data={"text": text, **TITLED})
+    (embedded,) = html.document_fromstring(made.text).cssselect("#kept textarea")
+    path = re.search(r'src="http://testserver.local(/answers/[0-9a-f]{32}/card.svg)"', embedded.text)[1]
+    response = client.get(path)
+    assert response.headers["content-type"].startswith("image/svg+xml")
+    assert response.headers["cross-origin-resource-policy"] == "cross-origin"
+    card = etree.fromstring(response.content)
+    lines = drawn(card)
+    assert lines[:2] == [TITLED["title"], counted]
+    assert lines[2:5] == [
+        "The opposite is on record",
+        "South says that North masses troops at the river.",
+        "South, since June 2024, A paper, Publisher",
+    ]
+    assert card.get("aria-label").startswith(f"{TITLED['title']}. {counted}")
+    assert REPEATED not in response.text
+    assert client.get(path.removesuffix("/card.svg")).text.count("card.svg") == 1
+
+
+def test_the_picture_of_a_text_without_findings_says_so(client: Client) -> None:
+    (picture,) = asked(client, "Bananas are yellow. Rivers are wet.").cssselect(".pass-on svg")
+    assert drawn(picture) == ["A text, checked", "Sentences compared: 2. On record: 0. Repeat a refuted statement: 0."]
+
+
 ARTICLE = f"Bananas are yellow in 2020, he said. {DENIAL}.\n\nSouth bought forty tanks in March 2023."
 TITLED = {"title": "The river speech", "url": "https://news.example/river"}
 ARTICLE_TEXT = """\
@@ -155,7 +191,6 @@ def made_of_text(client: Client, **fields: str) -> str:
     """The path of a permalink to a document's answer."""
     response = client.post("/answers/texts", data={"text": ARTICLE, "lifetime": "30d", **fields})
     assert response.status_code == 200, response.text
-    assert "card.svg" not in response.text
     return re.search(r'href="http://testserver.local(/answers/[0-9a-f]{32})"', response.text)[1]
 
 
@@ -194,7 +229,7 @@ def test_a_documents_answer_is_a_file(client: Client) -> None:
     page = asked(client, ARTICLE)
     (form,) = page.cssselect("form#passing")
     sent = {field.get("name"): field.get("value") for field in form.cssselect("input")}
-    assert sent == {"text": ARTICLE, "title": "", "url": ""}
+    assert sent == {"text": ARTICLE, "mode": "auto", "origin": "", "title": "", "url": ""}
     response = client.post("/text.json", data=sent)
     assert response.headers["content-disposition"] == 'attachment; filename="answer.json"'
     assert response.headers["cache-control"] == "no-store"
@@ -216,7 +251,6 @@ def test_a_link_shows_a_documents_answer_without_its_words(client: Client) -> No
     assert "from the records as they stood at ledger entry 6" in page.text_content()
     assert not page.cssselect(".text, blockquote, .comparison")
     assert DENIAL not in client.get(path).text
-    assert client.get(f"{path}/card.svg").status_code == 404
 
 
 def test_a_link_shows_a_documents_sentences_or_all_of_it_if_that_is_wanted(client: Client) -> None:
