@@ -108,11 +108,16 @@ class Listing(NamedTuple):
 
 
 class FilterValues(NamedTuple):
-    """What filters can find, by name: claimants' names, roles and sides, and places, case-folded; topics as they are."""
+    """What filters can find, by name: claimants' names, roles and sides, and places, case-folded; topics as they are.
+
+    Attributes:
+        issuers: names, roles and sides of those who refuted or reviewed something, one after the other, as they are sought.
+    """
 
     claimants: list[str]
     places: list[str]
     topics: list[str]
+    issuers: list[str]
 
 
 class Owner(NamedTuple):

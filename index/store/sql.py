@@ -185,10 +185,10 @@ class SqlStore(StatementStore):
             raise UnknownRecord("statement", statement_id)
         return found[statement_id]
 
-    def refuted_after(self, statement_id: str, limit: int) -> list[Dossier]:
+    def refuted_after(self, statement_id: str, limit: int, filters: StatementFilter | None = None) -> list[Dossier]:
         """See `StatementStore`."""
         with self._connect() as connection:
-            ids = list(connection.execute(reading.refuted_ids(statement_id, limit)).scalars())
+            ids = list(connection.execute(reading.refuted_ids(statement_id, limit, filters)).scalars())
             found = self._told_apart(reading.dossiers(connection, ids))
         return [found[id_] for id_ in ids]
 

@@ -41,6 +41,7 @@ class StatementFilter(msgspec.Struct, frozen=True, omit_defaults=True):
         claimant: words of the claimant's name, role or side, or how these begin: see `index/text/names.py`.
         place: words of a place's name, in the same way.
         topic: words of a topic, in the same way.
+        issuer: words of the name, role or side of somebody who refuted or reviewed it, in the same way.
         date: EDTF date or interval (see `When`); a statement fits if its own period overlaps. Undated ones do not fit.
         source: the id of the source that it is from.
         kind: the one kind of statement, such as accusations.
@@ -50,6 +51,7 @@ class StatementFilter(msgspec.Struct, frozen=True, omit_defaults=True):
     claimant: str | None = None
     place: str | None = None
     topic: str | None = None
+    issuer: str | None = None
     date: str | None = None
     source: str | None = None
     kind: StatementKind | None = None
@@ -181,8 +183,8 @@ class StatementStore(Protocol):
         """
         ...
 
-    def refuted_after(self, statement_id: str, limit: int) -> list[Dossier]:
-        """Refuted statements by id, from the first one past `statement_id`, at most `limit`."""
+    def refuted_after(self, statement_id: str, limit: int, filters: StatementFilter | None = None) -> list[Dossier]:
+        """Refuted statements that fit, by id, from the first one past `statement_id`, at most `limit`."""
 
     def reviewed(self, wanted: ReviewFilter, offset: int = 0, limit: int | None = None) -> list[str]:
         """Ids of the statements with a review or refutation that fits, the most recently reviewed first.
@@ -206,7 +208,7 @@ class StatementStore(Protocol):
         ...
 
     def filter_values(self) -> FilterValues:
-        """What claimants, places and topics there are: what a filter that finds nothing may have meant."""
+        """What claimants, places, topics and issuers there are: what a filter that finds nothing may have meant."""
 
     def statement(self, statement_id: str) -> Statement:
         """One statement.

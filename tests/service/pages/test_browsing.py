@@ -298,6 +298,13 @@ def test_the_feed_has_what_changed_last(client: Client) -> None:
     assert updated.tzinfo is not None
 
 
+@pytest.mark.parametrize("asked", ["q=%01troops", "claimant=%00%EF%BF%BF", "place=%3Cx%3E%26%22"])
+def test_a_feed_can_be_read_whatever_is_asked_for(client: Client, asked: str) -> None:
+    response = client.get(f"/feed.atom?{asked}")
+    assert response.status_code == 200
+    assert etree.fromstring(response.content).findtext("a:title", namespaces=ATOM).startswith("Rebut: what is new on record (")
+
+
 def test_a_list_leads_to_its_feed(client: Client) -> None:
     (link,) = page_at(client, "/statements?claimant=a+b&sort=first-said").cssselect("a[href^='/feed.atom?']")
     feed = etree.fromstring(client.get(link.get("href")).content)

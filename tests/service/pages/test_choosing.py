@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import msgspec
 import pytest
 from litestar import Litestar
 from litestar.testing import TestClient
@@ -11,6 +12,8 @@ from lxml import html
 
 from service.app import Parts, create_app
 from service.integrations.links import Links
+from service.settings import Settings
+from tests.conftest import fake_parts
 from tests.service.integrations.test_links import site
 from tests.service.pages.test_pages import DENIAL, DOCUMENT, REPEATED, said
 
@@ -84,13 +87,13 @@ def test_problems_of_the_api_stay_english(reading_client: Client, path: str) -> 
     assert response.json()["title"] in ("No such record", "No such path")
 
 
-def switched(client: Client, page: html.HtmlElement, language: str) -> html.HtmlElement:
+def switched(client: Client, page: html.HtmlElement, language: str, status: int = 200) -> html.HtmlElement:
     """The page to which the switch of a page leads a browser without scripts."""
     button = page.cssselect(f".languages [value={language}]")[0]
     form = page.cssselect(f"form#{button.get('form')}")[0] if button.get("form") else button.getparent()
     sent = {**dict(form.form_values()), "language": language}
     response = client.post(button.get("formaction") or form.get("action"), data=sent)
-    assert response.status_code == 200, response.text
+    assert response.status_code == status, response.text
     shown = html.document_fromstring(response.text)
     assert shown.get("lang") == language
     return shown
@@ -102,9 +105,22 @@ def test_what_stood_in_the_box_is_asked_again_in_the_language_that_is_chosen(cli
     german = switched(client, page, "de")
     assert said(german, "#answer h2") != said(page, "#answer h2")
     assert said(german, "a.statement") == said(page, "a.statement") != []
-    assert said(german, "#text, #your-text, .text") == [*said(page, "#text"), *(["Ihr Text"] if page.cssselect(".text") else []), *said(page, ".text")]
+    assert said(german, "#text, #your-text, .text") == [
+        *said(page, "#text"),
+        *(["Ihr Text"] if page.cssselect(".text") else []),
+        *said(page, ".text"),
+    ]
     assert german.cssselect("[name=mode][checked]")[0].get("value") == mode
     assert said(switched(client, german, "en"), "#answer h2") == said(page, "#answer h2")
+
+
+@pytest.mark.parametrize(("text", "status"), [("x" * 5_001 + " and more of it", 400), ("https://example.org/story", 200)])
+def test_what_cannot_be_answered_stays_in_the_box(settings: Settings, text: str, status: int) -> None:
+    with TestClient(create_app(fake_parts(msgspec.structs.replace(settings, open_links="off")))) as client:
+        page = html.document_fromstring(client.post("/", data={"text": text, "mode": "claim"}).text)
+        german = switched(client, page, "de", status)
+        assert said(german, "#text") == [text]
+        assert said(german, "#answer h2") != said(page, "#answer h2")
 
 
 def test_what_stood_in_a_file_is_asked_again_without_the_file(client: Client) -> None:
@@ -135,7 +151,9 @@ def test_a_kept_answer_stays_compared(client: Client, asked: dict[str, str]) -> 
     german = switched(client, page, "de")
     assert said(german, "[role=status]")[0].startswith("Ja: ")
     assert said(german, "#text") == said(page, "#text")
-    assert said(switched(client, html.document_fromstring(client.get(path).text), "fr"), "form[action$=compare] [role=status]") == []
+    assert (
+        said(switched(client, html.document_fromstring(client.get(path).text), "fr"), "form[action$=compare] [role=status]") == []
+    )
 
 
 def test_a_secret_that_is_told_once_is_not_lost_by_a_choice(client: Client) -> None:
@@ -144,7 +162,9 @@ def test_a_secret_that_is_told_once_is_not_lost_by_a_choice(client: Client) -> N
     assert not page.cssselect(".languages")
 
 
-@pytest.mark.parametrize("again", ["/answers", "/desk", "//evil.example", "https://evil.example", "/answers/texts", "/answers/x/compare"])
+@pytest.mark.parametrize(
+    "again", ["/answers", "/desk", "//evil.example", "https://evil.example", "/answers/texts", "/answers/x/compare"]
+)
 def test_only_what_asks_is_sent_again(client: Client, again: str) -> None:
     sent = {"language": "uk", "back": "/coverage", "text": REPEATED}
     response = client.post("/language", params={"again": again}, data=sent, follow_redirects=False)

@@ -9,9 +9,13 @@ import pytest
 from litestar import Litestar
 from litestar.testing import TestClient
 from lxml import etree, html
+from msgspec.structs import replace
 
+from service.api.wire.texts import TextAnswer
 from service.app import create_app
+from service.check.answers import CommonRating, VerdictKind
 from service.pages.card import wrapped
+from service.pages.marking import on_record, refuted
 from service.settings import Settings
 from tests.conftest import fake_parts
 from tests.service.pages.test_pages import DENIAL, REPEATED, asked, said
@@ -127,7 +131,7 @@ def test_a_documents_answer_is_a_picture_and_a_card_that_other_sites_may_show(cl
     text = f"{ARTICLE} {REPEATED}."
     page = asked(client, text)
     (picture,) = page.cssselect(".pass-on svg")
-    counted = "Sentences compared: 4. On record: 3. Repeat a refuted statement: 1."
+    counted = "Sentences compared: 4. With something on record: 3. Repeating a refuted statement: 1."
     assert drawn(picture)[:2] == ["A text, checked", counted]
     assert page.cssselect("[data-picture]")
     made = client.post("/answers/texts", data={"text": text, **TITLED})
@@ -140,7 +144,7 @@ def test_a_documents_answer_is_a_picture_and_a_card_that_other_sites_may_show(cl
     lines = drawn(card)
     assert lines[:2] == [TITLED["title"], counted]
     assert lines[2:5] == [
-        "The opposite is on record",
+        "Officials have denied this",
         "South says that North masses troops at the river.",
         "South, since June 2024, A paper, Publisher",
     ]
@@ -149,9 +153,36 @@ def test_a_documents_answer_is_a_picture_and_a_card_that_other_sites_may_show(cl
     assert client.get(path.removesuffix("/card.svg")).text.count("card.svg") == 1
 
 
+def test_what_a_text_comes_back_to_is_rated_as_it_was_before(client: Client) -> None:
+    response = client.post("/v1/texts/check", json={"text": f"{REPEATED}. Bananas are yellow. {REPEATED}."})
+    answer = msgspec.json.decode(response.content, type=TextAnswer)
+    (found,) = answer.findings
+    again = [replace(one, verdict=VerdictKind.CONTESTED) for one in found.again]
+    false = replace(found.verdict, kind=VerdictKind.CONTESTED, rating=CommonRating.FALSE)
+    rated = replace(answer, findings=[replace(found, verdict=false, again=again)])
+    assert [one.tone for one in on_record(rated.findings)] == ["refuted", "refuted"]
+    assert refuted(rated) == 2
+    other = [replace(one, verdict=VerdictKind.DIFFERS_IN_DETAIL) for one in again]
+    assert refuted(replace(answer, findings=[replace(found, verdict=false, again=other)])) == 1
+
+
+def test_a_picture_can_be_read_whatever_stands_in_the_text(client: Client) -> None:
+    hostile = "\x01<b>\x0b&\uffff" + "x" * 300
+    made = client.post("/answers/texts", data={"text": f"{hostile}. {REPEATED} \x02 \"'>.", "keep": "text"})
+    assert made.status_code == 200, made.text
+    path = re.search(r"/answers/[0-9a-f]{32}/card.svg", made.text)[0]
+    assert drawn(etree.fromstring(client.get(path).content))[0] == "A text, checked"
+    named = client.post("/file", files={"file": (f"{'y' * 200}.txt", f"{hostile}. {REPEATED}.".encode())})
+    (picture,) = html.document_fromstring(named.text).cssselect(".pass-on svg")
+    assert drawn(picture)[0].startswith("yyy")
+
+
 def test_the_picture_of_a_text_without_findings_says_so(client: Client) -> None:
     (picture,) = asked(client, "Bananas are yellow. Rivers are wet.").cssselect(".pass-on svg")
-    assert drawn(picture) == ["A text, checked", "Sentences compared: 2. On record: 0. Repeat a refuted statement: 0."]
+    assert drawn(picture) == [
+        "A text, checked",
+        "Sentences compared: 2. With something on record: 0. Repeating a refuted statement: 0.",
+    ]
 
 
 ARTICLE = f"Bananas are yellow in 2020, he said. {DENIAL}.\n\nSouth bought forty tanks in March 2023."
