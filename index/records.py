@@ -267,12 +267,12 @@ class Document(msgspec.Struct, frozen=True):
 
 
 class Batch(msgspec.Struct, frozen=True):
-    """Records that are loaded together, each id once; `table` is the id of the table whose rows they are, if they are of one."""
+    """Records that are loaded together, each id once; `tables` are ids of the table whose rows they are, its own first."""
 
     sources: list[Source]
     statements: list[Statement]
     reviews: list[Review]
-    table: str | None = None
+    tables: list[str] = []
 
 
 class Passage(NamedTuple):

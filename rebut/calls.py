@@ -55,6 +55,7 @@ class Filters(TypedDict, total=False):
     claimant: str | None
     place: str | None
     topic: str | None
+    issuer: str | None
     date: str | None
     source: str | None
     kind: str | None

@@ -44,6 +44,7 @@ SQL = (
     "people",
     "reading",
     "recorded",
+    "same_table",
     "shown",
     "sql",
     "sql_ledger",

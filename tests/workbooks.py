@@ -1,4 +1,4 @@
-"""Workbooks of other programs, as small as they can be: what LibreOffice (ODS) and Excel before 2007 (XLS) write."""
+"""Workbooks of other programs, as small as they can be: what LibreOffice (ODS) and Excel write (XLS before 2007, XLSB since)."""
 
 from __future__ import annotations
 
@@ -18,6 +18,8 @@ LEAST = 4096
 FREE, END, FAT = 0xFFFFFFFF, 0xFFFFFFFE, 0xFFFFFFFD
 DATE = 14
 """Excel's number of the format of a day."""
+RELATED = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+PACKAGED = "http://schemas.openxmlformats.org/package/2006/relationships"
 ODS = "application/vnd.oasis.opendocument.spreadsheet"
 SPACES = " ".join(f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"' for name in ("office", "table", "text"))
 
@@ -80,6 +82,54 @@ def _xls_cell(row: int, column: int, value: Value) -> bytes:
         return _record(0x204, struct.pack("<HHHHB", row, column, 0, len(value), 1) + value.encode("utf-16-le"))
     days = (value - dt.date(1899, 12, 30)).days if isinstance(value, dt.date) else value
     return _record(0x203, struct.pack("<HHHd", row, column, isinstance(value, dt.date), days))
+
+
+def write_xlsb(path: Path, sheets: Mapping[str, Rows]) -> None:
+    """Write a workbook as Excel does that is told to save it in binary: BIFF12 (MS-XLSB) in a ZIP."""
+    titles = [struct.pack("<II", 0, number) + _wide(f"rId{number}") + _wide(title) for number, title in enumerate(sheets, 1)]
+    book = [(0x83, b""), (0x99, bytes(12)), (0x8F, b""), *((0x9C, title) for title in titles), (0x90, b""), (0x84, b"")]
+    formats = [(0x2F, struct.pack("<HHHHHHHH", 0, number, 0, 0, 0, 0, 0, 0)) for number in (0, DATE)]
+    styles = [(0x116, b""), (0x269, struct.pack("<I", len(formats))), *formats, (0x26A, b""), (0x117, b"")]
+    leads = "".join(
+        f'<Relationship Id="rId{number}" Type="{RELATED}/worksheet" Target="worksheets/sheet{number}.bin"/>'
+        for number in range(1, len(sheets) + 1)
+    )
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as packed:
+        packed.writestr("xl/workbook.bin", _records(book))
+        packed.writestr("xl/styles.bin", _records(styles))
+        packed.writestr("xl/_rels/workbook.bin.rels", f'<Relationships xmlns="{PACKAGED}">{leads}</Relationships>')
+        for number, rows in enumerate(sheets.values(), 1):
+            packed.writestr(f"xl/worksheets/sheet{number}.bin", _records(_xlsb_sheet(rows)))
+
+
+def _xlsb_sheet(rows: Rows) -> list[tuple[int, bytes]]:
+    size = struct.pack("<IIII", 0, max(len(rows) - 1, 0), 0, max((len(row) - 1 for row in rows), default=0))
+    records = [(0x81, b""), (0x94, size), (0x91, b"")]
+    for row, values in enumerate(rows):
+        records.append((0x00, struct.pack("<IIHHBI", row, 0, 300, 0, 0, 0)))
+        records += [_xlsb_cell(column, value) for column, value in enumerate(values) if value is not None]
+    return [*records, (0x92, b""), (0x82, b"")]
+
+
+def _xlsb_cell(column: int, value: str | float | dt.date) -> tuple[int, bytes]:
+    if isinstance(value, str):
+        return 0x06, struct.pack("<II", column, 0) + _wide(value)
+    days = (value - dt.date(1899, 12, 30)).days if isinstance(value, dt.date) else value
+    return 0x05, struct.pack("<IId", column, isinstance(value, dt.date), days)
+
+
+def _wide(text: str) -> bytes:
+    return struct.pack("<I", len(text)) + text.encode("utf-16-le")
+
+
+def _records(records: Sequence[tuple[int, bytes]]) -> bytes:
+    """Records of BIFF12: a kind and a length of seven bits a byte, the content."""
+    return b"".join(_sevens(kind) + _sevens(len(content)) + content for kind, content in records)
+
+
+def _sevens(number: int) -> bytes:
+    low, high = number & 0x7F, number >> 7
+    return bytes([low | 0x80]) + _sevens(high) if high else bytes([low])
 
 
 def _record(kind: int, content: bytes = b"") -> bytes:

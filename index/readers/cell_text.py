@@ -16,6 +16,9 @@ LISTED = (Field.TOPIC, Field.PLACE, Field.WORDINGS, Field.RATING, Field.CLAIMANT
 
 HYPERLINK = re.compile(r'\s*=\s*HYPERLINK\(\s*"([^"]*)"\s*(?:[,;]\s*"((?:[^"]|"")*)"\s*)?\)\s*', re.IGNORECASE)
 MARKDOWN_LINK = re.compile(r"\s*\[([^\]]+)\]\((https?://[^\s)]+)\)\s*")
+LEADING = r"(?:https?://|\.\.?/|[^\s()]*\.md)[^\s()]*"
+RELATED = re.compile(rf"\s*([^(),][^()]*?)\s*\(({LEADING})\)\s*(?:,|$)")
+"""One of several that Notion writes into a cell: its name, and its address or its file in the export; a picture, in Airtable."""
 ADDRESS = re.compile(r"https?://[^\s\"'<>|\\]+")
 ALT = re.compile(r"<img\b[^>]*?\balt\s*=\s*(?:\"([^\"]*)\"|'([^']*)')[^>]*>", re.IGNORECASE)
 LINE_END = re.compile(r"<(?:br|/p|/li|/div|/tr|/h\d)\b[^>]*>", re.IGNORECASE)
@@ -29,6 +32,8 @@ def texts_in(written: str, field: Field) -> list[str]:
         return [label or address, address]
     if linked := MARKDOWN_LINK.fullmatch(written):
         return [linked[1], linked[2]]
+    if field in LISTED and written.rstrip()[-1:] == ")" and not RELATED.sub("", written):
+        return [one[2] if field in ADDRESSES else one[1] for one in RELATED.finditer(written)]
     if field in LISTED and written.lstrip()[:1] == "[":
         items = unpacked(written.strip())
         if isinstance(items, list):

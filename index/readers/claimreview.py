@@ -46,6 +46,8 @@ ADDRESSES = ("url", "mainEntityOfPage", "@id")
 """Where a review's address stands."""
 BARE_ADDRESS = re.compile(r"(?:[\w-]+\.)+[a-z]{2,}/\S*")
 """An address without its scheme."""
+NAMED = ("claimReviewed", "text", "name")
+"""Where a Claim says what is claimed."""
 NOBODY = {"", "unknown", "n/a", "none", "null", "various", "-"}
 
 
@@ -175,8 +177,8 @@ def read_review(node: Node, table: Source | None = None) -> Reviewed:
 
 
 def _claim(node: Node, item: Node) -> str:
-    names = ("claimReviewed", "text", "name") if "Claim" in _texts(item.get("@type")) else ("claimReviewed",)
-    claims = list(dict.fromkeys(_texts(node.get("claimReviewed"))))
+    names = NAMED if "Claim" in _texts(item.get("@type")) else ("claimReviewed",)
+    claims = list(dict.fromkeys(_texts(node.get("claimReviewed")))) or _claims_in(node.get("itemReviewed"))
     if len(claims) > 1:
         raise Unusable(reasons.SEVERAL_CLAIMS.of(number=len(claims)))
     text = claims[0] if claims else _text([item.get(name) for name in names])
@@ -187,6 +189,13 @@ def _claim(node: Node, item: Node) -> str:
     if len(text) > LONGEST_CLAIM:
         raise Unusable(reasons.LONG_CLAIM.of(number=len(text), most=LONGEST_CLAIM))
     return text
+
+
+def _claims_in(reviewed: object) -> list[str]:
+    """What the Claims in a list claim."""
+    items = [_plain(one) for one in (reviewed if isinstance(reviewed, list) else []) if isinstance(one, dict)]
+    said = [_text([one.get(name) for name in NAMED]) for one in items if "Claim" in _texts(one.get("@type"))]
+    return list(dict.fromkeys(filter(None, said)))
 
 
 def _claimant(item: Node) -> Party:

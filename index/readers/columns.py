@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+import re
 import tomllib
 import unicodedata
 from collections.abc import Mapping, Sequence
@@ -53,6 +54,15 @@ class Field(enum.Enum):
 
 SEVERAL = {Field.WORDINGS, Field.TOPIC, Field.PLACE, Field.URL}
 """Fields that several columns may hold together."""
+ALWAYS = {
+    *(Field.CLAIM, Field.WORDINGS, Field.CLAIMANT, Field.LANGUAGE, Field.TOPIC, Field.PLACE),
+    *(Field.RATING, Field.REVIEWER, Field.REVIEW_URL, Field.EXPLANATION),
+}
+"""Fields that a note in brackets behind the name, or "fact check" before it, does not make another: of a date it may."""
+NOTE = re.compile(r"\s*[(\[（].*")
+BEFORE = re.compile(r"^\s*(?:fact[\W_]*check|fc)[\W_]+", re.IGNORECASE)
+VAGUE = {"text", "tekst", "treść", "texte", "texto", "statement", "citation", "текст", "тэкст", "النص"}
+"""Names of the claim that may be the review's with a note."""
 OF_A_REVIEW = {Field.RATING, Field.RATING_VALUE, Field.REVIEWER, Field.REVIEW_TITLE, Field.EXPLANATION}
 
 
@@ -125,8 +135,8 @@ def recognise(names: Sequence[str], mapped: Mapping[str, str] | None = None) -> 
             found[place] = (said[place], -1)
         elif export and key in export.columns:
             found[place] = (export.columns[key], 0)
-        elif key in _labels():
-            found[place] = _labels()[key]
+        elif label := _label(names[place]):
+            found[place] = label
     fields = _one_each(found)
     _settle(fields)
     if Field.CLAIM not in fields.values():
@@ -147,8 +157,23 @@ def no_claim(names: Sequence[str]) -> Reason:
 
 def field_of(name: str) -> Field | None:
     """What a column of this name holds outside known exports."""
-    found = _labels().get(key_of(name))
+    found = _label(name)
     return found[0] if found else None
+
+
+def _label(name: str) -> tuple[Field, int] | None:
+    """What a column of this name holds, and how far down the list of that field's names it stands; below all if in part only."""
+    if known := _labels().get(key_of(name)):
+        return known
+    part = BEFORE.sub("", NOTE.sub("", name[:LONGEST_NAME]))
+    key = key_of(part)
+    field, rank = _labels().get(key, (Field.NONE, 0))
+    return (field, rank + len(_labels())) if part != name and field in ALWAYS and key not in _vague() else None
+
+
+@cache
+def _vague() -> frozenset[str]:
+    return frozenset(map(key_of, VAGUE))
 
 
 def key_of(name: str) -> str:

@@ -67,6 +67,10 @@ def read_date(written: str, language: str = "", *, day_first: bool | None = None
     if len(written) > LONGEST_LABEL:
         raise NoDate(too_long(written, LONGEST_LABEL))
     text = " ".join(_digits(written).split())
+    first, between, last = text.partition("→")
+    if between:  # of Notion
+        days = [read_date(part.strip(), language, day_first=day_first).edtf for part in (first, last)]
+        return When("/".join(days), text)
     try:
         When(text, text).bounds()
         return When(text, text)
@@ -140,7 +144,7 @@ def _named(text: str, language: str) -> str | None:
     if short := SHORT_YEAR.fullmatch(text):
         text = f"{short[1]} {short[2]} {_year(short[3])}"
     pieces = [piece[0] for piece in PIECE.finditer(CLOCK.sub("", text))]
-    names = [_month_key(piece) for piece in pieces]
+    names = [month_key(piece) for piece in pieces]
     own = months_of(language) if language in LANGUAGES else {}
     months = {own[name] for name in names if name in own} or {months_by_name().get(name, 0) for name in names} - {0}
     figures = [piece for piece in pieces if piece.isdecimal()]
@@ -169,7 +173,7 @@ def months_of(language: str) -> dict[str, int]:
     months = Locale.parse(language).months
     names = [months[form][width] for form in ("format", "stand-alone") for width in ("wide", "abbreviated")]
     everything = [BESIDE_CLDR.get(language, {}), *({name: number for number, name in numbers.items()} for numbers in names)]
-    found = {_month_key(name): number for numbers in everything for name, number in numbers.items()}
+    found = {month_key(name): number for numbers in everything for name, number in numbers.items()}
     return {name: number for name, number in found.items() if len(name) > 1}
 
 
@@ -183,6 +187,13 @@ def months_by_name() -> dict[str, int]:
     return {name: numbers.pop() for name, numbers in found.items() if len(numbers) == 1}
 
 
-def _month_key(name: str) -> str:
+@cache
+def months() -> frozenset[str]:
+    """All languages' months, and their abbreviations of three letters or more."""
+    return frozenset(name for language in LANGUAGES for name in months_of(language) if len(name) > 2)
+
+
+def month_key(name: str) -> str:
+    """A month's name without case and accents."""
     decomposed = unicodedata.normalize("NFKD", name.casefold())
     return "".join(character for character in decomposed if character.isalpha())

@@ -5,14 +5,14 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Callable, Iterator
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 
 import msgspec
 
 from index.errors import InvalidRecord, Reason
 from index.readers import reasons
-from index.readers.columns import key_of
+from index.readers.columns import Field, field_of, key_of
 from index.readers.feeds import BrokenOff, read_feed
 from index.readers.table import HEAD_LINES, Row, Table
 from index.readers.workbooks import text_of
@@ -21,18 +21,24 @@ LISTS = ("data", "results", "rows", "items", "claims", "records", "statements", 
 """Names under which a JSON object holds its list."""
 WRAPPERS = frozenset({"fields", "attributes", "properties", "_source", "node", "acf", "rendered", "$date", "$oid"})
 """Names under which programs put a record's own fields, or its value: Airtable, Strapi, WordPress, Elasticsearch, MongoDB."""
+DEEPEST = 3
+"""Objects around a list: `{"response": {"data": {"items": […]}}}`."""
 UNREADABLE = (msgspec.MsgspecError, ValueError, RecursionError)
 
 Values = Callable[[], Iterator[tuple[int, object, Reason | None]]]
 
 
 def are_json_lines(text: str) -> bool:
-    """Whether its first two lines are JSON objects each."""
+    """Whether its first two lines are JSON objects each, or lists of them."""
     lines = [line for line in islice(io.StringIO(text), HEAD_LINES) if line.strip()][:2]
     try:
-        return len(lines) == 2 and all(isinstance(parsed(line), dict) for line in lines)
+        return len(lines) == 2 and all(_is_object(parsed(line)) for line in lines)
     except UNREADABLE:
         return False
+
+
+def _is_object(value: object) -> bool:
+    return isinstance(value, dict) or (isinstance(value, list) and bool(value) and all(isinstance(one, dict) for one in value))
 
 
 def parsed(text: str) -> object:
@@ -72,11 +78,36 @@ def json_list(path: Path, text: str, encoding: str | None) -> Table:
     return _json_table(lambda: ((number, item, None) for number, item in enumerate(items, 1)), len(items), "element")
 
 
-def objects_of(value: object) -> list[object]:
-    """The list that a parsed file is or holds."""
-    if isinstance(value, dict):
-        value = next((value[name] for name in LISTS if isinstance(value.get(name), list)), [value])
-    return value if isinstance(value, list) else [value]
+def objects_of(whole: object) -> list[object]:
+    """The list that a parsed file is, or holds a few objects deep. Of several, one that has claims and a usual name; an object that
+    has a claim itself goes before lists with other names."""
+    if not isinstance(whole, dict):
+        return whole if isinstance(whole, list) else [whole]
+    found = [*_lists(whole)]
+    claimed = [(name, some) for name, some in found if any(map(has_claim, some[:HEAD_LINES]))]
+    return next(
+        chain(
+            (some for name, some in claimed if name in LISTS),
+            [[whole]] if has_claim(whole) else [],
+            (some for _, some in claimed),
+            (some for usual in LISTS for name, some in found if name == usual),
+        ),
+        [whole],
+    )
+
+
+def has_claim(item: object) -> bool:
+    """Whether an object has the claim by a name that is known."""
+    return any(field_of(name) is Field.CLAIM for name in flat(item))
+
+
+def _lists(value: dict[str, object], depth: int = 0) -> Iterator[tuple[str, list[object]]]:
+    """The lists of objects in an object and in the objects in it, each with its name; the outer ones first."""
+    yield from ((name, one) for name, one in value.items() if isinstance(one, list) and one and isinstance(one[0], dict))
+    if depth < DEEPEST:
+        for inner in value.values():
+            if isinstance(inner, dict):
+                yield from _lists(inner, depth + 1)
 
 
 def _damaged_list(path: Path, encoding: str | None, error: Exception) -> Table:

@@ -24,6 +24,7 @@ from index.readers.notes import Notes
 from index.readers.preview import Preview
 from index.readers.publishers import Publishers
 from index.readers.ratings import is_known
+from index.readers.renamed import tables_of
 from index.readers.reports import FileReport, Skipped
 from index.readers.syndication import read_items
 from index.readers.table import Table, place_of
@@ -162,7 +163,7 @@ class _Reader:
         self._preview = preview
         self._statement_ids: set[str] = set()
         self._rated: dict[str, Rating] = {}
-        self._table: str | None = None
+        self._tables: list[str] = []
         self.skipped: list[Skipped] = []
         self.repeated = 0
         self.notes = Notes()
@@ -175,7 +176,7 @@ class _Reader:
         """The file's content, a batch at a time; of a repeated statement or review, only the first."""
         records = self._records()
         while some := list(islice(records, AT_ONCE)):
-            batch = Batch([], [], [], self._table)
+            batch = Batch([], [], [], self._tables)
             for sources, statement, review in some:
                 batch.sources.extend(source for source in sources if all(source.id != other.id for other in batch.sources))
                 if statement.id not in self._statement_ids:
@@ -209,9 +210,7 @@ class _Reader:
             return False
         first = first[0] if isinstance(first, list) and first else first
         plain = isinstance(first, dict) and not {"@type", "@context"} & set(first) and not any(True for _ in reviews_in(first))
-        lists = [value for value in first.values() if isinstance(value, list)] if isinstance(first, dict) else []
-        objects = [first, *(items[0] for items in lists if items)]
-        return plain and any(self._has_claim(item) for item in objects)
+        return plain and any(self._has_claim(item) for item in (first, *objects_of(first)[:1]))
 
     def _first_value(self) -> object:
         try:
@@ -274,7 +273,7 @@ class _Reader:
     def _rows(self, table: Table) -> Iterator[Record]:
         if any(True for row in islice(table.rows(), AT_ONCE) for _ in reviews_in(row.value)):
             for row in table.rows():
-                if row.problem:
+                if row.problem and row.problem is not reasons.NO_OBJECT:  # a line may be a list of them
                     self._skip(table.place_of(row), row.problem)
                 else:
                     yield from self._element(table.place_of(row), Element(row.number, row.value, 0))
@@ -282,11 +281,10 @@ class _Reader:
         source = rows_source(self.name, self._origin.site)
         reader = row_reader(table, source, self._read_as.mapped, self.notes)
         self._publishers.table_of(reader.sites() if not reader.columns.export else ())
-        table_id = self._store.table_of(source.id, reader.first_rows(AT_ONCE)) if not self._origin.site else source.id
-        if table_id != source.id:
+        self._tables = tables_of(self._store, reader, AT_ONCE, fetched=bool(self._origin.site))
+        if (table_id := self._tables[0]) != source.id:
             self.notes.say(reasons.SAME_TABLE.of(table=repr(table_id)))
             source = msgspec.structs.replace(source, id=table_id)
-        self._table = table_id
         reader = reader._replace(source=self._store.sources_by_id([table_id]).get(table_id, source))
         for row, read in reader.records():
             self._progress(f"reading {self.name}", 100 * min(row.number, table.size) // max(table.size, 1), 100)

@@ -31,6 +31,7 @@ THING = (
 )
 ABOUT_IT = rf"(?:(?:this|the|that|these|those|all) )?(?:{THING})s? (?:is|are|was|were)"
 THIS_IS = re.compile(rf"(?:(?:this|that|it|these)(?: is|'s| are| was| were)|{ABOUT_IT}) ")
+LISTED = re.compile(r"\s*[,;،、]\s*")
 EITHER = re.compile(r"\s*[/|&+]\s*")
 
 IN_BRACKETS = re.compile(r"\(([^()]*)\)|\[([^\[\]]*)\]")
@@ -179,7 +180,7 @@ def _of_words(words: str) -> Rated | None:
     if said in known.meanings:
         return known.meanings[said]
     said = known.openings.sub("", said, count=1) if known.openings.match(said) else said
-    return _of_label(said) or _of_sentence(said) or _of_alternatives(said)
+    return _of_label(said) or _of_list(said) or _of_sentence(said) or _of_alternatives(said)
 
 
 def _of_label(label: str) -> Rated | None:
@@ -191,6 +192,15 @@ def _of_label(label: str) -> Rated | None:
         if label in known.meanings:
             return known.meanings[label]
     return None
+
+
+def _of_list(said: str) -> Rated | None:
+    """Several labels, as many may be chosen: the first one, unless another one contradicts it."""
+    found = [_of_label(part) for part in LISTED.split(said)]
+    first = found[0]
+    if len(found) < 2 or first is None or None in found:
+        return None
+    return first if set(found) <= AGREES[first] else Rated.UNCLEAR
 
 
 def _of_sentence(said: str) -> Rated | None:

@@ -62,8 +62,8 @@ class _Items:
         self._text.clear()
         if said == "meta_key":
             self._key = text
-        elif said == "meta_value" and not self._key.startswith("_"):
-            self._keep(self._key, text)
+        elif said == "meta_value":
+            self._keep("" if self._key.startswith("_") else self._key, text)
         elif self._path[:1] and self._path[0] in ITEMS and said != "postmeta":
             self._keep(said, text)
 

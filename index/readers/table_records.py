@@ -20,8 +20,8 @@ from index.errors import NoDate, Reason
 from index.kinds import StatementKind
 from index.readers import reasons
 from index.readers.cell_text import texts_in
-from index.readers.cells import Cells, is_list
-from index.readers.claimreview import NOBODY, Node, Unusable, read_review
+from index.readers.cells import Cells, is_list, joined, nothing, without_addresses
+from index.readers.claimreview import Node, Unusable, read_review
 from index.readers.columns import Columns, Field, recognise
 from index.readers.dates import Ambiguous, days_come_first, read_date
 from index.readers.ids import claim_id, review_id
@@ -34,9 +34,6 @@ from index.rules import ID
 from index.text.language import detect_language
 from index.tiers import speaker_of
 
-NOTHING = frozenset(NOBODY | {"nan", "na", "nat", "nil", "?", "–", "—", "n.a."})
-"""What tables write for nothing, in lower case."""
-NONE = frozenset[str]()
 LONGEST_TITLE = 300
 """Characters of an explanation that stands for a missing title."""
 LONGEST_SHOWN = 50
@@ -83,6 +80,11 @@ class RowReader(NamedTuple):
         cells = (self._cells(row) for row in islice(self.table.rows(), most) if not row.problem)
         return {_own_id(one.first(Field.ID)): " ".join(one.first(Field.CLAIM).split()) for one in cells if one.first(Field.ID)}
 
+    def first_reviews(self, most: int) -> list[Review]:
+        """The reviews of the first rows."""
+        records = islice(self._replace(notes=Notes()).records(), most)
+        return [read[2] for _, read in records if not isinstance(read, Reason) and read[2]]
+
     def sites(self) -> set[str]:
         """The sites that its reviews are on."""
         found = set()
@@ -103,6 +105,8 @@ class RowReader(NamedTuple):
                 self.notes.add(reasons.NO_NAME.of(number=str(column + 1)), place)
         text, address = cells.first(Field.CLAIM), cells.address(Field.REVIEW_URL)
         cells.check()
+        if len(claims := without_addresses(cells.held.get(Field.CLAIM, []))) > 1:
+            raise Unusable(reasons.SEVERAL_CLAIMS.of(number=len(claims)))
         if not any(character.isalnum() for character in text):
             raise Unusable(reasons.EMPTY_TEXT)
         if is_list(text):
@@ -126,10 +130,10 @@ class RowReader(NamedTuple):
         held: dict[Field, list[str]] = {field: [value] for field, value in self.columns.always.items()}
         for place, field in self.columns.fields.items():
             texts = [text for cell in row.cells.get(place, []) for text in texts_in(cell, field) if text.strip()]
-            kept = [text.strip() for text in texts if text.strip().casefold() not in _nothing(field)]
+            kept = [text.strip() for text in texts if text.strip().casefold() not in nothing(field)]
             if kept:
                 held.setdefault(field, []).extend(kept)
-        return Cells(held)
+        return Cells(held | joined(held, self.columns.always))
 
     def _statement(self, cells: Cells, text: str, language: str, place: Reason) -> Statement:
         appearances = self._appearances(cells, place)
@@ -259,11 +263,6 @@ def row_reader(table: Table, source: Source, mapped: Mapping[str, str], notes: N
             written[field].update(row.cells.get(place, []))
     orders = {field: days_come_first(column) for field, column in written.items()}
     return RowReader(table, columns, source, orders, notes)
-
-
-def _nothing(field: Field) -> frozenset[str]:
-    """What stands in a column of this field for nothing."""
-    return NONE if field in (Field.CLAIM, Field.ID) else NOTHING if field is Field.RATING else NOTHING | {"false", "true"}
 
 
 def _said(error: Exception) -> Reason:

@@ -44,20 +44,21 @@ def encode(index: Snapshot, encoders: Encoders, texts: Sequence[tuple[str, str]]
 
 
 def candidates(
-    index: Snapshot, claims: Sequence[Sequence[EncodedQuery]], fusion: Fusion, only: frozenset[str] | None, pool: int = POOL
+    index: Snapshot, claims: Sequence[tuple[Sequence[EncodedQuery], int]], fusion: Fusion, only: frozenset[str] | None, pool: int
 ) -> list[list[Candidate]]:
-    """The candidates of each claim, given by its parts: best first, as many as `pool`. All are searched for together.
+    """The candidates of each claim, best first. All are searched for together.
 
     Args:
+        claims: the parts of each, and how many candidates it gets at most.
         only: ids of the only statements to consider; None for all.
         pool: the texts that each of the searches takes, the nearest first.
     """
-    parts = [part for some in claims for part in some]
+    parts = [part for some, _ in claims for part in some]
     found = nearest(index, parts, index.catalogue.allowed(only), pool)
     if only is not None:
         found = [ids & only for ids in found]  # a refutation leads to others, too
     compared = (compare(index, part, ids, fusion.expected_english) for part, ids in zip(parts, found, strict=True))
-    return [fusion.ranked(index.catalogue, list(islice(compared, len(some))), pool) for some in claims]
+    return [fusion.ranked(index.catalogue, list(islice(compared, len(some))), most) for some, most in claims]
 
 
 def nearest(index: Snapshot, parts: Sequence[EncodedQuery], allowed: Allowed, pool: int = POOL) -> list[set[str]]:

@@ -6,6 +6,7 @@ best passages count. Read `Retriever.retrieve` from top to bottom to see all tha
 
 from __future__ import annotations
 
+import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -30,12 +31,14 @@ class Query(msgspec.Struct, frozen=True):
         allowed: ids of the only statements to consider; None for all.
         pool: the texts that each of the searches takes, the nearest first, and the most candidates; more of them make a deeper
             ranking, and a slower one.
+        most: the most candidates that are told, if fewer than `pool`.
     """
 
     text: str
     language: str
     allowed: frozenset[str] | None = None
     pool: int = POOL
+    most: int = sys.maxsize
 
 
 class Retrieved(msgspec.Struct, frozen=True):
@@ -103,7 +106,8 @@ class Retriever:
             alike.setdefault((query.allowed, query.pool), []).append(place)
         by_place: dict[int, list[Candidate]] = {}
         for (allowed, pool), places in alike.items():
-            some = candidates(index, [encoded[place] for place in places], self._fusion, allowed, pool)
+            asked = [(encoded[place], min(pool, queries[place].most)) for place in places]
+            some = candidates(index, asked, self._fusion, allowed, pool)
             by_place.update(zip(places, some, strict=True))
         searched = time.perf_counter()
         return Retrieved(

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from index.records import Statement
 from index.store.api_keys import Connect
 from index.store.dialects import first_line
-from index.store.filters import answered_by, conditions
+from index.store.filters import conditions
 from index.store.reports import Listed, Listing
 from index.store.store import StatementFilter
 from index.store.tables import statements, topics
@@ -39,14 +39,12 @@ class Wanted(msgspec.Struct, frozen=True):
     Attributes:
         claimant: the claimant's whole name, in any case.
         topic: the whole topic.
-        issuer: words of somebody who refuted or reviewed them, sought as a claimant's are (`StatementFilter`).
         ids: the only ones, in their order; None for all.
     """
 
     filters: StatementFilter = StatementFilter()
     claimant: str | None = None
     topic: str | None = None
-    issuer: str | None = None
     ids: Sequence[str] | None = None
 
 
@@ -190,8 +188,6 @@ def _fitting(wanted: Wanted) -> list[sa.ColumnElement[bool]]:
         found.append(sa.or_(columns.claimant == name, columns.claimant.startswith(f"{name}\n", autoescape=True)))
     if wanted.topic is not None:
         found.append(columns.id.in_(sa.select(topics.c.statement_id).where(topics.c.topic == wanted.topic)))
-    if wanted.issuer is not None:
-        found.append(answered_by(wanted.issuer))
     if wanted.ids is not None:
         found.append(columns.id.in_(wanted.ids))
     return found

@@ -25,6 +25,8 @@ def conditions(filters: StatementFilter) -> list[sa.ColumnElement[bool]]:
     for field, typed in (("claimant", filters.claimant), ("place", filters.place), ("topic", filters.topic)):
         if typed is not None:
             found.append(_named(field, typed))
+    if filters.issuer is not None:
+        found.append(_answered_by(filters.issuer))
     if filters.source is not None:
         found.append(columns.source_id == filters.source)
     if filters.kind is not None:
@@ -43,7 +45,7 @@ def _named(field: str, typed: str) -> sa.ColumnElement[bool]:
     return statements.c.id.in_(named) if typed.strip() else sa.true()
 
 
-def answered_by(typed: str) -> sa.ColumnElement[bool]:
+def _answered_by(typed: str) -> sa.ColumnElement[bool]:
     """Whether somebody of whom the same is true refuted or reviewed a statement."""
     answering = sa.join(answers, refutations, answers.c.refutation_id == refutations.c.id)
     refuted = sa.select(answers.c.statement_id).select_from(answering).where(_has_words(refutations.c.issuer, typed))

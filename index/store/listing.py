@@ -11,7 +11,7 @@ from index.records import Statement
 from index.store.filters import conditions
 from index.store.reports import FilterValues, Listed, Listing
 from index.store.store import StatementFilter
-from index.store.tables import statements, topics
+from index.store.tables import refutations, reviews, statements, topics
 
 MOST_VALUES = 2_000
 """Values of one filter that are looked at."""
@@ -30,10 +30,11 @@ def listing(connection: sa.Connection, filters: StatementFilter, after: str | No
 
 
 def filter_values(connection: sa.Connection) -> FilterValues:
-    """What claimants, places and topics there are."""
+    """What claimants, places, topics and issuers there are."""
 
     def lines(column: sa.Column[str]) -> list[str]:
         found: Iterable[str] = connection.execute(sa.select(column).distinct().limit(MOST_VALUES)).scalars()
         return sorted({line for several in found for line in several.split("\n") if line})
 
-    return FilterValues(lines(statements.c.claimant), lines(statements.c.places), lines(topics.c.topic))
+    issuers = sorted({words.strip() for table in (refutations, reviews) for words in lines(table.c.issuer)})
+    return FilterValues(lines(statements.c.claimant), lines(statements.c.places), lines(topics.c.topic), issuers)

@@ -14,11 +14,11 @@ from index.kinds import RecordKind, Stance
 from index.ledger.notes import Checkpoint
 from index.records import Dossier, Refutation, Review, Source, Statement, passages_of
 from index.store import recorded
-from index.store.filters import of_site
+from index.store.filters import conditions, of_site
 from index.store.recorded import linked_to
 from index.store.reports import Searchable
 from index.store.shown import first_day
-from index.store.store import ReviewFilter
+from index.store.store import ReviewFilter, StatementFilter
 from index.store.tables import (
     answers,
     checkpoints,
@@ -204,13 +204,14 @@ def checkpoint(connection: sa.Connection) -> Checkpoint | None:
     return Checkpoint(last.size, last.root) if last else None
 
 
-def refuted_ids(after: str, limit: int) -> sa.Select[str]:
-    """Ids of refuted statements past `after`, in their order."""
+def refuted_ids(after: str, limit: int, filters: StatementFilter | None) -> sa.Select[str]:
+    """Ids of refuted statements that fit, past `after`, in their order."""
     refuted = sa.or_(
         sa.exists().where(answers.c.statement_id == statements.c.id),
         sa.exists().where(reviews.c.statement_id == statements.c.id, reviews.c.refutes),
     )
-    return sa.select(statements.c.id).where(statements.c.id > after, refuted).order_by(statements.c.id).limit(limit)
+    fitting = conditions(filters) if filters else []
+    return sa.select(statements.c.id).where(statements.c.id > after, refuted, *fitting).order_by(statements.c.id).limit(limit)
 
 
 def reviewed_ids(wanted: ReviewFilter) -> sa.Select[str]:

@@ -10,7 +10,7 @@ import msgspec
 from index.errors import Reason
 from index.kinds import Stance, State
 from index.ledger.notes import Checkpoint
-from index.records import Dossier, Passage, Statement
+from index.records import Dossier, Passage, Review, Source, Statement
 
 
 class Counts(msgspec.Struct, frozen=True):
@@ -59,6 +59,22 @@ class Origin(msgspec.Struct, frozen=True):
 HERE = Origin()
 
 
+class FirstRows(NamedTuple):
+    """What tells which table a file is.
+
+    Attributes:
+        own: the source that it would be by its name.
+        texts: of rows that have ids: their own id -> their text.
+        reviews: of rows that have none.
+        alike: ids of the tables whose names say that they are the same one.
+    """
+
+    own: Source
+    texts: dict[str, str]
+    reviews: list[Review] = []  # noqa: RUF012
+    alike: list[str] = []  # noqa: RUF012
+
+
 class LoadReport(msgspec.Struct, frozen=True):
     """Ids of the records that a load added, changed, and left as they were.
 
@@ -92,11 +108,16 @@ class Listing(NamedTuple):
 
 
 class FilterValues(NamedTuple):
-    """What filters can find, by name: claimants' names, roles and sides, and places, case-folded; topics as they are."""
+    """What filters can find, by name: claimants' names, roles and sides, and places, case-folded; topics as they are.
+
+    Attributes:
+        issuers: names, roles and sides of those who refuted or reviewed something, one after the other, as they are sought.
+    """
 
     claimants: list[str]
     places: list[str]
     topics: list[str]
+    issuers: list[str]
 
 
 class Owner(NamedTuple):

@@ -26,12 +26,12 @@ from index.store.conflicts import SqlConflicts
 from index.store.counting import Counting
 from index.store.database import Database
 from index.store.filters import conditions
-from index.store.identity import table_of
 from index.store.kept_answers import SqlKeptAnswers
 from index.store.kept_dossiers import KeptDossiers
 from index.store.listing import filter_values, listing
 from index.store.people import SqlPeople
-from index.store.reports import HERE, Counts, FilterValues, Listing, LoadReport, Origin, Owner, Searchable, Told
+from index.store.reports import HERE, Counts, FilterValues, FirstRows, Listing, LoadReport, Origin, Owner, Searchable, Told
+from index.store.same_table import table_of
 from index.store.spool import spooled
 from index.store.sql_ledger import SqlLedger, owners
 from index.store.store import LOADED, FloatArray, ReviewFilter, StatementFilter, StatementStore
@@ -185,10 +185,10 @@ class SqlStore(StatementStore):
             raise UnknownRecord("statement", statement_id)
         return found[statement_id]
 
-    def refuted_after(self, statement_id: str, limit: int) -> list[Dossier]:
+    def refuted_after(self, statement_id: str, limit: int, filters: StatementFilter | None = None) -> list[Dossier]:
         """See `StatementStore`."""
         with self._connect() as connection:
-            ids = list(connection.execute(reading.refuted_ids(statement_id, limit)).scalars())
+            ids = list(connection.execute(reading.refuted_ids(statement_id, limit, filters)).scalars())
             found = self._told_apart(reading.dossiers(connection, ids))
         return [found[id_] for id_ in ids]
 
@@ -266,10 +266,10 @@ class SqlStore(StatementStore):
         """See `StatementStore`."""
         return self._database.announcing(event)
 
-    def table_of(self, own: str, rows: Mapping[str, str]) -> str:
+    def table_of(self, first: FirstRows) -> str:
         """See `StatementStore`."""
         with self._connect() as connection:
-            return table_of(connection, own, rows)
+            return table_of(connection, first)
 
     def seed_versions(self) -> dict[str, str]:
         """See `StatementStore`."""

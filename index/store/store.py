@@ -20,7 +20,7 @@ from index.store.api_keys import KeyStore
 from index.store.kept_answers import KeptAnswers
 from index.store.ledger import Ledger
 from index.store.people import PeopleStore
-from index.store.reports import HERE, Counts, FilterValues, Listing, LoadReport, Origin, Owner, Searchable, Told
+from index.store.reports import HERE, Counts, FilterValues, FirstRows, Listing, LoadReport, Origin, Owner, Searchable, Told
 from index.tiers import Tiers
 
 if TYPE_CHECKING:
@@ -41,6 +41,7 @@ class StatementFilter(msgspec.Struct, frozen=True, omit_defaults=True):
         claimant: words of the claimant's name, role or side, or how these begin: see `index/text/names.py`.
         place: words of a place's name, in the same way.
         topic: words of a topic, in the same way.
+        issuer: words of the name, role or side of somebody who refuted or reviewed it, in the same way.
         date: EDTF date or interval (see `When`); a statement fits if its own period overlaps. Undated ones do not fit.
         source: the id of the source that it is from.
         kind: the one kind of statement, such as accusations.
@@ -50,6 +51,7 @@ class StatementFilter(msgspec.Struct, frozen=True, omit_defaults=True):
     claimant: str | None = None
     place: str | None = None
     topic: str | None = None
+    issuer: str | None = None
     date: str | None = None
     source: str | None = None
     kind: StatementKind | None = None
@@ -181,8 +183,8 @@ class StatementStore(Protocol):
         """
         ...
 
-    def refuted_after(self, statement_id: str, limit: int) -> list[Dossier]:
-        """Refuted statements by id, from the first one past `statement_id`, at most `limit`."""
+    def refuted_after(self, statement_id: str, limit: int, filters: StatementFilter | None = None) -> list[Dossier]:
+        """Refuted statements that fit, by id, from the first one past `statement_id`, at most `limit`."""
 
     def reviewed(self, wanted: ReviewFilter, offset: int = 0, limit: int | None = None) -> list[str]:
         """Ids of the statements with a review or refutation that fits, the most recently reviewed first.
@@ -206,7 +208,7 @@ class StatementStore(Protocol):
         ...
 
     def filter_values(self) -> FilterValues:
-        """What claimants, places and topics there are: what a filter that finds nothing may have meant."""
+        """What claimants, places, topics and issuers there are: what a filter that finds nothing may have meant."""
 
     def statement(self, statement_id: str) -> Statement:
         """One statement.
@@ -266,14 +268,10 @@ class StatementStore(Protocol):
     def polled_s(self) -> float:
         """Seconds after which whoever follows the store asks for its version again, so that no change is missed."""
 
-    def table_of(self, own: str, rows: Mapping[str, str]) -> str:
+    def table_of(self, first: FirstRows) -> str:
         """The id of the source that a table is of: that of a table of another name, if at least half of these rows are in that
-        one with the same text, and none in its own.
-
-        Args:
-            own: the id that it would have by its name.
-            rows: its first rows: their own id -> their text.
-        """
+        one, and none in its own. Rows with ids are the same if their text is; others, if they rate the same statement: in a table
+        that is not alike, at least three, with the same verdict and explanation."""
         ...
 
     def seed_versions(self) -> dict[str, str]:

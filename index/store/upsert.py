@@ -26,6 +26,7 @@ from index.store.reports import HERE, Kept, LoadReport, Origin
 from index.store.writing import Act, Put
 from index.tiers import EVERYBODY, Tiers
 
+STANDS_FOR_IT = Reason("%(id)s has the address that the file gives it, and would stand for it")
 NOT_PUBLISHED = Reason("it refers to %(id)s, which is not published here")
 
 
@@ -52,11 +53,26 @@ class Import:
     def finish(self) -> None:
         """Take what had to wait until the whole file was read."""
         self._load(self._identities.resolved())
+        self._retire(self._identities.replaced)
 
     def _load(self, batch: Batch) -> None:
         self._take(Source, self._said_own(batch.sources), keep=lambda _old, _new: not self._origin.own)
         self._take(Statement, batch.statements, keep=lambda old, new: _owner(old) != _owner(new))
         self._take(Review, batch.reviews)
+
+    def _retire(self, replaced: Mapping[str, str]) -> None:
+        """Let reviews with an address stand for those that were loaded without it; one that a person changed stays."""
+        heads = heads_of(self._act.connection, RecordKind.REVIEW, {*replaced, *replaced.values()})
+        for id_, other in sorted(replaced.items()):
+            head = heads[id_]
+            if head.state is not State.PUBLISHED or heads[other].state is not State.PUBLISHED:
+                continue
+            if head.as_imported:
+                put = Put(record_id=id_, state=State.RETIRED, superseded_by=other, expires=head.expires)
+                self._act.put(RecordKind.REVIEW, [put])
+                self._report.changed.append(id_)
+            else:
+                self._report.kept.append(Kept(id_, head.state, [STANDS_FOR_IT.of(id=repr(other))]))
 
     def _take(
         self, model: type[RecordT], records: Sequence[RecordT], keep: Callable[[RecordT, RecordT], bool] = lambda _old, _new: False

@@ -19,7 +19,8 @@ NUMBERED_NAME = re.compile(r"(?<=[^\W\d_])(?=\d{1,3}(?!\d))")
 """Where a short number belongs to a name: COVID19, G7, but not Brexit2019."""
 HUMP = re.compile(r"(?<=[^\W\d_])(?=\d)|(?<=[^\WA-ZА-ЯЁІЇЄҐЎ\d_])(?=[A-ZА-ЯЁІЇЄҐЎ])|_+")
 """Where a handle or hashtag is one word after another: AustralianFires, Covid19, snake_case."""
-SPACES = re.compile(r"\s+")
+SPACES = re.compile(r"\s{2,}|[^\S ]")
+"""But for a single one."""
 SEVERAL_SPACES = re.compile(r"\s{2,}")
 
 SHOUTED = 0.7

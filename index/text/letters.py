@@ -27,6 +27,7 @@ MORE_TWINS = {"ï": ("CYRILLIC", "ї"), "ї": ("LATIN", "ï"), "ë": ("CYRILLIC"
 
 
 @functools.lru_cache(maxsize=20_000)
+@functools.lru_cache(maxsize=2_000)
 def plain(character: str) -> str:
     """What a character is read as: itself, another one, a space, or nothing."""
     if " " <= character <= "~":

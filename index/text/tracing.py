@@ -65,9 +65,11 @@ class Traced:
 
     def mapped(self, letters: Iterable[str]) -> Traced:
         """Each character replaced by what stands in its place, none or several characters."""
-        pieces, starts, ends = [], [], []
-        for letter, start, end in zip(letters, self.starts, self.ends, strict=True):
-            pieces.append(letter)
+        pieces = list(letters)
+        if {*map(len, pieces)} == {1}:  # as in most texts
+            return Traced("".join(pieces), self.starts, self.ends)
+        starts, ends = [], []
+        for letter, start, end in zip(pieces, self.starts, self.ends, strict=True):
             starts += [start] * len(letter)
             ends += [end] * len(letter)
         return Traced("".join(pieces), starts, ends)

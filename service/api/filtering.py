@@ -6,20 +6,50 @@ import datetime as dt
 from collections.abc import Sequence
 from contextlib import suppress
 from difflib import get_close_matches
+from typing import Annotated
 
 import msgspec
 from anyio.to_thread import run_sync
+from litestar.di import Provide
+from litestar.params import QueryParameter
 
 from index.errors import InvalidInput
+from index.kinds import StatementKind
 from index.store.store import StatementFilter, StatementStore
 from service.api.wire.answers import NOTHING_PASSES, Answer
 from service.api.wire.records import StatementPage
+from service.api.wire.requests import OF_CLAIMANT, OF_ISSUER, OF_PLACE, OF_TOPIC
 from service.check import answers
 
 MOST_SHOWN = 10
 """Topics that are listed at most."""
 ALIKE = 0.7
 """From which likeness on (difflib's ratio) a name may be meant: "Zhitomir" for "zhytomyr" has 0.75, "SCO" for "moscow" 0.67."""
+
+
+def read_filters(
+    claimant: Annotated[str | None, QueryParameter(max_length=200, description=OF_CLAIMANT)] = None,
+    place: Annotated[str | None, QueryParameter(max_length=200, description=OF_PLACE)] = None,
+    topic: Annotated[str | None, QueryParameter(max_length=200, description=OF_TOPIC)] = None,
+    issuer: Annotated[str | None, QueryParameter(max_length=200, description=OF_ISSUER)] = None,
+    date: Annotated[str | None, QueryParameter(max_length=50, description="EDTF date or interval to overlap with")] = None,
+    source: Annotated[str | None, QueryParameter(max_length=200, description="A source's id")] = None,
+    kind: Annotated[StatementKind | None, QueryParameter(description="What sort of statement")] = None,
+    updated_since: Annotated[
+        str | None,
+        QueryParameter(
+            max_length=50,
+            description="Added or changed, or what stands against it was, on this day or at this time (UTC) or later",
+            schema_extra={"examples": ["2026-11-01", "2026-11-01T12:30:00Z"]},
+        ),
+    ] = None,
+) -> StatementFilter:
+    """Which statements an address asks for: what it has in common wherever statements are listed."""
+    since = read_moment(updated_since)
+    return StatementFilter(claimant, place, topic, issuer, date, source, kind, since)
+
+
+FILTERS = {"filters": Provide(read_filters, sync_to_thread=False)}
 
 
 def read_moment(written: str | None, field: str = "updated_since") -> dt.datetime | None:
@@ -60,7 +90,8 @@ def filter_note(store: StatementStore, filters: StatementFilter) -> str:
     if not alone:
         return f"{NOTHING_PASSES}: each of {', '.join(parts)} is passed by some, all together by none"
     values = store.filter_values()
-    known: dict[str, Sequence[str]] = {"claimant": values.claimants, "place": values.places, "topic": values.topics}
+    names = (values.claimants, values.places, values.topics, values.issuers)
+    known: dict[str, Sequence[str]] = dict(zip(("claimant", "place", "topic", "issuer"), names, strict=True))
     told = [f"{name} {value!r} is passed by none{_meant(value, known.get(name, ()), name)}" for name, value in alone.items()]
     return f"{NOTHING_PASSES}: {'; '.join(told)}"
 

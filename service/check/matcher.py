@@ -135,7 +135,8 @@ class Matcher:
         readings = [(claim, reading) for claim, some in zip(claims, messages, strict=True) for reading in some]
         fitting = self._store.matching({claim.only for claim in claims} - {StatementFilter()})
         queries = [
-            Query(reading.words.text, reading.language, both(fitting.get(claim.only), counting)) for claim, reading in readings
+            Query(reading.words.text, reading.language, both(fitting.get(claim.only), counting), most=self._most_of(claim))
+            for claim, reading in readings
         ]
         found = self._retriever.retrieve(queries)
         retrieved = time.perf_counter()
@@ -181,6 +182,10 @@ class Matcher:
         model = self._calibration
         return [c.statement_id for c in found if c.features.overlap >= ALL_WORDS or model.probability(c) >= model.threshold]
 
+    def _most_of(self, claim: Claim) -> int:
+        """The most candidates of a claim that can matter."""
+        return max(claim.limit, MOST_LOOKED_AT if self.judge else 1)
+
     def _shortlist(self, claim: Claim, reading: Reading, candidates: Sequence[Candidate]) -> Shortlist:
         """What gets a second look: the first candidates if the best is likely enough, and further ones that retrieval answers."""
         threshold, review = self.thresholds
@@ -188,12 +193,12 @@ class Matcher:
         if claim.min_probability is not None:
             threshold = related_from = claim.min_probability
             alone = min(alone, threshold)
-        most = MOST_LOOKED_AT if self.judge else 0
-        rated = [(one, self._calibration.probability(one)) for one in candidates[: max(claim.limit, most)]]
+        rated = [(one, self._calibration.probability(one)) for one in candidates]
         least = min(threshold, self._confidence.looked_at_from) if self.judge else alone
         if not reading.nothing and not (rated and rated[0][1] >= least):
             return Shortlist(claim, reading, rated[:1], threshold, related_from, review)
         near = NEAR_BEST * rated[0][1] if rated else 0.0
+        most = MOST_LOOKED_AT if self.judge else 0
         looked = [one for place, one in enumerate(rated) if one[1] >= alone or (place < most and one[1] >= near)]
         return Shortlist(claim, reading, looked or rated[:1], threshold, related_from, review)
 

@@ -67,7 +67,7 @@ def load(
     """Add or update statements; nothing is ever deleted, and what a person changed is kept. A running service follows at once.
 
     Seed files (TOML) are loaded first, together: all or nothing. Of a ClaimReview feed (JSON), a page with embedded ClaimReview
-    (HTML), a table (CSV with any delimiter, XLSX, XLS, ODS, JSON, JSON lines), what is good is loaded, and what is not is
+    (HTML), a table (CSV with any delimiter, XLSX, XLSB, XLS, ODS, JSON, JSON lines), what is good is loaded, and what is not is
     reported. An address is fetched first: at most 1 GB, in at most 15 minutes.
 
     Reviews of publishers that nobody named are kept, and do not count. What a publisher wrote is changed by their own site's feed

@@ -111,7 +111,8 @@ def create_server(desk: Desk, store: StatementStore, settings: Settings) -> Serv
 
     async def list_statements(query: StatementsQuery, _count: Count) -> dict[str, Any]:
         since = read_moment(query.updated_since)
-        filters = StatementFilter(query.claimant, query.place, query.topic, query.date, query.source, query.kind, since)
+        named = (query.claimant, query.place, query.topic, query.issuer)
+        filters = StatementFilter(*named, query.date, query.source, query.kind, since)
         return await run_sync(lambda: listed(statements_page(store, filters, query.cursor, query.limit)))
 
     return _server(
@@ -125,7 +126,7 @@ def create_server(desk: Desk, store: StatementStore, settings: Settings) -> Serv
                 get_statement,
             ),
             "list_statements": Offer(
-                "List known statements, by claimant, place, topic, date, source, kind or last change, a page at a time.",
+                "List known statements, by claimant, place, topic, issuer, date, source, kind or last change, a page at a time.",
                 StatementsQuery,
                 StatementPage,
                 list_statements,

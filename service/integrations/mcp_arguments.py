@@ -12,7 +12,7 @@ from index.errors import InvalidInput
 from index.kinds import StatementKind
 from service.api.allowed import values_at
 from service.api.problems import T, decode
-from service.api.wire.requests import OF_CLAIMANT, OF_PLACE, OF_TOPIC, CheckRequest, Date, Name, TextRequest
+from service.api.wire.requests import OF_CLAIMANT, OF_ISSUER, OF_PLACE, OF_TOPIC, CheckRequest, Date, Name, TextRequest
 
 KEPT_AS_THEY_ARE = frozenset({"text"})
 """Fields whose spaces belong to them."""
@@ -61,6 +61,7 @@ class StatementsQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     claimant: Annotated[Name | None, Meta(description=OF_CLAIMANT)] = None
     place: Annotated[Name | None, Meta(description=OF_PLACE)] = None
     topic: Annotated[Name | None, Meta(description=OF_TOPIC)] = None
+    issuer: Annotated[Name | None, Meta(description=OF_ISSUER)] = None
     date: Annotated[Date | None, Meta(description="EDTF date or interval to overlap with", examples=["2024-06/.."])] = None
     source: Annotated[Name | None, Meta(description="A source's id")] = None
     kind: Annotated[StatementKind | None, Meta(description="What sort of statement")] = None

@@ -13,7 +13,32 @@ from babel import Locale
 
 from service.languages import ENGLISH, catalogue
 
-RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur"})
+RIGHT_TO_LEFT = frozenset(
+    [
+        "apc",
+        "ar",
+        "bal",
+        "bgn",
+        "ckb",
+        "dv",
+        "fa",
+        "he",
+        "ks",
+        "lrc",
+        "mzn",
+        "nqo",
+        "ps",
+        "rhg",
+        "sd",
+        "sdh",
+        "skr",
+        "syr",
+        "trw",
+        "ug",
+        "ur",
+        "yi",
+    ]
+)
 """Languages, of texts too, that are written from right to left."""
 _LANGUAGE = ContextVar("language", default=ENGLISH)
 

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import msgspec
 from litestar import Request, get
-from litestar.di import NamedDependency
+from litestar.di import NamedDependency, Provide
 from litestar.params import FromPath, FromQuery, QueryParameter
 from litestar.response import Template
 
@@ -70,12 +70,13 @@ class Asked(msgspec.Struct, frozen=True):
             claimant=self.claimant or None,
             place=self.place or None,
             topic=self.topic or None,
+            issuer=self.issuer or None,
             date=self.date or None,
             source=self.source or None,
             kind=kind,
         )
         ids = found_ids(retriever, self.q) if self.q.strip() else None
-        return Wanted(filters, self.claimant_is or None, self.topic_is or None, self.issuer or None, ids)
+        return Wanted(filters, self.claimant_is or None, self.topic_is or None, ids)
 
     def order(self) -> Order | None:
         """What to sort by; None for how near they come to what is searched."""
@@ -94,10 +95,7 @@ def _member(kinds: Any, field: str, value: str) -> Any:
         raise InvalidInput(field, f"must be one of {', '.join(kind.value for kind in kinds)}") from error
 
 
-@get("/statements", sync_to_thread=True, guards=[needs(Scope.READ)])
-def browse(
-    store: NamedDependency[StatementStore],
-    retriever: NamedDependency[Retriever],
+def read_asked(
     q: Text = "",
     claimant: Text = "",
     issuer: Text = "",
@@ -109,10 +107,22 @@ def browse(
     source: Text = "",
     date: Text = "",
     sort: Text = "",
+) -> Asked:
+    """What an address asks a list for."""
+    return Asked(q, claimant, issuer, place, topic, claimant_is, topic_is, kind, source, date, sort)
+
+
+ASKED = {"asked": Provide(read_asked, sync_to_thread=False)}
+
+
+@get("/statements", sync_to_thread=True, dependencies=ASKED, guards=[needs(Scope.READ)])
+def browse(
+    store: NamedDependency[StatementStore],
+    retriever: NamedDependency[Retriever],
+    asked: NamedDependency[Asked],
     page: Number = 1,
 ) -> Template:
     """The statements that fit a search and filters, a page at a time."""
-    asked = Asked(q, claimant, issuer, place, topic, claimant_is, topic_is, kind, source, date, sort)
     return Template("statements.html", context=_listed(store, asked, asked.wanted(retriever), page))
 
 
@@ -171,7 +181,7 @@ def show_source(store: NamedDependency[StatementStore], source_id: FromPath[str]
 
 
 def _of_claimant(store: StatementStore, name: str, page: int) -> Template:
-    answered = store.browsing.page(Wanted(issuer=name), Order.SAID, 0, 1).total
+    answered = store.browsing.page(Wanted(StatementFilter(issuer=name)), Order.SAID, 0, 1).total
     return _collection(store, Asked(claimant_is=name), Wanted(claimant=name), page, "claimant", name, {"answered": answered})
 
 
@@ -209,10 +219,16 @@ def read(
     return Template("statement.html", context=context)
 
 
-@get("/feed.atom", sync_to_thread=True, guards=[needs(Scope.READ)])
-def feed(request: Request[Any, Any, Any], store: NamedDependency[StatementStore], settings: NamedDependency[Settings]) -> Template:
-    """What is new on record, for feed readers."""
-    found = store.browsing.page(Wanted(), Order.CHANGED, 0, NEWEST)
+@get("/feed.atom", sync_to_thread=True, dependencies=ASKED, guards=[needs(Scope.READ)])
+def feed(
+    request: Request[Any, Any, Any],
+    store: NamedDependency[StatementStore],
+    retriever: NamedDependency[Retriever],
+    settings: NamedDependency[Settings],
+    asked: NamedDependency[Asked],
+) -> Template:
+    """What is new on record, or in a list, for feed readers."""
+    found = store.browsing.page(asked.wanted(retriever), Order.CHANGED, 0, NEWEST)
     items = [ListedStatement.listed(one) for one in found.statements]
-    context = {"items": items, "base": base_address(request, settings)}
+    context = {"items": items, "base": base_address(request, settings), "asked": asked}
     return Template("feed.atom", context=context, media_type="application/atom+xml")

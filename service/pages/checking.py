@@ -11,6 +11,7 @@ from litestar.di import NamedDependency, Provide
 from litestar.response import Template
 from litestar.status_codes import HTTP_200_OK
 
+from index.errors import InvalidInput, Reason
 from index.kinds import Scope
 from index.store.store import StatementStore
 from index.text.furniture import LINK
@@ -30,9 +31,9 @@ from service.api.wire.texts import TextAnswer
 from service.check import answers
 from service.check.answers import Answer
 from service.check.verdict import telling, worded
-from service.integrations.links import Links
+from service.integrations.links import NOT_OPENED, Links
 from service.languages.spoken import language
-from service.pages.card import card, card_note
+from service.pages.card import card, card_note, text_card
 from service.pages.examples import examples
 from service.pages.form import Mode, Submission, read_fields, read_form
 from service.pages.passing_on import Read, passed_on, text_passed_on
@@ -42,6 +43,7 @@ from service.settings import Settings
 
 UNCACHED = {"cache-control": "no-store"}
 """On answers: no copy of a claim is kept."""
+NO_TEXT = Reason("has no text that can be read")
 FILE = {**UNCACHED, "content-disposition": 'attachment; filename="answer.json"'}
 
 
@@ -61,12 +63,15 @@ async def answer(
     links: NamedDependency[Links],
 ) -> Template:
     """The answer to what stands in the box, or behind the link in it, below it."""
-    if settings.open_links == "on" and LINK.fullmatch(link := sent.text.strip()):
-        page = await links.open(link)
+    if settings.open_links == "on" and sent.link:
+        page = await links.open(sent.link)
         read = await uploads_of(request).plain(page.name, page.content)
-        return await _document(request, Read(read.text, link, read.title), sent, caller, desk, settings)
+        return await _document(
+            request, Read(read.text, sent.link, read.title), Submission(sent.link, sent.mode), caller, desk, settings
+        )
     if await sync_to_thread(sent.is_document, settings):
-        return await _document(request, Read(sent.text), sent, caller, desk, settings)
+        in_box = Submission("", Mode.TEXT) if sent.file else sent
+        return await _document(request, Read(sent.text, sent.file, sent.title), in_box, caller, desk, settings)
     found = worded(await _answered(request, sent.text, caller, desk, settings), language())
     context = box(sent) | answered(wire.Answer.of(found), _telling(found), base_address(request, settings), language())
     return Template("home.html", context=context, headers=UNCACHED)
@@ -96,6 +101,8 @@ async def _document(
     Args:
         sent: what stays in the box.
     """
+    if not read.text.strip():
+        raise InvalidInput("text", NOT_OPENED.of(why=Reason("it shows no text"))) if read.url else InvalidInput("file", NO_TEXT)
     told = await _document_answered(request, read.text, caller, desk, settings)
     context = box(sent, document=told) | documented(told, read, base_address(request, settings))
     return Template("home.html", context=context, headers=UNCACHED)
@@ -187,4 +194,11 @@ def documented(found: TextAnswer, read: Read, address: str) -> dict[str, Any]:
     Args:
         address: the service's own.
     """
-    return {"document": found, "read": read, "passed": text_passed_on(found, read, address)}
+    checkpoint = found.produced_by.checkpoint if found.produced_by else None
+    return {
+        "document": found,
+        "read": read,
+        "passed": text_passed_on(found, read, address),
+        "card": text_card(found, read.title or read.url),
+        "card_note": card_note(address, checkpoint.sequence if checkpoint else None),
+    }

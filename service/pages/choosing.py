@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from babel import negotiate_locale
@@ -10,8 +11,9 @@ from litestar.connection import ASGIConnection
 from litestar.di import NamedDependency, Provide
 from litestar.enums import ScopeType
 from litestar.middleware import ASGIMiddleware
+from litestar.params import FromQuery
 from litestar.response import Redirect
-from litestar.status_codes import HTTP_303_SEE_OTHER
+from litestar.status_codes import HTTP_303_SEE_OTHER, HTTP_307_TEMPORARY_REDIRECT
 from litestar.types import ASGIApp, Receive, Scope, Send
 
 from index.errors import InvalidInput
@@ -24,6 +26,8 @@ COOKIE = "language"
 A_YEAR = 365 * 24 * 3600
 LONGEST_ADDRESS = 2_000
 """Characters of an address that one is led back to: it becomes a header."""
+ASKED = re.compile("/|/answers/[0-9a-f]{32}/compare")
+"""Where forms only ask: what they hold may be sent there again."""
 VARY = {"vary": "Accept-Language, Cookie"}
 """On every page: caches keep one for each language."""
 
@@ -63,12 +67,19 @@ def _weight(parameter: str) -> float:
 
 
 @post("/language", status_code=HTTP_303_SEE_OTHER, dependencies={"fields": Provide(read_fields)}, guards=[anybody])
-async def choose(fields: NamedDependency[dict[str, str]]) -> Redirect:
-    """Keep a choice, and go back to the page on which it was made."""
+async def choose(fields: NamedDependency[dict[str, str]], again: FromQuery[str] = "") -> Redirect:
+    """Keep a choice, and go back to the page on which it was made.
+
+    Args:
+        again: where what the form holds is asked again, if the page was the answer to it.
+    """
     language, back = fields.get("language", ""), fields.get("back", "/")
     if language not in LANGUAGES:
         raise InvalidInput("language", f"must be one of {', '.join(LANGUAGES)}")
-    response = Redirect(back if _is_local(back) else "/", status_code=HTTP_303_SEE_OTHER)
+    if ASKED.fullmatch(again):
+        response = Redirect(again, status_code=HTTP_307_TEMPORARY_REDIRECT)  # browsers send the form there as it is
+    else:
+        response = Redirect(back if _is_local(back) else "/", status_code=HTTP_303_SEE_OTHER)
     response.set_cookie(COOKIE, language, max_age=A_YEAR, httponly=True, samesite="lax")
     return response
 
@@ -80,6 +91,8 @@ def _is_local(address: str) -> bool:
 
 
 def here_again(request: Request[Any, Any, Any]) -> str:
-    """The address of the page that is shown; the start, if a form made it."""
+    """The address of the page that is shown; the start, if a form made it (but the desk's, which are sent to where they stand)."""
     url = request.url
-    return "/" if request.method == "POST" else url.path + (f"?{url.query}" if url.query else "")
+    if request.method == "POST" and not url.path.startswith("/desk/"):
+        return "/"
+    return url.path + (f"?{url.query}" if url.query else "")

@@ -9,6 +9,7 @@ from urllib.parse import parse_qsl
 import msgspec
 from litestar import Request
 
+from index.text.furniture import LINK
 from service.api.bodies import body_of
 from service.api.problems import InvalidBody, decode
 from service.api.wire.states import FieldProblem
@@ -29,14 +30,33 @@ class Mode(enum.Enum):
     TEXT = "text"
 
 
-class Submission(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The form as it was sent."""
+class Submission(msgspec.Struct, frozen=True):
+    """What is asked, as the box sent it, or the form below an answer, which asks it again and holds other fields, too.
+
+    Attributes:
+        origin: the link or the name of the file that the text was read from; empty for the box.
+        title: of that page or file.
+    """
 
     text: str
     mode: Mode = Mode.AUTO
+    origin: str = ""
+    title: str = ""
+
+    @property
+    def link(self) -> str:
+        """The link that is to be opened; empty without one. What a form says of a page is not believed: it is opened again."""
+        return next((one for one in (self.origin, self.text.strip()) if LINK.fullmatch(one)), "")
+
+    @property
+    def file(self) -> str:
+        """The name of the file that the text was read from; empty for the box and for a link."""
+        return "" if LINK.fullmatch(self.origin) else self.origin
 
     def is_document(self, settings: Settings) -> bool:
         """Whether to check sentence by sentence: texts of several sentences, and texts too long for a claim."""
+        if self.file:
+            return True
         if self.mode is not Mode.AUTO:
             return self.mode is Mode.TEXT
         if len(self.text) > settings.max_claim_characters:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
+import msgspec
 from litestar import Request, get, post
 from litestar.concurrency import sync_to_thread
 from litestar.di import NamedDependency, Provide
@@ -13,7 +14,6 @@ from litestar.response import Template
 from litestar.status_codes import HTTP_200_OK
 from markupsafe import Markup
 
-from index.errors import UnknownRecord
 from index.kinds import RelationKind, Scope
 from index.store.store import StatementStore
 from service.access.clocks import Clocks
@@ -56,9 +56,9 @@ async def make(
     clocks: NamedDependency[Clocks],
 ) -> Template:
     """Keep the answer to a claim, and tell where."""
-    wanted = decode({**fields, "keep_claim": "keep_claim" in fields}, NewAnswer)
+    wanted = decode(_fields_of(NewAnswer, fields) | {"keep_claim": "keep_claim" in fields}, NewAnswer)
     made = await keep(request, wanted, keeper, caller, desk, store, settings, clocks)
-    return _made(made, base_address(request, settings), embeddable=True)
+    return _made(made, base_address(request, settings))
 
 
 @post("/answers/texts", status_code=HTTP_200_OK, dependencies=FIELDS, guards=[needs(Scope.CHECK)])
@@ -72,8 +72,10 @@ async def make_of_text(
     clocks: NamedDependency[Clocks],
 ) -> Template:
     """Keep the answer to a document, and tell where."""
-    made = await keep_text(request, decode(fields, NewTextAnswer), keeper, caller, desk, settings, clocks)
-    return _made(made, base_address(request, settings), embeddable=False)
+    made = await keep_text(
+        request, decode(_fields_of(NewTextAnswer, fields), NewTextAnswer), keeper, caller, desk, settings, clocks
+    )
+    return _made(made, base_address(request, settings))
 
 
 @get("/answers/{answer_id:str}", sync_to_thread=True, guards=[needs(Scope.READ)])
@@ -104,7 +106,7 @@ def compare(
     clocks: NamedDependency[Clocks],
 ) -> Template:
     """The same, with whether it is the answer to a claim."""
-    given = decode(fields, Comparison).text
+    given = decode(_fields_of(Comparison, fields), Comparison).text
     compared = keeper.compare(answer_id, given, clocks.now(), settings.max_text_characters)
     return _page(answer_id, keeper.read(answer_id, clocks.now()), base_address(request, settings), given, compared)
 
@@ -117,11 +119,12 @@ def show_card(
     settings: NamedDependency[Settings],
     clocks: NamedDependency[Clocks],
 ) -> Template:
-    """A kept answer to a claim as a picture, for other sites to show."""
-    found = keeper.read(answer_id, clocks.now()).answer
+    """A kept answer as a picture, for other sites to show."""
+    found, address = keeper.read(answer_id, clocks.now()).answer, base_address(request, settings)
     if isinstance(found, KeptText):
-        raise UnknownRecord("picture of the answer", answer_id)
-    context = answered(found, telling_places(found), base_address(request, settings), sentence_language(found.claim.language))
+        context = documented(found.answer, _read(found), address)
+    else:
+        context = answered(found, telling_places(found), address, sentence_language(found.claim.language))
     return Template("card.svg", context=context, media_type="image/svg+xml", headers=EMBEDDABLE)
 
 
@@ -135,6 +138,11 @@ async def revoke(
     """Delete a kept answer, for who has its token."""
     await sync_to_thread(keeper.revoke, answer_id, fields.get("revocation_token", ""), clocks.now())
     return Template("revoked.html", headers=UNCACHED, media_type=MediaType.HTML)
+
+
+def _fields_of(wanted: type[msgspec.Struct], fields: dict[str, str]) -> dict[str, Any]:
+    """Those fields of a form that something has: the form below an answer asks it again, too."""
+    return {name: value for name, value in fields.items() if name in wanted.__struct_fields__}
 
 
 def telling_places(found: Answer) -> list[int]:
@@ -152,15 +160,14 @@ def _sureness(match: Match) -> float:
     return match.probability * match.relation.probability if match.relation else 0.0
 
 
-def _made(made: Made, address: str, *, embeddable: bool) -> Template:
+def _made(made: Made, address: str) -> Template:
     """Where an answer is kept.
 
     Args:
         address: the service's own.
-        embeddable: whether there is a picture of it.
     """
     url = f"{address}/answers/{made.id}"
-    embedded = str(EMBEDDED.format(url, gettext("An answer by Rebut"))) if embeddable else ""
+    embedded = str(EMBEDDED.format(url, gettext("An answer by Rebut")))
     context = {"made": made, "address": url, "expires": told(made.expires), "embedded": embedded}
     return Template("kept.html", context=context, headers=UNCACHED)
 
@@ -192,4 +199,9 @@ def _text_shown(kept: KeptText, address: str, given: str, compared: Compared | N
     if compared and compared.answer:
         answer, text = compared.answer, given
     told = {"headline": on_record_words(answer), "meaning": kept.title, "by": answer.produced_by, "answer": None}
-    return told | documented(answer, Read(text, kept.url or kept.title, kept.title), address)
+    return told | documented(answer, _read(kept, text), address)
+
+
+def _read(kept: KeptText, text: str = "") -> Read:
+    """A kept document, with as much of its text as there is to show."""
+    return Read(text, kept.url or kept.title, kept.title)

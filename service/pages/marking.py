@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from service.api.wire.texts import Finding, TextAnswer
+from service.api.wire.texts import Again, Finding, TextAnswer
 from service.check.mentions import Span
 from service.check.slots import Difference
 from service.languages.spoken import ngettext
 from service.pages import dates
-from service.pages.labels import VERDICTS, label
+from service.pages.labels import VERDICTS, Label, Tone, label, words
 
 
 class Piece(NamedTuple):
@@ -65,15 +65,25 @@ class OnRecord(NamedTuple):
     tone: str
 
 
+def labels_of(finding: Finding) -> list[tuple[Label, Finding | Again]]:
+    """The verdicts on the sentences that a finding tells of, its own first; what is of its kind is rated as it is."""
+    own = label(finding.verdict, finding.matches)
+    others = {kind: one._replace(words=words(kind)) for kind, one in VERDICTS.items()} | {finding.verdict.kind: own}
+    return [(own, finding), *((others[one.verdict], one) for one in finding.again)]
+
+
 def on_record(findings: Iterable[Finding]) -> list[OnRecord]:
     """The sentences that findings tell of."""
-    found = []
-    for number, finding in enumerate(findings, 1):
-        tone = label(finding.verdict, finding.matches).tone.value
-        found.append(OnRecord(_range(finding.start, finding.end), number, again=False, tone=tone))
-        for one in finding.again:
-            found.append(OnRecord(_range(one.start, one.end), number, again=True, tone=VERDICTS[one.verdict].tone.value))
-    return found
+    return [
+        OnRecord(_range(one.start, one.end), number, again=one is not finding, tone=told.tone.value)
+        for number, finding in enumerate(findings, 1)
+        for told, one in labels_of(finding)
+    ]
+
+
+def refuted(answer: TextAnswer) -> int:
+    """How many of a document's sentences repeat what officials denied, or fact-checkers found false."""
+    return sum(one.tone == Tone.REFUTED.value for one in on_record(answer.findings))
 
 
 def on_record_words(answer: TextAnswer) -> str:

@@ -12,6 +12,7 @@ from markupsafe import Markup
 
 from service.languages import NAMES, spoken
 from service.pages import aligning, dates, labels, marking, signing
+from service.pages.card import in_xml
 from service.pages.choosing import VARY, here_again
 from service.pages.complaints import in_words, is_known
 from service.pages.life import WIDTH
@@ -79,6 +80,7 @@ def template_config(*, has_guide: bool) -> TemplateConfig[JinjaTemplateEngine]:
     )
     environment.filters.update(
         in_words=in_words,
+        in_xml=in_xml,
         words=labels.words,
         capitalized=labels.capitalized,
         name=labels.name,

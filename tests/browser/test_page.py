@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -425,6 +426,75 @@ def test_the_browser_chooses_the_language_and_a_choice_stays(new_page: NewPage) 
     page.go_back()
     page.go_back()
     expect(verdict).to_have_text("Officials have denied this")
+
+
+def choose(page: Page, name: str) -> None:
+    """Choose another language in the menu."""
+    page.locator(".languages summary").click()
+    page.get_by_role("button", name=name).click()
+
+
+def test_a_files_answer_comes_again_in_another_language_and_its_link_stays(new_page: NewPage) -> None:
+    page = new_page()
+    ask(page, CLAIM)
+    page.get_by_text("Check a file instead").click()
+    page.locator("input[type=file]").set_input_files({"name": "river.txt", "mimeType": "text/plain", "buffer": DOCUMENT.encode()})
+    page.get_by_role("button", name="Check the file").click()
+    verdict = page.locator("#answer .verdict h2")
+    expect(verdict).to_have_text("2 of 4 sentences on record")
+    page.get_by_text("As a link").click()
+    page.get_by_role("button", name="Make a link").click()
+    secret = page.locator("#kept code").text_content()
+    page.get_by_label("What was said").fill("Not asked yet")
+    choose(page, "Deutsch")
+    expect(verdict).to_have_text("2 von 4 Sätzen in der Sammlung")
+    expect(page.locator("#your-text")).to_contain_text("river.txt")
+    expect(page.locator("#kept code")).to_have_text(secret or "-")
+    expect(page.locator("#text")).to_have_value("Not asked yet")
+    expect(page.locator("#answer")).to_have_class(re.compile("stale"))
+    page.reload()
+    expect(verdict).to_have_text("2 von 4 Sätzen in der Sammlung")
+    expect(page.locator("#kept code")).to_have_text(secret or "-")
+    page.go_back()
+    expect(verdict).to_have_text("Offiziell dementiert")
+
+
+def test_a_files_answer_comes_again_without_javascript(new_page: NewPage) -> None:
+    page = new_page(java_script_enabled=False)
+    page.get_by_text("Check a file instead").click()
+    page.locator("input[type=file]").set_input_files({"name": "river.txt", "mimeType": "text/plain", "buffer": DOCUMENT.encode()})
+    page.get_by_role("button", name="Check the file").click()
+    expect(page.locator("#answer .verdict h2")).to_have_text("2 of 4 sentences on record")
+    choose(page, "Polski")
+    expect(page.locator("#answer .verdict h2")).to_have_text("W bazie jest 2 z 4 zdań")
+    expect(page.locator("#your-text")).to_contain_text("river.txt")
+
+
+def test_a_list_stays_narrowed_in_another_language(new_page: NewPage) -> None:
+    page = new_page("/statements")
+    page.locator("#issuer").fill("border guard")
+    page.wait_for_url("**issuer=*")
+    count = page.locator("[role=status]").text_content()
+    choose(page, "Deutsch")
+    expect(page.locator("html")).to_have_attribute("lang", "de")
+    expect(page.locator("#issuer")).to_have_value("border guard")
+    assert (page.locator("[role=status]").text_content() or "").split()[0] == (count or "-").split()[0]
+
+
+def test_a_documents_answer_is_saved_as_a_picture(new_page: NewPage) -> None:
+    page = new_page()
+    ask(page, DOCUMENT)
+    page.get_by_text("As a picture").click()
+    with page.expect_download() as saved:
+        page.get_by_role("button", name="Save as PNG").click()
+    assert saved.value.path().read_bytes().startswith(b"\x89PNG")
+    picture(page, "text-card")
+
+
+def test_each_paragraph_of_a_text_has_its_own_direction(new_page: NewPage) -> None:
+    page = new_page()
+    ask(page, f"{DOCUMENT}\n\n{ARABIC}.")
+    assert page.locator(".text").evaluate("element => getComputedStyle(element).unicodeBidi") == "plaintext"
 
 
 def test_a_language_is_chosen_without_javascript(new_page: NewPage) -> None:

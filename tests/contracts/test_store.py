@@ -389,6 +389,10 @@ class TestDossiers:
         assert first == filled.dossier("a")
         assert second == filled.dossier("d")
         assert filled.refuted_after("d", 1) == []
+        assert [one.statement.id for one in filled.refuted_after("", 9, StatementFilter(kind=StatementKind.CLAIM))] == [
+            one for one in ("a", "d") if filled.statement(one).kind is StatementKind.CLAIM
+        ]
+        assert filled.refuted_after("", 9, StatementFilter(issuer="nobody")) == []
 
     def test_changed_follows_what_stands_against_a_statement(self, filled: StatementStore) -> None:
         before = filled.dossiers("abcd")

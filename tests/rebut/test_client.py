@@ -150,6 +150,7 @@ def test_records(client: Client) -> None:
     assert (len(page.items), page.total) == (2, 3)
     assert client.statements_page(page.next_cursor, limit=2).items[0].id == "wheat-harvest-record"
     assert [one.id for one in client.statements(kind="event", updated_since=listed[0].added)] == ["south-buys-tanks"]
+    assert [one.id for one in client.statements(issuer="nor spokes")] == ["north-masses-troops"]
     detail = client.statement("north-masses-troops")
     assert (len(detail.refutations), detail.changed is not None) == (2, True)
     assert client.refutation("north-only-exercises").denies == ["north-masses-troops"]

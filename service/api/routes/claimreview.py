@@ -16,10 +16,11 @@ from litestar.status_codes import HTTP_304_NOT_MODIFIED
 
 from index.errors import UnknownRecord
 from index.kinds import Scope
-from index.store.store import StatementStore
+from index.store.store import StatementFilter, StatementStore
 from service.access.guards import needs
 from service.api.addresses import base_address
 from service.api.caching import NOT_MODIFIED, IfNoneMatch, etag_of, is_known, unless_known
+from service.api.filtering import FILTERS
 from service.api.problems import documented
 from service.build import build
 from service.integrations.claimreview import CONTEXT, LD_JSON, DataFeed, DataFeedItem, Graph, claim_reviews
@@ -58,6 +59,7 @@ def read_claimreview(
     summary="Read all refutations as a feed of ClaimReviews",
     tags=["claimreview"],
     guards=[needs(Scope.READ)],
+    dependencies=FILTERS,
     responses={
         200: ResponseSpec(DataFeed, description="The feed", media_type=LD_JSON, generate_examples=False),
         **NOT_MODIFIED,
@@ -68,22 +70,24 @@ def read_feed(
     request: Request[Any, Any, Any],
     store: NamedDependency[StatementStore],
     settings: NamedDependency[Settings],
+    filters: NamedDependency[StatementFilter],
     if_none_match: IfNoneMatch = None,
 ) -> Response[Any]:
-    """A schema.org DataFeed (JSON-LD) of every statement that is refuted. It changes with its ETag, and never otherwise."""
+    """A schema.org DataFeed (JSON-LD) of every refuted statement that fits. It changes with its ETag, and never otherwise."""
     base = base_address(request, settings)
     etag = etag_of(f"{build()} {store.version()} {store.tiers.fingerprint()} {base}".encode())
     headers = {"etag": etag, "cache-control": "no-cache"}
     if is_known(if_none_match, etag):
         return Response(None, status_code=HTTP_304_NOT_MODIFIED, headers=headers)
-    return Stream(_feed(store, base), media_type=LD_JSON, headers=headers)
+    store.refuted_after("", 0, filters)  # a filter of no use is told before the feed begins
+    return Stream(_feed(store, base, filters), media_type=LD_JSON, headers=headers)
 
 
-def _feed(store: StatementStore, base: str) -> Iterator[bytes]:
+def _feed(store: StatementStore, base: str, filters: StatementFilter) -> Iterator[bytes]:
     """The feed's JSON in pieces, so that a large one takes little memory."""
     yield b'{"@context":"%b","@type":"DataFeed","name":"Refuted statements","dataFeedElement":[' % CONTEXT.encode()
     modified, last, separator = "", "", b""
-    while refuted := store.refuted_after(last, AT_ONCE):
+    while refuted := store.refuted_after(last, AT_ONCE, filters):
         last = refuted[-1].statement.id
         for dossier in refuted:
             if not (reviews := claim_reviews(dossier, base)):

@@ -9,19 +9,18 @@ from litestar import Response, get
 from litestar.di import NamedDependency
 from litestar.params import FromPath, QueryParameter
 
-from index.kinds import RecordKind, Scope, State, StatementKind
+from index.kinds import RecordKind, Scope, State
 from index.records import Source
 from index.store.store import StatementFilter, StatementStore
 from service.access.guards import needs
 from service.api.caching import NOT_MODIFIED, IfNoneMatch, unless_known
-from service.api.filtering import read_moment, statements_page
+from service.api.filtering import FILTERS, statements_page
 from service.api.parameters import shape_of
 from service.api.problems import documented
 from service.api.routes.editing import ETAG
 from service.api.threads import in_thread
 from service.api.wire.fields import Shape
 from service.api.wire.records import RefutationDetail, Sources, StatementDetail, StatementPage
-from service.api.wire.requests import OF_CLAIMANT, OF_PLACE, OF_TOPIC
 from service.editing.errors import Retired
 
 
@@ -30,33 +29,19 @@ from service.editing.errors import Retired
     summary="List statements",
     tags=["records"],
     guards=[needs(Scope.READ)],
-    dependencies={"shape": shape_of(StatementPage)},
+    dependencies={"shape": shape_of(StatementPage), **FILTERS},
     responses={**NOT_MODIFIED, **documented(400, 503)},
 )
 @in_thread
 def list_statements(
     store: NamedDependency[StatementStore],
     shape: NamedDependency[Shape],
-    claimant: Annotated[str | None, QueryParameter(max_length=200, description=OF_CLAIMANT)] = None,
-    place: Annotated[str | None, QueryParameter(max_length=200, description=OF_PLACE)] = None,
-    topic: Annotated[str | None, QueryParameter(max_length=200, description=OF_TOPIC)] = None,
-    date: Annotated[str | None, QueryParameter(max_length=50, description="EDTF date or interval to overlap with")] = None,
-    source: Annotated[str | None, QueryParameter(max_length=200, description="A source's id")] = None,
-    kind: Annotated[StatementKind | None, QueryParameter(description="What sort of statement")] = None,
-    updated_since: Annotated[
-        str | None,
-        QueryParameter(
-            max_length=50,
-            description="Added or changed, or what stands against it was, on this day or at this time (UTC) or later",
-            schema_extra={"examples": ["2026-11-01", "2026-11-01T12:30:00Z"]},
-        ),
-    ] = None,
+    filters: NamedDependency[StatementFilter],
     limit: Annotated[int, QueryParameter(ge=1, le=200, description="Statements on a page")] = 50,
     cursor: Annotated[str | None, QueryParameter(max_length=200, description="The previous page's `next_cursor`")] = None,
     if_none_match: IfNoneMatch = None,
 ) -> Response[StatementPage]:
     """Known statements by id, a page at a time, with how many there are in all."""
-    filters = StatementFilter(claimant, place, topic, date, source, kind, read_moment(updated_since))
     return unless_known(shape.of(statements_page(store, filters, cursor, limit)), if_none_match)
 
 

@@ -23,6 +23,7 @@ LONE_SURROGATES = re.compile("[\ud800-\udfff]")
 OF_CLAIMANT = "Words of the claimant's name, role or side, or how they begin, in any case, with or without accents"
 OF_PLACE = "Words of a place's name, or how they begin, in any case, with or without accents"
 OF_TOPIC = "Words of a topic, or how they begin, in any case, with or without accents"
+OF_ISSUER = "The same of somebody who denied, countered or reviewed it: words of the name, role or side, or how they begin"
 Name = Annotated[str, Meta(max_length=200)]
 Date = Annotated[str, Meta(max_length=50)]
 Probability = Annotated[float, Meta(ge=0, le=1, description="0 to 1, calibrated")]

@@ -19,8 +19,9 @@ function keep(number, asked) {
     sessionStorage.clear(); // full: what is asked next has room again
   }
 }
+let sent = ""; // what stood in the box when that was asked which is shown
 const written = () => ({ text: box.elements.text.value, mode: box.elements.mode.value });
-const asked = (html) => ({ ...written(), asked: box.elements.text.value, title: document.title, language, html });
+const asked = (html) => ({ ...written(), asked: sent, title: document.title, language, html });
 
 // What stands below the box while another text stands in it is no answer to that: it is dimmed.
 function markStale() {
@@ -32,6 +33,7 @@ function show() {
   const kept = read((shown = numberOf()));
   box.elements.text.value = kept?.text ?? "";
   box.elements.mode.value = kept?.mode ?? "auto";
+  sent = kept?.asked ?? "";
   answer.innerHTML = kept?.html ?? unasked;
   if (kept?.title) document.title = kept.title;
   window.htmx.process(answer);
@@ -39,11 +41,24 @@ function show() {
   if (kept?.html && kept.language !== language) askAgain(kept);
 }
 
-// Another language was chosen since: what was answered is asked again, in the same place.
+// Another language was chosen since: what was answered is asked again, in the same place. The form below an answer holds it,
+// whether it came from the box, a file or a page; a problem has no such form. A link that was made stays, as it is told once.
 function askAgain(kept) {
-  box.elements.text.value = kept.asked;
-  keep(shown, { ...kept, html: null });
-  box.requestSubmit();
+  const again = answer.querySelector("[data-again]");
+  if (again) {
+    const made = document.getElementById("kept").innerHTML;
+    answer.addEventListener("htmx:afterSwap", () => {
+      const place = document.getElementById("kept");
+      if (!place || !made) return;
+      place.innerHTML = made;
+      window.htmx.process(place);
+    }, { once: true });
+    again.click();
+  } else if (kept.asked) {
+    box.elements.text.value = kept.asked;
+    keep(shown, { ...kept, html: null });
+    box.requestSubmit();
+  }
 }
 
 function setUpBox() {
@@ -56,7 +71,8 @@ function setUpBox() {
       history.replaceState(history.state, "", location.pathname);
       box.elements.text.value = link;
       box.requestSubmit();
-    } else if (box.elements.text.value) {
+    } else if (answer.querySelector(".verdict")) {
+      sent = box.elements.text.value;
       keep(last, asked(answer.innerHTML));
     }
   } else if (read(numberOf())) {
@@ -74,7 +90,9 @@ function setUpBox() {
   box.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) box.requestSubmit();
   });
-  box.addEventListener("htmx:beforeRequest", () => {
+  document.addEventListener("htmx:beforeRequest", ({ detail: { elt, target } }) => {
+    if (target !== answer || elt.dataset.again !== undefined) return;
+    sent = box.elements.text.value;
     const now = read(numberOf());
     if (!now?.html) return;
     const last = Number(sessionStorage.getItem("asked-last")) + 1; // the answer before stays in the history: Back leads to it
@@ -88,6 +106,11 @@ function setUpBox() {
   });
 }
 if (box) addEventListener("DOMContentLoaded", setUpBox); // after htmx, which does the same
+
+// Where a list is narrowed without a new page, a choice of language leads back to what is shown.
+document.addEventListener("htmx:pushedIntoHistory", ({ detail }) => {
+  document.querySelector(".languages [name=back]").value = detail.path;
+});
 
 // A choice of language leaves the page where it is in the history, so that what was answered on it is found again.
 if (box) document.querySelector(".languages form").addEventListener("submit", async (event) => {

@@ -1,4 +1,4 @@
-"""Workbooks of LibreOffice (ODS) and of Excel before 2007 (XLS): read as XLSX is, and bounded as it is."""
+"""Workbooks of LibreOffice (ODS) and of Excel in binary (XLS, XLSB): read as XLSX is, and bounded as it is."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from index.readers import workbooks
 from index.readers.loading import Format, format_of, load_file
 from index.readers.sheets import sheets_of
 from index.store.store import StatementStore
-from tests.workbooks import ods_row, write_ods, write_xls
+from tests.workbooks import ods_row, write_ods, write_xls, write_xlsb
 
-WRITERS = {"ods": write_ods, "xls": write_xls}
+WRITERS = {"ods": write_ods, "xls": write_xls, "xlsb": write_xlsb}
 FAR = (
     '<table:table-row table:number-rows-repeated="{rows}">'
     '<table:table-cell table:number-columns-repeated="{columns}"{value}</table:table-row>'
@@ -25,7 +25,7 @@ FAR = (
 TEXT = ' office:value-type="string"><text:p>Bees bark.</text:p></table:table-cell>'
 
 
-@pytest.mark.parametrize("ending", ["ods", "xls"])
+@pytest.mark.parametrize("ending", list(WRITERS))
 @pytest.mark.parametrize("called", ["our.{}", "our.xlsx", "our.bin"])
 def test_a_sheet_is_read_as_in_a_workbook(store: StatementStore, tmp_path: Path, ending: str, called: str) -> None:
     """With dates, figures, lines in a cell, a head of two lines and sheets of the same head; whatever it is called."""
@@ -56,7 +56,7 @@ def test_a_sheet_is_read_as_in_a_workbook(store: StatementStore, tmp_path: Path,
     assert "left out: Date: 'soon' is not YYYY, YYYY-MM or YYYY-MM-DD (sheet 'June', row 3)" in report.notes
 
 
-@pytest.mark.parametrize("ending", ["ods", "xls"])
+@pytest.mark.parametrize("ending", list(WRITERS))
 def test_its_rows_and_columns_are_counted_from_the_first(tmp_path: Path, ending: str) -> None:
     path = tmp_path / f"a.{ending}"
     WRITERS[ending](path, {"A": [[], [None, None, "claim"], [], [None, None, "Bees bark."]], "Empty": []})
@@ -76,6 +76,12 @@ def test_empty_cells_up_to_the_last_one_take_nothing(tmp_path: Path) -> None:
     assert sheets_of(tmp_path / "a.ods") == [("A", [(1, [["claim"]]), (2, [["Bees bark."]])])]
 
 
+def test_excels_binary_workbook_is_never_taken_for_xlsx(tmp_path: Path) -> None:
+    """Both are ZIPs, and are called either way."""
+    write_xlsb(tmp_path / "a.xlsx", {"Ä": [["claim", 2.5], ["x" * 300, dt.date(2024, 5, 3)]]})
+    assert sheets_of(tmp_path / "a.xlsx") == [("Ä", [(1, [["claim"], ["2.5"]]), (2, [["x" * 300], ["2024-05-03"]])])]
+
+
 def too_large(path: Path) -> None:
     """By what it says itself that it unpacks to."""
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as packed:
@@ -86,6 +92,16 @@ def too_large(path: Path) -> None:
 def repeated(path: Path) -> None:
     """One text in each of a sheet's cells."""
     write_ods(path, {"A": ods_row(["claim"]) + FAR.format(rows=1_000_000, columns=16_000, value=TEXT)})
+
+
+def cut_off(path: Path) -> None:
+    """A binary sheet that says more than it holds."""
+    write_xlsb(path, {"A": [["claim"]]})
+    with zipfile.ZipFile(path) as packed:
+        parts = {name: packed.read(name) for name in packed.namelist()}
+    with zipfile.ZipFile(path, "w") as packed:
+        for name, part in parts.items():
+            packed.writestr(name, part[:-12] if "sheet1" in name else part)
 
 
 def far_away(path: Path) -> None:
@@ -99,11 +115,12 @@ def far_away(path: Path) -> None:
     [
         (too_large, "unpacks to more than 300,000,000 bytes"),
         (repeated, "cannot be read as a workbook: "),
+        (cut_off, "cannot be read as a workbook: "),
         (far_away, "cannot be read as a workbook: "),
         (lambda path: path.write_bytes(b"PK\x03\x04 nothing"), "cannot be read as a workbook: "),
         (lambda path: path.write_bytes(workbooks.OLE + b" nothing"), "cannot be read as a workbook: "),
     ],
-    ids=["a bomb", "one text a billion times", "no workbook in it", "a broken ZIP", "a broken XLS"],
+    ids=["a bomb", "one text a billion times", "a binary sheet cut off", "no workbook in it", "a broken ZIP", "a broken XLS"],
 )
 def test_what_is_hostile_or_broken_is_refused(tmp_path: Path, make: Callable[[Path], None], told: str) -> None:
     make(tmp_path / "a.ods")

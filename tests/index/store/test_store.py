@@ -97,9 +97,9 @@ def test_a_store_of_an_earlier_version_is_brought_up_to_date(store_url: str, ver
     adopted = version < FIRST_WITH_LEDGER
     assert {entry.action for entry, _ in again.ledger.entries(0, 100)} == {Action.ADOPT if adopted else Action.IMPORT}
     assert again.matching([StatementFilter(topic="troops", claimant="sou")]).popitem()[1] == {"north-masses-troops"}
-    assert [one.statement.id for one in again.browsing.page(Wanted(issuer="spokes nor"), Order.SAID, 0, 9).statements] == [
-        "north-masses-troops"
-    ]
+    assert [
+        one.statement.id for one in again.browsing.page(Wanted(StatementFilter(issuer="spokes nor")), Order.SAID, 0, 9).statements
+    ] == ["north-masses-troops"]
     assert again.reviewed(ReviewFilter(site="example")) == ["north-masses-troops"]
     assert again.reviewed(ReviewFilter(language="en", since=dt.date(2024, 7, 2))) == ["north-masses-troops"]
     assert again.reviewed(ReviewFilter(since=dt.date(2024, 7, 3))) == []

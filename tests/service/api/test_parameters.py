@@ -19,7 +19,8 @@ Client = TestClient[Litestar]
         ("/v1/statements?fields=items/txt", "fields", "items/txt is not a field of the answer; the fields are id, text"),
         ("/v1/statements/wheat-harvest-record?lang=en", "lang", "the parameters are"),
         ("/v1/sources?limit=3", "limit", "there are no parameters"),
-        ("/v1/claimreview/feed?page=2", "page", "there are no parameters"),
+        ("/v1/claimreview/feed?page=2", "page", "the parameters are claimant, place, topic, issuer, date"),
+        ("/v1/claimreview/feed?date=soon", "date", "'soon' is not YYYY"),
         ("/v1/statements?updated_since=soon", "updated_since", "'soon' is neither a day (2026-11-01) nor a time"),
         ("/v1/statements?updated_since=2024-13-01", "updated_since", "is neither a day"),
     ],
@@ -99,6 +100,11 @@ def test_a_filter_that_nothing_passes_says_so(reading_client: Client, filters: d
     for note in (claim["filter_note"], listed["filter_note"]):
         assert note.startswith("no statement passes the filter: ")
         assert said in note
+
+
+def test_an_issuer_who_answered_nothing_is_told_with_who_may_be_meant(reading_client: Client) -> None:
+    listed = reading_client.get("/v1/statements?issuer=Nroth").json()
+    assert listed["filter_note"].endswith("issuer 'Nroth' is passed by none (did you mean 'north army spokesman'?)")
 
 
 def test_only_a_filter_that_nothing_passes_says_so(reading_client: Client) -> None:

@@ -66,6 +66,8 @@ async def exercise(target: str | StdioServerParameters, mode: str) -> None:
         assert statement["wordings"]["ru"]
         page = (await client.call_tool("list_statements", {"place": "gomel", "limit": 1})).structured_content
         assert [item["id"] for item in page["items"]] == ["belarus-forces-gomel"]
+        answered = (await client.call_tool("list_statements", {"issuer": "border guard"})).structured_content
+        assert "ukraine-troops-zhytomyr-border" in {item["id"] for item in answered["items"]}
 
         missing = await client.call_tool("get_statement", {"statement_id": "nowhere"})
         assert (missing.is_error, missing.content[0].text) == (True, "no statement has the id 'nowhere'")

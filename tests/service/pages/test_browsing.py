@@ -139,12 +139,21 @@ def test_it_is_sorted_by_when_things_were_said_or_changed(client: Client) -> Non
 
 
 @pytest.mark.parametrize(
-    "asked", ["claimant=sou", "claimant=outh", "topic=arm", "topic=rms", "place=riv", "kind=event", "date=2023"]
+    "asked",
+    [
+        *("claimant=sou", "claimant=outh", "topic=arm", "topic=rms", "place=riv", "kind=event", "date=2023"),
+        *("issuer=NORTH", "issuer=spokes+nor", "issuer=orth", "issuer=nor&claimant=south", "issuer=%E2%80%A6", "issuer=+"),
+    ],
 )
 def test_what_the_api_has_too_means_the_same_there(reading_client: Client, asked: str) -> None:
     told = reading_client.get(f"/v1/statements?{asked}").json()
     links = page_at(reading_client, f"/statements?{asked}").cssselect(".list .statement")
     assert {link.get("href") for link in links} == {f"/statements/{one['id']}" for one in told["items"]}
+    entries = etree.fromstring(reading_client.get(f"/feed.atom?{asked}").content).findall("a:entry/a:link", ATOM)
+    assert {one.get("href") for one in entries} == {f"http://testserver.local{link.get('href')}" for link in links}
+    assert told["total"] == len(links) == len(entries)
+    reviewed = reading_client.get(f"/v1/claimreview/feed?{asked}").json()["dataFeedElement"]
+    assert len(reviewed) == len([one for one in told["items"] if one["id"] == "north-masses-troops"])
 
 
 def test_a_list_tells_who_speaks_against_what_and_when_it_changed(reading_client: Client) -> None:
@@ -287,6 +296,24 @@ def test_the_feed_has_what_changed_last(client: Client) -> None:
     updated = dt.datetime.fromisoformat(feed.findtext("a:updated", namespaces=ATOM))
     assert updated == dt.datetime.fromisoformat(entry.findtext("a:updated", namespaces=ATOM))
     assert updated.tzinfo is not None
+
+
+@pytest.mark.parametrize("asked", ["q=%01troops", "claimant=%00%EF%BF%BF", "place=%3Cx%3E%26%22"])
+def test_a_feed_can_be_read_whatever_is_asked_for(client: Client, asked: str) -> None:
+    response = client.get(f"/feed.atom?{asked}")
+    assert response.status_code == 200
+    assert etree.fromstring(response.content).findtext("a:title", namespaces=ATOM).startswith("Rebut: what is new on record (")
+
+
+def test_a_list_leads_to_its_feed(client: Client) -> None:
+    (link,) = page_at(client, "/statements?claimant=a+b&sort=first-said").cssselect("a[href^='/feed.atom?']")
+    feed = etree.fromstring(client.get(link.get("href")).content)
+    assert {entry.findtext("a:title", namespaces=ATOM)[:9] for entry in feed.findall("a:entry", ATOM)} == {"Statement"}
+    assert feed.findtext("a:title", namespaces=ATOM) == "Rebut: what is new on record (a b)"
+    assert feed.findtext("a:id", namespaces=ATOM) == "http://testserver.local/feed.atom?claimant=a+b"
+    assert not page_at(client, "/statements").cssselect("main a[href^='/feed.atom']")
+    (link,) = page_at(client, "/topics/arms").cssselect("a[href^='/feed.atom?']")
+    assert link.get("href") == "/feed.atom?topic_is=arms"
 
 
 def test_labels_on_a_line_of_time_do_not_meet() -> None:

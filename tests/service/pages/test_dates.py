@@ -5,9 +5,11 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from babel import Locale
+from babel.localedata import locale_identifiers
 
 from index.records import When
-from service.languages.spoken import speaking
+from service.languages.spoken import RIGHT_TO_LEFT, speaking
 from service.pages.dates import day, number, size, spoken
 
 
@@ -54,3 +56,8 @@ def test_days_and_numbers_are_written_as_usual(language: str, written: tuple[str
 def test_sizes_are_never_more_than_there_is(language: str, count: int, said: str) -> None:
     with speaking(language):
         assert size(count) == said
+
+
+def test_what_is_written_from_right_to_left_is_known() -> None:
+    known = {code for code in locale_identifiers() if "_" not in code}
+    assert {code for code in known if Locale.parse(code).text_direction == "rtl"} == RIGHT_TO_LEFT & known

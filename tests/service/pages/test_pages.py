@@ -229,11 +229,7 @@ def test_a_statement_shows_its_lineage(reading_client: Client) -> None:
     assert said(page, "#history ~ ol li")[:2] == ["since June 2024: said", "2 July 2024: denied by North"]
     what, who, why = said(page, "#history ~ details tbody td")[1:4]
     assert (what, who, why.split()[:3]) == ("imported, published", "rebut", ["seed", "files:", "paper-1.toml"])
-    assert (
-        page.cssselect("figure.life svg")[0]
-        .get("aria-label")
-        .startswith("Line of time: since June 2024: said; 2 July 2024: denied")
-    )
+    assert page.cssselect("figure.life svg")[0].get("aria-label").startswith("Timeline: since June 2024: said; 2 July 2024: denied")
     assert len(page.cssselect("figure.life circle")) == 3
     assert said(page, "#wordings ~ h3") == ["English", "Russian"]
     assert [item.get("lang") for item in page.cssselect("#wordings ~ ul li")] == ["en", "en", "ru"]
@@ -412,6 +408,13 @@ def test_without_a_file_that_is_told_below_the_box(client: Client, form: dict[st
     assert response.status_code == 400
     assert "form" in response.text
     assert said(html.document_fromstring(response.text), "#answer .verdict h2")
+
+
+@pytest.mark.parametrize("content", [b"", b"\n \n", b"<p> </p>"])
+def test_a_file_without_text_is_called_so(client: Client, content: bytes) -> None:
+    response = client.post("/file", files={"file": ("empty.html" if b"<" in content else "empty.txt", content)})
+    assert response.status_code == 400
+    assert said(html.document_fromstring(response.text), "#answer .verdict p") == ["The file: has no text that can be read"]
 
 
 def test_pieces_are_the_text_and_overlapping_marks_are_left_out() -> None:

@@ -9,9 +9,13 @@ import pytest
 from litestar import Litestar
 from litestar.testing import TestClient
 from lxml import etree, html
+from msgspec.structs import replace
 
+from service.api.wire.texts import TextAnswer
 from service.app import create_app
+from service.check.answers import CommonRating, VerdictKind
 from service.pages.card import wrapped
+from service.pages.marking import on_record, refuted
 from service.settings import Settings
 from tests.conftest import fake_parts
 from tests.service.pages.test_pages import DENIAL, REPEATED, asked, said
@@ -118,6 +122,69 @@ def test_texts_on_a_card_are_cut_to_their_place() -> None:
     assert wrapped("一二三 四五", 5, 2) == ["一二三", "四五"]
 
 
+def drawn(picture: etree._Element) -> list[str]:
+    """The lines of a picture."""
+    return ["".join(one.itertext()) for one in picture.iter("{*}tspan")]
+
+
+def test_a_documents_answer_is_a_picture_and_a_card_that_other_sites_may_show(client: Client) -> None:
+    text = f"{ARTICLE} {REPEATED}."
+    page = asked(client, text)
+    (picture,) = page.cssselect(".pass-on svg")
+    counted = "Sentences compared: 4. With something on record: 3. Repeating a refuted statement: 1."
+    assert drawn(picture)[:2] == ["A text, checked", counted]
+    assert page.cssselect("[data-picture]")
+    made = client.post("/answers/texts", data={"text": text, **TITLED})
+    (embedded,) = html.document_fromstring(made.text).cssselect("#kept textarea")
+    path = re.search(r'src="http://testserver.local(/answers/[0-9a-f]{32}/card.svg)"', embedded.text)[1]
+    response = client.get(path)
+    assert response.headers["content-type"].startswith("image/svg+xml")
+    assert response.headers["cross-origin-resource-policy"] == "cross-origin"
+    card = etree.fromstring(response.content)
+    lines = drawn(card)
+    assert lines[:2] == [TITLED["title"], counted]
+    assert lines[2:5] == [
+        "Officials have denied this",
+        "South says that North masses troops at the river.",
+        "South, since June 2024, A paper, Publisher",
+    ]
+    assert card.get("aria-label").startswith(f"{TITLED['title']}. {counted}")
+    assert REPEATED not in response.text
+    assert client.get(path.removesuffix("/card.svg")).text.count("card.svg") == 1
+
+
+def test_what_a_text_comes_back_to_is_rated_as_it_was_before(client: Client) -> None:
+    response = client.post("/v1/texts/check", json={"text": f"{REPEATED}. Bananas are yellow. {REPEATED}."})
+    answer = msgspec.json.decode(response.content, type=TextAnswer)
+    (found,) = answer.findings
+    again = [replace(one, verdict=VerdictKind.CONTESTED) for one in found.again]
+    false = replace(found.verdict, kind=VerdictKind.CONTESTED, rating=CommonRating.FALSE)
+    rated = replace(answer, findings=[replace(found, verdict=false, again=again)])
+    assert [one.tone for one in on_record(rated.findings)] == ["refuted", "refuted"]
+    assert refuted(rated) == 2
+    other = [replace(one, verdict=VerdictKind.DIFFERS_IN_DETAIL) for one in again]
+    assert refuted(replace(answer, findings=[replace(found, verdict=false, again=other)])) == 1
+
+
+def test_a_picture_can_be_read_whatever_stands_in_the_text(client: Client) -> None:
+    hostile = "\x01<b>\x0b&\uffff" + "x" * 300
+    made = client.post("/answers/texts", data={"text": f"{hostile}. {REPEATED} \x02 \"'>.", "keep": "text"})
+    assert made.status_code == 200, made.text
+    path = re.search(r"/answers/[0-9a-f]{32}/card.svg", made.text)[0]
+    assert drawn(etree.fromstring(client.get(path).content))[0] == "A text, checked"
+    named = client.post("/file", files={"file": (f"{'y' * 200}.txt", f"{hostile}. {REPEATED}.".encode())})
+    (picture,) = html.document_fromstring(named.text).cssselect(".pass-on svg")
+    assert drawn(picture)[0].startswith("yyy")
+
+
+def test_the_picture_of_a_text_without_findings_says_so(client: Client) -> None:
+    (picture,) = asked(client, "Bananas are yellow. Rivers are wet.").cssselect(".pass-on svg")
+    assert drawn(picture) == [
+        "A text, checked",
+        "Sentences compared: 2. With something on record: 0. Repeating a refuted statement: 0.",
+    ]
+
+
 ARTICLE = f"Bananas are yellow in 2020, he said. {DENIAL}.\n\nSouth bought forty tanks in March 2023."
 TITLED = {"title": "The river speech", "url": "https://news.example/river"}
 ARTICLE_TEXT = """\
@@ -155,7 +222,6 @@ def made_of_text(client: Client, **fields: str) -> str:
     """The path of a permalink to a document's answer."""
     response = client.post("/answers/texts", data={"text": ARTICLE, "lifetime": "30d", **fields})
     assert response.status_code == 200, response.text
-    assert "card.svg" not in response.text
     return re.search(r'href="http://testserver.local(/answers/[0-9a-f]{32})"', response.text)[1]
 
 
@@ -194,7 +260,7 @@ def test_a_documents_answer_is_a_file(client: Client) -> None:
     page = asked(client, ARTICLE)
     (form,) = page.cssselect("form#passing")
     sent = {field.get("name"): field.get("value") for field in form.cssselect("input")}
-    assert sent == {"text": ARTICLE, "title": "", "url": ""}
+    assert sent == {"text": ARTICLE, "mode": "auto", "origin": "", "title": "", "url": ""}
     response = client.post("/text.json", data=sent)
     assert response.headers["content-disposition"] == 'attachment; filename="answer.json"'
     assert response.headers["cache-control"] == "no-store"
@@ -216,7 +282,6 @@ def test_a_link_shows_a_documents_answer_without_its_words(client: Client) -> No
     assert "from the records as they stood at ledger entry 6" in page.text_content()
     assert not page.cssselect(".text, blockquote, .comparison")
     assert DENIAL not in client.get(path).text
-    assert client.get(f"{path}/card.svg").status_code == 404
 
 
 def test_a_link_shows_a_documents_sentences_or_all_of_it_if_that_is_wanted(client: Client) -> None:

@@ -276,3 +276,17 @@ def test_passwords_and_sessions_stand_in_no_log(desk: Desk, capsys: pytest.Captu
     lines = [json.loads(line) for line in logged.splitlines() if line.startswith("{")]
     assert {line.get("person") for line in lines if line.get("route") == "/account"} == {"anna"}
     assert len([line for line in lines if line["event"] == "sign-in refused"]) == 2
+
+
+def test_a_choice_of_language_leads_back_to_a_form_that_was_refused(desk: Desk) -> None:
+    def back(page: html.HtmlElement) -> str:
+        return str(page.cssselect(".languages [name=back]")[0].get("value"))
+
+    refused = sign_in(desk.client, password="a wrong password", to="/desk/queue")
+    assert back(html.document_fromstring(refused.text)) == "/sign-in?to=%2Fdesk%2Fqueue"
+    sign_in(desk.client)
+    token = token_on(page_of(desk.client.get("/account")))
+    refused = desk.client.post("/account/password", data={"token": token, "old": "x", "new": "y"})
+    assert back(html.document_fromstring(refused.text)) == "/account"
+    refused = desk.client.post("/desk/new/statements", data={"token": token, "text": ""})
+    assert back(html.document_fromstring(refused.text)) == "/desk/new/statements"
