@@ -66,7 +66,7 @@ class Identities:
 
     def sorted_out(self, batch: Batch) -> Batch:
         """What of a batch can be loaded at once; what is of a known address or row, but not known, waits."""
-        sources = {source.id: source for source in batch.sources}
+        sources = self._cited(batch)
         known = self._known(review_key(review) for review in batch.reviews if review.citation.url)
         rows = self._rows(batch, sources)
         here, later = list[Review](), set[str]()
@@ -90,6 +90,12 @@ class Identities:
         now += [self._held.pop(id_) for id_ in sorted(needed & self._held.keys())]
         self._held |= {statement.id: statement for statement in batch.statements if statement.id in later - needed}
         return Batch(batch.sources, now, self._as_cited_here(here, sources))
+
+    def _cited(self, batch: Batch) -> dict[str, Source]:
+        """The sources that a batch brings, and those on record that its reviews cite, by id."""
+        brought = {source.id: source for source in batch.sources}
+        on_record = current(self._connection, RecordKind.SOURCE, {one.citation.source_id for one in batch.reviews} - brought.keys())
+        return {id_: source for id_, source in on_record.items() if isinstance(source, Source)} | brought
 
     def resolved(self) -> Batch:
         """What waited, each under the id by which it is known."""
