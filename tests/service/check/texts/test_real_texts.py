@@ -54,7 +54,7 @@ def test_a_sentence_that_needs_the_one_before_is_shown_with_it(real_parts: Parts
 
 
 def test_context_finds_more_and_invents_nothing(real_parts: Parts) -> None:
-    """Recorded: alone 25 right and none wrong of 41, within their texts 39 and none; nothing found for 25 that are about nothing."""
+    """Recorded: alone 25 right and none wrong of 41, within their texts 39 and none; nothing for 25 about nothing."""
     alone, within = measure(real_parts.matcher, read_pairs())
     assert within.right >= 36
     assert within.right >= alone.right + 4
