@@ -18,6 +18,7 @@ from index.records import Batch, Review, Source, Statement
 from index.store.recorded import current, heads_of, linked_to
 from index.store.same_table import reviews_of_tables
 from index.store.tables import chunks, keys
+from index.store.writing import dangling
 from index.tiers import plain
 
 
@@ -92,10 +93,18 @@ class Identities:
         return Batch(batch.sources, now, self._as_cited_here(here, sources))
 
     def _cited(self, batch: Batch) -> dict[str, Source]:
-        """The sources that a batch brings, and those on record that its reviews cite, by id."""
-        brought = {source.id: source for source in batch.sources}
-        on_record = current(self._connection, RecordKind.SOURCE, {one.citation.source_id for one in batch.reviews} - brought.keys())
-        return {id_: source for id_, source in on_record.items() if isinstance(source, Source)} | brought
+        """The sources that a batch brings, and those on record that its reviews cite, by id.
+
+        Raises:
+            StoreUnavailable: if a review cites one that is neither.
+        """
+        found = {source.id: source for source in batch.sources}
+        missing = {one.citation.source_id for one in batch.reviews} - found.keys()
+        on_record = current(self._connection, RecordKind.SOURCE, missing)
+        found |= {id_: source for id_, source in on_record.items() if isinstance(source, Source)}
+        if missing := missing - found.keys():
+            raise dangling(RecordKind.SOURCE, missing)
+        return found
 
     def resolved(self) -> Batch:
         """What waited, each under the id by which it is known."""

@@ -82,10 +82,10 @@ def _rows_alike(connection: sa.Connection, rows: Mapping[str, str]) -> Counter[s
 def _verdicts_alike(connection: sa.Connection, first: FirstRows) -> Counter[str]:
     """Table -> how many of these reviews it has of the same statement; if its name says nothing, with all that they say."""
     known = reviews_of_tables(connection, {review.statement_id for review in first.reviews})
+    by_name = {first.own.id, *first.alike}
     alike: Counter[str] = Counter()
     for review in first.reviews:
         of_it = [(old, table) for old, table in known.get(review.statement_id, []) if table.site == first.own.site]
-        by_name = {first.own.id, *first.alike}
         alike.update({table.id for old, table in of_it if table.id in by_name or _says_the_same(old, review)})
     return alike
 

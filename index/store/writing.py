@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 import msgspec
 import sqlalchemy as sa
@@ -194,7 +194,7 @@ class Act:
         for kind, refer in ((RecordKind.STATEMENT, "about"), (RecordKind.SOURCE, "cites")):
             wanted = {id_ for one in made if one.record is not None for id_ in getattr(one.entry, refer)}
             if missing := wanted - heads_of(self.connection, kind, wanted).keys():
-                raise StoreUnavailable(f"the store failed: no {kind.value} has the id {min(missing)!r}, to which a record refers")
+                raise dangling(kind, missing)
 
     def _show(self, kind: RecordKind, before: Mapping[str, Entry], made: Sequence[Made]) -> None:
         """Bring what is answered in line, and whatever depends on it."""
@@ -276,3 +276,8 @@ def tree_of(connection: sa.Connection) -> Tree:
     """The Merkle tree as it was last written."""
     last = connection.execute(sa.select(tables.checkpoints).order_by(tables.checkpoints.c.size.desc()).limit(1)).first()
     return Tree(last.size, [bytes.fromhex(one) for one in last.subtrees.split()]) if last else Tree()
+
+
+def dangling(kind: RecordKind, missing: Collection[str]) -> StoreUnavailable:
+    """What is raised where a record refers to ids that are not on record."""
+    return StoreUnavailable(f"the store failed: no {kind.value} has the id {min(missing)!r}, to which a record refers")

@@ -8,11 +8,12 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from index.errors import StoreUnavailable
 from index.kinds import Rated, RecordKind, Tier
 from index.ledger.entries import By
 from index.readers.loading import load_file
 from index.readers.reports import FileReport
-from index.records import Dossier
+from index.records import Batch, Dossier
 from index.store.reports import HERE, Origin
 from index.store.sql import SqlStore
 from index.store.store import ReviewFilter
@@ -255,3 +256,13 @@ def test_unclear_ratings_are_reviews_as_with_an_address(store: SqlStore, tmp_pat
     report = load(store, tmp_path, "claim,verdict\nBees bark.,Honey\n")
     assert [one.rating.rated for one in the_only(store).reviews] == [Rated.UNCLEAR]
     assert "rating 'Honey': not known, read as unclear (line 2)" in report.notes
+
+
+def test_a_review_may_cite_a_table_that_is_on_record(store: SqlStore, tmp_path: Path) -> None:
+    load(store, tmp_path, "claim,verdict\nBees bark.,False\n")
+    (first,) = the_only(store).reviews
+    second = msgspec.structs.replace(first, id="second", reviewer=msgspec.structs.replace(first.reviewer, name="Others"))
+    assert store.load_batches([Batch([], [], [second])]).added == ["second"]
+    nowhere = msgspec.structs.replace(second, id="third", citation=msgspec.structs.replace(first.citation, source_id="none"))
+    with pytest.raises(StoreUnavailable, match="no source has the id 'none'"):
+        store.load_batches([Batch([], [], [nowhere])])
