@@ -15,11 +15,11 @@ from index.ledger.entries import By
 from index.progress import Progress, no_progress
 from index.readers import reasons
 from index.readers.claimreview import Node, Unusable, identified, read_review, referred, resolved, reviews_in
-from index.readers.columns import Field, field_of
+from index.readers.columns import Field
 from index.readers.decoding import Undecodable, decode
 from index.readers.feeds import BrokenOff, Element, read_feed, read_page
 from index.readers.ids import rows_source
-from index.readers.json_tables import UNREADABLE, are_json_lines, flat, objects_of, parsed
+from index.readers.json_tables import UNREADABLE, are_json_lines, flat, has_claim, objects_of, parsed
 from index.readers.notes import Notes
 from index.readers.preview import Preview
 from index.readers.publishers import Publishers
@@ -219,8 +219,7 @@ class _Reader:
             return objects_of(parsed(decode(self._path.read_bytes(), self._read_as.encoding).text))
 
     def _has_claim(self, item: object) -> bool:
-        names = flat(item)
-        return any(self._read_as.mapped.get(name) == Field.CLAIM.value or field_of(name) is Field.CLAIM for name in names)
+        return has_claim(item) or any(self._read_as.mapped.get(name) == Field.CLAIM.value for name in flat(item))
 
     def _reviews(self, read: Callable[[Path], Iterator[Element]]) -> Iterator[Record]:
         size = max(self._path.stat().st_size, 1)

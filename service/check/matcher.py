@@ -135,7 +135,12 @@ class Matcher:
         readings = [(claim, reading) for claim, some in zip(claims, messages, strict=True) for reading in some]
         fitting = self._store.matching({claim.only for claim in claims} - {StatementFilter()})
         queries = [
-            Query(reading.words.text, reading.language, both(fitting.get(claim.only), counting), most=self._most_of(claim))
+            Query(
+                reading.words.text,
+                reading.language,
+                both(fitting.get(claim.only), counting),
+                most=max(claim.limit, self._most_looked_at),
+            )
             for claim, reading in readings
         ]
         found = self._retriever.retrieve(queries)
@@ -182,9 +187,9 @@ class Matcher:
         model = self._calibration
         return [c.statement_id for c in found if c.features.overlap >= ALL_WORDS or model.probability(c) >= model.threshold]
 
-    def _most_of(self, claim: Claim) -> int:
-        """The most candidates of a claim that can matter."""
-        return max(claim.limit, MOST_LOOKED_AT if self.judge else 1)
+    @property
+    def _most_looked_at(self) -> int:
+        return MOST_LOOKED_AT if self.judge else 0
 
     def _shortlist(self, claim: Claim, reading: Reading, candidates: Sequence[Candidate]) -> Shortlist:
         """What gets a second look: the first candidates if the best is likely enough, and further ones that retrieval answers."""
@@ -198,8 +203,7 @@ class Matcher:
         if not reading.nothing and not (rated and rated[0][1] >= least):
             return Shortlist(claim, reading, rated[:1], threshold, related_from, review)
         near = NEAR_BEST * rated[0][1] if rated else 0.0
-        most = MOST_LOOKED_AT if self.judge else 0
-        looked = [one for place, one in enumerate(rated) if one[1] >= alone or (place < most and one[1] >= near)]
+        looked = [one for place, one in enumerate(rated) if one[1] >= alone or (place < self._most_looked_at and one[1] >= near)]
         return Shortlist(claim, reading, looked or rated[:1], threshold, related_from, review)
 
     def _relations(self, shortlists: Sequence[Shortlist], dossiers: Mapping[str, Dossier]) -> Iterator[Relation]:
